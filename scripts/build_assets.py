@@ -65,6 +65,7 @@ def icon_symbol(name: str) -> str:
         message = f"{path} holds no <svg> element."
         raise AssetError(message)
     shapes = re.sub(r"\s*\n\s*", "", body.group(1)).strip()
+    shapes = shapes.replace('<path stroke="none" d="M0 0h24v24H0z" fill="none" />', "")  # draws nothing
     # <use> copies the symbol without the outer attributes of the icon file, so they are set here.
     return (
         f'<symbol id="icon-{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '

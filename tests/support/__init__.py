@@ -1,0 +1,1 @@
+"""What tests lean on: a throw-away PostgreSQL, the system's Chromium."""

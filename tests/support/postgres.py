@@ -1,0 +1,211 @@
+"""A throw-away PostgreSQL cluster in a temporary folder, reached by a socket only; gone when it is left.
+
+For tests and benchmarks. As a program (`python -m tests.support.postgres`) it prints the URL of a fresh database
+and keeps the cluster until Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+import psycopg
+from psycopg import sql
+
+#: Set by whoever started a cluster for others (the first pytest process for its workers): the cluster's socket folder.
+SOCKET_VARIABLE = "STOCKBOOK_TEST_POSTGRESQL"
+
+USER = "stockbook"
+#: Nothing in a throw-away cluster has to survive a power cut, so nothing waits for the disk.
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "max_wal_size": "2GB",
+    "logging_collector": "off",
+    "log_min_messages": "warning",
+}
+#: The same for measuring: here a commit waits for the disk, as it will in real use.
+DURABLE_SETTINGS = SETTINGS | {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "512MB",
+}
+START_SECONDS = 30
+
+
+class PostgresMissing(Exception):
+    """No server binaries on this machine; the message says what to install."""
+
+
+def find_binaries() -> Path:
+    """The folder that holds initdb and postgres, the newest version first."""
+
+    def version(folder: Path) -> tuple[int, ...]:
+        return tuple(int(part) for part in folder.parent.name.split(".") if part.isdigit())
+
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=version, reverse=True):
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    on_path = shutil.which("initdb")
+    if on_path and (Path(on_path).resolve().parent / "postgres").exists():
+        return Path(on_path).resolve().parent
+    raise PostgresMissing("PostgreSQL's server binaries are missing: install the package 'postgresql'.")
+
+
+def _server_user() -> str | None:
+    """PostgreSQL refuses to run as root: then the user to become, else None."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _end_with_parent() -> None:
+    """Linux: the server gets a fast shutdown when this process dies, even by SIGKILL."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
+
+
+class Cluster:
+    """A running server; makes databases and drops them."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, socket_folder: str) -> None:
+        self.socket_folder = socket_folder
+
+    def url(self, database: str) -> str:
+        """The SQLAlchemy URL of `database`."""
+        return f"postgresql+psycopg://{USER}@/{database}?host={quote(self.socket_folder, safe='')}"
+
+    def create_database(self, template: str | None = None) -> str:
+        """A new database, empty or a copy of `template` (a name or a URL; nobody may be connected); its URL."""
+        name = f"t{os.getpid()}_{next(self._numbers)}"
+        source = database_name(template) if template else "template0"
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
+        with self.connect() as connection:
+            connection.execute(statement)
+        return self.url(name)
+
+    def drop_database(self, database: str) -> None:
+        """Remove a database (a name or a URL), cutting off who is still connected."""
+        name = sql.Identifier(database_name(database))
+        with self.connect() as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        """A raw connection in autocommit mode."""
+        return psycopg.connect(host=self.socket_folder, user=USER, dbname=database, autocommit=True)
+
+
+def database_name(name_or_url: str) -> str:
+    """`shop` from `shop` or from `postgresql+psycopg://stockbook@/shop?host=...`."""
+    return urlsplit(name_or_url).path.lstrip("/") if "://" in name_or_url else name_or_url
+
+
+def socket_folder_of(url: str) -> str:
+    """The folder of the socket that a cluster's URL names."""
+    return parse_qs(urlsplit(url).query)["host"][0]
+
+
+@contextmanager
+def start_cluster(settings: Mapping[str, str] = SETTINGS) -> Iterator[Cluster]:
+    """A new cluster for the length of the block."""
+    binaries = find_binaries()
+    user = _server_user()
+    become: dict[str, object] = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
+    # Short on purpose: a socket's path may have 107 characters.
+    home = Path(tempfile.mkdtemp(prefix="sbpg-", dir="/tmp"))  # noqa: S108
+    if user:
+        shutil.chown(home, user, pwd.getpwnam(user).pw_gid)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    common = {"cwd": home, "env": environment, "stdin": subprocess.DEVNULL} | become
+    log = home / "server.log"
+    server: subprocess.Popen[bytes] | None = None
+    try:
+        made = subprocess.run(
+            [binaries / "initdb", "--pgdata", home / "data", "--username", USER, "--auth", "trust", "--no-sync",
+             "--encoding", "UTF8", "--locale", "C.UTF-8"],
+            capture_output=True, text=True, check=False, **common,
+        )  # fmt: skip
+        if made.returncode:
+            raise RuntimeError(f"initdb failed: {made.stderr}")
+        options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+        with log.open("wb") as sink:
+            server = subprocess.Popen(
+                [binaries / "postgres", "-D", home / "data", "-k", home, *options],
+                stdout=sink, stderr=sink, preexec_fn=_end_with_parent, start_new_session=True, **common,  # noqa: PLW1509
+            )  # fmt: skip
+        cluster = Cluster(str(home))
+        _wait_until_ready(cluster, server, log)
+        yield cluster
+    finally:
+        if server is not None and server.poll() is None:
+            server.send_signal(signal.SIGINT)  # fast shutdown: ends sessions, no long checkpoint
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.send_signal(signal.SIGQUIT)
+                server.wait(10)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait_until_ready(cluster: Cluster, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            cluster.connect().close()
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')}") from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+@contextmanager
+def shared_cluster() -> Iterator[Cluster]:
+    """The cluster another process started for us (SOCKET_VARIABLE), else one of our own, announced to children."""
+    inherited = os.environ.get(SOCKET_VARIABLE)
+    if inherited:
+        yield Cluster(inherited)
+        return
+    with start_cluster() as cluster:
+        os.environ[SOCKET_VARIABLE] = cluster.socket_folder
+        try:
+            yield cluster
+        finally:
+            os.environ.pop(SOCKET_VARIABLE, None)
+
+
+def main() -> None:
+    """Print the URL of a fresh database; keep it until Ctrl-C or SIGTERM."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    settings = DURABLE_SETTINGS if "--durable" in sys.argv[1:] else SETTINGS
+    with start_cluster(settings) as cluster:
+        print(cluster.create_database(), flush=True)
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            return
+
+
+if __name__ == "__main__":
+    main()
