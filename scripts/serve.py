@@ -1,0 +1,82 @@
+"""Starts Stockbook as one pair: the web server (gunicorn) and the worker for background jobs (Huey).
+
+Brings the database up to date first. SIGTERM and SIGINT stop both gently; when the web server ends by itself, so does
+the pair; a worker that ends is started again.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+ROOT = Path(__file__).resolve().parent.parent
+GRACE_SECONDS = 20  # what a request or a job may take to finish after the signal
+RESTART_PAUSE_SECONDS = 2
+
+UPGRADE = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
+WEB = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:create_app()"]
+WORKER = [sys.executable, "worker.py"]
+
+_stopping = False
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    global _stopping  # noqa: PLW0603 - a signal handler has no other way to tell
+    _stopping = True
+
+
+def start(command: list[str]) -> subprocess.Popen[bytes]:
+    """A child of its own session, so that Ctrl-C in the terminal reaches it through us only, once."""
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+
+
+def end(children: list[subprocess.Popen[bytes]]) -> None:
+    """Ask each to finish what it does, then insist."""
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + GRACE_SECONDS
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def main() -> int:
+    """Run until told to stop; the web server's exit code, 0 after a signal."""
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    upgraded = subprocess.run(UPGRADE, cwd=ROOT, check=False)
+    if upgraded.returncode or _stopping:
+        return upgraded.returncode
+
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    print(f"Stockbook is at http://{host}:{port} (Ctrl-C stops it)", flush=True)
+    web, worker = start(WEB), start(WORKER)
+    restart_at = 0.0
+    try:
+        while not _stopping:
+            if web.poll() is not None:
+                print(f"The web server ended with code {web.returncode}.", file=sys.stderr)
+                return web.returncode or 1
+            if worker.poll() is not None:
+                if not restart_at:
+                    print(f"The job worker ended with code {worker.returncode}; starting it again.", file=sys.stderr)
+                    restart_at = time.monotonic() + RESTART_PAUSE_SECONDS
+                elif time.monotonic() >= restart_at:
+                    worker, restart_at = start(WORKER), 0.0
+            time.sleep(0.2)
+        return 0
+    finally:
+        end([web, worker])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
