@@ -1,0 +1,1 @@
+"""Words and tools that know nobody else: errors, clock, rounding, unit of work, text."""

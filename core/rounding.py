@@ -1,0 +1,52 @@
+"""Rounding half away from zero, in one place (posting-and-costing.md, Conventions; DESIGN section 3)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+SCALE = 100_000  # every stored decimal has five places
+PLACES = Decimal("0.00001")
+ZERO = Decimal(0)
+CENT = Decimal("0.01")
+
+#: The largest magnitude a quantity, cost or amount may have: 64 bits with five places, less room to sum a million rows.
+LARGEST = Decimal(10) ** 12
+
+# Decimal's ROUND_HALF_UP rounds ties away from zero, for negative numbers too.
+_context = Context(prec=40, rounding=ROUND_HALF_UP)
+
+
+def round_to(value: Decimal, precision: Decimal) -> Decimal:
+    """`value` rounded half away from zero to a multiple of `precision` (0.01, 0.05, 1 ...)."""
+    if precision == CENT or precision == PLACES:
+        return value.quantize(precision, context=_context)
+    return ((value / precision).quantize(Decimal(1), context=_context) * precision).quantize(PLACES, context=_context)
+
+
+def round_amount(value: Decimal, precision: Decimal = CENT) -> Decimal:
+    """An amount in local currency at the currency's precision."""
+    return round_to(value, precision)
+
+
+def round_unit_cost(value: Decimal, precision: Decimal = PLACES) -> Decimal:
+    """A cost or price per unit at the unit-amount precision."""
+    return round_to(value, precision)
+
+
+def round_quantity(value: Decimal) -> Decimal:
+    """A quantity at the five places the ledger keeps."""
+    return value.quantize(PLACES, context=_context)
+
+
+def to_scaled(value: Decimal) -> int:
+    """The integer (x 100,000) the database keeps for `value`; digits past the fifth place are an error."""
+    scaled = value.scaleb(5, context=_context)
+    whole = int(scaled)
+    if whole != scaled:
+        raise ValueError(f"{value} has more than five decimal places")
+    return whole
+
+
+def from_scaled(scaled: int) -> Decimal:
+    """The decimal that the database's integer stands for, without trailing zeros lost or gained."""
+    return Decimal(scaled).scaleb(-5, context=_context)

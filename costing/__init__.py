@@ -1,0 +1,1 @@
+"""What an entry costs: reads and computes, returns adjustments; posting writes them."""

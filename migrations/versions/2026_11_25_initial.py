@@ -1,0 +1,3026 @@
+"""Every table of the first version, the append-only triggers and the blank rows."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+import models.base
+from models.ledger_guard import create_guards, insert_blank_rows
+
+revision = "0001_initial"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "accounting_period",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("starting_date", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(length=50), nullable=False),
+        sa.Column("new_fiscal_year", sa.Boolean(), nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounting_period")),
+        sa.UniqueConstraint("starting_date", name=op.f("uq_accounting_period_starting_date")),
+    )
+    op.create_table(
+        "company_information",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=50), nullable=False),
+        sa.Column("post_code", sa.String(length=20), nullable=False),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("country_code", sa.String(length=10), nullable=False),
+        sa.Column("phone", sa.String(length=50), nullable=False),
+        sa.Column("email", sa.String(length=100), nullable=False),
+        sa.Column("web_page", sa.String(length=250), nullable=False),
+        sa.Column("vat_registration_no", sa.String(length=20), nullable=False),
+        sa.Column("gs1_prefix", sa.String(length=20), nullable=False),
+        sa.Column("logo", sa.LargeBinary(), nullable=True),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_company_information_single_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_company_information")),
+    )
+    op.create_table(
+        "dimension",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=50), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dimension")),
+        sa.UniqueConstraint("code", name=op.f("uq_dimension_code")),
+    )
+    op.create_table(
+        "dimension_set",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fingerprint", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dimension_set")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_dimension_set_fingerprint")),
+    )
+    op.create_table(
+        "gen_business_posting_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gen_business_posting_group")),
+        sa.UniqueConstraint("code", name=op.f("uq_gen_business_posting_group_code")),
+    )
+    op.create_table(
+        "general_ledger_setup",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("currency_code", sa.String(length=10), nullable=False),
+        sa.Column("currency_symbol", sa.String(length=10), nullable=False),
+        sa.Column("amount_rounding", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_amount_rounding", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("allow_posting_from", sa.Date(), nullable=True),
+        sa.Column("allow_posting_to", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "allow_posting_to IS NULL OR allow_posting_from IS NULL OR allow_posting_to >= allow_posting_from",
+            name=op.f("ck_general_ledger_setup_posting_range_ordered"),
+        ),
+        sa.CheckConstraint(
+            "amount_rounding > 0 AND unit_amount_rounding > 0", name=op.f("ck_general_ledger_setup_roundings_positive")
+        ),
+        sa.CheckConstraint("id = 1", name=op.f("ck_general_ledger_setup_single_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_general_ledger_setup")),
+    )
+    op.create_table(
+        "gl_account",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column(
+            "account_type",
+            sa.Enum(
+                "posting", "heading", "total", name="account_type", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "category",
+            sa.Enum(
+                "assets",
+                "liabilities",
+                "equity",
+                "income",
+                "cost_of_goods_sold",
+                "expense",
+                name="account_category",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("direct_posting", sa.Boolean(), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("totaling", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gl_account")),
+        sa.UniqueConstraint("no", name=op.f("uq_gl_account_no")),
+    )
+    op.create_table(
+        "idempotency_key",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "user_id", name=op.f("pk_idempotency_key")),
+    )
+    op.create_index(op.f("ix_idempotency_key_created_at"), "idempotency_key", ["created_at"], unique=False)
+    op.create_table(
+        "inventory_period",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ending_date", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(length=50), nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_period")),
+        sa.UniqueConstraint("ending_date", name=op.f("uq_inventory_period_ending_date")),
+    )
+    op.create_table(
+        "inventory_posting_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_posting_group")),
+        sa.UniqueConstraint("code", name=op.f("uq_inventory_posting_group_code")),
+    )
+    op.create_table(
+        "item_attribute",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=250), nullable=False),
+        sa.Column("name_key", sa.String(length=250), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "option",
+                "text",
+                "integer",
+                "decimal",
+                "date",
+                name="attribute_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("unit_of_measure", sa.String(length=50), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_attribute")),
+        sa.UniqueConstraint("name", name=op.f("uq_item_attribute_name")),
+        sa.UniqueConstraint("name_key", name=op.f("uq_item_attribute_name_key")),
+    )
+    op.create_table(
+        "item_category",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("presentation_order", sa.Integer(), nullable=False),
+        sa.Column("has_children", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("parent_id IS NULL OR parent_id <> id", name=op.f("ck_item_category_not_its_own_parent")),
+        sa.ForeignKeyConstraint(
+            ["parent_id"],
+            ["item_category.id"],
+            name=op.f("fk_item_category_parent_id_item_category"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_category")),
+        sa.UniqueConstraint("code", name=op.f("uq_item_category_code")),
+    )
+    op.create_index(op.f("ix_item_category_parent_id_code"), "item_category", ["parent_id", "code"], unique=False)
+    op.create_table(
+        "item_tracking_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=50), nullable=False),
+        sa.Column("serial_specific", sa.Boolean(), nullable=False),
+        sa.Column("lot_specific", sa.Boolean(), nullable=False),
+        sa.Column("package_specific", sa.Boolean(), nullable=False),
+        sa.Column("use_expiration_dates", sa.Boolean(), nullable=False),
+        sa.Column("manual_expiration_date_required", sa.Boolean(), nullable=False),
+        sa.Column("strict_expiration", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_tracking_code")),
+        sa.UniqueConstraint("code", name=op.f("uq_item_tracking_code_code")),
+    )
+    op.create_table(
+        "ledger_counter",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("last_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_ledger_counter")),
+    )
+    op.create_table(
+        "location",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("name_2", sa.String(length=50), nullable=False),
+        sa.Column("use_as_in_transit", sa.Boolean(), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=50), nullable=False),
+        sa.Column("post_code", sa.String(length=20), nullable=False),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("county", sa.String(length=50), nullable=False),
+        sa.Column("country_code", sa.String(length=10), nullable=False),
+        sa.Column("contact", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=50), nullable=False),
+        sa.Column("email", sa.String(length=100), nullable=False),
+        sa.Column("web_page", sa.String(length=250), nullable=False),
+        sa.Column("require_receive", sa.Boolean(), nullable=False),
+        sa.Column("require_shipment", sa.Boolean(), nullable=False),
+        sa.Column("require_put_away", sa.Boolean(), nullable=False),
+        sa.Column("require_pick", sa.Boolean(), nullable=False),
+        sa.Column("bin_mandatory", sa.Boolean(), nullable=False),
+        sa.Column("directed_put_away_and_pick", sa.Boolean(), nullable=False),
+        sa.Column("use_cross_docking", sa.Boolean(), nullable=False),
+        sa.Column(
+            "default_bin_selection",
+            sa.Enum(
+                "",
+                "fixed_bin",
+                "last_used_bin",
+                name="default_bin_selection",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("outbound_handling_time", sa.String(length=20), nullable=False),
+        sa.Column("inbound_handling_time", sa.String(length=20), nullable=False),
+        sa.CheckConstraint(
+            "NOT directed_put_away_and_pick OR bin_mandatory", name=op.f("ck_location_directed_needs_bins")
+        ),
+        sa.CheckConstraint(
+            "NOT use_as_in_transit OR NOT (require_receive OR require_shipment OR require_put_away OR require_pick OR bin_mandatory OR directed_put_away_and_pick OR use_cross_docking)",
+            name=op.f("ck_location_in_transit_has_no_warehouse"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
+        sa.UniqueConstraint("code", name=op.f("uq_location_code")),
+    )
+    op.create_table(
+        "manufacturer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=50), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_manufacturer")),
+        sa.UniqueConstraint("code", name=op.f("uq_manufacturer_code")),
+    )
+    op.create_table(
+        "number_series",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("default_nos", sa.Boolean(), nullable=False),
+        sa.Column("manual_nos", sa.Boolean(), nullable=False),
+        sa.Column("date_order", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number_series")),
+        sa.UniqueConstraint("code", name=op.f("uq_number_series_code")),
+    )
+    op.create_table(
+        "payment_terms",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("due_date_calculation", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_terms")),
+        sa.UniqueConstraint("code", name=op.f("uq_payment_terms_code")),
+    )
+    op.create_table(
+        "reason_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reason_code")),
+        sa.UniqueConstraint("code", name=op.f("uq_reason_code_code")),
+    )
+    op.create_table(
+        "register",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("user_name", sa.String(length=100), nullable=False),
+        sa.Column("source_code", sa.String(length=10), nullable=False),
+        sa.Column("journal_batch_name", sa.String(length=10), nullable=False),
+        sa.Column("document_no", sa.String(length=20), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=True),
+        sa.Column("line_count", sa.Integer(), nullable=False),
+        sa.Column("from_item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_application_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_application_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_gl_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_gl_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_warehouse_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_warehouse_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "from_physical_inventory_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "to_physical_inventory_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("previous_digest", sa.String(length=100), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register")),
+    )
+    op.create_index(op.f("ix_register_created_at"), "register", ["created_at"], unique=False)
+    op.create_table(
+        "role",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("description", sa.String(length=250), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role")),
+        sa.UniqueConstraint("name", name=op.f("uq_role_name")),
+    )
+    op.create_table(
+        "search_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=50), nullable=False),
+        sa.Column("title", sa.String(length=250), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
+        sa.UniqueConstraint("kind", "record_id", name=op.f("uq_search_entry_kind_record_id")),
+    )
+    op.create_index(op.f("ix_search_entry_no"), "search_entry", ["no"], unique=False)
+    op.create_table(
+        "source_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_code")),
+        sa.UniqueConstraint("code", name=op.f("uq_source_code_code")),
+    )
+    op.create_table(
+        "unit_of_measure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=50), nullable=False),
+        sa.Column("international_standard_code", sa.String(length=10), nullable=False),
+        sa.Column("symbol", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_of_measure")),
+        sa.UniqueConstraint("code", name=op.f("uq_unit_of_measure_code")),
+    )
+    op.create_table(
+        "vat_business_posting_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vat_business_posting_group")),
+        sa.UniqueConstraint("code", name=op.f("uq_vat_business_posting_group_code")),
+    )
+    op.create_table(
+        "vat_product_posting_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vat_product_posting_group")),
+        sa.UniqueConstraint("code", name=op.f("uq_vat_product_posting_group_code")),
+    )
+    op.create_table(
+        "bin",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("ranking", sa.Integer(), nullable=False),
+        sa.Column("dedicated", sa.Boolean(), nullable=False),
+        sa.Column("block_movement", sa.String(length=10), nullable=False),
+        sa.Column("maximum_cubage", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("maximum_weight", models.base.ScaledDecimal(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_bin_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bin")),
+        sa.UniqueConstraint("location_id", "code", name=op.f("uq_bin_location_id_code")),
+    )
+    op.create_table(
+        "customer_posting_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("receivables_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["receivables_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_customer_posting_group_receivables_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_posting_group")),
+        sa.UniqueConstraint("code", name=op.f("uq_customer_posting_group_code")),
+    )
+    op.create_table(
+        "dimension_value",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dimension_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=50), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dimension_id"],
+            ["dimension.id"],
+            name=op.f("fk_dimension_value_dimension_id_dimension"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dimension_value")),
+        sa.UniqueConstraint("dimension_id", "code", name=op.f("uq_dimension_value_dimension_id_code")),
+    )
+    op.create_table(
+        "gen_product_posting_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column(
+            "default_vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["default_vat_product_posting_group_id"],
+            ["vat_product_posting_group.id"],
+            name=op.f("fk_gen_product_posting_group_default_vat_product_posting_group_id_vat_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gen_product_posting_group")),
+        sa.UniqueConstraint("code", name=op.f("uq_gen_product_posting_group_code")),
+    )
+    op.create_table(
+        "gl_balance",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("month", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("debit", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("credit", models.base.ScaledDecimal(), nullable=False),
+        sa.CheckConstraint("month BETWEEN 101 AND 999912", name=op.f("ck_gl_balance_month_is_yyyymm")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["gl_account.id"], name=op.f("fk_gl_balance_account_id_gl_account"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "month", name=op.f("pk_gl_balance")),
+    )
+    op.create_index(op.f("ix_gl_balance_month"), "gl_balance", ["month"], unique=False)
+    op.create_table(
+        "gl_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("transaction_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("document_no", sa.String(length=20), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("source_code", sa.String(length=10), nullable=False),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reversed_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reversed_by_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["gl_account.id"], name=op.f("fk_gl_entry_account_id_gl_account"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"], ["register.id"], name=op.f("fk_gl_entry_register_id_register"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gl_entry")),
+    )
+    op.create_index(
+        op.f("ix_gl_entry_account_id_posting_date_id"), "gl_entry", ["account_id", "posting_date", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_gl_entry_document_no_posting_date"), "gl_entry", ["document_no", "posting_date"], unique=False
+    )
+    op.create_index(op.f("ix_gl_entry_posting_date_id"), "gl_entry", ["posting_date", "id"], unique=False)
+    op.create_index(op.f("ix_gl_entry_register_id"), "gl_entry", ["register_id"], unique=False)
+    op.create_index(op.f("ix_gl_entry_transaction_no"), "gl_entry", ["transaction_no"], unique=False)
+    op.create_table(
+        "inventory_period_log",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inventory_period_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("last_register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["inventory_period_id"],
+            ["inventory_period.id"],
+            name=op.f("fk_inventory_period_log_inventory_period_id_inventory_period"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_period_log")),
+    )
+    op.create_table(
+        "inventory_posting_setup",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inventory_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("inventory_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("inventory_interim_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("wip_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("material_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("capacity_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "manufacturing_overhead_variance_account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column(
+            "capacity_overhead_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "subcontracted_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["capacity_overhead_variance_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_capacity_overhead_variance_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["capacity_variance_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_capacity_variance_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_inventory_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_interim_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_inventory_interim_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_posting_group_id"],
+            ["inventory_posting_group.id"],
+            name=op.f("fk_inventory_posting_setup_inventory_posting_group_id_inventory_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_inventory_posting_setup_location_id_location"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["manufacturing_overhead_variance_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_manufacturing_overhead_variance_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["material_variance_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_material_variance_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["subcontracted_variance_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_subcontracted_variance_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["wip_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_wip_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_posting_setup")),
+        sa.UniqueConstraint(
+            "location_id",
+            "inventory_posting_group_id",
+            name=op.f("uq_inventory_posting_setup_location_id_inventory_posting_group_id"),
+        ),
+    )
+    op.create_table(
+        "inventory_setup",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("automatic_cost_posting", sa.Boolean(), nullable=False),
+        sa.Column("expected_cost_posting_to_gl", sa.Boolean(), nullable=False),
+        sa.Column(
+            "automatic_cost_adjustment",
+            sa.Enum(
+                "never",
+                "day",
+                "week",
+                "month",
+                "quarter",
+                "year",
+                "always",
+                name="automatic_cost_adjustment",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "average_cost_calc_type",
+            sa.Enum(
+                "item",
+                "item_location_variant",
+                name="average_cost_calc_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "average_cost_period",
+            sa.Enum(
+                "day",
+                "week",
+                "month",
+                "quarter",
+                "year",
+                "accounting_period",
+                name="average_cost_period",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "default_costing_method",
+            sa.Enum(
+                "fifo",
+                "lifo",
+                "average",
+                "specific",
+                "standard",
+                name="costing_method",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("location_mandatory", sa.Boolean(), nullable=False),
+        sa.Column("prevent_negative_inventory", sa.Boolean(), nullable=False),
+        sa.Column("variant_mandatory_if_exists", sa.Boolean(), nullable=False),
+        sa.Column("allow_inventory_adjustment", sa.Boolean(), nullable=False),
+        sa.Column("skip_prompt_to_create_item", sa.Boolean(), nullable=False),
+        sa.Column("copy_item_description_to_entries", sa.Boolean(), nullable=False),
+        sa.Column("copy_comments_to_shipment", sa.Boolean(), nullable=False),
+        sa.Column("copy_comments_to_receipt", sa.Boolean(), nullable=False),
+        sa.Column("copy_comments_to_inventory_document", sa.Boolean(), nullable=False),
+        sa.Column("outbound_handling_time", sa.String(length=20), nullable=False),
+        sa.Column("inbound_handling_time", sa.String(length=20), nullable=False),
+        sa.Column("default_safety_lead_time", sa.String(length=20), nullable=False),
+        sa.Column("default_dampener_period", sa.String(length=20), nullable=False),
+        sa.Column("default_dampener_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("earliest_valuation_date", sa.Date(), nullable=True),
+        sa.Column("weight_unit", sa.String(length=10), nullable=False),
+        sa.Column("length_unit", sa.String(length=10), nullable=False),
+        sa.Column("item_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vendor_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("customer_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_inventory_setup_single_row")),
+        sa.ForeignKeyConstraint(
+            ["customer_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_inventory_setup_customer_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_inventory_setup_item_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_inventory_setup_vendor_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_setup")),
+    )
+    op.create_table(
+        "item_attribute_value",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attribute_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("value", sa.String(length=250), nullable=False),
+        sa.Column("value_key", sa.String(length=250), nullable=False),
+        sa.Column("numeric_value", models.base.ScaledDecimal(), nullable=True),
+        sa.Column("date_value", sa.Date(), nullable=True),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attribute_id"],
+            ["item_attribute.id"],
+            name=op.f("fk_item_attribute_value_attribute_id_item_attribute"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_attribute_value")),
+        sa.UniqueConstraint("attribute_id", "value_key", name=op.f("uq_item_attribute_value_attribute_id_value_key")),
+    )
+    op.create_index(
+        op.f("ix_item_attribute_value_attribute_id_date_value"),
+        "item_attribute_value",
+        ["attribute_id", "date_value"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_item_attribute_value_attribute_id_numeric_value"),
+        "item_attribute_value",
+        ["attribute_id", "numeric_value"],
+        unique=False,
+    )
+    op.create_table(
+        "journal_template",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "item",
+                "transfer",
+                "physical_inventory",
+                "revaluation",
+                "consumption",
+                "output",
+                name="journal_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("recurring", sa.Boolean(), nullable=False),
+        sa.Column("source_code", sa.String(length=10), nullable=False),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
+        sa.Column("nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posting_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("increment_batch_name", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["nos_id"], ["number_series.id"], name=op.f("fk_journal_template_nos_id_number_series"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["posting_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_journal_template_posting_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_template")),
+        sa.UniqueConstraint("name", name=op.f("uq_journal_template_name")),
+    )
+    op.create_table(
+        "number_series_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("starting_date", sa.Date(), nullable=False),
+        sa.Column("starting_no", sa.String(length=20), nullable=False),
+        sa.Column("ending_no", sa.String(length=20), nullable=False),
+        sa.Column("warning_no", sa.String(length=20), nullable=False),
+        sa.Column("increment_by", sa.Integer(), nullable=False),
+        sa.Column("last_no_used", sa.String(length=20), nullable=False),
+        sa.Column("last_date_used", sa.Date(), nullable=True),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("allow_gaps", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("increment_by >= 1", name=op.f("ck_number_series_line_increment_positive")),
+        sa.ForeignKeyConstraint(
+            ["series_id"],
+            ["number_series.id"],
+            name=op.f("fk_number_series_line_series_id_number_series"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number_series_line")),
+        sa.UniqueConstraint("series_id", "starting_date", name=op.f("uq_number_series_line_series_id_starting_date")),
+    )
+    op.create_table(
+        "number_series_relation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("related_series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["related_series_id"],
+            ["number_series.id"],
+            name=op.f("fk_number_series_relation_related_series_id_number_series"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["series_id"],
+            ["number_series.id"],
+            name=op.f("fk_number_series_relation_series_id_number_series"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number_series_relation")),
+        sa.UniqueConstraint(
+            "series_id", "related_series_id", name=op.f("uq_number_series_relation_series_id_related_series_id")
+        ),
+    )
+    op.create_table(
+        "responsibility_center",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_responsibility_center_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_responsibility_center")),
+        sa.UniqueConstraint("code", name=op.f("uq_responsibility_center_code")),
+    )
+    op.create_table(
+        "transfer_route",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("direct_transfer", sa.Boolean(), nullable=False),
+        sa.Column("shipping_time", sa.String(length=20), nullable=False),
+        sa.CheckConstraint("from_location_id <> to_location_id", name=op.f("ck_transfer_route_ends_differ")),
+        sa.ForeignKeyConstraint(
+            ["from_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_route_from_location_id_location"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_transit_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_route_in_transit_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_route_to_location_id_location"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_route")),
+        sa.UniqueConstraint(
+            "from_location_id", "to_location_id", name=op.f("uq_transfer_route_from_location_id_to_location_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_transfer_route_in_transit_location_id"), "transfer_route", ["in_transit_location_id"], unique=False
+    )
+    op.create_table(
+        "user",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("email", sa.String(length=250), nullable=False),
+        sa.Column("username", sa.String(length=100), nullable=True),
+        sa.Column("full_name", sa.String(length=100), nullable=False),
+        sa.Column("password", sa.String(length=255), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
+        sa.Column("confirmed_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("last_login_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("current_login_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("last_login_ip", sa.String(length=64), nullable=True),
+        sa.Column("current_login_ip", sa.String(length=64), nullable=True),
+        sa.Column("login_count", sa.Integer(), nullable=False),
+        sa.Column("failed_login_count", sa.Integer(), nullable=False),
+        sa.Column("locked_until", models.base.UtcDateTime(), nullable=True),
+        sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
+        sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
+        sa.Column("tf_phone_number", sa.String(length=128), nullable=True),
+        sa.Column("mf_recovery_codes", sa.JSON(), nullable=True),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("allow_posting_from", sa.Date(), nullable=True),
+        sa.Column("allow_posting_to", sa.Date(), nullable=True),
+        sa.Column("locale", sa.String(length=20), nullable=False),
+        sa.Column("theme", sa.String(length=20), nullable=False),
+        sa.Column("work_date", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_user_location_id_location"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.UniqueConstraint("email", name=op.f("uq_user_email")),
+        sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_user_fs_uniquifier")),
+        sa.UniqueConstraint("username", name=op.f("uq_user_username")),
+    )
+    op.create_table(
+        "vendor_posting_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("payables_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["payables_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_vendor_posting_group_payables_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_posting_group")),
+        sa.UniqueConstraint("code", name=op.f("uq_vendor_posting_group_code")),
+    )
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("table_name", sa.String(length=100), nullable=False),
+        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("record_name", sa.String(length=250), nullable=False),
+        sa.Column("field", sa.String(length=100), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_audit_entry_user_id_user"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+    )
+    op.create_index(op.f("ix_audit_entry_created_at"), "audit_entry", ["created_at"], unique=False)
+    op.create_index(
+        op.f("ix_audit_entry_table_name_record_id_id"), "audit_entry", ["table_name", "record_id", "id"], unique=False
+    )
+    op.create_table(
+        "category_attribute_mapping",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attribute_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("value_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["attribute_id"],
+            ["item_attribute.id"],
+            name=op.f("fk_category_attribute_mapping_attribute_id_item_attribute"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["category_id"],
+            ["item_category.id"],
+            name=op.f("fk_category_attribute_mapping_category_id_item_category"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["value_id"],
+            ["item_attribute_value.id"],
+            name=op.f("fk_category_attribute_mapping_value_id_item_attribute_value"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_category_attribute_mapping")),
+        sa.UniqueConstraint(
+            "category_id", "attribute_id", name=op.f("uq_category_attribute_mapping_category_id_attribute_id")
+        ),
+    )
+    op.create_table(
+        "customer",
+        sa.Column("customer_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "reserve",
+            sa.Enum(
+                "never",
+                "optional",
+                "always",
+                name="reserve_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("credit_limit", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("shipping_complete", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("name_2", sa.String(length=50), nullable=False),
+        sa.Column("search_name", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=50), nullable=False),
+        sa.Column("post_code", sa.String(length=20), nullable=False),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("county", sa.String(length=50), nullable=False),
+        sa.Column("country_code", sa.String(length=10), nullable=False),
+        sa.Column("contact", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=50), nullable=False),
+        sa.Column("email", sa.String(length=100), nullable=False),
+        sa.Column("web_page", sa.String(length=250), nullable=False),
+        sa.Column("language_code", sa.String(length=10), nullable=False),
+        sa.Column("vat_registration_no", sa.String(length=20), nullable=False),
+        sa.Column("our_account_no", sa.String(length=20), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column(
+            "blocked",
+            sa.Enum(
+                "",
+                "ship",
+                "invoice",
+                "payment",
+                "all",
+                name="party_blocked",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_posting_group_id"],
+            ["customer_posting_group.id"],
+            name=op.f("fk_customer_customer_posting_group_id_customer_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_business_posting_group_id"],
+            ["gen_business_posting_group.id"],
+            name=op.f("fk_customer_gen_business_posting_group_id_gen_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_customer_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_terms_id"],
+            ["payment_terms.id"],
+            name=op.f("fk_customer_payment_terms_id_payment_terms"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_business_posting_group_id"],
+            ["vat_business_posting_group.id"],
+            name=op.f("fk_customer_vat_business_posting_group_id_vat_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
+        sa.UniqueConstraint("no", name=op.f("uq_customer_no")),
+    )
+    op.create_table(
+        "dimension_set_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dimension_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dimension_value_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dimension_id"],
+            ["dimension.id"],
+            name=op.f("fk_dimension_set_entry_dimension_id_dimension"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_dimension_set_entry_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["dimension_value_id"],
+            ["dimension_value.id"],
+            name=op.f("fk_dimension_set_entry_dimension_value_id_dimension_value"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dimension_set_entry")),
+        sa.UniqueConstraint(
+            "dimension_set_id", "dimension_id", name=op.f("uq_dimension_set_entry_dimension_set_id_dimension_id")
+        ),
+    )
+    op.create_table(
+        "general_posting_setup",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("sales_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sales_credit_memo_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "sales_line_discount_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "sales_invoice_discount_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("purchase_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "purchase_credit_memo_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "purchase_line_discount_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "purchase_invoice_discount_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("cogs_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("cogs_interim_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "inventory_adjustment_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "invt_accrual_interim_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "direct_cost_applied_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("overhead_applied_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purchase_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "direct_cost_non_inventory_applied_account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["cogs_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_cogs_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["cogs_interim_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_cogs_interim_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["direct_cost_applied_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_direct_cost_applied_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["direct_cost_non_inventory_applied_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_direct_cost_non_inventory_applied_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_business_posting_group_id"],
+            ["gen_business_posting_group.id"],
+            name=op.f("fk_general_posting_setup_gen_business_posting_group_id_gen_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_product_posting_group_id"],
+            ["gen_product_posting_group.id"],
+            name=op.f("fk_general_posting_setup_gen_product_posting_group_id_gen_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_adjustment_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_inventory_adjustment_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["invt_accrual_interim_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_invt_accrual_interim_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["overhead_applied_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_overhead_applied_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_purchase_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_credit_memo_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_purchase_credit_memo_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_invoice_discount_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_purchase_invoice_discount_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_line_discount_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_purchase_line_discount_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_variance_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_purchase_variance_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_sales_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_credit_memo_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_sales_credit_memo_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_invoice_discount_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_sales_invoice_discount_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_line_discount_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_general_posting_setup_sales_line_discount_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_general_posting_setup")),
+        sa.UniqueConstraint(
+            "gen_business_posting_group_id",
+            "gen_product_posting_group_id",
+            name=op.f("uq_general_posting_setup_gen_business_posting_group_id_gen_product_posting_group_id"),
+        ),
+    )
+    op.create_table(
+        "item_charge",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["gen_product_posting_group_id"],
+            ["gen_product_posting_group.id"],
+            name=op.f("fk_item_charge_gen_product_posting_group_id_gen_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_product_posting_group_id"],
+            ["vat_product_posting_group.id"],
+            name=op.f("fk_item_charge_vat_product_posting_group_id_vat_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_charge")),
+        sa.UniqueConstraint("no", name=op.f("uq_item_charge_no")),
+    )
+    op.create_table(
+        "job",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=50), nullable=False),
+        sa.Column("title", sa.String(length=250), nullable=False),
+        sa.Column("parameters", sa.JSON(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                "cancelled",
+                name="job_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("progress_done", sa.Integer(), nullable=False),
+        sa.Column("progress_total", sa.Integer(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("started_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("finished_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("heartbeat_at", models.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_job_user_id_user"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+    )
+    op.create_index(op.f("ix_job_created_at"), "job", ["created_at"], unique=False)
+    op.create_index(op.f("ix_job_user_id_id"), "job", ["user_id", "id"], unique=False)
+    op.create_table(
+        "journal_batch",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("template_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
+        sa.Column("nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posting_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("item_tracking_on_lines", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["nos_id"], ["number_series.id"], name=op.f("fk_journal_batch_nos_id_number_series"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["posting_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_journal_batch_posting_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["template_id"],
+            ["journal_template.id"],
+            name=op.f("fk_journal_batch_template_id_journal_template"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_batch")),
+        sa.UniqueConstraint("template_id", "name", name=op.f("uq_journal_batch_template_id_name")),
+    )
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("listing", sa.String(length=50), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role_name", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_saved_view_user_id_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("listing", "user_id", "name", name=op.f("uq_saved_view_listing_user_id_name")),
+    )
+    op.create_table(
+        "user_role",
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["role_id"], ["role.id"], name=op.f("fk_user_role_role_id_role"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_role_user_id_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "role_id", name=op.f("pk_user_role")),
+    )
+    op.create_table(
+        "vendor",
+        sa.Column("vendor_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("lead_time", sa.String(length=20), nullable=False),
+        sa.Column("minimum_order_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("name_2", sa.String(length=50), nullable=False),
+        sa.Column("search_name", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=50), nullable=False),
+        sa.Column("post_code", sa.String(length=20), nullable=False),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("county", sa.String(length=50), nullable=False),
+        sa.Column("country_code", sa.String(length=10), nullable=False),
+        sa.Column("contact", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=50), nullable=False),
+        sa.Column("email", sa.String(length=100), nullable=False),
+        sa.Column("web_page", sa.String(length=250), nullable=False),
+        sa.Column("language_code", sa.String(length=10), nullable=False),
+        sa.Column("vat_registration_no", sa.String(length=20), nullable=False),
+        sa.Column("our_account_no", sa.String(length=20), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column(
+            "blocked",
+            sa.Enum(
+                "",
+                "ship",
+                "invoice",
+                "payment",
+                "all",
+                name="party_blocked",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["gen_business_posting_group_id"],
+            ["gen_business_posting_group.id"],
+            name=op.f("fk_vendor_gen_business_posting_group_id_gen_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_vendor_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_terms_id"],
+            ["payment_terms.id"],
+            name=op.f("fk_vendor_payment_terms_id_payment_terms"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_business_posting_group_id"],
+            ["vat_business_posting_group.id"],
+            name=op.f("fk_vendor_vat_business_posting_group_id_vat_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_posting_group_id"],
+            ["vendor_posting_group.id"],
+            name=op.f("fk_vendor_vendor_posting_group_id_vendor_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor")),
+        sa.UniqueConstraint("no", name=op.f("uq_vendor_no")),
+    )
+    op.create_table(
+        "item",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("no_2", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("description_2", sa.String(length=50), nullable=False),
+        sa.Column("search_description", sa.String(length=100), nullable=False),
+        sa.Column("common_item_no", sa.String(length=20), nullable=False),
+        sa.Column("alternative_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("gtin", sa.String(length=20), nullable=False),
+        sa.Column("last_modified_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "inventory",
+                "service",
+                "non_inventory",
+                name="item_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("base_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sales_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purchase_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("manufacturer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "variant_mandatory",
+            sa.Enum(
+                "default", "no", "yes", name="default_no_yes", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("automatic_extended_text", sa.Boolean(), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("sales_blocked", sa.Boolean(), nullable=False),
+        sa.Column("purchasing_blocked", sa.Boolean(), nullable=False),
+        sa.Column("service_blocked", sa.Boolean(), nullable=False),
+        sa.Column("block_reason", sa.String(length=250), nullable=False),
+        sa.Column("shelf_no", sa.String(length=10), nullable=False),
+        sa.Column("created_from_catalog", sa.Boolean(), nullable=False),
+        sa.Column(
+            "stockout_warning",
+            sa.Enum(
+                "default", "no", "yes", name="default_no_yes", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "prevent_negative_inventory",
+            sa.Enum(
+                "default", "no", "yes", name="default_no_yes", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("net_weight", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("gross_weight", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_volume", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("units_per_parcel", models.base.ScaledDecimal(), nullable=False),
+        sa.Column(
+            "costing_method",
+            sa.Enum(
+                "fifo",
+                "lifo",
+                "average",
+                "specific",
+                "standard",
+                name="costing_method",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("standard_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("indirect_cost_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("overhead_rate", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("last_direct_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_is_adjusted", sa.Boolean(), nullable=False),
+        sa.Column("allow_online_adjustment", sa.Boolean(), nullable=False),
+        sa.Column("inventory_value_zero", sa.Boolean(), nullable=False),
+        sa.Column("low_level_code", sa.Integer(), nullable=False),
+        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("inventory_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_price", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("price_includes_vat", sa.Boolean(), nullable=False),
+        sa.Column(
+            "price_profit_calculation",
+            sa.Enum(
+                "profit_is_price_minus_cost",
+                "price_is_cost_plus_profit",
+                "no_relationship",
+                name="price_profit_calculation",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("profit_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("allow_invoice_discount", sa.Boolean(), nullable=False),
+        sa.Column("item_discount_group", sa.String(length=20), nullable=False),
+        sa.Column("tariff_no", sa.String(length=20), nullable=False),
+        sa.Column("country_of_origin_code", sa.String(length=10), nullable=False),
+        sa.Column("country_purchased_code", sa.String(length=10), nullable=False),
+        sa.Column(
+            "replenishment_system",
+            sa.Enum(
+                "purchase",
+                "assembly",
+                "production",
+                "transfer",
+                name="replenishment_system",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("lead_time", sa.String(length=20), nullable=False),
+        sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vendor_item_no", sa.String(length=50), nullable=False),
+        sa.Column(
+            "assembly_policy",
+            sa.Enum(
+                "assemble_to_stock",
+                "assemble_to_order",
+                name="assembly_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reordering_policy",
+            sa.Enum(
+                "none",
+                "fixed_reorder_quantity",
+                "maximum_quantity",
+                "order",
+                "lot_for_lot",
+                name="reordering_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reorder_point", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("reorder_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("maximum_inventory", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("safety_stock_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("safety_lead_time", sa.String(length=20), nullable=False),
+        sa.Column("minimum_order_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("maximum_order_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("order_multiple", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("time_bucket", sa.String(length=20), nullable=False),
+        sa.Column("overflow_level", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("include_inventory", sa.Boolean(), nullable=False),
+        sa.Column("lot_accumulation_period", sa.String(length=20), nullable=False),
+        sa.Column("rescheduling_period", sa.String(length=20), nullable=False),
+        sa.Column("dampener_period", sa.String(length=20), nullable=False),
+        sa.Column("dampener_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column(
+            "reserve",
+            sa.Enum(
+                "never",
+                "optional",
+                "always",
+                name="reserve_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "order_tracking_policy",
+            sa.Enum(
+                "none",
+                "tracking_only",
+                "tracking_and_action",
+                name="order_tracking_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("critical", sa.Boolean(), nullable=False),
+        sa.Column("rounding_precision", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("item_tracking_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("serial_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("lot_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("expiration_calculation", sa.String(length=20), nullable=False),
+        sa.Column("marketing_text", sa.Text(), nullable=False),
+        sa.CheckConstraint("type = 'inventory' OR costing_method = 'fifo'", name=op.f("ck_item_non_inventory_is_fifo")),
+        sa.CheckConstraint(
+            "type = 'inventory' OR inventory_posting_group_id IS NULL", name=op.f("ck_item_only_inventory_has_group")
+        ),
+        sa.CheckConstraint(
+            "gross_weight >= 0 AND net_weight >= 0 AND unit_volume >= 0", name=op.f("ck_item_weights_not_negative")
+        ),
+        sa.CheckConstraint("rounding_precision > 0", name=op.f("ck_item_rounding_precision_positive")),
+        sa.CheckConstraint(
+            "unit_cost >= 0 AND standard_cost >= 0 AND last_direct_cost >= 0 AND unit_price >= 0 AND indirect_cost_percent >= 0",
+            name=op.f("ck_item_costs_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["alternative_item_id"], ["item.id"], name=op.f("fk_item_alternative_item_id_item"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["base_unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_item_base_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["item_category.id"], name=op.f("fk_item_category_id_item_category"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_product_posting_group_id"],
+            ["gen_product_posting_group.id"],
+            name=op.f("fk_item_gen_product_posting_group_id_gen_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_posting_group_id"],
+            ["inventory_posting_group.id"],
+            name=op.f("fk_item_inventory_posting_group_id_inventory_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_tracking_code_id"],
+            ["item_tracking_code.id"],
+            name=op.f("fk_item_item_tracking_code_id_item_tracking_code"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["lot_nos_id"], ["number_series.id"], name=op.f("fk_item_lot_nos_id_number_series"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["manufacturer_id"],
+            ["manufacturer.id"],
+            name=op.f("fk_item_manufacturer_id_manufacturer"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_item_purchase_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_item_sales_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["serial_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_item_serial_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_product_posting_group_id"],
+            ["vat_product_posting_group.id"],
+            name=op.f("fk_item_vat_product_posting_group_id_vat_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendor.id"], name=op.f("fk_item_vendor_id_vendor"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
+        sa.UniqueConstraint("no", name=op.f("uq_item_no")),
+    )
+    op.create_index(op.f("ix_item_blocked_no"), "item", ["blocked", "no"], unique=False)
+    op.create_index(op.f("ix_item_category_id_no"), "item", ["category_id", "no"], unique=False)
+    op.create_index(op.f("ix_item_description_id"), "item", ["description", "id"], unique=False)
+    op.create_index(op.f("ix_item_gtin"), "item", ["gtin"], unique=False)
+    op.create_index(op.f("ix_item_type_no"), "item", ["type", "no"], unique=False)
+    op.create_index(op.f("ix_item_vendor_id"), "item", ["vendor_id"], unique=False)
+    op.create_table(
+        "stored_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=250), nullable=False),
+        sa.Column("media_type", sa.String(length=250), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_stored_file_job_id_job"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_stored_file_user_id_user"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+    )
+    op.create_index(op.f("ix_stored_file_created_at"), "stored_file", ["created_at"], unique=False)
+    op.create_index(op.f("ix_stored_file_job_id"), "stored_file", ["job_id"], unique=False)
+    op.create_table(
+        "bin_content",
+        sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("default_bin", sa.Boolean(), nullable=False),
+        sa.Column("fixed_bin", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_bin_content_bins_never_negative")),
+        sa.ForeignKeyConstraint(["bin_id"], ["bin.id"], name=op.f("fk_bin_content_bin_id_bin"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_bin_content_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_bin_content_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("bin_id", "item_id", "variant_id", name=op.f("pk_bin_content")),
+    )
+    op.create_index(
+        op.f("ix_bin_content_location_id_item_id_variant_id"),
+        "bin_content",
+        ["location_id", "item_id", "variant_id"],
+        unique=False,
+    )
+    op.create_table(
+        "cost_point",
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("period_end", sa.Date(), nullable=False),
+        sa.Column("adjusted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_cost_point_item_id_item"), ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("item_id", "variant_id", "location_id", "period_end", name=op.f("pk_cost_point")),
+    )
+    op.create_index(
+        op.f("ix_cost_point_item_id_adjusted_period_end"),
+        "cost_point",
+        ["item_id", "adjusted", "period_end"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_cost_point_period_end_adjusted"), "cost_point", ["period_end", "adjusted"], unique=False)
+    op.create_table(
+        "cost_to_adjust",
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_cost_to_adjust_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("item_id", "item_ledger_entry_id", name=op.f("pk_cost_to_adjust")),
+    )
+    op.create_table(
+        "item_balance",
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("invoiced_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_amount_actual", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_amount_expected", models.base.ScaledDecimal(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_balance_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_item_balance_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("item_id", "variant_id", "location_id", name=op.f("pk_item_balance")),
+    )
+    op.create_index(
+        op.f("ix_item_balance_location_id_item_id"), "item_balance", ["location_id", "item_id"], unique=False
+    )
+    op.create_table(
+        "item_total",
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("invoiced_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_amount_actual", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_amount_expected", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_posted_to_gl", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("entry_count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_item_total_item_id_item"), ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("item_id", name=op.f("pk_item_total")),
+    )
+    op.create_index(op.f("ix_item_total_quantity"), "item_total", ["quantity"], unique=False)
+    op.create_table(
+        "item_unit_of_measure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("rounding_precision", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("length", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("width", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("height", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cubage", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("weight", models.base.ScaledDecimal(), nullable=False),
+        sa.CheckConstraint(
+            "length >= 0 AND width >= 0 AND height >= 0 AND weight >= 0",
+            name=op.f("ck_item_unit_of_measure_sizes_not_negative"),
+        ),
+        sa.CheckConstraint("qty_per_unit_of_measure > 0", name=op.f("ck_item_unit_of_measure_qty_per_positive")),
+        sa.CheckConstraint(
+            "rounding_precision BETWEEN 0 AND 100000", name=op.f("ck_item_unit_of_measure_rounding_precision_up_to_one")
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_unit_of_measure_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_item_unit_of_measure_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_unit_of_measure")),
+        sa.UniqueConstraint(
+            "item_id", "unit_of_measure_id", name=op.f("uq_item_unit_of_measure_item_id_unit_of_measure_id")
+        ),
+    )
+    op.create_table(
+        "item_variant",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("description_2", sa.String(length=50), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("sales_blocked", sa.Boolean(), nullable=False),
+        sa.Column("purchasing_blocked", sa.Boolean(), nullable=False),
+        sa.Column("service_blocked", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("id = 0 OR item_id IS NOT NULL", name=op.f("ck_item_variant_belongs_to_an_item")),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_variant_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_variant")),
+        sa.UniqueConstraint("item_id", "code", name=op.f("uq_item_variant_item_id_code")),
+    )
+    op.create_table(
+        "physical_inventory_ledger_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_no", sa.String(length=20), nullable=False),
+        sa.Column(
+            "entry_type",
+            sa.Enum(
+                "purchase",
+                "sale",
+                "positive_adjmt",
+                "negative_adjmt",
+                "transfer",
+                "consumption",
+                "output",
+                "assembly_consumption",
+                "assembly_output",
+                name="entry_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_calculated", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_counted", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("last_item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_physical_inventory_ledger_entry_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"],
+            ["register.id"],
+            name=op.f("fk_physical_inventory_ledger_entry_register_id_register"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_physical_inventory_ledger_entry")),
+    )
+    op.create_index(
+        op.f("ix_physical_inventory_ledger_entry_item_id_id"),
+        "physical_inventory_ledger_entry",
+        ["item_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_physical_inventory_ledger_entry_register_id"),
+        "physical_inventory_ledger_entry",
+        ["register_id"],
+        unique=False,
+    )
+    op.create_table(
+        "tracking_balance",
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("expiration_date", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_tracking_balance_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint(
+            "item_id",
+            "variant_id",
+            "location_id",
+            "lot_no",
+            "serial_no",
+            "package_no",
+            name=op.f("pk_tracking_balance"),
+        ),
+    )
+    op.create_index(op.f("ix_tracking_balance_lot_no_item_id"), "tracking_balance", ["lot_no", "item_id"], unique=False)
+    op.create_index(
+        op.f("ix_tracking_balance_serial_no_item_id"), "tracking_balance", ["serial_no", "item_id"], unique=False
+    )
+    op.create_table(
+        "warehouse_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "entry_type",
+            sa.Enum(
+                "negative_adjmt",
+                "positive_adjmt",
+                "movement",
+                name="warehouse_entry_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("registering_date", sa.Date(), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_of_measure_code", sa.String(length=10), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("expiration_date", sa.Date(), nullable=True),
+        sa.Column("source_document", sa.String(length=20), nullable=False),
+        sa.Column("source_no", sa.String(length=20), nullable=False),
+        sa.Column("source_line_no", sa.Integer(), nullable=False),
+        sa.Column("warehouse_document_no", sa.String(length=20), nullable=False),
+        sa.Column("document_no", sa.String(length=20), nullable=False),
+        sa.CheckConstraint("quantity <> 0", name=op.f("ck_warehouse_entry_quantity_not_zero")),
+        sa.ForeignKeyConstraint(
+            ["bin_id"], ["bin.id"], name=op.f("fk_warehouse_entry_bin_id_bin"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_warehouse_entry_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_warehouse_entry_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"], ["register.id"], name=op.f("fk_warehouse_entry_register_id_register"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_warehouse_entry")),
+    )
+    op.create_index(
+        op.f("ix_warehouse_entry_bin_id_item_id_variant_id"),
+        "warehouse_entry",
+        ["bin_id", "item_id", "variant_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_warehouse_entry_item_id_location_id_id"),
+        "warehouse_entry",
+        ["item_id", "location_id", "id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_warehouse_entry_register_id"), "warehouse_entry", ["register_id"], unique=False)
+    op.create_table(
+        "item_attribute_mapping",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attribute_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("value_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inherited", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attribute_id"],
+            ["item_attribute.id"],
+            name=op.f("fk_item_attribute_mapping_attribute_id_item_attribute"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_attribute_mapping_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["value_id"],
+            ["item_attribute_value.id"],
+            name=op.f("fk_item_attribute_mapping_value_id_item_attribute_value"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_item_attribute_mapping_variant_id_item_variant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_attribute_mapping")),
+        sa.UniqueConstraint(
+            "item_id",
+            "variant_id",
+            "attribute_id",
+            name=op.f("uq_item_attribute_mapping_item_id_variant_id_attribute_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_item_attribute_mapping_value_id_item_id"),
+        "item_attribute_mapping",
+        ["value_id", "item_id"],
+        unique=False,
+    )
+    op.create_table(
+        "item_ledger_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("expiration_date", sa.Date(), nullable=True),
+        sa.Column("warranty_date", sa.Date(), nullable=True),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column(
+            "entry_type",
+            sa.Enum(
+                "purchase",
+                "sale",
+                "positive_adjmt",
+                "negative_adjmt",
+                "transfer",
+                "consumption",
+                "output",
+                "assembly_consumption",
+                "assembly_output",
+                name="entry_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "source_type",
+            sa.Enum(
+                "",
+                "customer",
+                "vendor",
+                "item",
+                name="source_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("source_no", sa.String(length=20), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("document_no", sa.String(length=20), nullable=False),
+        sa.Column("document_line_no", sa.Integer(), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column(
+            "order_type",
+            sa.Enum(
+                "",
+                "production",
+                "transfer",
+                "assembly",
+                "service",
+                name="order_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("order_no", sa.String(length=20), nullable=False),
+        sa.Column("order_line_no", sa.Integer(), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("return_reason_code", sa.String(length=10), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_of_measure_code", sa.String(length=10), nullable=False),
+        sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("remaining_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("positive", sa.Boolean(), nullable=False),
+        sa.Column("invoiced_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("completely_invoiced", sa.Boolean(), nullable=False),
+        sa.Column("last_invoice_date", sa.Date(), nullable=True),
+        sa.Column("applies_to_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("applied_entry_to_adjust", sa.Boolean(), nullable=False),
+        sa.Column("shipped_qty_not_returned", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("correction", sa.Boolean(), nullable=False),
+        sa.Column("drop_shipment", sa.Boolean(), nullable=False),
+        sa.Column("assemble_to_order", sa.Boolean(), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "(quantity > 0 AND remaining_quantity >= 0 AND remaining_quantity <= quantity) OR (quantity < 0 AND remaining_quantity <= 0 AND remaining_quantity >= quantity)",
+            name=op.f("ck_item_ledger_entry_remaining_within_quantity"),
+        ),
+        sa.CheckConstraint("open = (remaining_quantity <> 0)", name=op.f("ck_item_ledger_entry_open_means_remaining")),
+        sa.CheckConstraint("positive = (quantity > 0)", name=op.f("ck_item_ledger_entry_positive_means_inbound")),
+        sa.CheckConstraint(
+            "quantity < 0 OR shipped_qty_not_returned = 0", name=op.f("ck_item_ledger_entry_only_outbound_is_returned")
+        ),
+        sa.CheckConstraint("quantity <> 0", name=op.f("ck_item_ledger_entry_quantity_not_zero")),
+        sa.ForeignKeyConstraint(
+            ["bin_id"], ["bin.id"], name=op.f("fk_item_ledger_entry_bin_id_bin"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_item_ledger_entry_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_ledger_entry_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_item_ledger_entry_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"],
+            ["register.id"],
+            name=op.f("fk_item_ledger_entry_register_id_register"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_item_ledger_entry_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_ledger_entry")),
+    )
+    op.create_index(
+        op.f("ix_item_ledger_entry_document_no_posting_date"),
+        "item_ledger_entry",
+        ["document_no", "posting_date"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_item_ledger_entry_item_id_id"), "item_ledger_entry", ["item_id", "id"], unique=False)
+    op.create_index(
+        op.f("ix_item_ledger_entry_item_id_variant_id_location_id_open_positive_posting_date_id"),
+        "item_ledger_entry",
+        ["item_id", "variant_id", "location_id", "open", "positive", "posting_date", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_item_ledger_entry_lot",
+        "item_ledger_entry",
+        ["lot_no", "item_id"],
+        unique=False,
+        postgresql_where=sa.text("lot_no <> ''"),
+        sqlite_where=sa.text("lot_no <> ''"),
+    )
+    op.create_index(
+        "ix_item_ledger_entry_open_negative",
+        "item_ledger_entry",
+        ["posting_date"],
+        unique=False,
+        postgresql_where=sa.text("open AND NOT positive"),
+        sqlite_where=sa.text("open AND NOT positive"),
+    )
+    op.create_index(
+        op.f("ix_item_ledger_entry_posting_date_id"), "item_ledger_entry", ["posting_date", "id"], unique=False
+    )
+    op.create_index(op.f("ix_item_ledger_entry_register_id"), "item_ledger_entry", ["register_id"], unique=False)
+    op.create_index(
+        "ix_item_ledger_entry_serial",
+        "item_ledger_entry",
+        ["serial_no", "item_id"],
+        unique=False,
+        postgresql_where=sa.text("serial_no <> ''"),
+        sqlite_where=sa.text("serial_no <> ''"),
+    )
+    op.create_table(
+        "item_picture",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("media_type", sa.String(length=50), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("image", sa.LargeBinary(), nullable=False),
+        sa.Column("thumbnail", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_picture_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_item_picture_variant_id_item_variant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_picture")),
+        sa.UniqueConstraint("item_id", "variant_id", name=op.f("uq_item_picture_item_id_variant_id")),
+    )
+    op.create_table(
+        "item_reference",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "reference_type",
+            sa.Enum(
+                "blank",
+                "customer",
+                "vendor",
+                "bar_code",
+                name="reference_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reference_type_no", sa.String(length=20), nullable=False),
+        sa.Column("reference_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("description_2", sa.String(length=50), nullable=False),
+        sa.Column("starting_date", sa.Date(), nullable=True),
+        sa.Column("ending_date", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_reference_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_item_reference_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_item_reference_variant_id_item_variant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_reference")),
+        sa.UniqueConstraint(
+            "item_id",
+            "variant_id",
+            "unit_of_measure_id",
+            "reference_type",
+            "reference_type_no",
+            "reference_no",
+            name=op.f(
+                "uq_item_reference_item_id_variant_id_unit_of_measure_id_reference_type_reference_type_no_reference_no"
+            ),
+        ),
+    )
+    op.create_index(op.f("ix_item_reference_reference_no"), "item_reference", ["reference_no"], unique=False)
+    op.create_table(
+        "stockkeeping_unit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("standard_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("last_direct_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("shelf_no", sa.String(length=10), nullable=False),
+        sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "reordering_policy",
+            sa.Enum(
+                "none",
+                "fixed_reorder_quantity",
+                "maximum_quantity",
+                "order",
+                "lot_for_lot",
+                name="reordering_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reorder_point", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("reorder_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("maximum_inventory", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("safety_stock_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.CheckConstraint(
+            "location_id <> 0 OR variant_id <> 0", name=op.f("ck_stockkeeping_unit_location_or_variant")
+        ),
+        sa.CheckConstraint(
+            "unit_cost >= 0 AND standard_cost >= 0 AND last_direct_cost >= 0",
+            name=op.f("ck_stockkeeping_unit_costs_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_stockkeeping_unit_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_stockkeeping_unit_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_stockkeeping_unit_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendor.id"], name=op.f("fk_stockkeeping_unit_vendor_id_vendor"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stockkeeping_unit")),
+        sa.UniqueConstraint(
+            "item_id", "location_id", "variant_id", name=op.f("uq_stockkeeping_unit_item_id_location_id_variant_id")
+        ),
+    )
+    op.create_table(
+        "item_application_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inbound_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("outbound_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("transferred_from_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("cost_application", sa.Boolean(), nullable=False),
+        sa.Column("fixed", sa.Boolean(), nullable=False),
+        sa.Column("in_force", sa.Boolean(), nullable=False),
+        sa.Column("outbound_is_updated", sa.Boolean(), nullable=False),
+        sa.Column("unapplied_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("unapplied_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["item_ledger_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_item_application_entry_item_ledger_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"],
+            ["register.id"],
+            name=op.f("fk_item_application_entry_register_id_register"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_application_entry")),
+    )
+    op.create_index(
+        op.f("ix_item_application_entry_inbound_entry_id_outbound_entry_id"),
+        "item_application_entry",
+        ["inbound_entry_id", "outbound_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_item_application_entry_item_ledger_entry_id"),
+        "item_application_entry",
+        ["item_ledger_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_item_application_entry_outbound_entry_id_inbound_entry_id"),
+        "item_application_entry",
+        ["outbound_entry_id", "inbound_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_item_application_entry_register_id"), "item_application_entry", ["register_id"], unique=False
+    )
+    op.create_index(
+        "ix_item_application_entry_transferred_from",
+        "item_application_entry",
+        ["transferred_from_entry_id"],
+        unique=False,
+        postgresql_where=sa.text("transferred_from_entry_id IS NOT NULL"),
+        sqlite_where=sa.text("transferred_from_entry_id IS NOT NULL"),
+    )
+    op.create_table(
+        "item_journal_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=True),
+        sa.Column("document_no", sa.String(length=20), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column(
+            "entry_type",
+            sa.Enum(
+                "purchase",
+                "sale",
+                "positive_adjmt",
+                "negative_adjmt",
+                "transfer",
+                "consumption",
+                "output",
+                "assembly_consumption",
+                "assembly_output",
+                name="entry_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("discount_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("indirect_cost_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("overhead_rate", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("applies_to_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("applies_from_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "source_type",
+            sa.Enum(
+                "",
+                "customer",
+                "vendor",
+                "item",
+                name="source_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("source_no", sa.String(length=20), nullable=False),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("expiration_date", sa.Date(), nullable=True),
+        sa.Column("warranty_date", sa.Date(), nullable=True),
+        sa.Column("new_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("new_bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("new_lot_no", sa.String(length=50), nullable=False),
+        sa.Column("new_serial_no", sa.String(length=50), nullable=False),
+        sa.Column("new_package_no", sa.String(length=50), nullable=False),
+        sa.Column("new_expiration_date", sa.Date(), nullable=True),
+        sa.Column("physical_inventory", sa.Boolean(), nullable=False),
+        sa.Column("qty_calculated", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_counted", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("last_item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("inventory_value_calculated", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("inventory_value_revalued", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("update_standard_cost", sa.Boolean(), nullable=False),
+        sa.Column(
+            "recurring_method",
+            sa.Enum(
+                "", "fixed", "variable", name="recurring_method", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("recurring_frequency", sa.String(length=20), nullable=False),
+        sa.Column("recurring_expiration_date", sa.Date(), nullable=True),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["applies_from_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_item_journal_line_applies_from_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["applies_to_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_item_journal_line_applies_to_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["journal_batch.id"],
+            name=op.f("fk_item_journal_line_batch_id_journal_batch"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["bin_id"], ["bin.id"], name=op.f("fk_item_journal_line_bin_id_bin"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_item_journal_line_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_business_posting_group_id"],
+            ["gen_business_posting_group.id"],
+            name=op.f("fk_item_journal_line_gen_business_posting_group_id_gen_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_journal_line_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_item_journal_line_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["new_bin_id"], ["bin.id"], name=op.f("fk_item_journal_line_new_bin_id_bin"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["new_location_id"],
+            ["location.id"],
+            name=op.f("fk_item_journal_line_new_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_item_journal_line_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_item_journal_line_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_journal_line")),
+        sa.UniqueConstraint("batch_id", "line_no", name=op.f("uq_item_journal_line_batch_id_line_no")),
+    )
+    op.create_index(op.f("ix_item_journal_line_item_id"), "item_journal_line", ["item_id"], unique=False)
+    op.create_table(
+        "value_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "item_ledger_entry_type",
+            sa.Enum(
+                "purchase",
+                "sale",
+                "positive_adjmt",
+                "negative_adjmt",
+                "transfer",
+                "consumption",
+                "output",
+                "assembly_consumption",
+                "assembly_output",
+                name="entry_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "entry_type",
+            sa.Enum(
+                "direct_cost",
+                "indirect_cost",
+                "variance",
+                "revaluation",
+                "rounding",
+                "direct_cost_non_inventory",
+                name="value_entry_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "variance_type",
+            sa.Enum(
+                "",
+                "purchase",
+                "material",
+                "capacity",
+                "capacity_overhead",
+                "manufacturing_overhead",
+                "subcontracted",
+                "material_non_inventory",
+                name="variance_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("item_charge_no", sa.String(length=20), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("valuation_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("document_no", sa.String(length=20), nullable=False),
+        sa.Column("document_line_no", sa.Integer(), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column(
+            "source_type",
+            sa.Enum(
+                "",
+                "customer",
+                "vendor",
+                "item",
+                name="source_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("source_no", sa.String(length=20), nullable=False),
+        sa.Column("valued_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("item_ledger_entry_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("invoiced_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_per_unit", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_amount_actual", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_amount_expected", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_amount_non_inventoriable", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_posted_to_gl", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("expected_cost_posted_to_gl", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("sales_amount_actual", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("sales_amount_expected", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("purchase_amount_actual", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("purchase_amount_expected", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("discount_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("expected_cost", sa.Boolean(), nullable=False),
+        sa.Column("adjustment", sa.Boolean(), nullable=False),
+        sa.Column("applies_to_value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("valued_by_average_cost", sa.Boolean(), nullable=False),
+        sa.Column("partial_revaluation", sa.Boolean(), nullable=False),
+        sa.Column("inventoriable", sa.Boolean(), nullable=False),
+        sa.Column("inventory_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("source_code", sa.String(length=10), nullable=False),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_ledger_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_value_entry_item_ledger_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"], ["register.id"], name=op.f("fk_value_entry_register_id_register"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_value_entry")),
+    )
+    op.create_index(
+        op.f("ix_value_entry_document_no_posting_date"), "value_entry", ["document_no", "posting_date"], unique=False
+    )
+    op.create_index(
+        op.f("ix_value_entry_item_id_posting_date_location_id_variant_id"),
+        "value_entry",
+        ["item_id", "posting_date", "location_id", "variant_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_value_entry_item_id_valuation_date_location_id_variant_id"),
+        "value_entry",
+        ["item_id", "valuation_date", "location_id", "variant_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_value_entry_item_ledger_entry_id_id"), "value_entry", ["item_ledger_entry_id", "id"], unique=False
+    )
+    op.create_index(op.f("ix_value_entry_posting_date_id"), "value_entry", ["posting_date", "id"], unique=False)
+    op.create_index(op.f("ix_value_entry_register_id"), "value_entry", ["register_id"], unique=False)
+    op.create_table(
+        "gl_item_ledger_relation",
+        sa.Column("gl_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["gl_entry_id"],
+            ["gl_entry.id"],
+            name=op.f("fk_gl_item_ledger_relation_gl_entry_id_gl_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["value_entry_id"],
+            ["value_entry.id"],
+            name=op.f("fk_gl_item_ledger_relation_value_entry_id_value_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("gl_entry_id", "value_entry_id", name=op.f("pk_gl_item_ledger_relation")),
+    )
+    op.create_index(
+        op.f("ix_gl_item_ledger_relation_value_entry_id"), "gl_item_ledger_relation", ["value_entry_id"], unique=False
+    )
+    op.create_table(
+        "post_value_entry_to_gl",
+        sa.Column("value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["value_entry_id"],
+            ["value_entry.id"],
+            name=op.f("fk_post_value_entry_to_gl_value_entry_id_value_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("value_entry_id", name=op.f("pk_post_value_entry_to_gl")),
+    )
+    op.create_index(op.f("ix_post_value_entry_to_gl_item_id"), "post_value_entry_to_gl", ["item_id"], unique=False)
+    op.create_index(
+        op.f("ix_post_value_entry_to_gl_posting_date"), "post_value_entry_to_gl", ["posting_date"], unique=False
+    )
+    create_guards(op.get_bind())
+    insert_blank_rows(op.get_bind())
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_post_value_entry_to_gl_posting_date"), table_name="post_value_entry_to_gl")
+    op.drop_index(op.f("ix_post_value_entry_to_gl_item_id"), table_name="post_value_entry_to_gl")
+    op.drop_table("post_value_entry_to_gl")
+    op.drop_index(op.f("ix_gl_item_ledger_relation_value_entry_id"), table_name="gl_item_ledger_relation")
+    op.drop_table("gl_item_ledger_relation")
+    op.drop_index(op.f("ix_value_entry_register_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_posting_date_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_item_ledger_entry_id_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_item_id_valuation_date_location_id_variant_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_item_id_posting_date_location_id_variant_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_document_no_posting_date"), table_name="value_entry")
+    op.drop_table("value_entry")
+    op.drop_index(op.f("ix_item_journal_line_item_id"), table_name="item_journal_line")
+    op.drop_table("item_journal_line")
+    op.drop_index(
+        "ix_item_application_entry_transferred_from",
+        table_name="item_application_entry",
+        postgresql_where=sa.text("transferred_from_entry_id IS NOT NULL"),
+        sqlite_where=sa.text("transferred_from_entry_id IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_item_application_entry_register_id"), table_name="item_application_entry")
+    op.drop_index(
+        op.f("ix_item_application_entry_outbound_entry_id_inbound_entry_id"), table_name="item_application_entry"
+    )
+    op.drop_index(op.f("ix_item_application_entry_item_ledger_entry_id"), table_name="item_application_entry")
+    op.drop_index(
+        op.f("ix_item_application_entry_inbound_entry_id_outbound_entry_id"), table_name="item_application_entry"
+    )
+    op.drop_table("item_application_entry")
+    op.drop_table("stockkeeping_unit")
+    op.drop_index(op.f("ix_item_reference_reference_no"), table_name="item_reference")
+    op.drop_table("item_reference")
+    op.drop_table("item_picture")
+    op.drop_index(
+        "ix_item_ledger_entry_serial",
+        table_name="item_ledger_entry",
+        postgresql_where=sa.text("serial_no <> ''"),
+        sqlite_where=sa.text("serial_no <> ''"),
+    )
+    op.drop_index(op.f("ix_item_ledger_entry_register_id"), table_name="item_ledger_entry")
+    op.drop_index(op.f("ix_item_ledger_entry_posting_date_id"), table_name="item_ledger_entry")
+    op.drop_index(
+        "ix_item_ledger_entry_open_negative",
+        table_name="item_ledger_entry",
+        postgresql_where=sa.text("open AND NOT positive"),
+        sqlite_where=sa.text("open AND NOT positive"),
+    )
+    op.drop_index(
+        "ix_item_ledger_entry_lot",
+        table_name="item_ledger_entry",
+        postgresql_where=sa.text("lot_no <> ''"),
+        sqlite_where=sa.text("lot_no <> ''"),
+    )
+    op.drop_index(
+        op.f("ix_item_ledger_entry_item_id_variant_id_location_id_open_positive_posting_date_id"),
+        table_name="item_ledger_entry",
+    )
+    op.drop_index(op.f("ix_item_ledger_entry_item_id_id"), table_name="item_ledger_entry")
+    op.drop_index(op.f("ix_item_ledger_entry_document_no_posting_date"), table_name="item_ledger_entry")
+    op.drop_table("item_ledger_entry")
+    op.drop_index(op.f("ix_item_attribute_mapping_value_id_item_id"), table_name="item_attribute_mapping")
+    op.drop_table("item_attribute_mapping")
+    op.drop_index(op.f("ix_warehouse_entry_register_id"), table_name="warehouse_entry")
+    op.drop_index(op.f("ix_warehouse_entry_item_id_location_id_id"), table_name="warehouse_entry")
+    op.drop_index(op.f("ix_warehouse_entry_bin_id_item_id_variant_id"), table_name="warehouse_entry")
+    op.drop_table("warehouse_entry")
+    op.drop_index(op.f("ix_tracking_balance_serial_no_item_id"), table_name="tracking_balance")
+    op.drop_index(op.f("ix_tracking_balance_lot_no_item_id"), table_name="tracking_balance")
+    op.drop_table("tracking_balance")
+    op.drop_index(op.f("ix_physical_inventory_ledger_entry_register_id"), table_name="physical_inventory_ledger_entry")
+    op.drop_index(op.f("ix_physical_inventory_ledger_entry_item_id_id"), table_name="physical_inventory_ledger_entry")
+    op.drop_table("physical_inventory_ledger_entry")
+    op.drop_table("item_variant")
+    op.drop_table("item_unit_of_measure")
+    op.drop_index(op.f("ix_item_total_quantity"), table_name="item_total")
+    op.drop_table("item_total")
+    op.drop_index(op.f("ix_item_balance_location_id_item_id"), table_name="item_balance")
+    op.drop_table("item_balance")
+    op.drop_table("cost_to_adjust")
+    op.drop_index(op.f("ix_cost_point_period_end_adjusted"), table_name="cost_point")
+    op.drop_index(op.f("ix_cost_point_item_id_adjusted_period_end"), table_name="cost_point")
+    op.drop_table("cost_point")
+    op.drop_index(op.f("ix_bin_content_location_id_item_id_variant_id"), table_name="bin_content")
+    op.drop_table("bin_content")
+    op.drop_index(op.f("ix_stored_file_job_id"), table_name="stored_file")
+    op.drop_index(op.f("ix_stored_file_created_at"), table_name="stored_file")
+    op.drop_table("stored_file")
+    op.drop_index(op.f("ix_item_vendor_id"), table_name="item")
+    op.drop_index(op.f("ix_item_type_no"), table_name="item")
+    op.drop_index(op.f("ix_item_gtin"), table_name="item")
+    op.drop_index(op.f("ix_item_description_id"), table_name="item")
+    op.drop_index(op.f("ix_item_category_id_no"), table_name="item")
+    op.drop_index(op.f("ix_item_blocked_no"), table_name="item")
+    op.drop_table("item")
+    op.drop_table("vendor")
+    op.drop_table("user_role")
+    op.drop_table("saved_view")
+    op.drop_table("journal_batch")
+    op.drop_index(op.f("ix_job_user_id_id"), table_name="job")
+    op.drop_index(op.f("ix_job_created_at"), table_name="job")
+    op.drop_table("job")
+    op.drop_table("item_charge")
+    op.drop_table("general_posting_setup")
+    op.drop_table("dimension_set_entry")
+    op.drop_table("customer")
+    op.drop_table("category_attribute_mapping")
+    op.drop_index(op.f("ix_audit_entry_table_name_record_id_id"), table_name="audit_entry")
+    op.drop_index(op.f("ix_audit_entry_created_at"), table_name="audit_entry")
+    op.drop_table("audit_entry")
+    op.drop_table("vendor_posting_group")
+    op.drop_table("user")
+    op.drop_index(op.f("ix_transfer_route_in_transit_location_id"), table_name="transfer_route")
+    op.drop_table("transfer_route")
+    op.drop_table("responsibility_center")
+    op.drop_table("number_series_relation")
+    op.drop_table("number_series_line")
+    op.drop_table("journal_template")
+    op.drop_index(op.f("ix_item_attribute_value_attribute_id_numeric_value"), table_name="item_attribute_value")
+    op.drop_index(op.f("ix_item_attribute_value_attribute_id_date_value"), table_name="item_attribute_value")
+    op.drop_table("item_attribute_value")
+    op.drop_table("inventory_setup")
+    op.drop_table("inventory_posting_setup")
+    op.drop_table("inventory_period_log")
+    op.drop_index(op.f("ix_gl_entry_transaction_no"), table_name="gl_entry")
+    op.drop_index(op.f("ix_gl_entry_register_id"), table_name="gl_entry")
+    op.drop_index(op.f("ix_gl_entry_posting_date_id"), table_name="gl_entry")
+    op.drop_index(op.f("ix_gl_entry_document_no_posting_date"), table_name="gl_entry")
+    op.drop_index(op.f("ix_gl_entry_account_id_posting_date_id"), table_name="gl_entry")
+    op.drop_table("gl_entry")
+    op.drop_index(op.f("ix_gl_balance_month"), table_name="gl_balance")
+    op.drop_table("gl_balance")
+    op.drop_table("gen_product_posting_group")
+    op.drop_table("dimension_value")
+    op.drop_table("customer_posting_group")
+    op.drop_table("bin")
+    op.drop_table("vat_product_posting_group")
+    op.drop_table("vat_business_posting_group")
+    op.drop_table("unit_of_measure")
+    op.drop_table("source_code")
+    op.drop_index(op.f("ix_search_entry_no"), table_name="search_entry")
+    op.drop_table("search_entry")
+    op.drop_table("role")
+    op.drop_index(op.f("ix_register_created_at"), table_name="register")
+    op.drop_table("register")
+    op.drop_table("reason_code")
+    op.drop_table("payment_terms")
+    op.drop_table("number_series")
+    op.drop_table("manufacturer")
+    op.drop_table("location")
+    op.drop_table("ledger_counter")
+    op.drop_table("item_tracking_code")
+    op.drop_index(op.f("ix_item_category_parent_id_code"), table_name="item_category")
+    op.drop_table("item_category")
+    op.drop_table("item_attribute")
+    op.drop_table("inventory_posting_group")
+    op.drop_table("inventory_period")
+    op.drop_index(op.f("ix_idempotency_key_created_at"), table_name="idempotency_key")
+    op.drop_table("idempotency_key")
+    op.drop_table("gl_account")
+    op.drop_table("general_ledger_setup")
+    op.drop_table("gen_business_posting_group")
+    op.drop_table("dimension_set")
+    op.drop_table("dimension")
+    op.drop_table("company_information")
+    op.drop_table("accounting_period")

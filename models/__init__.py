@@ -1,0 +1,95 @@
+"""Tables, constraints and column types; decides nothing and knows nobody above."""
+
+from __future__ import annotations
+
+from models import audit, engine  # noqa: F401 - both listen for database events
+from models.balances import (
+    BinContent,
+    CostPoint,
+    CostToAdjust,
+    ItemBalance,
+    ItemTotal,
+    LedgerCounter,
+    PostValueEntryToGl,
+    TrackingBalance,
+)
+from models.base import BLANK_ID, db
+from models.categories import (
+    CategoryAttributeMapping,
+    ItemAttribute,
+    ItemAttributeMapping,
+    ItemAttributeValue,
+    ItemCategory,
+)
+from models.dimensions import Dimension, DimensionSet, DimensionSetEntry, DimensionValue
+from models.gl import (
+    CustomerPostingGroup,
+    GenBusinessPostingGroup,
+    GenProductPostingGroup,
+    GeneralPostingSetup,
+    GlAccount,
+    GlBalance,
+    InventoryPostingGroup,
+    InventoryPostingSetup,
+    VatBusinessPostingGroup,
+    VatProductPostingGroup,
+    VendorPostingGroup,
+)
+from models.items import (
+    Item,
+    ItemCharge,
+    ItemPicture,
+    ItemReference,
+    ItemTrackingCode,
+    ItemUnitOfMeasure,
+    ItemVariant,
+    Manufacturer,
+    StockkeepingUnit,
+    UnitOfMeasure,
+)
+from models.jobs import Job, StoredFile
+from models.journals import ItemJournalLine, JournalBatch, JournalTemplate
+from models.ledger import (
+    GlEntry,
+    GlItemLedgerRelation,
+    ItemApplicationEntry,
+    ItemLedgerEntry,
+    PhysicalInventoryLedgerEntry,
+    Register,
+    ValueEntry,
+    WarehouseEntry,
+)
+from models.locations import Bin, Location, ResponsibilityCenter, TransferRoute
+from models.parties import Customer, PaymentTerms, Vendor
+from models.search import SearchEntry
+from models.setup import (
+    AccountingPeriod,
+    CompanyInformation,
+    GeneralLedgerSetup,
+    InventoryPeriod,
+    InventoryPeriodLog,
+    InventorySetup,
+    NumberSeries,
+    NumberSeriesLine,
+    NumberSeriesRelation,
+    ReasonCode,
+    SourceCode,
+)
+from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName, SavedView, User
+
+__all__ = [
+    "BLANK_ID", "AccountingPeriod", "AuditEntry", "Bin", "BinContent", "CategoryAttributeMapping",
+    "CompanyInformation", "CostPoint", "CostToAdjust", "Customer", "CustomerPostingGroup", "Dimension",
+    "DimensionSet", "DimensionSetEntry", "DimensionValue", "GenBusinessPostingGroup", "GenProductPostingGroup",
+    "GeneralLedgerSetup", "GeneralPostingSetup", "GlAccount", "GlBalance", "GlEntry", "GlItemLedgerRelation",
+    "IdempotencyKey", "InventoryPeriod", "InventoryPeriodLog", "InventoryPostingGroup", "InventoryPostingSetup",
+    "InventorySetup", "Item", "ItemApplicationEntry", "ItemAttribute", "ItemAttributeMapping",
+    "ItemAttributeValue", "ItemBalance", "ItemCategory", "ItemCharge", "ItemJournalLine", "ItemLedgerEntry",
+    "ItemPicture", "ItemReference", "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "Job",
+    "JournalBatch", "JournalTemplate", "LedgerCounter", "Location", "Manufacturer", "NumberSeries",
+    "NumberSeriesLine", "NumberSeriesRelation", "PaymentTerms", "Permission", "PhysicalInventoryLedgerEntry",
+    "PostValueEntryToGl", "ReasonCode", "Register", "ResponsibilityCenter", "Role", "RoleName", "SavedView",
+    "SearchEntry", "SourceCode", "StockkeepingUnit", "StoredFile", "TrackingBalance", "TransferRoute",
+    "UnitOfMeasure", "User", "ValueEntry", "VatBusinessPostingGroup", "VatProductPostingGroup", "Vendor",
+    "VendorPostingGroup", "WarehouseEntry", "db",
+]  # fmt: skip

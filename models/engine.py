@@ -1,0 +1,33 @@
+"""How connections behave: SQLite's pragmas and its write transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_connection(dbapi_connection: Any, _record: Any) -> None:
+    """Write-ahead log, enforced foreign keys, patience; and leave BEGIN to us instead of to the driver."""
+    if not isinstance(dbapi_connection, sqlite3.Connection):
+        return
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 20000")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: a posting that was acknowledged survives a power cut, not only a killed process.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.execute("PRAGMA temp_store = MEMORY")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    """Readers take a snapshot; writers take the write lock at once, so that they never read before they may write."""
+    if connection.dialect.name == "sqlite":
+        writing = connection.get_execution_options().get("stockbook_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,284 @@
+"""The words of the trade that columns may hold; the same words stand in scenario files and the API."""
+
+from __future__ import annotations
+
+import enum
+
+
+class ItemType(enum.StrEnum):
+    """Only inventory items carry stock (items.md section 1)."""
+
+    INVENTORY = "inventory"
+    SERVICE = "service"
+    NON_INVENTORY = "non_inventory"
+
+
+class CostingMethod(enum.StrEnum):
+    """How outbound cost is found (posting-and-costing.md section 8)."""
+
+    FIFO = "fifo"
+    LIFO = "lifo"
+    AVERAGE = "average"
+    SPECIFIC = "specific"
+    STANDARD = "standard"
+
+
+class DefaultNoYes(enum.StrEnum):
+    """Three-state switch; default follows the inventory set-up (items.md section 0)."""
+
+    DEFAULT = "default"
+    NO = "no"
+    YES = "yes"
+
+
+class ReservePolicy(enum.StrEnum):
+    """Whether demand for the item is reserved."""
+
+    NEVER = "never"
+    OPTIONAL = "optional"
+    ALWAYS = "always"
+
+
+class ReplenishmentSystem(enum.StrEnum):
+    """Where new stock comes from; transfer only on stockkeeping units."""
+
+    PURCHASE = "purchase"
+    ASSEMBLY = "assembly"
+    PRODUCTION = "production"
+    TRANSFER = "transfer"
+
+
+class AssemblyPolicy(enum.StrEnum):
+    """When an assembled item is put together."""
+
+    ASSEMBLE_TO_STOCK = "assemble_to_stock"
+    ASSEMBLE_TO_ORDER = "assemble_to_order"
+
+
+class ReorderingPolicy(enum.StrEnum):
+    """How replenishment is planned; none means not planned (items.md section 20)."""
+
+    NONE = "none"
+    FIXED_REORDER_QUANTITY = "fixed_reorder_quantity"
+    MAXIMUM_QUANTITY = "maximum_quantity"
+    ORDER = "order"
+    LOT_FOR_LOT = "lot_for_lot"
+
+
+class OrderTrackingPolicy(enum.StrEnum):
+    """Whether supply and demand are linked while planning."""
+
+    NONE = "none"
+    TRACKING_ONLY = "tracking_only"
+    TRACKING_AND_ACTION = "tracking_and_action"
+
+
+class PriceProfitCalculation(enum.StrEnum):
+    """Which of price and profit follows the other (items.md section 1)."""
+
+    PROFIT_IS_PRICE_MINUS_COST = "profit_is_price_minus_cost"
+    PRICE_IS_COST_PLUS_PROFIT = "price_is_cost_plus_profit"
+    NO_RELATIONSHIP = "no_relationship"
+
+
+class AttributeType(enum.StrEnum):
+    """What an attribute's values are (items.md section 10)."""
+
+    OPTION = "option"
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+
+
+class ReferenceType(enum.StrEnum):
+    """Whose number an item reference is (items.md section 7)."""
+
+    BLANK = "blank"
+    CUSTOMER = "customer"
+    VENDOR = "vendor"
+    BAR_CODE = "bar_code"
+
+
+class EntryType(enum.StrEnum):
+    """Kind of an item ledger entry (posting-and-costing.md section 1.2)."""
+
+    PURCHASE = "purchase"
+    SALE = "sale"
+    POSITIVE_ADJMT = "positive_adjmt"
+    NEGATIVE_ADJMT = "negative_adjmt"
+    TRANSFER = "transfer"
+    CONSUMPTION = "consumption"
+    OUTPUT = "output"
+    ASSEMBLY_CONSUMPTION = "assembly_consumption"
+    ASSEMBLY_OUTPUT = "assembly_output"
+
+
+class ValueEntryType(enum.StrEnum):
+    """Kind of a value entry (posting-and-costing.md section 2.2)."""
+
+    DIRECT_COST = "direct_cost"
+    INDIRECT_COST = "indirect_cost"
+    VARIANCE = "variance"
+    REVALUATION = "revaluation"
+    ROUNDING = "rounding"
+    DIRECT_COST_NON_INVENTORY = "direct_cost_non_inventory"
+
+
+class VarianceType(enum.StrEnum):
+    """Kind of a variance value entry; none on the others."""
+
+    NONE = ""
+    PURCHASE = "purchase"
+    MATERIAL = "material"
+    CAPACITY = "capacity"
+    CAPACITY_OVERHEAD = "capacity_overhead"
+    MANUFACTURING_OVERHEAD = "manufacturing_overhead"
+    SUBCONTRACTED = "subcontracted"
+    MATERIAL_NON_INVENTORY = "material_non_inventory"
+
+
+class DocumentType(enum.StrEnum):
+    """What kind of posted document stands behind an entry; none for journals."""
+
+    NONE = ""
+    SALES_SHIPMENT = "sales_shipment"
+    SALES_INVOICE = "sales_invoice"
+    SALES_RETURN_RECEIPT = "sales_return_receipt"
+    SALES_CREDIT_MEMO = "sales_credit_memo"
+    PURCHASE_RECEIPT = "purchase_receipt"
+    PURCHASE_INVOICE = "purchase_invoice"
+    PURCHASE_RETURN_SHIPMENT = "purchase_return_shipment"
+    PURCHASE_CREDIT_MEMO = "purchase_credit_memo"
+    TRANSFER_SHIPMENT = "transfer_shipment"
+    TRANSFER_RECEIPT = "transfer_receipt"
+    DIRECT_TRANSFER = "direct_transfer"
+    SERVICE_SHIPMENT = "service_shipment"
+    SERVICE_INVOICE = "service_invoice"
+    SERVICE_CREDIT_MEMO = "service_credit_memo"
+    POSTED_ASSEMBLY = "posted_assembly"
+    INVENTORY_RECEIPT = "inventory_receipt"
+    INVENTORY_SHIPMENT = "inventory_shipment"
+
+
+class SourceType(enum.StrEnum):
+    """Which card stands behind an entry."""
+
+    NONE = ""
+    CUSTOMER = "customer"
+    VENDOR = "vendor"
+    ITEM = "item"
+
+
+class OrderType(enum.StrEnum):
+    """Which kind of order a ledger entry belongs to, where costs flow along the order."""
+
+    NONE = ""
+    PRODUCTION = "production"
+    TRANSFER = "transfer"
+    ASSEMBLY = "assembly"
+    SERVICE = "service"
+
+
+class JournalType(enum.StrEnum):
+    """Kind of an item journal template (posting-and-costing.md section 1.1)."""
+
+    ITEM = "item"
+    TRANSFER = "transfer"
+    PHYSICAL_INVENTORY = "physical_inventory"
+    REVALUATION = "revaluation"
+    CONSUMPTION = "consumption"
+    OUTPUT = "output"
+
+
+class RecurringMethod(enum.StrEnum):
+    """What a recurring line keeps after posting."""
+
+    NONE = ""
+    FIXED = "fixed"
+    VARIABLE = "variable"
+
+
+class AverageCostCalcType(enum.StrEnum):
+    """The scope of an average cost (posting-and-costing.md section 9.1)."""
+
+    ITEM = "item"
+    ITEM_LOCATION_VARIANT = "item_location_variant"
+
+
+class AverageCostPeriod(enum.StrEnum):
+    """The length of an average cost period."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    ACCOUNTING_PERIOD = "accounting_period"
+
+
+class AutomaticCostAdjustment(enum.StrEnum):
+    """When cost adjustment runs by itself (posting-and-costing.md section 14.2)."""
+
+    NEVER = "never"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    ALWAYS = "always"
+
+
+class AccountType(enum.StrEnum):
+    """Posting accounts take entries; the others structure the chart."""
+
+    POSTING = "posting"
+    HEADING = "heading"
+    TOTAL = "total"
+
+
+class AccountCategory(enum.StrEnum):
+    """Where an account stands in the statements."""
+
+    ASSETS = "assets"
+    LIABILITIES = "liabilities"
+    EQUITY = "equity"
+    INCOME = "income"
+    COST_OF_GOODS_SOLD = "cost_of_goods_sold"
+    EXPENSE = "expense"
+
+
+class PartyBlocked(enum.StrEnum):
+    """How far a customer or vendor is blocked (documents.md section 2)."""
+
+    NONE = ""
+    SHIP = "ship"
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+    ALL = "all"
+
+
+class DefaultBinSelection(enum.StrEnum):
+    """How the default bin of an item is kept (items.md section 14)."""
+
+    NONE = ""
+    FIXED_BIN = "fixed_bin"
+    LAST_USED_BIN = "last_used_bin"
+
+
+class WarehouseEntryType(enum.StrEnum):
+    """Kind of a bin movement (warehouse.md section 5)."""
+
+    NEGATIVE_ADJMT = "negative_adjmt"
+    POSITIVE_ADJMT = "positive_adjmt"
+    MOVEMENT = "movement"
+
+
+class JobStatus(enum.StrEnum):
+    """Where a background job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"

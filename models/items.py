@@ -1,0 +1,368 @@
+"""The item card and what hangs on it: units, variants, pictures, references, stockkeeping units (items.md 1 to 13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import (
+    Code10,
+    Code20,
+    Code50,
+    Key,
+    LongText,
+    Name50,
+    Name100,
+    Name250,
+    Percent,
+    Quantity,
+    Ref,
+    UnitCost,
+    db,
+    word_enum,
+)
+from models.categories import ItemCategory
+from models.enums import (
+    AssemblyPolicy,
+    CostingMethod,
+    DefaultNoYes,
+    ItemType,
+    OrderTrackingPolicy,
+    PriceProfitCalculation,
+    ReferenceType,
+    ReorderingPolicy,
+    ReplenishmentSystem,
+    ReservePolicy,
+)
+
+_ZERO = Decimal(0)
+
+
+class UnitOfMeasure(db.Model):
+    """A unit things are counted in (items.md section 5)."""
+
+    __tablename__ = "unit_of_measure"
+    __audited__ = True
+
+    id: Mapped[Key]
+    code: Mapped[Code10] = mapped_column(unique=True)
+    description: Mapped[Name50] = mapped_column(default="")
+    international_standard_code: Mapped[Code10] = mapped_column(default="")
+    symbol: Mapped[Code10] = mapped_column(default="")
+
+
+class Manufacturer(db.Model):
+    """Who makes an item."""
+
+    __tablename__ = "manufacturer"
+    __audited__ = True
+
+    id: Mapped[Key]
+    code: Mapped[Code10] = mapped_column(unique=True)
+    name: Mapped[Name50] = mapped_column(default="")
+
+
+class ItemTrackingCode(db.Model):
+    """Which numbers an item carries, and when they are demanded (tracking.md section 1)."""
+
+    __tablename__ = "item_tracking_code"
+    __audited__ = True
+
+    id: Mapped[Key]
+    code: Mapped[Code10] = mapped_column(unique=True)
+    description: Mapped[Name50] = mapped_column(default="")
+    serial_specific: Mapped[bool] = mapped_column(default=False)
+    lot_specific: Mapped[bool] = mapped_column(default=False)
+    package_specific: Mapped[bool] = mapped_column(default=False)
+    use_expiration_dates: Mapped[bool] = mapped_column(default=False)
+    manual_expiration_date_required: Mapped[bool] = mapped_column(default=False)
+    strict_expiration: Mapped[bool] = mapped_column(default=False)
+
+
+class Item(db.Model):
+    """Something we buy, keep or sell (items.md section 1). Ledgers point at `id`, so `no` may change."""
+
+    __tablename__ = "item"
+    __table_args__ = (
+        CheckConstraint("type = 'inventory' OR inventory_posting_group_id IS NULL", name="only_inventory_has_group"),
+        CheckConstraint("type = 'inventory' OR costing_method = 'fifo'", name="non_inventory_is_fifo"),
+        CheckConstraint(
+            "unit_cost >= 0 AND standard_cost >= 0 AND last_direct_cost >= 0 AND unit_price >= 0"
+            " AND indirect_cost_percent >= 0",
+            name="costs_not_negative",
+        ),
+        CheckConstraint("gross_weight >= 0 AND net_weight >= 0 AND unit_volume >= 0", name="weights_not_negative"),
+        CheckConstraint("rounding_precision > 0", name="rounding_precision_positive"),
+        Index(None, "category_id", "no"),  # item list by category
+        Index(None, "description", "id"),  # item list sorted by description
+        Index(None, "vendor_id"),
+        Index(None, "gtin"),  # scan resolver
+        Index(None, "type", "no"),
+        Index(None, "blocked", "no"),
+    )
+    __audited__ = True
+    __search_kind__ = "item"
+
+    id: Mapped[Key]
+    no: Mapped[Code20] = mapped_column(unique=True)
+    no_2: Mapped[Code20] = mapped_column(default="")
+    description: Mapped[Name100]
+    description_2: Mapped[Name50] = mapped_column(default="")
+    search_description: Mapped[Name100] = mapped_column(default="")
+    common_item_no: Mapped[Code20] = mapped_column(default="")
+    alternative_item_id: Mapped[Ref | None] = mapped_column(ForeignKey("item.id", ondelete="SET NULL"))
+    gtin: Mapped[Code20] = mapped_column(default="")
+    last_modified_at: Mapped[dt.datetime | None]
+
+    type: Mapped[ItemType] = mapped_column(word_enum(ItemType), default=ItemType.INVENTORY)
+    base_unit_of_measure_id: Mapped[Ref | None] = mapped_column(ForeignKey("unit_of_measure.id", ondelete="RESTRICT"))
+    sales_unit_of_measure_id: Mapped[Ref | None] = mapped_column(ForeignKey("unit_of_measure.id", ondelete="RESTRICT"))
+    purchase_unit_of_measure_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("unit_of_measure.id", ondelete="RESTRICT")
+    )
+    category_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_category.id", ondelete="SET NULL"))
+    manufacturer_id: Mapped[Ref | None] = mapped_column(ForeignKey("manufacturer.id", ondelete="RESTRICT"))
+    variant_mandatory: Mapped[DefaultNoYes] = mapped_column(word_enum(DefaultNoYes), default=DefaultNoYes.DEFAULT)
+    automatic_extended_text: Mapped[bool] = mapped_column(default=False)
+
+    blocked: Mapped[bool] = mapped_column(default=False)
+    sales_blocked: Mapped[bool] = mapped_column(default=False)
+    purchasing_blocked: Mapped[bool] = mapped_column(default=False)
+    service_blocked: Mapped[bool] = mapped_column(default=False)
+    block_reason: Mapped[Name250] = mapped_column(default="")
+
+    shelf_no: Mapped[Code10] = mapped_column(default="")
+    created_from_catalog: Mapped[bool] = mapped_column(default=False)
+    stockout_warning: Mapped[DefaultNoYes] = mapped_column(word_enum(DefaultNoYes), default=DefaultNoYes.DEFAULT)
+    prevent_negative_inventory: Mapped[DefaultNoYes] = mapped_column(
+        word_enum(DefaultNoYes), default=DefaultNoYes.DEFAULT
+    )
+    net_weight: Mapped[Quantity] = mapped_column(default=_ZERO)
+    gross_weight: Mapped[Quantity] = mapped_column(default=_ZERO)
+    unit_volume: Mapped[Quantity] = mapped_column(default=_ZERO)
+    units_per_parcel: Mapped[Quantity] = mapped_column(default=_ZERO)
+
+    costing_method: Mapped[CostingMethod] = mapped_column(word_enum(CostingMethod), default=CostingMethod.FIFO)
+    standard_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
+    unit_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
+    indirect_cost_percent: Mapped[Percent] = mapped_column(default=_ZERO)
+    overhead_rate: Mapped[UnitCost] = mapped_column(default=_ZERO)
+    last_direct_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
+    cost_is_adjusted: Mapped[bool] = mapped_column(default=True)
+    allow_online_adjustment: Mapped[bool] = mapped_column(default=True)
+    inventory_value_zero: Mapped[bool] = mapped_column(default=False)
+    low_level_code: Mapped[int] = mapped_column(default=0)
+
+    gen_product_posting_group_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("gen_product_posting_group.id", ondelete="RESTRICT")
+    )
+    vat_product_posting_group_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("vat_product_posting_group.id", ondelete="RESTRICT")
+    )
+    inventory_posting_group_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("inventory_posting_group.id", ondelete="RESTRICT")
+    )
+
+    unit_price: Mapped[UnitCost] = mapped_column(default=_ZERO)
+    price_includes_vat: Mapped[bool] = mapped_column(default=False)
+    price_profit_calculation: Mapped[PriceProfitCalculation] = mapped_column(
+        word_enum(PriceProfitCalculation), default=PriceProfitCalculation.PROFIT_IS_PRICE_MINUS_COST
+    )
+    profit_percent: Mapped[Percent] = mapped_column(default=_ZERO)
+    allow_invoice_discount: Mapped[bool] = mapped_column(default=True)
+    item_discount_group: Mapped[Code20] = mapped_column(default="")
+    tariff_no: Mapped[Code20] = mapped_column(default="")
+    country_of_origin_code: Mapped[Code10] = mapped_column(default="")
+    country_purchased_code: Mapped[Code10] = mapped_column(default="")
+
+    replenishment_system: Mapped[ReplenishmentSystem] = mapped_column(
+        word_enum(ReplenishmentSystem), default=ReplenishmentSystem.PURCHASE
+    )
+    lead_time: Mapped[Code20] = mapped_column(default="")
+    vendor_id: Mapped[Ref | None] = mapped_column(ForeignKey("vendor.id", ondelete="RESTRICT"))
+    vendor_item_no: Mapped[Code50] = mapped_column(default="")
+    assembly_policy: Mapped[AssemblyPolicy] = mapped_column(
+        word_enum(AssemblyPolicy), default=AssemblyPolicy.ASSEMBLE_TO_STOCK
+    )
+
+    reordering_policy: Mapped[ReorderingPolicy] = mapped_column(
+        word_enum(ReorderingPolicy), default=ReorderingPolicy.NONE
+    )
+    reorder_point: Mapped[Quantity] = mapped_column(default=_ZERO)
+    reorder_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
+    maximum_inventory: Mapped[Quantity] = mapped_column(default=_ZERO)
+    safety_stock_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
+    safety_lead_time: Mapped[Code20] = mapped_column(default="")
+    minimum_order_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
+    maximum_order_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
+    order_multiple: Mapped[Quantity] = mapped_column(default=_ZERO)
+    time_bucket: Mapped[Code20] = mapped_column(default="")
+    overflow_level: Mapped[Quantity] = mapped_column(default=_ZERO)
+    include_inventory: Mapped[bool] = mapped_column(default=False)
+    lot_accumulation_period: Mapped[Code20] = mapped_column(default="")
+    rescheduling_period: Mapped[Code20] = mapped_column(default="")
+    dampener_period: Mapped[Code20] = mapped_column(default="")
+    dampener_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
+    reserve: Mapped[ReservePolicy] = mapped_column(word_enum(ReservePolicy), default=ReservePolicy.OPTIONAL)
+    order_tracking_policy: Mapped[OrderTrackingPolicy] = mapped_column(
+        word_enum(OrderTrackingPolicy), default=OrderTrackingPolicy.NONE
+    )
+    critical: Mapped[bool] = mapped_column(default=False)
+    rounding_precision: Mapped[Quantity] = mapped_column(default=Decimal(1))
+
+    item_tracking_code_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_tracking_code.id", ondelete="RESTRICT"))
+    serial_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
+    lot_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
+    expiration_calculation: Mapped[Code20] = mapped_column(default="")
+    marketing_text: Mapped[LongText] = mapped_column(default="")
+
+    base_unit_of_measure: Mapped[UnitOfMeasure | None] = relationship(
+        lazy="raise", foreign_keys=[base_unit_of_measure_id]
+    )
+    category: Mapped[ItemCategory | None] = relationship(lazy="raise")
+    units: Mapped[list[ItemUnitOfMeasure]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    variants: Mapped[list[ItemVariant]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="ItemVariant.code"
+    )
+    references: Mapped[list[ItemReference]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+    @property
+    def is_inventory(self) -> bool:
+        """True for items that carry stock."""
+        return self.type == ItemType.INVENTORY
+
+
+class ItemUnitOfMeasure(db.Model):
+    """How many base units one of a unit is, for one item."""
+
+    __tablename__ = "item_unit_of_measure"
+    __table_args__ = (
+        UniqueConstraint("item_id", "unit_of_measure_id"),
+        CheckConstraint("qty_per_unit_of_measure > 0", name="qty_per_positive"),
+        CheckConstraint("rounding_precision BETWEEN 0 AND 100000", name="rounding_precision_up_to_one"),
+        CheckConstraint("length >= 0 AND width >= 0 AND height >= 0 AND weight >= 0", name="sizes_not_negative"),
+    )
+    __audited__ = True
+
+    id: Mapped[Key]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    unit_of_measure_id: Mapped[Ref] = mapped_column(ForeignKey("unit_of_measure.id", ondelete="RESTRICT"))
+    qty_per_unit_of_measure: Mapped[Quantity] = mapped_column(default=Decimal(1))
+    rounding_precision: Mapped[Quantity] = mapped_column(default=_ZERO)
+    length: Mapped[Quantity] = mapped_column(default=_ZERO)
+    width: Mapped[Quantity] = mapped_column(default=_ZERO)
+    height: Mapped[Quantity] = mapped_column(default=_ZERO)
+    cubage: Mapped[Quantity] = mapped_column(default=_ZERO)
+    weight: Mapped[Quantity] = mapped_column(default=_ZERO)
+    unit_of_measure: Mapped[UnitOfMeasure] = relationship(lazy="raise")
+
+
+class ItemVariant(db.Model):
+    """A kind of an item that is stocked apart; id 0 with code "" and no item is the blank variant."""
+
+    __tablename__ = "item_variant"
+    __table_args__ = (
+        UniqueConstraint("item_id", "code"),
+        CheckConstraint("id = 0 OR item_id IS NOT NULL", name="belongs_to_an_item"),
+    )
+    __audited__ = True
+
+    id: Mapped[Key]
+    item_id: Mapped[Ref | None] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    code: Mapped[Code10]
+    description: Mapped[Name100] = mapped_column(default="")
+    description_2: Mapped[Name50] = mapped_column(default="")
+    blocked: Mapped[bool] = mapped_column(default=False)
+    sales_blocked: Mapped[bool] = mapped_column(default=False)
+    purchasing_blocked: Mapped[bool] = mapped_column(default=False)
+    service_blocked: Mapped[bool] = mapped_column(default=False)
+
+
+class ItemPicture(db.Model):
+    """The picture of an item or of one variant, re-encoded, with a thumbnail (items.md section 8)."""
+
+    __tablename__ = "item_picture"
+    __table_args__ = (UniqueConstraint("item_id", "variant_id"),)
+
+    id: Mapped[Key]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    variant_id: Mapped[Ref] = mapped_column(ForeignKey("item_variant.id", ondelete="CASCADE"), default=0)
+    media_type: Mapped[Code50]
+    width: Mapped[int]
+    height: Mapped[int]
+    #: SHA-256 of the image: in the URL, so that browsers may keep it for ever.
+    digest: Mapped[Name100]
+    image: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    thumbnail: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class ItemReference(db.Model):
+    """Somebody's own number for an item: customer's, vendor's or a bar code (items.md section 7)."""
+
+    __tablename__ = "item_reference"
+    __table_args__ = (
+        UniqueConstraint("item_id", "variant_id", "unit_of_measure_id", "reference_type", "reference_type_no", "reference_no"),
+        Index(None, "reference_no"),  # scan resolver
+    )
+    __audited__ = True
+
+    id: Mapped[Key]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    variant_id: Mapped[Ref] = mapped_column(ForeignKey("item_variant.id", ondelete="CASCADE"), default=0)
+    unit_of_measure_id: Mapped[Ref] = mapped_column(ForeignKey("unit_of_measure.id", ondelete="RESTRICT"))
+    reference_type: Mapped[ReferenceType] = mapped_column(word_enum(ReferenceType), default=ReferenceType.BLANK)
+    reference_type_no: Mapped[Code20] = mapped_column(default="")
+    reference_no: Mapped[Code50]
+    description: Mapped[Name100] = mapped_column(default="")
+    description_2: Mapped[Name50] = mapped_column(default="")
+    starting_date: Mapped[dt.date | None]
+    ending_date: Mapped[dt.date | None]
+
+
+class StockkeepingUnit(db.Model):
+    """An item's own cost and planning values at one location and variant (items.md section 13)."""
+
+    __tablename__ = "stockkeeping_unit"
+    __table_args__ = (
+        UniqueConstraint("item_id", "location_id", "variant_id"),
+        CheckConstraint("location_id <> 0 OR variant_id <> 0", name="location_or_variant"),
+        CheckConstraint("unit_cost >= 0 AND standard_cost >= 0 AND last_direct_cost >= 0", name="costs_not_negative"),
+    )
+    __audited__ = True
+
+    id: Mapped[Key]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    location_id: Mapped[Ref] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"), default=0)
+    variant_id: Mapped[Ref] = mapped_column(ForeignKey("item_variant.id", ondelete="RESTRICT"), default=0)
+    unit_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
+    standard_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
+    last_direct_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
+    shelf_no: Mapped[Code10] = mapped_column(default="")
+    vendor_id: Mapped[Ref | None] = mapped_column(ForeignKey("vendor.id", ondelete="RESTRICT"))
+    reordering_policy: Mapped[ReorderingPolicy] = mapped_column(
+        word_enum(ReorderingPolicy), default=ReorderingPolicy.NONE
+    )
+    reorder_point: Mapped[Quantity] = mapped_column(default=_ZERO)
+    reorder_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
+    maximum_inventory: Mapped[Quantity] = mapped_column(default=_ZERO)
+    safety_stock_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
+
+
+class ItemCharge(db.Model):
+    """Freight, duty and the like, put on the goods' cost."""
+
+    __tablename__ = "item_charge"
+    __audited__ = True
+
+    id: Mapped[Key]
+    no: Mapped[Code20] = mapped_column(unique=True)
+    description: Mapped[Name100] = mapped_column(default="")
+    gen_product_posting_group_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("gen_product_posting_group.id", ondelete="RESTRICT")
+    )
+    vat_product_posting_group_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("vat_product_posting_group.id", ondelete="RESTRICT")
+    )

@@ -1,0 +1,71 @@
+"""The triggers that keep ledgers append-only on both engines, and the rows with id 0 that blank codes stand on.
+
+Used by the migrations; what may change is MUTABLE_COLUMNS in models/ledger.py.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Table, insert, select
+
+from models.base import BLANK_ID, db
+from models.ledger import MUTABLE_COLUMNS
+
+MESSAGE = "posted entries are never changed or deleted; post a correction instead"
+
+
+def create_guards(connection: Connection) -> None:
+    """Create (or replace) the append-only triggers of every ledger table."""
+    for table_name, mutable in MUTABLE_COLUMNS.items():
+        table = db.metadata.tables[table_name]
+        fixed = [column.name for column in table.columns if column.name not in mutable]
+        statements = _postgresql(table, fixed) if connection.dialect.name == "postgresql" else _sqlite(table, fixed)
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def drop_guards(connection: Connection) -> None:
+    """Drop the triggers again, for a migration that has to rebuild a ledger table."""
+    for table in MUTABLE_COLUMNS:
+        for kind in ("update", "delete", "truncate"):
+            on_table = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{kind}{on_table}")
+
+
+def insert_blank_rows(connection: Connection) -> None:
+    """Insert the rows with id 0 (blank location, variant, business posting group, empty dimension set)."""
+    tables = db.metadata.tables
+    rows = {
+        "location": {"code": "", "name": ""},
+        "item_variant": {"code": "", "item_id": None},
+        "gen_business_posting_group": {"code": ""},
+        "vat_business_posting_group": {"code": ""},
+        "dimension_set": {"fingerprint": ""},
+    }
+    for name, values in rows.items():
+        table = tables[name]
+        if connection.execute(select(table.c.id).where(table.c.id == BLANK_ID)).first() is None:
+            connection.execute(insert(table).values(id=BLANK_ID, **values))
+
+
+def _sqlite(table: Table, fixed: list[str]) -> list[str]:
+    name, columns = table.name, ", ".join(fixed)
+    abort = f"BEGIN SELECT RAISE(ABORT, '{name}: {MESSAGE}'); END"
+    return [
+        f"DROP TRIGGER IF EXISTS {name}_no_update",
+        f"DROP TRIGGER IF EXISTS {name}_no_delete",
+        f"CREATE TRIGGER {name}_no_update BEFORE UPDATE OF {columns} ON {name} {abort}",
+        f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} {abort}",
+    ]
+
+
+def _postgresql(table: Table, fixed: list[str]) -> list[str]:
+    name, columns = table.name, ", ".join(f'"{column}"' for column in fixed)
+    refuse = "EXECUTE FUNCTION refuse_ledger_change()"
+    return [
+        "CREATE OR REPLACE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '%: {MESSAGE}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
+        *(f"DROP TRIGGER IF EXISTS {name}_no_{kind} ON {name}" for kind in ("update", "delete", "truncate")),
+        f"CREATE TRIGGER {name}_no_update BEFORE UPDATE OF {columns} ON {name} FOR EACH ROW {refuse}",
+        f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} FOR EACH ROW {refuse}",
+        f"CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {name} FOR EACH STATEMENT {refuse}",
+    ]

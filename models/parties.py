@@ -1,0 +1,85 @@
+"""Vendors and customers: addresses, terms and posting groups (documents.md section 2)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Amount, Code10, Code20, Key, LongText, Name50, Name100, Name250, Ref, db, word_enum
+from models.enums import PartyBlocked, ReservePolicy
+
+
+class PaymentTerms(db.Model):
+    """When an invoice is due: document date plus the formula."""
+
+    __tablename__ = "payment_terms"
+    __audited__ = True
+
+    id: Mapped[Key]
+    code: Mapped[Code10] = mapped_column(unique=True)
+    description: Mapped[Name100] = mapped_column(default="")
+    due_date_calculation: Mapped[Code20] = mapped_column(default="")
+
+
+class _Party:
+    """What vendors and customers have in common."""
+
+    id: Mapped[Key]
+    no: Mapped[Code20] = mapped_column(unique=True)
+    name: Mapped[Name100]
+    name_2: Mapped[Name50] = mapped_column(default="")
+    search_name: Mapped[Name100] = mapped_column(default="")
+    address: Mapped[Name100] = mapped_column(default="")
+    address_2: Mapped[Name50] = mapped_column(default="")
+    post_code: Mapped[Code20] = mapped_column(default="")
+    city: Mapped[Name50] = mapped_column(default="")
+    county: Mapped[Name50] = mapped_column(default="")
+    country_code: Mapped[Code10] = mapped_column(default="")
+    contact: Mapped[Name100] = mapped_column(default="")
+    phone: Mapped[Name50] = mapped_column(default="")
+    email: Mapped[Name100] = mapped_column(default="")
+    web_page: Mapped[Name250] = mapped_column(default="")
+    language_code: Mapped[Code10] = mapped_column(default="")
+    vat_registration_no: Mapped[Code20] = mapped_column(default="")
+    our_account_no: Mapped[Code20] = mapped_column(default="")
+    comment: Mapped[LongText] = mapped_column(default="")
+    blocked: Mapped[PartyBlocked] = mapped_column(word_enum(PartyBlocked), default=PartyBlocked.NONE)
+    payment_terms_id: Mapped[Ref | None] = mapped_column(ForeignKey("payment_terms.id", ondelete="RESTRICT"))
+    location_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))
+    gen_business_posting_group_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("gen_business_posting_group.id", ondelete="RESTRICT")
+    )
+    vat_business_posting_group_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("vat_business_posting_group.id", ondelete="RESTRICT")
+    )
+
+
+class Vendor(_Party, db.Model):
+    """Somebody we buy from."""
+
+    __tablename__ = "vendor"
+    __audited__ = True
+    __search_kind__ = "vendor"
+
+    vendor_posting_group_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("vendor_posting_group.id", ondelete="RESTRICT")
+    )
+    lead_time: Mapped[Code20] = mapped_column(default="")
+    minimum_order_amount: Mapped[Amount] = mapped_column(default=Decimal(0))
+
+
+class Customer(_Party, db.Model):
+    """Somebody we sell to."""
+
+    __tablename__ = "customer"
+    __audited__ = True
+    __search_kind__ = "customer"
+
+    customer_posting_group_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("customer_posting_group.id", ondelete="RESTRICT")
+    )
+    reserve: Mapped[ReservePolicy] = mapped_column(word_enum(ReservePolicy), default=ReservePolicy.OPTIONAL)
+    credit_limit: Mapped[Amount] = mapped_column(default=Decimal(0))
+    shipping_complete: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,1 @@
+"""Supply, demand and what is free, by date."""

@@ -1,0 +1,1 @@
+"""Documents until they are posted, and their way into posting."""

@@ -1,0 +1,1 @@
+"""CSV and XLSX in (dry run first) and out."""

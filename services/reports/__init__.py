@@ -1,0 +1,1 @@
+"""Figures as values; pages, prints and files draw the same value."""

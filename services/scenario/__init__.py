@@ -1,0 +1,1 @@
+"""YAML stories played through the services."""

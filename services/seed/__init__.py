@@ -1,0 +1,1 @@
+"""What the set-up wizard and the demo company create."""
