@@ -35,11 +35,13 @@ def start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
 
 
-def end(children: list[subprocess.Popen[bytes]]) -> None:
+def end(web: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> None:
     """Ask each to finish what it does, then insist."""
-    for child in children:
+    children = [web, worker]
+    # The gentle signal differs: gunicorn finishes its requests on SIGTERM, Huey its job on SIGINT.
+    for child, gentle in ((web, signal.SIGTERM), (worker, signal.SIGINT)):
         if child.poll() is None:
-            child.terminate()
+            child.send_signal(gentle)
     deadline = time.monotonic() + GRACE_SECONDS
     for child in children:
         try:
@@ -75,7 +77,7 @@ def main() -> int:
             time.sleep(0.2)
         return 0
     finally:
-        end([web, worker])
+        end(web, worker)
 
 
 if __name__ == "__main__":
