@@ -1,6 +1,9 @@
 """Rules that no ready-made linter knows, read from the source by its syntax tree; each says why."""
 
 import ast
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 BELOW_PAGES = ("core", "models", "costing", "posting", "services")
 REQUEST_BOUND = {"request", "session", "g", "flash", "url_for", "current_app", "abort", "redirect", "render_template"}
+
+APPLICATION = {"app", "config", "worker"}
 
 #: Flask-Security writes users (log-in counts, second factor) through its own datastore and commits there.
 MAY_COMMIT = {"core/unit_of_work.py"}
@@ -58,6 +63,19 @@ def test_below_the_pages_nobody_imports_flask_as_a_whole():
         for name, tree in modules(*BELOW_PAGES)
         for node in ast.walk(tree)
         if isinstance(node, ast.Import) and any(alias.name == "flask" for alias in node.names)
+    ]
+
+    assert found == []
+
+
+def test_below_the_pages_nobody_knows_the_application():
+    # Settings are arguments there; import-linter sees packages only, and these are modules.
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree in modules(*BELOW_PAGES)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.ImportFrom) and node.module in APPLICATION)
+        or (isinstance(node, ast.Import) and any(alias.name in APPLICATION for alias in node.names))
     ]
 
     assert found == []
@@ -124,6 +142,15 @@ def test_pages_hold_no_inline_code(word):
     ]
 
     assert found == []
+
+
+def test_imports_follow_the_layers():
+    # The contracts are in pyproject.toml; a program of its own, since it imports and caches on its own terms.
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_requirement_is_pinned():

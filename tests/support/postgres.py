@@ -132,7 +132,7 @@ def start_cluster(settings: Mapping[str, str] = SETTINGS) -> Iterator[Cluster]:
     user = _server_user()
     become: dict[str, object] = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
     # Short on purpose: a socket's path may have 107 characters.
-    home = Path(tempfile.mkdtemp(prefix="sbpg-", dir="/tmp"))  # noqa: S108
+    home = Path(tempfile.mkdtemp(prefix="sbpg-", dir="/tmp"))
     if user:
         shutil.chown(home, user, pwd.getpwnam(user).pw_gid)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
