@@ -40,7 +40,7 @@ migrations: system $(BIN)/.ready-dev ## Migrations and models agree
 	$(BIN)/python scripts/check_migrations.py
 
 demo: system $(BIN)/.ready ## Fill an empty database with the demo company
-	$(BIN)/flask --app app db upgrade
+	$(BIN)/flask --app app upgrade
 	$(BIN)/flask --app app demo
 
 bench: system-test $(BIN)/.ready-dev static/vendor/versions.json ## Measure posting and pages against their budgets (ARGS=)

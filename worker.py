@@ -15,7 +15,9 @@ def main() -> None:
     """Consume the queue; threads share the process, so keep STOCKBOOK_JOB_WORKERS small (1 suits SQLite)."""
     logging.basicConfig(level=os.environ.get("STOCKBOOK_LOG_LEVEL", "WARNING").upper())
     app = create_app()
-    huey = app.extensions["huey"]
+    huey = app.extensions.get("huey")
+    if huey is None or app.config["JOBS"] != "worker":
+        return
     consumer = huey.create_consumer(
         workers=int(os.environ.get("STOCKBOOK_JOB_WORKERS", "1")),
         worker_type="thread",

@@ -1,7 +1,7 @@
 """Starts Stockbook as one pair: the web server (gunicorn) and the worker for background jobs (Huey).
 
 Brings the database up to date first. SIGTERM and SIGINT stop both gently; when the web server ends by itself, so does
-the pair; a worker that ends is started again.
+the pair; a worker that failed is started again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GRACE_SECONDS = 20  # what a request or a job may take to finish after the signal
 RESTART_PAUSE_SECONDS = 2
 
-UPGRADE = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
+UPGRADE = [sys.executable, "-m", "flask", "--app", "app", "upgrade"]
 WEB = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:create_app()"]
 WORKER = [sys.executable, "worker.py"]
 
@@ -68,7 +68,7 @@ def main() -> int:
             if web.poll() is not None:
                 print(f"The web server ended with code {web.returncode}.", file=sys.stderr)
                 return web.returncode or 1
-            if worker.poll() is not None:
+            if worker.poll():  # 0 says that jobs run elsewhere (JOBS = "inline")
                 if not restart_at:
                     print(f"The job worker ended with code {worker.returncode}; starting it again.", file=sys.stderr)
                     restart_at = time.monotonic() + RESTART_PAUSE_SECONDS
