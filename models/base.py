@@ -65,15 +65,18 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         return None if value is None else value.replace(tzinfo=dt.UTC)
 
 
-def word_enum(kind: type[enum.StrEnum], length: int = 40) -> Enum:
-    """A column type that keeps an enum as its word, with a CHECK, readable in SQL."""
+def word_enum(kind: type[enum.StrEnum], length: int = 40, *, check: str | None = None) -> Enum:
+    """A column type that keeps an enum as its word, with a CHECK, readable in SQL.
+
+    `check` names the CHECK where two columns of a table share the enum: PostgreSQL wants each name once.
+    """
     return Enum(
         kind,
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         create_constraint=True,
         length=length,
-        name=_snake(kind.__name__),
+        name=check or _snake(kind.__name__),
     )
 
 

@@ -125,7 +125,9 @@ class Item(db.Model):
     )
     category_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_category.id", ondelete="SET NULL"))
     manufacturer_id: Mapped[Ref | None] = mapped_column(ForeignKey("manufacturer.id", ondelete="RESTRICT"))
-    variant_mandatory: Mapped[DefaultNoYes] = mapped_column(word_enum(DefaultNoYes), default=DefaultNoYes.DEFAULT)
+    variant_mandatory: Mapped[DefaultNoYes] = mapped_column(
+        word_enum(DefaultNoYes, check="variant_mandatory"), default=DefaultNoYes.DEFAULT
+    )
     automatic_extended_text: Mapped[bool] = mapped_column(default=False)
 
     blocked: Mapped[bool] = mapped_column(default=False)
@@ -136,9 +138,11 @@ class Item(db.Model):
 
     shelf_no: Mapped[Code10] = mapped_column(default="")
     created_from_catalog: Mapped[bool] = mapped_column(default=False)
-    stockout_warning: Mapped[DefaultNoYes] = mapped_column(word_enum(DefaultNoYes), default=DefaultNoYes.DEFAULT)
+    stockout_warning: Mapped[DefaultNoYes] = mapped_column(
+        word_enum(DefaultNoYes, check="stockout_warning"), default=DefaultNoYes.DEFAULT
+    )
     prevent_negative_inventory: Mapped[DefaultNoYes] = mapped_column(
-        word_enum(DefaultNoYes), default=DefaultNoYes.DEFAULT
+        word_enum(DefaultNoYes, check="prevent_negative_inventory"), default=DefaultNoYes.DEFAULT
     )
     net_weight: Mapped[Quantity] = mapped_column(default=_ZERO)
     gross_weight: Mapped[Quantity] = mapped_column(default=_ZERO)
