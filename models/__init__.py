@@ -75,7 +75,7 @@ from models.setup import (
     ReasonCode,
     SourceCode,
 )
-from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName, SavedView, User
+from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName, SavedView, UnknownLogin, User
 
 __all__ = [
     "BLANK_ID", "AccountingPeriod", "AuditEntry", "Bin", "BinContent", "CategoryAttributeMapping",
@@ -90,6 +90,6 @@ __all__ = [
     "NumberSeriesLine", "NumberSeriesRelation", "PaymentTerms", "Permission", "PhysicalInventoryLedgerEntry",
     "PostValueEntryToGl", "ReasonCode", "Register", "ResponsibilityCenter", "Role", "RoleName", "SavedView",
     "SearchEntry", "SourceCode", "StockkeepingUnit", "StoredFile", "TrackingBalance", "TransferRoute",
-    "UnitOfMeasure", "User", "ValueEntry", "VatBusinessPostingGroup", "VatProductPostingGroup", "Vendor",
-    "VendorPostingGroup", "WarehouseEntry", "db",
+    "UnitOfMeasure", "UnknownLogin", "User", "ValueEntry", "VatBusinessPostingGroup", "VatProductPostingGroup",
+    "Vendor", "VendorPostingGroup", "WarehouseEntry", "db",
 ]  # fmt: skip

@@ -135,6 +135,8 @@ class User(db.Model, UserMixin):  # type: ignore[misc]  # Flask-Security is unty
     locked_until: Mapped[dt.datetime | None]
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    #: Time step of the last code from the app that was accepted: a code is good once.
+    tf_last_counter: Mapped[int | None]
     tf_phone_number: Mapped[str | None] = mapped_column(String(128))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
     #: The location a clerk works at: role centre and new lines start with it.
@@ -154,6 +156,19 @@ class User(db.Model, UserMixin):  # type: ignore[misc]  # Flask-Security is unty
     def may(self, permission: Permission) -> bool:
         """True when one of the user's roles has `permission`."""
         return permission in self.permissions
+
+
+class UnknownLogin(db.Model):
+    """Failed log-ins under a name nobody has: counted and locked like an account, so that a lock tells nothing."""
+
+    __tablename__ = "unknown_login"
+    __table_args__ = (Index(None, "tried_at"),)  # old rows are cleared away
+
+    #: Keyed hash of what was typed; people type passwords into the wrong field.
+    name_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failed_login_count: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[dt.datetime | None]
+    tried_at: Mapped[dt.datetime]
 
 
 class AuditEntry(db.Model):

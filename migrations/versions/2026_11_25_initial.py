@@ -369,6 +369,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_unit_of_measure_code")),
     )
     op.create_table(
+        "unknown_login",
+        sa.Column("name_hash", sa.String(length=64), nullable=False),
+        sa.Column("failed_login_count", sa.Integer(), nullable=False),
+        sa.Column("locked_until", models.base.UtcDateTime(), nullable=True),
+        sa.Column("tried_at", models.base.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name_hash", name=op.f("pk_unknown_login")),
+    )
+    op.create_index(op.f("ix_unknown_login_tried_at"), "unknown_login", ["tried_at"], unique=False)
+    op.create_table(
         "vat_business_posting_group",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -922,6 +931,7 @@ def upgrade() -> None:
         sa.Column("locked_until", models.base.UtcDateTime(), nullable=True),
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
+        sa.Column("tf_last_counter", sa.Integer(), nullable=True),
         sa.Column("tf_phone_number", sa.String(length=128), nullable=True),
         sa.Column("mf_recovery_codes", sa.JSON(), nullable=True),
         sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1490,7 +1500,7 @@ def upgrade() -> None:
         sa.Column(
             "variant_mandatory",
             sa.Enum(
-                "default", "no", "yes", name="default_no_yes", native_enum=False, create_constraint=True, length=40
+                "default", "no", "yes", name="variant_mandatory", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -1505,14 +1515,14 @@ def upgrade() -> None:
         sa.Column(
             "stockout_warning",
             sa.Enum(
-                "default", "no", "yes", name="default_no_yes", native_enum=False, create_constraint=True, length=40
+                "default", "no", "yes", name="stockout_warning", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
         sa.Column(
             "prevent_negative_inventory",
             sa.Enum(
-                "default", "no", "yes", name="default_no_yes", native_enum=False, create_constraint=True, length=40
+                "default", "no", "yes", name="prevent_negative_inventory", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -2996,6 +3006,8 @@ def downgrade() -> None:
     op.drop_table("bin")
     op.drop_table("vat_product_posting_group")
     op.drop_table("vat_business_posting_group")
+    op.drop_index(op.f("ix_unknown_login_tried_at"), table_name="unknown_login")
+    op.drop_table("unknown_login")
     op.drop_table("unit_of_measure")
     op.drop_table("source_code")
     op.drop_index(op.f("ix_search_entry_no"), table_name="search_entry")
