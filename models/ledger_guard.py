@@ -62,8 +62,9 @@ def _postgresql(table: Table, fixed: list[str]) -> list[str]:
     name, columns = table.name, ", ".join(f'"{column}"' for column in fixed)
     refuse = "EXECUTE FUNCTION refuse_ledger_change()"
     return [
+        # %% because the driver reads % as the start of a parameter
         "CREATE OR REPLACE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '%: {MESSAGE}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
+        f"$$ BEGIN RAISE EXCEPTION '%%: {MESSAGE}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
         *(f"DROP TRIGGER IF EXISTS {name}_no_{kind} ON {name}" for kind in ("update", "delete", "truncate")),
         f"CREATE TRIGGER {name}_no_update BEFORE UPDATE OF {columns} ON {name} FOR EACH ROW {refuse}",
         f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} FOR EACH ROW {refuse}",
