@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from blueprints import health
+
 
 def init_app(app: Flask) -> None:
     """Register web extensions, error pages and every blueprint."""
+    health.init_app(app)

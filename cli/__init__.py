@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from cli import upgrade
+
 
 def init_app(app: Flask) -> None:
     """Register every command group."""
+    upgrade.init_app(app)

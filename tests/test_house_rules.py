@@ -22,6 +22,7 @@ MAY_COMMIT_PREFIXES = ("blueprints/auth",)
 #: Charts are drawn in pixels and timings are seconds: neither is a quantity or money. One line a module, with why.
 MAY_USE_FLOATS: dict[str, str] = {
     "core/unit_of_work.py": "pauses between attempts, in seconds",
+    "services/job_progress.py": "the instant of a heartbeat, in seconds",
 }
 
 
