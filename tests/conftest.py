@@ -1,0 +1,28 @@
+"""What all tests share. Test files state only what matters to them; helpers are in tests/support/."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+# Before anything imports config.py: tests never touch the instance/ of whoever runs them.
+os.environ["STOCKBOOK_INSTANCE"] = tempfile.mkdtemp(prefix="stockbook-test-")
+os.environ.pop("STOCKBOOK_DATABASE_URL", None)
+
+from tests.support.chromium import ARGUMENTS, find_chromium
+
+pytest_plugins = ["tests.support.databases"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Playwright drives the system's Chromium; it has downloaded none."""
+    return browser_type_launch_args | {"executable_path": find_chromium(), "args": ARGUMENTS}
+
+
+def pytest_unconfigure() -> None:
+    """Remove the instance folder this process made."""
+    shutil.rmtree(os.environ["STOCKBOOK_INSTANCE"], ignore_errors=True)

@@ -1,0 +1,116 @@
+"""Fixtures: a fresh database for each test, copied from one that was migrated once, and applications on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.orm import Session
+
+from app import create_app
+from models import db
+from tests.support import postgres
+
+SETTINGS = {"TESTING": True, "JOBS": "inline", "SECRET_KEY": "only in tests", "SECURITY_PASSWORD_SALT": "only in tests"}
+
+
+def new_app(url: str, **overrides: object) -> Flask:
+    """An application on the database at `url`."""
+    return create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": url} | overrides)
+
+
+def dispose(app: Flask) -> None:
+    """Close the application's connections, so that its database can be copied or dropped."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def migrate_empty(url: str) -> None:
+    """Build every table at `url`, as `flask upgrade` does."""
+    app = new_app(url)
+    with app.app_context():
+        upgrade()
+    dispose(app)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[postgres.Cluster]:
+    """One throw-away server for this test process."""
+    with postgres.shared_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "stockbook.sqlite"
+    migrate_empty(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_cluster) -> str:
+    url = postgres_cluster.create_database()
+    migrate_empty(url)
+    return url
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_template, tmp_path) -> str:
+    """A migrated SQLite file of this test's own."""
+    path = tmp_path / "stockbook.sqlite"
+    shutil.copyfile(_sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster, _postgres_template) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test's own."""
+    url = postgres_cluster.create_database(template=_postgres_template)
+    yield url
+    postgres_cluster.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request) -> str:
+    """For tests that have to hold on both engines: run once on each."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+def make_app() -> Iterator[Callable[..., Flask]]:
+    """`make_app(url, **settings)`: applications that are closed when the test ends."""
+    made: list[Flask] = []
+
+    def make(url: str, **overrides: object) -> Flask:
+        made.append(new_app(url, **overrides))
+        return made[-1]
+
+    yield make
+    for app in made:
+        dispose(app)
+
+
+@pytest.fixture
+def app(make_app, sqlite_url) -> Flask:
+    """An application on a fresh SQLite database."""
+    return make_app(sqlite_url)
+
+
+@pytest.fixture
+def session(app) -> Iterator[Session]:
+    """The application's session on SQLite, inside an application context."""
+    with app.app_context():
+        yield db.session()
+
+
+@pytest.fixture
+def each_session(make_app, database_url) -> Iterator[Session]:
+    """The same on SQLite and on PostgreSQL: the test runs once on each."""
+    with make_app(database_url).app_context():
+        yield db.session()
