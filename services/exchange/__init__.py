@@ -1,1 +1,1 @@
-"""CSV and XLSX in (dry run first) and out."""
+"""Bringing data in (dry run first) and out: CSV and XLSX, items, parties, journal lines, a real week of trade."""
