@@ -105,6 +105,8 @@ class ItemLedgerEntry(db.Model):
               sqlite_where=text("serial_no <> ''")),
         Index("ix_item_ledger_entry_lot", "lot_no", "item_id", postgresql_where=text("lot_no <> ''"),
               sqlite_where=text("lot_no <> ''")),
+        Index("ix_item_ledger_entry_source", "source_no", "source_type", "posting_date",
+              postgresql_where=text("source_no <> ''"), sqlite_where=text("source_no <> ''")),  # a party's entries
         Index("ix_item_ledger_entry_open_negative", "posting_date", postgresql_where=text("open AND NOT positive"),
               sqlite_where=text("open AND NOT positive")),  # period close
     )  # fmt: skip

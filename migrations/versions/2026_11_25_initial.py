@@ -1522,7 +1522,13 @@ def upgrade() -> None:
         sa.Column(
             "prevent_negative_inventory",
             sa.Enum(
-                "default", "no", "yes", name="prevent_negative_inventory", native_enum=False, create_constraint=True, length=40
+                "default",
+                "no",
+                "yes",
+                name="prevent_negative_inventory",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
             ),
             nullable=False,
         ),
@@ -2298,6 +2304,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("serial_no <> ''"),
         sqlite_where=sa.text("serial_no <> ''"),
     )
+    op.create_index(
+        "ix_item_ledger_entry_source",
+        "item_ledger_entry",
+        ["source_no", "source_type", "posting_date"],
+        unique=False,
+        postgresql_where=sa.text("source_no <> ''"),
+        sqlite_where=sa.text("source_no <> ''"),
+    )
     op.create_table(
         "item_picture",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2902,6 +2916,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_reference_reference_no"), table_name="item_reference")
     op.drop_table("item_reference")
     op.drop_table("item_picture")
+    op.drop_index(
+        "ix_item_ledger_entry_source",
+        table_name="item_ledger_entry",
+        postgresql_where=sa.text("source_no <> ''"),
+        sqlite_where=sa.text("source_no <> ''"),
+    )
     op.drop_index(
         "ix_item_ledger_entry_serial",
         table_name="item_ledger_entry",
