@@ -1,0 +1,149 @@
+"""Who uses a record: asked before something is deleted, so that a refusal can say what stands in the way.
+
+Foreign keys are read from the tables themselves; columns that refer without a foreign key are listed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Table, func, literal, select
+from sqlalchemy.orm import Session
+
+from core.errors import ValidationError
+from core.text import _, ngettext
+from models import db
+
+#: Counting stops here; a sentence that says "more than 1000" is as good as the exact figure.
+COUNT_LIMIT = 1000
+
+#: (table, column) that refer to a record of the key's table without a foreign key, by this attribute of it.
+_SOFT_REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "inventory_posting_group": (("value_entry", "inventory_posting_group_id", "id"),),
+    "gen_business_posting_group": (
+        ("value_entry", "gen_business_posting_group_id", "id"),
+        ("gl_entry", "gen_business_posting_group_id", "id"),
+    ),
+    "gen_product_posting_group": (
+        ("value_entry", "gen_product_posting_group_id", "id"),
+        ("gl_entry", "gen_product_posting_group_id", "id"),
+    ),
+    "reason_code": (
+        ("value_entry", "reason_code", "code"),
+        ("item_journal_line", "reason_code", "code"),
+        ("journal_batch", "reason_code", "code"),
+        ("journal_template", "reason_code", "code"),
+    ),
+    "source_code": (("register", "source_code", "code"), ("journal_template", "source_code", "code")),
+}
+
+#: Rows that belong to the record and go with it.
+_OWNED = {
+    ("location", "inventory_posting_setup"), ("location", "transfer_route"), ("location", "bin"),
+    ("number_series", "number_series_line"), ("number_series", "number_series_relation"),
+    # a balance says nothing that the entries do not say
+    ("location", "item_balance"), ("location", "bin_content"), ("bin", "bin_content"), ("gl_account", "gl_balance"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Use:
+    """How many rows of one table refer to a record; `count` never exceeds COUNT_LIMIT + 1."""
+
+    table: str
+    count: int
+
+    @property
+    def words(self) -> str:
+        """The count with its noun: "3 items", "more than 1000 value entries"."""
+        noun = _noun(self.table, self.count)
+        if self.count > COUNT_LIMIT:
+            return _("more than %(limit)s %(noun)s", limit=COUNT_LIMIT, noun=noun)
+        return f"{self.count} {noun}"
+
+
+def find_uses(session: Session, record: Any, *, owned: bool = False) -> list[Use]:
+    """Tables with rows that refer to `record`, largest user first; rows that belong to it only with `owned`."""
+    name = record.__tablename__
+    wanted: dict[Table, list[tuple[Column[Any], object]]] = {}
+    for table in db.metadata.sorted_tables:
+        if (name, table.name) in _OWNED and not (owned or _referred_elsewhere(name, table)):
+            continue
+        for key in table.foreign_keys:
+            if key.column.table.name == name and not _is_ownership(name, table.name, key.parent.name):
+                wanted.setdefault(table, []).append((key.parent, record.id))
+    for table_name, column, attribute in _SOFT_REFERENCES.get(name, ()):
+        table = db.metadata.tables[table_name]
+        wanted.setdefault(table, []).append((table.c[column], getattr(record, attribute)))
+    uses = [Use(table.name, _count(session, table, pairs)) for table, pairs in wanted.items()]
+    return sorted((use for use in uses if use.count), key=lambda use: -use.count)
+
+
+def check_unused(session: Session, record: Any, name: str) -> None:
+    """Raises ValidationError `in_use` naming who uses the record that people call `name`."""
+    uses = find_uses(session, record)
+    if uses:
+        raise ValidationError("in_use", in_use_sentence(name, uses))
+
+
+def in_use_sentence(name: str, uses: list[Use]) -> str:
+    """One sentence that names the record, its users and the way out."""
+    words = [use.words for use in uses[:4]]
+    listed = words[0] if len(words) == 1 else _("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
+    return _(
+        "%(name)s cannot be deleted, because it is used by %(uses)s. Give those another one first.",
+        name=name,
+        uses=listed,
+    )
+
+
+def _referred_elsewhere(name: str, table: Table) -> bool:
+    """True for a transfer route's in-transit column: the route belongs to its ends, not to what lies between."""
+    return name == "location" and table.name == "transfer_route"
+
+
+def _is_ownership(name: str, table: str, column: str) -> bool:
+    return (name, table) == ("location", "transfer_route") and column in {"from_location_id", "to_location_id"}
+
+
+def _count(session: Session, table: Table, pairs: list[tuple[Column[Any], object]]) -> int:
+    condition = pairs[0][0] == pairs[0][1]
+    for column, value in pairs[1:]:
+        condition = condition | (column == value)
+    limited = select(literal(1)).select_from(table).where(condition).limit(COUNT_LIMIT + 1).subquery()
+    return session.scalar(select(func.count()).select_from(limited)) or 0
+
+
+def _noun(table: str, count: int) -> str:
+    """What people call rows of a table."""
+    nouns: dict[str, str] = {
+        "item": ngettext("item", "items", count),
+        "vendor": ngettext("vendor", "vendors", count),
+        "customer": ngettext("customer", "customers", count),
+        "stockkeeping_unit": ngettext("stockkeeping unit", "stockkeeping units", count),
+        "item_ledger_entry": ngettext("item ledger entry", "item ledger entries", count),
+        "value_entry": ngettext("value entry", "value entries", count),
+        "gl_entry": ngettext("G/L entry", "G/L entries", count),
+        "warehouse_entry": ngettext("warehouse entry", "warehouse entries", count),
+        "register": ngettext("register", "registers", count),
+        "item_journal_line": ngettext("journal line", "journal lines", count),
+        "journal_batch": ngettext("journal batch", "journal batches", count),
+        "journal_template": ngettext("journal template", "journal templates", count),
+        "inventory_posting_setup": ngettext(
+            "row of the inventory posting set-up", "rows of the inventory posting set-up", count
+        ),
+        "general_posting_setup": ngettext(
+            "row of the general posting set-up", "rows of the general posting set-up", count
+        ),
+        "customer_posting_group": ngettext("customer posting group", "customer posting groups", count),
+        "vendor_posting_group": ngettext("vendor posting group", "vendor posting groups", count),
+        "gen_product_posting_group": ngettext("product posting group", "product posting groups", count),
+        "item_charge": ngettext("item charge", "item charges", count),
+        "inventory_setup": _("the inventory set-up"),
+        "transfer_route": ngettext("transfer route", "transfer routes", count),
+        "responsibility_center": ngettext("responsibility center", "responsibility centers", count),
+        "bin": ngettext("bin", "bins", count),
+        "bin_content": ngettext("bin content", "bin contents", count),
+    }
+    return nouns.get(table, table.replace("_", " "))
