@@ -1,0 +1,259 @@
+"""Lines of a journal batch while they wait: read by page, add, change, copy, delete. Posting is journals.py's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from core.errors import ConflictError, NotFound, ValidationError
+from core.rounding import ZERO
+from core.text import _
+from models import Item, ItemJournalLine, JournalBatch
+from models.enums import EntryType
+from services.documents import journal_defaults as defaults
+from services.documents.journal_batches import touch_batch
+from services.documents.journal_line_rules import EDITED, LineInput, decide_line, load_known
+from services.numbers import peek_no
+
+#: Line numbers leave room between them.
+STEP = 10_000
+PAGE_SIZE = 50
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class LinePage:
+    """One page of a batch's lines with everything a row shows loaded; `total` counts the filtered lines."""
+
+    lines: Sequence[ItemJournalLine]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class TypeTotal:
+    """Number of lines and their amount, for one entry type of a batch."""
+
+    entry_type: EntryType
+    count: int
+    amount: Decimal
+
+
+_LOADED = (
+    joinedload(ItemJournalLine.item).load_only(Item.id, Item.no, Item.description, Item.costing_method, Item.type),
+    joinedload(ItemJournalLine.variant),
+    joinedload(ItemJournalLine.location),
+    joinedload(ItemJournalLine.bin),
+    joinedload(ItemJournalLine.unit_of_measure),
+)
+
+
+def page_of_lines(
+    session: Session,
+    batch_id: int,
+    *,
+    page: int = 1,
+    size: int = PAGE_SIZE,
+    search: str = "",
+    only: Iterable[int] | None = None,
+) -> LinePage:
+    """Lines in order of line number; `search` in item, description, document, lot and serial; `only` these lines."""
+    conditions = [ItemJournalLine.batch_id == batch_id, *_searched(search)]
+    if only is not None:
+        conditions.append(ItemJournalLine.line_no.in_(sorted(only)[:_CHUNK]))
+    total = session.scalar(
+        select(func.count(ItemJournalLine.id)).join(Item, ItemJournalLine.item_id == Item.id).where(*conditions)
+    ) or 0
+    pages = max(1, -(-total // size))
+    page = min(max(page, 1), pages)
+    lines = session.scalars(
+        select(ItemJournalLine)
+        .join(Item, ItemJournalLine.item_id == Item.id)
+        .where(*conditions)
+        .order_by(ItemJournalLine.line_no)
+        .offset((page - 1) * size)
+        .limit(size)
+        .options(*_LOADED)
+    ).all()
+    return LinePage(lines, total, page, pages)
+
+
+def _searched(search: str) -> list[ColumnElement[bool]]:
+    words = search.replace("\x00", "").strip().split()[:5]
+    searched = []
+    for word in words:
+        pattern = "%" + word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        columns = (
+            Item.no, ItemJournalLine.description, ItemJournalLine.document_no, ItemJournalLine.lot_no,
+            ItemJournalLine.serial_no,
+        )  # fmt: skip
+        searched.append(or_(*(func.lower(column).like(pattern, escape="\\") for column in columns)))
+    return searched
+
+
+def totals_of(session: Session, batch_id: int) -> list[TypeTotal]:
+    """Lines and amount by entry type, in the order of the entry types (one query)."""
+    found = {
+        entry_type: TypeTotal(entry_type, count, amount or ZERO)
+        for entry_type, count, amount in session.execute(
+            select(ItemJournalLine.entry_type, func.count(), func.sum(ItemJournalLine.amount))
+            .where(ItemJournalLine.batch_id == batch_id)
+            .group_by(ItemJournalLine.entry_type)
+        )
+    }
+    return [found[entry_type] for entry_type in EntryType if entry_type in found]
+
+
+def get_line(session: Session, batch_id: int, line_no: int, *, lock: bool = False) -> ItemJournalLine:
+    """The line with everything a row shows. Raises NotFound `journal_line_not_found`."""
+    statement = (
+        select(ItemJournalLine)
+        .where(ItemJournalLine.batch_id == batch_id, ItemJournalLine.line_no == line_no)
+        .options(*_LOADED)
+        .execution_options(populate_existing=True)
+    )
+    if lock:
+        statement = statement.with_for_update(of=ItemJournalLine)
+    line = session.scalar(statement)
+    if line is None:
+        raise NotFound(
+            "journal_line_not_found",
+            _("This line is not in the journal any more: it was posted or deleted meanwhile."),
+            line=line_no,
+        )
+    return line
+
+
+def propose_line(session: Session, batch: JournalBatch, *, today: dt.date, location_id: int | None) -> LineInput:
+    """What the empty line at the end starts with: the last line's day, document and kind, else work date and series.
+
+    Without a number series the document no. is made from the day.
+    """
+    last = session.execute(
+        select(ItemJournalLine.posting_date, ItemJournalLine.document_no, ItemJournalLine.entry_type,
+               ItemJournalLine.location_id)
+        .where(ItemJournalLine.batch_id == batch.id)
+        .order_by(ItemJournalLine.line_no.desc())
+        .limit(1)
+    ).first()  # fmt: skip
+    if last is not None:
+        return LineInput(
+            entry_type=last.entry_type, item_id=0, posting_date=last.posting_date, document_no=last.document_no,
+            location_id=last.location_id,
+        )  # fmt: skip
+    return LineInput(
+        entry_type=EntryType.POSITIVE_ADJMT, item_id=0, posting_date=today,
+        document_no=propose_document_no(session, batch, today), location_id=location_id or 0,
+    )  # fmt: skip
+
+
+def propose_document_no(session: Session, batch: JournalBatch, on: dt.date) -> str:
+    """The next number of the batch's (else the template's) series, not drawn; without a series one from the day."""
+    series_id = batch.nos_id or batch.template.nos_id
+    if series_id is not None:
+        return peek_no(session, series_id, on)
+    return f"J-{on:%Y%m%d}"
+
+
+def add_line(session: Session, batch_id: int, values: LineInput) -> ItemJournalLine:
+    """Add one line at the end of the batch; see `add_lines`."""
+    return add_lines(session, batch_id, [values])[0]
+
+
+def add_lines(session: Session, batch_id: int, values: Sequence[LineInput]) -> list[ItemJournalLine]:
+    """Add lines at the end, all or nothing; the first that cannot be stored raises ValidationError with its `line`
+    (its place in `values` from 1).
+
+    Codes: `item_not_found`, `entry_type_not_allowed`, `variant_not_of_item`, `unit_not_of_item`, `bin_not_of_location`,
+    `location_not_found`, `applies_to_not_found`, and those of journal_defaults.relate.
+    """
+    touch_batch(session, batch_id)
+    last_no = session.scalar(select(func.max(ItemJournalLine.line_no)).where(ItemJournalLine.batch_id == batch_id)) or 0
+    facts = defaults.load_facts(session, (value.item_id for value in values))
+    known = load_known(session, values)
+    lines = []
+    for place, value in enumerate(values, start=1):
+        try:
+            fields = decide_line(value, facts, known)
+        except ValidationError as error:
+            error.line = place
+            raise
+        lines.append(ItemJournalLine(batch_id=batch_id, line_no=last_no + place * STEP, **fields))
+    session.add_all(lines)
+    session.flush()
+    return lines
+
+
+def change_line(
+    session: Session, batch_id: int, line_no: int, values: LineInput, *, version: int
+) -> ItemJournalLine:
+    """Save a line that was read at `version`; quantity, unit amount and amount follow what was changed.
+
+    Raises ConflictError `line_changed` naming what is different now, and what `add_lines` raises.
+    """
+    touch_batch(session, batch_id)
+    line = get_line(session, batch_id, line_no, lock=True)
+    if line.version != version:
+        raise _conflict(line, values)
+    facts = defaults.load_facts(session, [values.item_id])
+    fields = decide_line(values, facts, load_known(session, [values]), before=line)
+    for name, value in fields.items():
+        setattr(line, name, value)
+    session.flush()
+    return get_line(session, batch_id, line_no)
+
+
+def copy_line(session: Session, batch_id: int, line_no: int) -> ItemJournalLine:
+    """Add the same line at the end, without serial number and application, which belong to one line only."""
+    line = get_line(session, batch_id, line_no)
+    values = replace(input_of(line), serial_no="", applies_to_entry_id=None, applies_from_entry_id=None)
+    return add_line(session, batch_id, values)
+
+
+def delete_lines(session: Session, batch_id: int, line_nos: Iterable[int]) -> int:
+    """Delete these lines of the batch; those that are gone already are no error. Returns how many went."""
+    touch_batch(session, batch_id)
+    wanted, gone = sorted(set(line_nos)), 0
+    for start in range(0, len(wanted), _CHUNK):
+        some = ItemJournalLine.line_no.in_(wanted[start : start + _CHUNK])
+        statement = delete(ItemJournalLine).where(ItemJournalLine.batch_id == batch_id, some)
+        gone += len(session.scalars(statement.returning(ItemJournalLine.id)).all())
+    return gone
+
+
+def input_of(line: ItemJournalLine) -> LineInput:
+    """What a person would have said to get this line."""
+    return LineInput(**{name: getattr(line, name) for name in EDITED})
+
+
+def _conflict(line: ItemJournalLine, values: LineInput) -> ConflictError:
+    """What is different now, in the words of the page."""
+    names = [label for name, label in _labels() if _differs(getattr(line, name), getattr(values, name))]
+    what = ", ".join(names) if names else _("something that was put back since")
+    return ConflictError(
+        "line_changed",
+        _("Somebody changed this line meanwhile; different from your input are now: %(what)s. Your input is kept: "
+          "save again to replace theirs, or reload to see it.", what=what),
+        line=line.line_no,
+    )  # fmt: skip
+
+
+def _differs(there: object, wanted: object) -> bool:
+    return wanted is not None and there != wanted
+
+
+def _labels() -> list[tuple[str, str]]:
+    return [
+        ("posting_date", _("posting date")), ("document_no", _("document no.")), ("entry_type", _("entry type")),
+        ("item_id", _("item")), ("variant_id", _("variant")), ("description", _("description")),
+        ("location_id", _("location")), ("bin_id", _("bin")), ("quantity", _("quantity")),
+        ("unit_of_measure_id", _("unit")), ("unit_amount", _("unit amount")), ("amount", _("amount")),
+        ("lot_no", _("lot no.")), ("serial_no", _("serial no.")), ("expiration_date", _("expiration date")),
+        ("applies_to_entry_id", _("applies-to entry")), ("applies_from_entry_id", _("applies-from entry")),
+    ]  # fmt: skip
