@@ -1,0 +1,241 @@
+"""Small tables of a code and what it means: one declaration each, one create, edit and delete for all.
+
+What they are called on pages is blueprints/small_lists.py.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import models
+from core.errors import NotFound, ValidationError
+from core.text import _
+from models import BLANK_ID, AccountingPeriod, Location
+from services.accounts import check_postable
+from services.usage import check_unused
+from services.values import assign, clean_code, clean_formula
+
+Check = Callable[[Session, Any, Mapping[str, object]], None]
+
+
+@dataclass(frozen=True)
+class SmallList:
+    """One table: its model, the column people know a row by, and what else may be edited."""
+
+    kind: str
+    model: type[Any]
+    editable: tuple[str, ...]
+    key: str = "code"
+    formulas: tuple[str, ...] = ()
+    check: Check | None = None
+
+    @property
+    def key_length(self) -> int:
+        """The most characters a code of this table has."""
+        return int(self.model.__table__.c[self.key].type.length)
+
+
+def _check_account(session: Session, _row: Any, values: Mapping[str, object]) -> None:
+    accounts = {name: value for name, value in values.items() if name.endswith("_account_id")}
+    check_postable(session, accounts)  # type: ignore[arg-type]  # assign refuses what is no id
+
+
+def _check_tracking(_session: Session, row: Any, values: Mapping[str, object]) -> None:
+    """A code that tracks nothing, or asks for a date it does not keep, helps nobody (tracking.md section 1)."""
+
+    def will_be(flag: str) -> bool:
+        return bool(values.get(flag, getattr(row, flag)))
+
+    if not (will_be("serial_specific") or will_be("lot_specific") or will_be("package_specific")):
+        raise ValidationError(
+            "conflicting_setup",
+            _("Choose what is tracked: serial numbers, lots or packages."),
+            field="lot_specific",
+        )
+    dated = ("manual_expiration_date_required", "strict_expiration")
+    for flag in dated:
+        if will_be(flag) and not will_be("use_expiration_dates"):
+            raise ValidationError(
+                "conflicting_setup", _("This needs expiration dates: switch on “use expiration dates” too."), field=flag
+            )
+
+
+def _check_center(session: Session, _row: Any, values: Mapping[str, object]) -> None:
+    if values.get("location_id") is None:
+        return
+    if session.scalar(select(Location.use_as_in_transit).where(Location.id == values["location_id"])):
+        raise ValidationError(
+            "location_in_transit",
+            _("A location in transit belongs to no center. Choose another."),
+            field="location_id",
+        )
+
+
+LISTS: dict[str, SmallList] = {
+    entry.kind: entry
+    for entry in (
+        SmallList("gen-business-groups", models.GenBusinessPostingGroup, ("description",)),
+        SmallList(
+            "gen-product-groups",
+            models.GenProductPostingGroup,
+            ("description", "default_vat_product_posting_group_id"),
+        ),
+        SmallList("vat-business-groups", models.VatBusinessPostingGroup, ("description",)),
+        SmallList("vat-product-groups", models.VatProductPostingGroup, ("description",)),
+        SmallList("inventory-groups", models.InventoryPostingGroup, ("description",)),
+        SmallList(
+            "customer-groups",
+            models.CustomerPostingGroup,
+            ("description", "receivables_account_id"),
+            check=_check_account,
+        ),
+        SmallList(
+            "vendor-groups", models.VendorPostingGroup, ("description", "payables_account_id"), check=_check_account
+        ),
+        SmallList(
+            "payment-terms",
+            models.PaymentTerms,
+            ("description", "due_date_calculation"),
+            formulas=("due_date_calculation",),
+        ),
+        SmallList("reason-codes", models.ReasonCode, ("description",)),
+        SmallList("source-codes", models.SourceCode, ("description",)),
+        SmallList("manufacturers", models.Manufacturer, ("name",)),
+        SmallList("responsibility-centers", models.ResponsibilityCenter, ("name", "location_id"), check=_check_center),
+        SmallList(
+            "tracking-codes",
+            models.ItemTrackingCode,
+            (
+                "description",
+                "serial_specific",
+                "lot_specific",
+                "package_specific",
+                "use_expiration_dates",
+                "manual_expiration_date_required",
+                "strict_expiration",
+            ),
+            check=_check_tracking,
+        ),
+    )
+}
+
+
+def get_list(kind: str) -> SmallList:
+    """Raises NotFound `not_found`."""
+    if kind not in LISTS:
+        raise NotFound("not_found", _("There is no list of this name."))
+    return LISTS[kind]
+
+
+def get_row(session: Session, kind: SmallList, code: str) -> Any:
+    """The row of this code; the blank one is none. Raises NotFound `not_found`."""
+    column = getattr(kind.model, kind.key)
+    found = session.scalar(select(kind.model).where(column == code.upper(), kind.model.id != BLANK_ID))
+    if found is None:
+        raise NotFound("not_found", _("There is no %(code)s in this list any more.", code=code))
+    return found
+
+
+def create_row(session: Session, kind: SmallList, code: str, values: Mapping[str, object]) -> Any:
+    """A new row. Raises ValidationError `already_exists`, `conflicting_setup`, `account_not_postable` ..."""
+    row = kind.model(**{kind.key: _free_code(session, kind, code)})
+    for column in kind.model.__table__.columns:
+        if column.key in kind.editable and column.default is not None and column.default.is_scalar:
+            setattr(row, column.key, column.default.arg)
+    _apply(session, kind, row, values)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def edit_row(session: Session, kind: SmallList, row: Any, values: Mapping[str, object]) -> None:
+    """Change a row; a new code renames it, unless entries carry the code as text (`in_use`)."""
+    values = dict(values)
+    code = values.pop(kind.key, None)
+    new_code = None if code is None or code == getattr(row, kind.key) else _free_code(session, kind, code)
+    if new_code and kind.kind in {"reason-codes", "source-codes"}:
+        check_unused(session, row, row.code)
+    _apply(session, kind, row, values)
+    if new_code:
+        setattr(row, kind.key, new_code)
+    session.flush()
+
+
+def delete_row(session: Session, kind: SmallList, row: Any) -> None:
+    """Remove a row nobody uses. Raises ValidationError `in_use`."""
+    check_unused(session, row, getattr(row, kind.key))
+    session.delete(row)
+    session.flush()
+
+
+def create_year(session: Session, starting: dt.date, *, months: int = 12) -> Sequence[AccountingPeriod]:
+    """The accounting periods of a fiscal year: one a month from the first of the month `starting` on.
+
+    Months that begin in an existing period are left out. Raises ValidationError `not_first_of_month`,
+    `already_exists` when nothing would be made, `range_too_long`.
+    """
+    if starting.day != 1:
+        raise ValidationError(
+            "not_first_of_month", _("A fiscal year begins with the first day of a month."), field="starting_date"
+        )
+    if not 1 <= months <= 24:
+        raise ValidationError("range_too_long", _("A fiscal year has 1 to 24 months."), field="months")
+    days = [_add_months(starting, number) for number in range(months)]
+    known = set(session.scalars(select(AccountingPeriod.starting_date).where(AccountingPeriod.starting_date.in_(days))))
+    made = [
+        AccountingPeriod(starting_date=day, name=calendar.month_name[day.month], new_fiscal_year=day == starting)
+        for day in days
+        if day not in known
+    ]
+    if not made:
+        raise ValidationError("already_exists", _("These periods exist already."), field="starting_date")
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def delete_period(session: Session, period: AccountingPeriod) -> None:
+    """Remove the last period, so that there are no holes. Raises ValidationError `period_closed`, `not_the_last`."""
+    if period.closed:
+        raise ValidationError("period_closed", _("This period is closed, so it stays."))
+    later = select(AccountingPeriod.id).where(AccountingPeriod.starting_date > period.starting_date).limit(1)
+    if session.scalar(later) is not None:
+        raise ValidationError(
+            "not_the_last", _("Only the last period can be deleted, else the calendar would have a hole.")
+        )
+    session.delete(period)
+    session.flush()
+
+
+def _add_months(day: dt.date, months: int) -> dt.date:
+    total = day.year * 12 + day.month - 1 + months
+    try:
+        return dt.date(total // 12, total % 12 + 1, 1)
+    except ValueError:
+        raise ValidationError("date_invalid", _("The calendar ends before that."), field="starting_date") from None
+
+
+def _free_code(session: Session, kind: SmallList, value: object) -> str:
+    code = clean_code(value, field=kind.key, length=kind.key_length)
+    if session.scalar(select(kind.model.id).where(getattr(kind.model, kind.key) == code)) is not None:
+        raise ValidationError(
+            "already_exists", _("%(code)s exists already. Choose another code.", code=code), field=kind.key
+        )
+    return code
+
+
+def _apply(session: Session, kind: SmallList, row: Any, values: Mapping[str, object]) -> None:
+    values = dict(values)
+    for field in kind.formulas:
+        if field in values:
+            values[field] = clean_formula(values[field], field)
+    if kind.check is not None:
+        kind.check(session, row, values)
+    assign(session, row, values, kind.editable)
