@@ -73,7 +73,7 @@ def load_known(session: Session, values: Sequence[LineInput]) -> Known:
     entry_ids = {v.applies_to_entry_id for v in values} | {v.applies_from_entry_id for v in values}
     bins: dict[int, int] = {}
     for ids in _chunks({v.bin_id for v in values}):
-        bins.update(session.execute(select(Bin.id, Bin.location_id).where(Bin.id.in_(ids))).tuples())
+        bins.update(session.execute(select(Bin.id, Bin.location_id).where(Bin.id.in_(ids))).tuples().all())
     locations: set[int] = set()
     for ids in _chunks({v.location_id for v in values}):
         locations |= set(session.scalars(select(Location.id).where(Location.id.in_(ids))))
