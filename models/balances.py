@@ -11,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Amount, Code20, Code50, Name100, Quantity, Ref, db
+from models.base import Amount, Code50, Name100, Quantity, Ref, db
 
 _ZERO = Decimal(0)
 
@@ -124,6 +124,6 @@ class LedgerCounter(db.Model):
 
     __tablename__ = "ledger_counter"
 
-    name: Mapped[Code20] = mapped_column(primary_key=True)
+    name: Mapped[Code50] = mapped_column(primary_key=True)
     last_no: Mapped[Ref] = mapped_column(default=0)
     digest: Mapped[Name100] = mapped_column(default="")

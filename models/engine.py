@@ -20,6 +20,8 @@ def _prepare_connection(dbapi_connection: Any, _record: Any) -> None:
     # FULL: a posting that was acknowledged survives a power cut, not only a killed process.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # Without it, INSERT OR REPLACE would delete posted rows past their triggers.
+    cursor.execute("PRAGMA recursive_triggers = ON")
     cursor.execute("PRAGMA cache_size = -65536")
     cursor.execute("PRAGMA temp_store = MEMORY")
     cursor.close()

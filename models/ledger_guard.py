@@ -10,6 +10,11 @@ from sqlalchemy import Connection, Table, insert, select
 from models.base import BLANK_ID, db
 from models.ledger import MUTABLE_COLUMNS
 
+#: One counter a ledger; `register` also carries the head of the digest chain.
+LEDGER_COUNTERS = (
+    "register", "item_ledger_entry", "value_entry", "item_application_entry", "gl_entry", "transaction",
+    "warehouse_entry", "physical_inventory_ledger_entry",
+)  # fmt: skip
 MESSAGE = "posted entries are never changed or deleted; post a correction instead"
 
 
@@ -45,6 +50,10 @@ def insert_blank_rows(connection: Connection) -> None:
         table = tables[name]
         if connection.execute(select(table.c.id).where(table.c.id == BLANK_ID)).first() is None:
             connection.execute(insert(table).values(id=BLANK_ID, **values))
+    counters = tables["ledger_counter"]
+    for name in LEDGER_COUNTERS:
+        if connection.execute(select(counters.c.name).where(counters.c.name == name)).first() is None:
+            connection.execute(insert(counters).values(name=name, last_no=0, digest=""))
 
 
 def _sqlite(table: Table, fixed: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Amount, Code10, Code20, Key, Name50, Name100, Name250, Percent, Quantity, Ref, UnitCost, db, word_enum
+from models.base import Amount, Code10, Code20, Key, Name50, Name100, Name250, Percent, Ref, UnitCost, db, word_enum
 from models.enums import AutomaticCostAdjustment, AverageCostCalcType, AverageCostPeriod, CostingMethod
 
 

@@ -208,7 +208,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "ledger_counter",
-        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=50), nullable=False),
         sa.Column("last_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("digest", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_ledger_counter")),

@@ -1,0 +1,199 @@
+"""Which entries a line consumes or closes, and the links that say so (posting-and-costing.md section 3). Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from models import BLANK_ID
+from models.enums import CostingMethod, EntryType
+from posting.draft import Draft, EntryUpdate, NewApplication
+from posting.facts import NEW, EntryState, Facts, ItemFacts, StockKey
+from posting.lines import PostingLine
+from posting.refusals import applies_to_taken, negative_inventory, number_not_in_stock, returned_too_much
+from posting.stock import OpenEntries, choose_entries
+
+#: May never go below zero, whatever set-up says (section 3.5).
+NEVER_NEGATIVE = {EntryType.TRANSFER, EntryType.CONSUMPTION, EntryType.ASSEMBLY_CONSUMPTION}
+
+
+class Stock:
+    """The open entries of every place concerned, as the lines so far have left them."""
+
+    def __init__(self, facts: Facts, draft: Draft) -> None:
+        self._facts = facts
+        self._draft = draft
+        self._inbound: dict[StockKey, OpenEntries] = {}
+        self._outbound: dict[StockKey, OpenEntries] = {}
+        self._states: dict[int, EntryState] = {}
+        self._loaded: dict[int, tuple[Decimal, Decimal]] = {}
+        for entries in (*facts.inbound.values(), *facts.outbound.values()):
+            for entry in entries:
+                self._remember(entry)
+        for entry in facts.named.values():
+            self._remember(entry)
+
+    # ------------------------------------------------------------------ the two directions
+    def receive(self, line: PostingLine, item: ItemFacts, entry: EntryState, source: EntryState | None) -> None:
+        """An inbound line: its own row, then the open outbound entries it closes.
+
+        Raises PostingError `quantity_exceeds_shipped`, `already_applied`.
+        """
+        if source is not None:
+            if line.quantity > abs(source.shipped_not_returned):
+                raise returned_too_much(line, source)
+            source.shipped_not_returned += line.quantity
+            self._draft.to_adjust.add((item.id, entry.id))
+        self._states[entry.id] = entry
+        self._link(entry.id, entry.id, source.id if source is not None else BLANK_ID, line.quantity, line.posting_date)
+        if line.applies_to_entry_id:
+            outbound = self._facts.named[line.applies_to_entry_id]
+            if abs(outbound.remaining) < line.quantity:
+                raise applies_to_taken(line, outbound, abs(outbound.remaining))
+            self._consume(entry, outbound, line.quantity, item, fixed=True)
+        elif item.costing_method != CostingMethod.SPECIFIC:
+            # A return must not close what its own cost comes from: the cost would go round in a circle.
+            skip = self._facts.ancestors.get(line.applies_from_entry_id or 0, frozenset())
+            chosen, _rest = choose_entries(entry.remaining, self._open(entry.key, item, inbound=False), skip=skip)
+            for outbound, quantity in chosen:
+                self._consume(entry, outbound, quantity, item, fixed=False)
+        if entry.remaining:
+            self._open(entry.key, item, inbound=True).add(entry)
+
+    def issue(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> list[EntryState]:
+        """An outbound line: the inbound entries it consumes, in order of application.
+
+        Raises PostingError `negative_inventory`, `tracking_not_in_stock`, `already_applied`.
+        """
+        self._states[entry.id] = entry
+        applied: list[EntryState] = []
+        displaced: list[EntryState] = []
+        if line.applies_to_entry_id:
+            target = self._facts.named[line.applies_to_entry_id]
+            displaced = self._free(target, abs(entry.remaining), line, item)
+            self._consume(target, entry, abs(entry.remaining), item, fixed=True)
+            applied.append(target)
+        else:
+            applied = self._take(entry, item)
+        if entry.remaining:
+            self._check_negative(line, item, entry)
+            self._open(entry.key, item, inbound=False).add(entry)
+        for outbound in displaced:
+            self._take(outbound, item)
+            if outbound.remaining:
+                self._check_negative(line, item, outbound)
+                self._open(outbound.key, item, inbound=False).add(outbound)
+        return applied
+
+    def collect_updates(self) -> None:
+        """Hand what changed on existing entries to the draft; new entries carry their remaining themselves."""
+        for entry_id, loaded in self._loaded.items():
+            entry = self._states[entry_id]
+            if (entry.remaining, entry.shipped_not_returned) != loaded:
+                self._draft.entry_updates[entry_id] = EntryUpdate(entry.remaining, entry.shipped_not_returned)
+        for row in self._draft.item_ledger_entries:
+            state = self._states.get(row.id)
+            if state is not None:
+                row.remaining_quantity, row.open = state.remaining, bool(state.remaining)
+                row.shipped_qty_not_returned = state.shipped_not_returned
+        if self._draft.valuation_dates:
+            self._redate_new_values()
+
+    # ------------------------------------------------------------------ steps
+    def _take(self, outbound: EntryState, item: ItemFacts) -> list[EntryState]:
+        chosen, _missing = choose_entries(abs(outbound.remaining), self._open(outbound.key, item, inbound=True))
+        for inbound, quantity in chosen:
+            self._consume(inbound, outbound, quantity, item, fixed=False)
+        return [inbound for inbound, _quantity in chosen]
+
+    def _consume(
+        self, inbound: EntryState, outbound: EntryState, quantity: Decimal, item: ItemFacts, *, fixed: bool
+    ) -> None:
+        inbound.remaining -= quantity
+        outbound.remaining += quantity
+        cost_application = fixed or item.costing_method != CostingMethod.AVERAGE or outbound.correction
+        day = max(inbound.posting_date, outbound.posting_date)
+        self._link(outbound.id, inbound.id, outbound.id, -quantity, day, cost_application=cost_application, fixed=fixed)
+        if cost_application:
+            self._draft.to_adjust.add((item.id, outbound.id))
+        if fixed and item.costing_method == CostingMethod.AVERAGE and outbound.id < NEW:
+            self._draft.valued_by_average[outbound.id] = False
+        closing_older = inbound.id > outbound.id
+        if closing_older and inbound.valuation_date > outbound.valuation_date:
+            # The issue waited for this receipt: its value counts from the day the goods came (section 6).
+            self._draft.moved.append((outbound.key, outbound.valuation_date))
+            outbound.valuation_date = inbound.valuation_date
+            self._draft.valuation_dates[outbound.id] = inbound.valuation_date
+            self._draft.moved.append((outbound.key, outbound.valuation_date))
+
+    def _free(self, target: EntryState, wanted: Decimal, line: PostingLine, item: ItemFacts) -> list[EntryState]:
+        """Undo automatic applications of `target`, oldest outbound first, until `wanted` is there (section 3.2)."""
+        displaced: list[EntryState] = []
+        for link in self._facts.consumption.get(target.id, []):
+            if target.remaining >= wanted:
+                break
+            outbound = self._states.get(link.outbound_id)
+            if link.fixed or outbound is None or outbound.entry_type == EntryType.TRANSFER:
+                continue
+            target.remaining += link.quantity
+            outbound.remaining -= link.quantity
+            self._draft.unapplied.append(link.id)
+            link.fixed = True  # not to be undone twice
+            displaced.append(outbound)
+        if target.remaining < wanted:
+            raise applies_to_taken(line, target, target.remaining)
+        return displaced
+
+    def _link(
+        self,
+        owner: int,
+        inbound: int,
+        outbound: int,
+        quantity: Decimal,
+        day: dt.date,
+        *,
+        cost_application: bool = True,
+        fixed: bool = False,
+    ) -> None:
+        self._draft.applications.append(
+            NewApplication(
+                id=self._draft.next_application_id(),
+                item_ledger_entry_id=owner,
+                inbound_entry_id=inbound,
+                outbound_entry_id=outbound,
+                quantity=quantity,
+                posting_date=day,
+                cost_application=cost_application,
+                fixed=fixed,
+            )
+        )
+
+    def _check_negative(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> None:
+        missing = abs(entry.remaining)
+        if item.tracked:
+            raise number_not_in_stock(line, item, self._facts, abs(entry.quantity), missing)
+        if item.prevent_negative_inventory or line.entry_type in NEVER_NEGATIVE:
+            raise negative_inventory(line, item, self._facts, abs(entry.quantity), missing)
+
+    def _open(self, key: StockKey, item: ItemFacts, *, inbound: bool) -> OpenEntries:
+        kept = self._inbound if inbound else self._outbound
+        entries = kept.get(key)
+        if entries is None:
+            loaded = (self._facts.inbound if inbound else self._facts.outbound).get(key, [])
+            entries = OpenEntries(
+                (self._states[entry.id] for entry in loaded), newest_first=item.costing_method == CostingMethod.LIFO
+            )
+            kept[key] = entries
+        return entries
+
+    def _remember(self, entry: EntryState) -> None:
+        # The same entry may be loaded as open and as named: one state must stand for it.
+        if entry.id not in self._states:
+            self._states[entry.id] = entry
+            self._loaded[entry.id] = (entry.remaining, entry.shipped_not_returned)
+
+    def _redate_new_values(self) -> None:
+        for row in self._draft.value_entries:
+            day = self._draft.valuation_dates.get(row.item_ledger_entry_id)
+            if day is not None:
+                row.valuation_date = day

@@ -1,0 +1,234 @@
+"""Is a line fit to be posted? (posting-and-costing.md section 1.3; items.md section 4). Pure; collects, never stops early.
+
+What depends on the lines before it (application, negative stock, numbers in stock) is refused by decide.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from core.errors import PostingError
+from core.text import _, plain_quantity
+from models import BLANK_ID
+from models.enums import EntryType
+from posting.facts import EntryState, Facts, ItemFacts
+from posting.lines import PostingLine
+
+
+def check_line(line: PostingLine, facts: Facts) -> list[PostingError]:
+    """All that is wrong with one line by itself; empty when it may be posted."""
+    item = facts.items.get(line.item_id)
+    if item is None:
+        return [PostingError("item_unknown", _("There is no such item."), field="item", line=line.line_no)]
+    errors = [*_identity(line, item), *_state(line, item, facts), *_date(line, facts), *_place(line, item, facts)]
+    errors += [*_quantity(line, item), *_tracking(line, item, facts), *_application(line, item, facts)]
+    return errors
+
+
+def _error(code: str, message: str, field: str, line: PostingLine, hint: str | None = None) -> PostingError:
+    return PostingError(code, message, field=field, line=line.line_no, hint=hint)
+
+
+def _identity(line: PostingLine, item: ItemFacts) -> Iterator[PostingError]:
+    if not line.document_no:
+        yield _error("field_required", _("Enter a document no."), "document_no", line)
+    if not line.unit_of_measure_code:
+        yield _error(
+            "field_required", _("Item %(no)s has no base unit of measure.", no=item.no), "unit_of_measure", line,
+            _("Choose a base unit on the item card."),
+        )  # fmt: skip
+    if item.gen_product_posting_group_id is None:
+        yield _error(
+            "field_required", _("Item %(no)s has no general product posting group.", no=item.no), "item", line,
+            _("Choose one on the item card."),
+        )  # fmt: skip
+    if item.is_inventory and item.inventory_posting_group_id is None:
+        yield _error(
+            "field_required", _("Item %(no)s has no inventory posting group.", no=item.no), "item", line,
+            _("Choose one on the item card."),
+        )  # fmt: skip
+
+
+def _state(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[PostingError]:
+    reason = f" ({item.block_reason})" if item.block_reason else ""
+    if item.blocked and not line.correction:
+        yield _error(
+            "item_blocked", _("Item %(no)s is blocked%(reason)s.", no=item.no, reason=reason), "item", line,
+            _("Unblock it on the item card, or take another item."),
+        )  # fmt: skip
+    elif item.sales_blocked and line.entry_type == EntryType.SALE and not line.inbound:
+        yield _error(
+            "item_sales_blocked", _("Item %(no)s is blocked for sales%(reason)s.", no=item.no, reason=reason),
+            "item", line, _("Unblock sales on the item card, or take another item."),
+        )  # fmt: skip
+    elif item.purchasing_blocked and line.entry_type == EntryType.PURCHASE and line.inbound:
+        yield _error(
+            "item_purchasing_blocked",
+            _("Item %(no)s is blocked for purchasing%(reason)s.", no=item.no, reason=reason),
+            "item", line, _("Unblock purchasing on the item card, or take another item."),
+        )  # fmt: skip
+    if line.variant_id == BLANK_ID:
+        if item.variant_required and item.is_inventory:
+            yield _error(
+                "variant_required", _("Item %(no)s has variants; say which one.", no=item.no), "variant", line
+            )
+        return
+    variant = facts.variants.get(line.variant_id)
+    if variant is None or variant.item_id != item.id:
+        yield _error("variant_unknown", _("Item %(no)s has no such variant.", no=item.no), "variant", line)
+    elif (
+        variant.blocked
+        or (variant.sales_blocked and line.entry_type == EntryType.SALE and not line.inbound)
+        or (variant.purchasing_blocked and line.entry_type == EntryType.PURCHASE and line.inbound)
+    ) and not line.correction:
+        yield _error(
+            "variant_blocked", _("Variant %(code)s of item %(no)s is blocked.", code=variant.code, no=item.no),
+            "variant", line, _("Unblock it on the item's variants, or take another one."),
+        )  # fmt: skip
+
+
+def _date(line: PostingLine, facts: Facts) -> Iterator[PostingError]:
+    error = check_posting_date(line.posting_date, facts)
+    if error is not None:
+        yield _error(error.code, error.message, "posting_date", line, error.hint)
+
+
+def check_posting_date(day: dt.date, facts: Facts) -> PostingError | None:
+    """The refusal of a posting date, if any (section 15): allowed range, inventory period, earliest valuation date."""
+    early = facts.allow_posting_from is not None and day < facts.allow_posting_from
+    late = facts.allow_posting_to is not None and day > facts.allow_posting_to
+    if early or late:
+        return PostingError(
+            "posting_date_not_allowed",
+            _("Posting date %(day)s is outside the range you may post in (%(start)s to %(end)s).",
+              day=day.isoformat(), start=_day(facts.allow_posting_from), end=_day(facts.allow_posting_to)),
+            hint=_("Change the date, or the range under Set-up."),
+        )  # fmt: skip
+    if facts.closed_until is not None and day <= facts.closed_until:
+        return PostingError(
+            "inventory_period_closed",
+            _("Posting date %(day)s lies in an inventory period that is closed up to %(end)s.",
+              day=day.isoformat(), end=facts.closed_until.isoformat()),
+            hint=_("Post on a later date, or reopen the period."),
+        )  # fmt: skip
+    if facts.earliest_valuation_date is not None and day < facts.earliest_valuation_date:
+        return PostingError(
+            "valuation_date_not_allowed",
+            _("Posting date %(day)s is before the earliest valuation date %(earliest)s.",
+              day=day.isoformat(), earliest=facts.earliest_valuation_date.isoformat()),
+            hint=_("Post on a later date."),
+        )  # fmt: skip
+    return None
+
+
+def _day(day: dt.date | None) -> str:
+    return day.isoformat() if day else "…"
+
+
+def _place(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[PostingError]:
+    location = facts.locations.get(line.location_id)
+    if location is None:
+        yield _error("location_unknown", _("There is no such location."), "location", line)
+        return
+    if location.id == BLANK_ID and facts.location_mandatory and item.is_inventory:
+        yield _error("location_required", _("Say at which location."), "location", line)
+    if location.in_transit and line.entry_type != EntryType.TRANSFER:
+        yield _error(
+            "location_in_transit",
+            _("%(code)s holds goods in transit; only transfer orders post there.", code=location.code),
+            "location", line,
+        )  # fmt: skip
+    if not item.is_inventory:
+        return
+    if location.bin_mandatory and line.bin_id is None:
+        yield _error("bin_required", _("Location %(code)s keeps stock in bins; say which one.", code=location.code),
+                     "bin", line)  # fmt: skip
+    if line.bin_id is not None:
+        found = facts.bins.get(line.bin_id)
+        if found is None or found[1] != line.location_id:
+            yield _error("bin_unknown", _("There is no such bin at location %(code)s.", code=location.code or "-"),
+                         "bin", line)  # fmt: skip
+
+
+def _quantity(line: PostingLine, item: ItemFacts) -> Iterator[PostingError]:
+    if not line.quantity:
+        yield _error("quantity_required", _("Enter a quantity; it may not be zero."), "quantity", line)
+    if line.entry_type in (EntryType.POSITIVE_ADJMT, EntryType.NEGATIVE_ADJMT) and line.discount_amount:
+        yield _error("discount_not_allowed", _("An adjustment has no discount."), "discount_amount", line)
+    if line.amount < 0 or line.unit_cost < 0 or line.unit_amount < 0:
+        yield _error("amount_negative", _("Costs, prices and amounts are not negative."), "unit_amount", line)
+
+
+def _tracking(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[PostingError]:
+    if not item.is_inventory:
+        if line.lot_no or line.serial_no or line.package_no:
+            yield _error("tracking_not_allowed", _("Item %(no)s carries no lot or serial numbers.", no=item.no),
+                         "lot_no", line)  # fmt: skip
+        return
+    for needed, number, field, message in (
+        (item.serial_specific, line.serial_no, "serial_no", _("Item %(no)s needs a serial number.", no=item.no)),
+        (item.lot_specific, line.lot_no, "lot_no", _("Item %(no)s needs a lot number.", no=item.no)),
+        (item.package_specific, line.package_no, "package_no", _("Item %(no)s needs a package number.", no=item.no)),
+    ):
+        if needed and not number:
+            yield _error("tracking_missing", message, field, line)
+    if line.serial_no and abs(line.quantity) != 1:
+        yield _error(
+            "serial_quantity", _("Serial number %(number)s stands for one piece; the quantity must be 1.",
+                                 number=line.serial_no), "quantity", line,
+        )  # fmt: skip
+    if line.expiration_date is not None and not item.use_expiration_dates:
+        yield _error("expiration_not_used", _("Item %(no)s does not use expiration dates.", no=item.no),
+                     "expiration_date", line)  # fmt: skip
+
+
+def _application(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[PostingError]:
+    both = line.applies_to_entry_id and line.applies_from_entry_id
+    if both and line.applies_to_entry_id == line.applies_from_entry_id:
+        yield _error("application_same_entry", _("Applies-to and applies-from may not name the same entry."),
+                     "applies_to", line)  # fmt: skip
+    if line.applies_to_entry_id:
+        target = facts.named.get(line.applies_to_entry_id)
+        yield from _same_goods(line, item, target, "applies_to", place=True)
+        if target is not None and (target.quantity > 0) == line.inbound:
+            yield _error("application_direction", _("Entry %(id)s moves in the same direction; it cannot be applied to.",
+                                                    id=target.id), "applies_to", line)  # fmt: skip
+        elif target is not None and abs(line.quantity) > abs(target.quantity):
+            yield _error("applies_to_too_small", _("Entry %(id)s is only about %(quantity)s; the whole line must fit.",
+                                                   id=target.id, quantity=plain_quantity(abs(target.quantity))),
+                         "applies_to", line)  # fmt: skip
+    if line.applies_from_entry_id:
+        source = facts.named.get(line.applies_from_entry_id)
+        yield from _same_goods(line, item, source, "applies_from", place=False)
+        if not line.inbound:
+            yield _error("applies_from_inbound_only", _("Only goods coming back take their cost from an entry."),
+                         "applies_from", line)  # fmt: skip
+        elif source is not None and source.quantity > 0:
+            yield _error("application_direction", _("Entry %(id)s came in; a return refers to an entry that went out.",
+                                                    id=source.id), "applies_from", line)  # fmt: skip
+
+
+def _same_goods(
+    line: PostingLine, item: ItemFacts, entry: EntryState | None, field: str, *, place: bool
+) -> Iterator[PostingError]:
+    if entry is None:
+        yield _error("entry_unknown", _("There is no such item ledger entry."), field, line)
+        return
+    same = entry.key.item_id == line.item_id and entry.key.variant_id == line.variant_id
+    if place:
+        same = same and entry.key.location_id == line.location_id
+    if not same:
+        yield _error(
+            "application_other_goods",
+            _("Entry %(id)s is about another item, variant or location than %(no)s here.", id=entry.id, no=item.no),
+            field, line,
+        )  # fmt: skip
+    for specific, there, here in (
+        (item.serial_specific, entry.serial_no, line.serial_no),
+        (item.lot_specific, entry.lot_no, line.lot_no),
+        (item.package_specific, entry.package_no, line.package_no),
+    ):
+        if same and specific and there != here:
+            yield _error("application_other_number", _("Entry %(id)s carries another lot or serial number.",
+                                                       id=entry.id), field, line)  # fmt: skip

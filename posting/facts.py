@@ -1,0 +1,212 @@
+"""What decide may know: plain values read by prepare, after the items were locked. No database here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from core.rounding import ZERO
+from models.enums import AverageCostCalcType, AverageCostPeriod, CostingMethod, EntryType, ItemType
+
+#: Entries that this posting makes are numbered from here until write gives them their entry nos; newer sorts later.
+NEW = 1 << 60
+
+
+class StockKey(NamedTuple):
+    """Where an application may happen: numbers only where the tracking code is specific for them, else ""."""
+
+    item_id: int
+    variant_id: int
+    location_id: int
+    lot_no: str = ""
+    serial_no: str = ""
+    package_no: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """The item card as posting sees it; three-state switches are resolved."""
+
+    id: int
+    no: str
+    description: str
+    type: ItemType
+    costing_method: CostingMethod
+    blocked: bool
+    sales_blocked: bool
+    purchasing_blocked: bool
+    block_reason: str
+    unit_cost: Decimal
+    standard_cost: Decimal
+    last_direct_cost: Decimal
+    base_unit_code: str
+    prevent_negative_inventory: bool
+    variant_required: bool
+    inventory_value_zero: bool
+    serial_specific: bool
+    lot_specific: bool
+    package_specific: bool
+    use_expiration_dates: bool
+    manual_expiration_date_required: bool
+    strict_expiration: bool
+    inventory_posting_group_id: int | None
+    inventory_posting_group_code: str
+    gen_product_posting_group_id: int | None
+    gen_product_posting_group_code: str
+    cost_is_adjusted: bool
+
+    @property
+    def is_inventory(self) -> bool:
+        """True for items that carry stock."""
+        return self.type == ItemType.INVENTORY
+
+    @property
+    def tracked(self) -> bool:
+        """True when some number is needed on every movement."""
+        return self.serial_specific or self.lot_specific or self.package_specific
+
+
+@dataclass(frozen=True, slots=True)
+class VariantFacts:
+    """A variant of an item."""
+
+    id: int
+    item_id: int | None
+    code: str
+    blocked: bool
+    sales_blocked: bool
+    purchasing_blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LocationFacts:
+    """A location and whether its stock lies in bins."""
+
+    id: int
+    code: str
+    in_transit: bool
+    bin_mandatory: bool
+
+
+@dataclass(slots=True)
+class EntryState:
+    """An item ledger entry while decide works: loaded from the ledger, or made by this posting (id >= NEW)."""
+
+    id: int
+    key: StockKey
+    entry_type: EntryType
+    posting_date: dt.date
+    quantity: Decimal
+    remaining: Decimal
+    #: valuation date that an application takes over: of the last revaluation, else of the last value entry
+    valuation_date: dt.date
+    #: actual and expected cost together; of it, the invoiced indirect cost
+    cost: Decimal = ZERO
+    indirect_cost: Decimal = ZERO
+    invoiced_quantity: Decimal = ZERO
+    shipped_not_returned: Decimal = ZERO
+    completely_invoiced: bool = True
+    correction: bool = False
+    expiration_date: dt.date | None = None
+    lot_no: str = ""
+    serial_no: str = ""
+    package_no: str = ""
+    #: fixed by hand or by an applies-to entry; automatic applications of others may be undone for it
+    applies_to_entry_id: int | None = None
+
+
+@dataclass(slots=True)
+class ApplicationState:
+    """A consumption link in force on an entry that a line applies to."""
+
+    id: int
+    inbound_id: int
+    outbound_id: int
+    quantity: Decimal
+    fixed: bool
+
+
+class InventoryAccounts(NamedTuple):
+    """Account ids of one inventory posting set-up row."""
+
+    inventory: int | None
+    inventory_interim: int | None
+    wip: int | None
+    material_variance: int | None
+    capacity_variance: int | None
+
+
+class GeneralAccounts(NamedTuple):
+    """Account ids of one general posting set-up row."""
+
+    blocked: bool
+    cogs: int | None
+    cogs_interim: int | None
+    inventory_adjustment: int | None
+    invt_accrual_interim: int | None
+    direct_cost_applied: int | None
+    overhead_applied: int | None
+    purchase_variance: int | None
+    direct_cost_non_inventory_applied: int | None
+
+
+class AccountFacts(NamedTuple):
+    """A general ledger account."""
+
+    no: str
+    posting: bool
+    blocked: bool
+
+
+@dataclass(slots=True)
+class SkuState:
+    """Costs of a stockkeeping unit."""
+
+    id: int
+    unit_cost: Decimal
+    standard_cost: Decimal
+    last_direct_cost: Decimal
+
+
+@dataclass(slots=True)
+class Facts:
+    """All that one posting needs to know, loaded for all its lines at once."""
+
+    amount_rounding: Decimal
+    unit_amount_rounding: Decimal
+    allow_posting_from: dt.date | None
+    allow_posting_to: dt.date | None
+    closed_until: dt.date | None
+    earliest_valuation_date: dt.date | None
+    automatic_cost_posting: bool
+    expected_cost_posting: bool
+    location_mandatory: bool
+    copy_description: bool
+    average_calc_type: AverageCostCalcType
+    average_period: AverageCostPeriod
+    fiscal_period_starts: tuple[dt.date, ...] = ()
+    fiscal_year_starts: tuple[dt.date, ...] = ()
+    items: dict[int, ItemFacts] = field(default_factory=dict)
+    variants: dict[int, VariantFacts] = field(default_factory=dict)
+    locations: dict[int, LocationFacts] = field(default_factory=dict)
+    bins: dict[int, tuple[str, int]] = field(default_factory=dict)
+    skus: dict[tuple[int, int, int], SkuState] = field(default_factory=dict)
+    inventory_accounts: dict[tuple[int, int], InventoryAccounts] = field(default_factory=dict)
+    general_accounts: dict[tuple[int, int], GeneralAccounts] = field(default_factory=dict)
+    accounts: dict[int, AccountFacts] = field(default_factory=dict)
+    business_groups: dict[int, str] = field(default_factory=dict)
+    inbound: dict[StockKey, list[EntryState]] = field(default_factory=dict)
+    outbound: dict[StockKey, list[EntryState]] = field(default_factory=dict)
+    #: entries named by applies-to and applies-from
+    named: dict[int, EntryState] = field(default_factory=dict)
+    #: consumption links in force on the inbound entries that lines apply to, oldest outbound first
+    consumption: dict[int, list[ApplicationState]] = field(default_factory=dict)
+    #: entries whose cost an applies-from entry depends on: linking one of them back would make a circle
+    ancestors: dict[int, frozenset[int]] = field(default_factory=dict)
+    serials_in_stock: dict[tuple[int, int, str], Decimal] = field(default_factory=dict)
+    lot_expirations: dict[tuple[int, int, str, str], dt.date | None] = field(default_factory=dict)
+    bin_quantities: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)
+    net_invoiced: dict[int, Decimal] = field(default_factory=dict)
+    sku_net_invoiced: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)

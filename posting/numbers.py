@@ -1,0 +1,81 @@
+"""Serial, lot and package numbers on a line: already there, expired, another date (tracking.md sections 5, 6). Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from core.errors import PostingError
+from core.rounding import ZERO
+from core.text import _
+from models.enums import EntryType
+from posting.facts import EntryState, Facts, ItemFacts
+from posting.lines import PostingLine
+
+_STRICT_TYPES = {EntryType.SALE, EntryType.CONSUMPTION, EntryType.ASSEMBLY_CONSUMPTION}
+
+
+class Numbers:
+    """Keeps count of the serial numbers in stock while lines are decided."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._serials = facts.serials_in_stock
+        self._dates = facts.lot_expirations
+
+    def check(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> None:
+        """Refuse a serial that is already in stock and a date that is not the lot's; set the entry's date.
+
+        Raises PostingError `serial_in_stock`, `expiration_mismatch`, `expiration_required`, `expired`.
+        """
+        if item.serial_specific:
+            self._check_serial(line, item)
+        if item.use_expiration_dates and (line.lot_no or line.serial_no):
+            self._check_expiration(line, item, entry)
+
+    def _check_serial(self, line: PostingLine, item: ItemFacts) -> None:
+        key = (line.item_id, line.variant_id, line.serial_no)
+        there = self._serials.get(key, ZERO)
+        if line.inbound and there > 0:
+            raise PostingError(
+                "serial_in_stock",
+                _("Serial number %(number)s of item %(no)s is already in stock.", number=line.serial_no, no=item.no),
+                field="serial_no",
+                line=line.line_no,
+                hint=_("Check the number; each serial number can be in stock once."),
+            )
+        self._serials[key] = there + line.quantity
+
+    def _check_expiration(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> None:
+        key = (line.item_id, line.variant_id, line.lot_no, "" if line.lot_no else line.serial_no)
+        known = key in self._dates
+        existing: dt.date | None = self._dates.get(key)
+        if line.inbound:
+            if known and line.expiration_date is not None and line.expiration_date != existing:
+                raise PostingError(
+                    "expiration_mismatch",
+                    _("Lot %(lot)s of item %(no)s expires on %(day)s.", lot=line.lot_no or line.serial_no, no=item.no,
+                      day=existing.isoformat() if existing else "-"),
+                    field="expiration_date",
+                    line=line.line_no,
+                    hint=_("Use that date, or reclassify the whole lot to a new one."),
+                )  # fmt: skip
+            entry.expiration_date = existing if known else line.expiration_date
+            if entry.expiration_date is None and item.manual_expiration_date_required:
+                raise PostingError(
+                    "expiration_required",
+                    _("Item %(no)s needs an expiration date.", no=item.no),
+                    field="expiration_date",
+                    line=line.line_no,
+                )
+            self._dates[key] = entry.expiration_date
+            return
+        entry.expiration_date = existing
+        expired = existing is not None and line.posting_date > existing
+        if expired and item.strict_expiration and line.entry_type in _STRICT_TYPES:
+            raise PostingError(
+                "expired",
+                _("%(number)s of item %(no)s expired on %(day)s.", number=line.lot_no or line.serial_no, no=item.no,
+                  day=existing.isoformat() if existing else ""),
+                field="lot_no",
+                line=line.line_no,
+                hint=_("Take another lot; expired goods can be written off by a negative adjustment."),
+            )  # fmt: skip

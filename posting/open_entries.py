@@ -1,0 +1,244 @@
+"""Read the entries that lines may apply to: just as many open ones as the lines can use, and those they name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import case, func, select, text
+from sqlalchemy.orm import Session
+
+from core.rounding import ZERO, to_scaled
+from models import ItemApplicationEntry, ItemLedgerEntry, ValueEntry
+from models.enums import CostingMethod, ValueEntryType
+from posting.facts import ApplicationState, EntryState, Facts, ItemFacts, StockKey
+from posting.lines import PostingLine
+from posting.sql import ids_of, json_rows, to_json
+
+#: Stands for "any number" in the keys handed to SQL; no number may consist of it.
+_ANY = "\x01"
+_KEY_COLUMNS = (
+    ("item_id", "bigint"), ("variant_id", "bigint"), ("location_id", "bigint"),
+    ("lot_no", "text"), ("serial_no", "text"), ("package_no", "text"), ("needed", "bigint"),
+)  # fmt: skip
+
+
+def load_entries(session: Session, facts: Facts, lines: Sequence[PostingLine]) -> None:
+    """Fill `facts` with named entries, the links on them, and the open entries of every place concerned."""
+    stock_lines = [line for line in lines if line.item_id in facts.items and facts.items[line.item_id].is_inventory]
+    states: dict[int, EntryState] = {}
+    _load_named(session, facts, stock_lines, states)
+    wanted_in: dict[StockKey, Decimal] = defaultdict(lambda: ZERO)
+    wanted_out: dict[StockKey, Decimal] = defaultdict(lambda: ZERO)
+    for line in stock_lines:
+        item = facts.items[line.item_id]
+        key = _key(line, item)
+        if not line.inbound:
+            wanted_in[key] += abs(line.quantity)
+            target = facts.named.get(line.applies_to_entry_id or 0)
+            if target is not None and target.remaining < abs(line.quantity):
+                wanted_in[key] += target.quantity  # whoever is displaced there needs other stock
+        elif item.costing_method != CostingMethod.SPECIFIC:
+            wanted_out[key] += line.quantity
+    for positive, wanted, into in ((True, wanted_in, facts.inbound), (False, wanted_out, facts.outbound)):
+        for newest_first in (False, True):
+            keys = {
+                key: needed
+                for key, needed in wanted.items()
+                if (facts.items[key.item_id].costing_method == CostingMethod.LIFO) == newest_first
+            }
+            if keys:
+                _load_open(session, keys, into, states, positive=positive, newest_first=newest_first)
+    _load_valuation_dates(session, states)
+
+
+def _key(line: PostingLine, item: ItemFacts) -> StockKey:
+    return StockKey(
+        line.item_id,
+        line.variant_id,
+        line.location_id,
+        line.lot_no if item.lot_specific else "",
+        line.serial_no if item.serial_specific else "",
+        line.package_no if item.package_specific else "",
+    )
+
+
+def _load_open(
+    session: Session,
+    wanted: dict[StockKey, Decimal],
+    into: dict[StockKey, list[EntryState]],
+    states: dict[int, EntryState],
+    *,
+    positive: bool,
+    newest_first: bool,
+) -> None:
+    """Open entries in application order, cut off once they cover what is wanted at their place."""
+    order = "DESC" if newest_first else "ASC"
+    remaining = "e.remaining_quantity" if positive else "-e.remaining_quantity"
+    numbers = " AND ".join(
+        f"(w.{name} = '{_ANY}' OR e.{name} = w.{name})" for name in ("lot_no", "serial_no", "package_no")
+    )
+    statement = text(f"""
+        WITH wanted AS ({json_rows(session, _KEY_COLUMNS)}), open_entries AS (
+            SELECT e.id, w.lot_no AS key_lot, w.serial_no AS key_serial, w.package_no AS key_package, w.needed,
+                SUM({remaining}) OVER (
+                    PARTITION BY w.item_id, w.variant_id, w.location_id, w.lot_no, w.serial_no, w.package_no
+                    ORDER BY e.posting_date {order}, e.id {order} ROWS UNBOUNDED PRECEDING
+                ) - ({remaining}) AS before
+            FROM wanted w CROSS JOIN item_ledger_entry e
+            WHERE e.item_id = w.item_id AND e.variant_id = w.variant_id AND e.location_id = w.location_id
+                AND e.open = :yes AND e.positive = :positive AND {numbers}
+        )
+        SELECT id, key_lot, key_serial, key_package FROM open_entries WHERE before < needed
+    """)  # noqa: S608 - column names only
+    rows = [(k.item_id, k.variant_id, k.location_id, k.lot_no or _ANY, k.serial_no or _ANY, k.package_no or _ANY,
+             to_scaled(needed)) for k, needed in wanted.items()]  # fmt: skip
+    found = session.execute(statement, {"rows": to_json(rows), "yes": True, "positive": positive}).all()
+    numbers_of = {row.id: tuple("" if n == _ANY else n for n in row[1:4]) for row in found}
+    for state in _load_states(session, numbers_of, states):
+        key = StockKey(state.key.item_id, state.key.variant_id, state.key.location_id, *numbers_of[state.id])
+        state.key = key
+        into.setdefault(key, []).append(state)
+
+
+def _load_states(session: Session, entry_ids: Iterable[int], states: dict[int, EntryState]) -> list[EntryState]:
+    """The entries as states, one object for each id however often it is asked for."""
+    entry = ItemLedgerEntry
+    ids = set(entry_ids)
+    columns = (
+        entry.id, entry.item_id, entry.variant_id, entry.location_id, entry.entry_type, entry.posting_date,
+        entry.quantity, entry.remaining_quantity, entry.shipped_qty_not_returned, entry.completely_invoiced,
+        entry.correction, entry.expiration_date, entry.lot_no, entry.serial_no, entry.package_no,
+        entry.applies_to_entry_id, entry.invoiced_quantity,
+    )  # fmt: skip
+    unknown = ids - states.keys()
+    if unknown:
+        for row in session.execute(select(*columns).where(entry.id.in_(ids_of(session, unknown)))):
+            states[row.id] = EntryState(
+                id=row.id,
+                key=StockKey(row.item_id, row.variant_id, row.location_id),
+                entry_type=row.entry_type,
+                posting_date=row.posting_date,
+                quantity=row.quantity,
+                remaining=row.remaining_quantity,
+                valuation_date=row.posting_date,
+                invoiced_quantity=row.invoiced_quantity,
+                shipped_not_returned=row.shipped_qty_not_returned,
+                completely_invoiced=row.completely_invoiced,
+                correction=row.correction,
+                expiration_date=row.expiration_date,
+                lot_no=row.lot_no,
+                serial_no=row.serial_no,
+                package_no=row.package_no,
+                applies_to_entry_id=row.applies_to_entry_id,
+            )
+    return [states[entry_id] for entry_id in ids if entry_id in states]
+
+
+def _load_named(
+    session: Session, facts: Facts, lines: Sequence[PostingLine], states: dict[int, EntryState]
+) -> None:
+    targets = {line.applies_to_entry_id for line in lines if line.applies_to_entry_id}
+    sources = {line.applies_from_entry_id for line in lines if line.applies_from_entry_id}
+    if not targets and not sources:
+        return
+    named = _load_states(session, targets | sources, states)
+    facts.named = {state.id: state for state in named}
+    for state in named:
+        item = facts.items.get(state.key.item_id)
+        if item is not None:
+            state.key = state.key._replace(
+                lot_no=state.lot_no if item.lot_specific else "",
+                serial_no=state.serial_no if item.serial_specific else "",
+                package_no=state.package_no if item.package_specific else "",
+            )
+    _load_costs(session, facts)
+    _load_consumption(session, facts, targets, states)
+    facts.ancestors = {source: _ancestors(session, source) for source in sources}
+
+
+def _load_costs(session: Session, facts: Facts) -> None:
+    cost = ValueEntry.cost_amount_actual + ValueEntry.cost_amount_expected
+    indirect = case((ValueEntry.entry_type == ValueEntryType.INDIRECT_COST, ValueEntry.cost_amount_actual), else_=0)
+    rows = session.execute(
+        select(ValueEntry.item_ledger_entry_id, func.sum(cost), func.sum(indirect))
+        .where(ValueEntry.item_ledger_entry_id.in_(ids_of(session, facts.named)))
+        .group_by(ValueEntry.item_ledger_entry_id)
+    )
+    for entry_id, total, indirect_total in rows:
+        facts.named[entry_id].cost = total
+        facts.named[entry_id].indirect_cost = Decimal(indirect_total or 0)
+
+
+def _load_consumption(
+    session: Session, facts: Facts, targets: set[Any], states: dict[int, EntryState]
+) -> None:
+    link = ItemApplicationEntry
+    rows = session.execute(
+        select(link.id, link.inbound_entry_id, link.outbound_entry_id, link.quantity, link.fixed)
+        .where(
+            link.inbound_entry_id.in_(ids_of(session, targets)),
+            link.in_force,
+            link.outbound_entry_id != 0,
+            link.quantity < 0,
+        )
+        .order_by(link.inbound_entry_id, link.outbound_entry_id)
+    ).all()
+    for outbound in _load_states(session, {row.outbound_entry_id for row in rows}, states):
+        item = facts.items.get(outbound.key.item_id)
+        if item is not None:
+            outbound.key = StockKey(
+                outbound.key.item_id,
+                outbound.key.variant_id,
+                outbound.key.location_id,
+                outbound.lot_no if item.lot_specific else "",
+                outbound.serial_no if item.serial_specific else "",
+                outbound.package_no if item.package_specific else "",
+            )
+    for row in rows:
+        link_state = ApplicationState(row.id, row.inbound_entry_id, row.outbound_entry_id, -row.quantity, row.fixed)
+        facts.consumption.setdefault(row.inbound_entry_id, []).append(link_state)
+    facts.named |= {row.outbound_entry_id: states[row.outbound_entry_id] for row in rows}
+
+
+def _ancestors(session: Session, entry_id: int) -> frozenset[int]:
+    """The entry and all it takes its cost from: inbound entries it consumed, outbound entries those came back from."""
+    rows = session.execute(
+        text("""
+            WITH RECURSIVE chain(id) AS (
+                SELECT CAST(:start AS BIGINT)
+                UNION
+                SELECT CASE WHEN a.outbound_entry_id = c.id THEN a.inbound_entry_id
+                            ELSE COALESCE(a.transferred_from_entry_id, a.outbound_entry_id) END
+                FROM chain c JOIN item_application_entry a
+                    ON (a.outbound_entry_id = c.id AND a.quantity < 0)
+                    OR (a.inbound_entry_id = c.id AND a.item_ledger_entry_id = c.id AND a.quantity > 0
+                        AND (a.outbound_entry_id <> 0 OR a.transferred_from_entry_id IS NOT NULL))
+                WHERE a.in_force = :yes
+            ) SELECT id FROM chain
+        """),
+        {"start": entry_id, "yes": True},
+    )
+    return frozenset(row.id for row in rows)
+
+
+def _load_valuation_dates(session: Session, states: dict[int, EntryState]) -> None:
+    """Of the last revaluation, else of the last value entry (section 6)."""
+    if not states:
+        return
+    revaluation = ValueEntry.entry_type == ValueEntryType.REVALUATION
+    newest = (
+        select(func.max(ValueEntry.id).label("id"))
+        .where(ValueEntry.item_ledger_entry_id.in_(ids_of(session, states)))
+        .group_by(ValueEntry.item_ledger_entry_id, revaluation)
+        .subquery()
+    )
+    rows = session.execute(
+        select(ValueEntry.item_ledger_entry_id, ValueEntry.valuation_date)
+        .join(newest, newest.c.id == ValueEntry.id)
+        .order_by(case((revaluation, 1), else_=0))
+    )
+    for entry_id, day in rows:
+        states[entry_id].valuation_date = day

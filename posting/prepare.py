@@ -1,0 +1,266 @@
+"""Lock the items, then read all that deciding needs, for all lines at once: the number of statements is constant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.errors import PostingError
+from core.rounding import PLACES, ZERO
+from core.text import _
+from models import (
+    BLANK_ID,
+    AccountingPeriod,
+    Bin,
+    BinContent,
+    GenBusinessPostingGroup,
+    GenProductPostingGroup,
+    GeneralLedgerSetup,
+    GeneralPostingSetup,
+    GlAccount,
+    InventoryPeriod,
+    InventoryPostingGroup,
+    InventoryPostingSetup,
+    InventorySetup,
+    Item,
+    ItemBalance,
+    ItemTotal,
+    ItemTrackingCode,
+    ItemVariant,
+    Location,
+    StockkeepingUnit,
+    TrackingBalance,
+    UnitOfMeasure,
+)
+from models.enums import AccountType, AverageCostCalcType, AverageCostPeriod, DefaultNoYes
+from posting.facts import (
+    AccountFacts,
+    Facts,
+    GeneralAccounts,
+    InventoryAccounts,
+    ItemFacts,
+    LocationFacts,
+    SkuState,
+    VariantFacts,
+)
+from posting.lines import PostingContext, PostingLine
+from posting.open_entries import load_entries
+from posting.sql import ids_of
+
+
+def lock_items(session: Session, item_ids: Iterable[int]) -> None:
+    """Lock the items' rows in id order, so that two postings of the same items wait instead of deadlocking.
+
+    On SQLite the unit of work holds the one write lock already and FOR UPDATE is left out by the dialect.
+    """
+    statement = select(Item.id).where(Item.id.in_(ids_of(session, item_ids))).order_by(Item.id)
+    session.execute(statement.with_for_update(key_share=True)).all()
+
+
+def prepare(session: Session, lines: Sequence[PostingLine], context: PostingContext) -> Facts:
+    """Facts for `lines`; the items stay locked until the transaction ends. Raises PostingError `setup_missing`."""
+    item_ids = {line.item_id for line in lines}
+    lock_items(session, item_ids)
+    facts, setup = _load_setup(session, context)
+    _load_items(session, facts, setup, item_ids)
+    _load_places(session, facts, lines)
+    _load_accounts(session, facts)
+    _load_skus(session, facts, item_ids)
+    _load_numbers(session, facts, item_ids)
+    load_entries(session, facts, lines)
+    return facts
+
+
+def _load_setup(session: Session, context: PostingContext) -> tuple[Facts, InventorySetup]:
+    setup = session.get(InventorySetup, 1)
+    ledger = session.get(GeneralLedgerSetup, 1)
+    if setup is None or ledger is None:
+        raise PostingError("setup_missing", _("The company is not set up yet."), hint=_("Run the set-up wizard first."))
+    own_range = context.allow_posting_from is not None or context.allow_posting_to is not None
+    periods = session.execute(
+        select(AccountingPeriod.starting_date, AccountingPeriod.new_fiscal_year).order_by(
+            AccountingPeriod.starting_date
+        )
+    ).all()
+    facts = Facts(
+        amount_rounding=ledger.amount_rounding,
+        unit_amount_rounding=ledger.unit_amount_rounding or PLACES,
+        allow_posting_from=context.allow_posting_from if own_range else ledger.allow_posting_from,
+        allow_posting_to=context.allow_posting_to if own_range else ledger.allow_posting_to,
+        closed_until=session.scalar(select(func.max(InventoryPeriod.ending_date)).where(InventoryPeriod.closed)),
+        earliest_valuation_date=setup.earliest_valuation_date,
+        automatic_cost_posting=setup.automatic_cost_posting,
+        expected_cost_posting=setup.expected_cost_posting_to_gl,
+        location_mandatory=setup.location_mandatory,
+        copy_description=setup.copy_item_description_to_entries,
+        average_calc_type=AverageCostCalcType(setup.average_cost_calc_type),
+        average_period=AverageCostPeriod(setup.average_cost_period),
+        fiscal_period_starts=tuple(start for start, _new_year in periods),
+        fiscal_year_starts=tuple(start for start, new_year in periods if new_year),
+    )
+    return facts, setup
+
+
+def _load_items(session: Session, facts: Facts, setup: InventorySetup, item_ids: set[int]) -> None:
+    rows = session.execute(
+        select(
+            Item, ItemTrackingCode, UnitOfMeasure.code, InventoryPostingGroup.code, GenProductPostingGroup.code
+        )
+        .outerjoin(ItemTrackingCode, ItemTrackingCode.id == Item.item_tracking_code_id)
+        .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
+        .outerjoin(InventoryPostingGroup, InventoryPostingGroup.id == Item.inventory_posting_group_id)
+        .outerjoin(GenProductPostingGroup, GenProductPostingGroup.id == Item.gen_product_posting_group_id)
+        .where(Item.id.in_(ids_of(session, item_ids)))
+        .execution_options(populate_existing=True)
+    )
+    with_variants = set(
+        session.scalars(select(ItemVariant.item_id).where(ItemVariant.item_id.in_(ids_of(session, item_ids))).distinct())
+    )
+    for item, tracking, unit, inventory_group, product_group in rows:
+        mandatory = _switch(item.variant_mandatory, default=setup.variant_mandatory_if_exists)
+        facts.items[item.id] = ItemFacts(
+            id=item.id,
+            no=item.no,
+            description=item.description,
+            type=item.type,
+            costing_method=item.costing_method,
+            blocked=item.blocked,
+            sales_blocked=item.sales_blocked,
+            purchasing_blocked=item.purchasing_blocked,
+            block_reason=item.block_reason,
+            unit_cost=item.unit_cost,
+            standard_cost=item.standard_cost,
+            last_direct_cost=item.last_direct_cost,
+            base_unit_code=unit or "",
+            prevent_negative_inventory=_switch(
+                item.prevent_negative_inventory, default=setup.prevent_negative_inventory
+            ),
+            variant_required=mandatory and item.id in with_variants,
+            inventory_value_zero=item.inventory_value_zero,
+            serial_specific=bool(tracking and tracking.serial_specific),
+            lot_specific=bool(tracking and tracking.lot_specific),
+            package_specific=bool(tracking and tracking.package_specific),
+            use_expiration_dates=bool(tracking and tracking.use_expiration_dates),
+            manual_expiration_date_required=bool(tracking and tracking.manual_expiration_date_required),
+            strict_expiration=bool(tracking and tracking.strict_expiration),
+            inventory_posting_group_id=item.inventory_posting_group_id,
+            inventory_posting_group_code=inventory_group or "",
+            gen_product_posting_group_id=item.gen_product_posting_group_id,
+            gen_product_posting_group_code=product_group or "",
+            cost_is_adjusted=item.cost_is_adjusted,
+        )
+    totals = session.execute(
+        select(ItemTotal.item_id, ItemTotal.invoiced_quantity).where(ItemTotal.item_id.in_(ids_of(session, item_ids)))
+    )
+    facts.net_invoiced = {item_id: quantity for item_id, quantity in totals}  # noqa: C416 - rows are not plain tuples
+
+
+def _switch(value: DefaultNoYes, *, default: bool) -> bool:
+    return default if value == DefaultNoYes.DEFAULT else value == DefaultNoYes.YES
+
+
+def _load_places(session: Session, facts: Facts, lines: Sequence[PostingLine]) -> None:
+    variant_ids = {line.variant_id for line in lines} - {BLANK_ID}
+    if variant_ids:
+        found = session.scalars(select(ItemVariant).where(ItemVariant.id.in_(ids_of(session, variant_ids))))
+        facts.variants = {
+            v.id: VariantFacts(v.id, v.item_id, v.code, v.blocked, v.sales_blocked, v.purchasing_blocked) for v in found
+        }
+    # Every location: there are few, and displaced entries may lie anywhere.
+    places = session.execute(select(Location.id, Location.code, Location.use_as_in_transit, Location.bin_mandatory))
+    facts.locations = {row.id: LocationFacts(*row) for row in places}
+    bin_ids = {line.bin_id for line in lines if line.bin_id is not None}
+    if bin_ids:
+        bins = session.execute(select(Bin.id, Bin.code, Bin.location_id).where(Bin.id.in_(ids_of(session, bin_ids))))
+        facts.bins = {bin_id: (code, location_id) for bin_id, code, location_id in bins}
+        contents = session.execute(
+            select(BinContent.bin_id, BinContent.item_id, BinContent.variant_id, BinContent.quantity).where(
+                BinContent.bin_id.in_(ids_of(session, bin_ids)),
+                BinContent.item_id.in_(ids_of(session, facts.items)),
+            )
+        )
+        facts.bin_quantities = {(row[0], row[1], row[2]): row[3] for row in contents}
+
+
+def _load_accounts(session: Session, facts: Facts) -> None:
+    inventory = session.execute(
+        select(
+            InventoryPostingSetup.location_id,
+            InventoryPostingSetup.inventory_posting_group_id,
+            InventoryPostingSetup.inventory_account_id,
+            InventoryPostingSetup.inventory_interim_account_id,
+            InventoryPostingSetup.wip_account_id,
+            InventoryPostingSetup.material_variance_account_id,
+            InventoryPostingSetup.capacity_variance_account_id,
+        )
+    )
+    facts.inventory_accounts = {(row[0], row[1]): InventoryAccounts(*row[2:]) for row in inventory}
+    general = session.execute(
+        select(
+            GeneralPostingSetup.gen_business_posting_group_id,
+            GeneralPostingSetup.gen_product_posting_group_id,
+            GeneralPostingSetup.blocked,
+            GeneralPostingSetup.cogs_account_id,
+            GeneralPostingSetup.cogs_interim_account_id,
+            GeneralPostingSetup.inventory_adjustment_account_id,
+            GeneralPostingSetup.invt_accrual_interim_account_id,
+            GeneralPostingSetup.direct_cost_applied_account_id,
+            GeneralPostingSetup.overhead_applied_account_id,
+            GeneralPostingSetup.purchase_variance_account_id,
+            GeneralPostingSetup.direct_cost_non_inventory_applied_account_id,
+        )
+    )
+    facts.general_accounts = {(row[0], row[1]): GeneralAccounts(*row[2:]) for row in general}
+    accounts = session.execute(select(GlAccount.id, GlAccount.no, GlAccount.account_type, GlAccount.blocked))
+    facts.accounts = {
+        account_id: AccountFacts(no, kind == AccountType.POSTING, blocked) for account_id, no, kind, blocked in accounts
+    }
+    groups = session.execute(select(GenBusinessPostingGroup.id, GenBusinessPostingGroup.code))
+    facts.business_groups = {group_id: code for group_id, code in groups}  # noqa: C416 - rows are not plain tuples
+
+
+def _load_skus(session: Session, facts: Facts, item_ids: set[int]) -> None:
+    skus = session.scalars(
+        select(StockkeepingUnit)
+        .where(StockkeepingUnit.item_id.in_(ids_of(session, item_ids)))
+        .execution_options(populate_existing=True)
+    )
+    for sku in skus:
+        facts.skus[sku.item_id, sku.location_id, sku.variant_id] = SkuState(
+            sku.id, sku.unit_cost, sku.standard_cost, sku.last_direct_cost
+        )
+    if facts.skus:
+        balances = session.execute(
+            select(
+                ItemBalance.item_id, ItemBalance.location_id, ItemBalance.variant_id, ItemBalance.invoiced_quantity
+            ).where(ItemBalance.item_id.in_(ids_of(session, {key[0] for key in facts.skus})))
+        )
+        facts.sku_net_invoiced = {(row[0], row[1], row[2]): row[3] for row in balances}
+
+
+def _load_numbers(session: Session, facts: Facts, item_ids: set[int]) -> None:
+    tracked = {item_id for item_id in item_ids if item_id in facts.items and facts.items[item_id].tracked}
+    if not tracked:
+        return
+    rows = session.execute(
+        select(
+            TrackingBalance.item_id,
+            TrackingBalance.variant_id,
+            TrackingBalance.lot_no,
+            TrackingBalance.serial_no,
+            TrackingBalance.quantity,
+            TrackingBalance.expiration_date,
+        )
+        .where(TrackingBalance.item_id.in_(ids_of(session, tracked)))
+        # Numbers still in stock come last, so that their date is the one that counts.
+        .order_by(TrackingBalance.quantity)
+    )
+    for item_id, variant_id, lot_no, serial_no, quantity, expiration in rows:
+        if serial_no:
+            key = (item_id, variant_id, serial_no)
+            facts.serials_in_stock[key] = facts.serials_in_stock.get(key, ZERO) + quantity
+        day: dt.date | None = expiration
+        facts.lot_expirations[item_id, variant_id, lot_no, "" if lot_no else serial_no] = day

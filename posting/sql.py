@@ -1,0 +1,38 @@
+"""SQL that both engines understand: many keys or ids as one JSON parameter, whatever their number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+
+def is_postgresql(session: Session) -> bool:
+    """True on PostgreSQL, false on SQLite."""
+    return bool(session.get_bind().dialect.name == "postgresql")
+
+
+def ids_of(session: Session, ids: Iterable[int]) -> Select[tuple[int]]:
+    """A one-column select of `ids`, for `column.in_(...)`: one parameter, no limit on their number."""
+    wanted = sorted(ids)
+    if is_postgresql(session):
+        return select(func.unnest(cast(wanted, ARRAY(BigInteger))))
+    return select(func.json_each(json.dumps(wanted)).table_valued("value").c.value)
+
+
+def json_rows(session: Session, columns: Sequence[tuple[str, str]]) -> str:
+    """SQL that turns parameter `:rows` (a JSON array of arrays) into rows of `columns` (name, bigint or text)."""
+    if is_postgresql(session):
+        picked = ", ".join(f"(r.value->>{n})::{kind} AS {name}" for n, (name, kind) in enumerate(columns))
+        return f"SELECT {picked} FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS r(value)"
+    picked = ", ".join(f"json_extract(r.value, '$[{n}]') AS {name}" for n, (name, _kind) in enumerate(columns))
+    return f"SELECT {picked} FROM json_each(:rows) AS r"
+
+
+def to_json(rows: Iterable[Sequence[Any]]) -> str:
+    """The JSON for `json_rows`."""
+    return json.dumps([list(row) for row in rows])

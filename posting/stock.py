@@ -1,0 +1,69 @@
+"""Open entries of one place in application order, and how quantity is taken from them (section 3.1). Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import insort
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from posting.facts import EntryState
+
+
+def _order(entry: EntryState) -> tuple[dt.date, int]:
+    return entry.posting_date, entry.id
+
+
+class OpenEntries:
+    """Open entries of one direction at one place, posting date then entry no. ascending.
+
+    Exhausted entries at either end are passed over once, so that ten thousand sales from ten thousand receipts
+    cost ten thousand steps.
+    """
+
+    __slots__ = ("_entries", "_first", "newest_first")
+
+    def __init__(self, entries: Iterable[EntryState], *, newest_first: bool) -> None:
+        self._entries = sorted(entries, key=_order)
+        self._first = 0
+        self.newest_first = newest_first
+
+    def add(self, entry: EntryState) -> None:
+        """A new or reopened entry takes its place in the order."""
+        insort(self._entries, entry, lo=self._first, key=_order)
+
+    def __iter__(self) -> Iterator[EntryState]:
+        """Entries with remaining quantity, in application order; each may be consumed while iterating."""
+        entries = self._entries
+        if self.newest_first:
+            while len(entries) > self._first and not entries[-1].remaining:
+                entries.pop()
+            for position in range(len(entries) - 1, self._first - 1, -1):
+                if entries[position].remaining:
+                    yield entries[position]
+            return
+        while self._first < len(entries) and not entries[self._first].remaining:
+            self._first += 1
+        for position in range(self._first, len(entries)):
+            if entries[position].remaining:
+                yield entries[position]
+
+
+def choose_entries(
+    wanted: Decimal, entries: Iterable[EntryState], *, skip: frozenset[int] = frozenset()
+) -> tuple[list[tuple[EntryState, Decimal]], Decimal]:
+    """Cover `wanted` (> 0) from the remaining quantity of `entries`, in their order.
+
+    Returns what each gives (> 0) and what is missing. Entries whose id is in `skip` are passed over; nothing is
+    changed on the entries.
+    """
+    chosen: list[tuple[EntryState, Decimal]] = []
+    for entry in entries:
+        if not wanted:
+            break
+        if entry.id in skip:
+            continue
+        given = min(wanted, abs(entry.remaining))
+        chosen.append((entry, given))
+        wanted -= given
+    return chosen, wanted

@@ -1,0 +1,98 @@
+"""What a posting changes on rows that exist: the short list of MUTABLE_COLUMNS, and the work lists of costing."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from core.clock import utcnow
+from models import Item, ItemApplicationEntry, ValueEntry
+from posting.bulk import execute_many, raw
+from posting.draft import Draft
+from posting.facts import NEW
+from posting.sql import ids_of
+
+
+def write_updates(session: Session, draft: Draft) -> None:
+    """Remaining quantities, unapplied links, valuation dates, cost points and the lists of what costing has to do."""
+    _entries(session, draft)
+    _links(session, draft)
+    _values(session, draft)
+    _work_lists(session, draft)
+
+
+def _entries(session: Session, draft: Draft) -> None:
+    rows = [
+        (raw(change.remaining_quantity), bool(change.remaining_quantity), raw(change.shipped_qty_not_returned), entry_id)
+        for entry_id, change in sorted(draft.entry_updates.items())
+    ]
+    execute_many(
+        session,
+        "UPDATE item_ledger_entry SET remaining_quantity = ?, open = ?, shipped_qty_not_returned = ? WHERE id = ?",
+        4,
+        rows,
+    )
+
+
+def _links(session: Session, draft: Draft) -> None:
+    if draft.unapplied:
+        session.execute(
+            update(ItemApplicationEntry)
+            .where(ItemApplicationEntry.id.in_(ids_of(session, draft.unapplied)))
+            .values(in_force=False, unapplied_at=utcnow(), unapplied_by_id=session.info.get("user_id"))
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _values(session: Session, draft: Draft) -> None:
+    dates = [(raw(day), entry) for entry, day in sorted(draft.valuation_dates.items()) if entry < NEW]
+    execute_many(session, "UPDATE value_entry SET valuation_date = ? WHERE item_ledger_entry_id = ?", 2, dates)
+    for entry_id, by_average in draft.valued_by_average.items():
+        session.execute(
+            update(ValueEntry)
+            .where(ValueEntry.item_ledger_entry_id == entry_id)
+            .values(valued_by_average_cost=by_average)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _work_lists(session: Session, draft: Draft) -> None:
+    points = sorted(draft.cost_points)
+    execute_many(
+        session,
+        "INSERT INTO cost_point (item_id, variant_id, location_id, period_end, adjusted) VALUES ({})"
+        " ON CONFLICT (item_id, variant_id, location_id, period_end) DO UPDATE SET adjusted = excluded.adjusted",
+        5,
+        [(item, variant, location, raw(day), False) for item, variant, location, day in points],
+    )
+    first: dict[tuple[int, int, int], str] = {}
+    for item, variant, location, day in points:
+        first.setdefault((item, variant, location), raw(day))
+    # What comes later in the same scope may change with it (section 9.2).
+    execute_many(
+        session,
+        "UPDATE cost_point SET adjusted = ? WHERE item_id = ? AND variant_id = ? AND location_id = ?"
+        " AND period_end > ? AND adjusted = ?",
+        6,
+        [(False, *scope, day, True) for scope, day in sorted(first.items())],
+    )
+    execute_many(
+        session,
+        "INSERT INTO cost_to_adjust (item_id, item_ledger_entry_id) VALUES ({}) ON CONFLICT DO NOTHING",
+        2,
+        sorted(draft.to_adjust),
+    )
+    execute_many(
+        session,
+        "INSERT INTO post_value_entry_to_gl (value_entry_id, item_id, posting_date) VALUES ({})",
+        3,
+        [(entry.id, entry.item_id, raw(entry.posting_date)) for entry in draft.gl_queue],
+    )
+    touched = {point[0] for point in points} | {item for item, _entry in draft.to_adjust}
+    if touched:
+        session.execute(
+            update(Item)
+            .where(Item.id.in_(ids_of(session, touched)), Item.cost_is_adjusted)
+            .values(cost_is_adjusted=False)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,183 @@
+"""A draft into rows: entry nos under one short lock, bulk inserts, running balances, the register and its digest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.clock import utcnow
+from models import Item, LedgerCounter, Register, StockkeepingUnit
+from models.ledger_guard import LEDGER_COUNTERS
+from posting.balances import write_balances
+from posting.bulk import insert_rows, raw_columns, raw_rows
+from posting.digest import GENESIS, RegisterDigest
+from posting.draft import Draft
+from posting.facts import NEW
+from posting.lines import PostingContext
+from posting.updates import write_updates
+
+
+def write(session: Session, draft: Draft, context: PostingContext) -> int:
+    """Write everything; returns the id of the register. The caller's unit of work commits."""
+    counters = _lock_counters(session)
+    first = {name: counters[name].last_no + 1 for name in LEDGER_COUNTERS}
+    register_id = first["register"]
+    _number(draft, first)
+    register = _register(draft, first, context, counters["register"].digest or GENESIS)
+    _insert_ledgers(session, draft, register)
+    for name, used in _used(draft).items():
+        counters[name].last_no += used
+    counters["register"].digest = register.digest
+    session.flush()
+    write_updates(session, draft)
+    write_balances(session, draft)
+    _update_cards(session, draft)
+    return register_id
+
+
+def _lock_counters(session: Session) -> dict[str, LedgerCounter]:
+    """Taken after the item locks and held to the end: numbers are gapless and registers follow one another."""
+    statement = select(LedgerCounter).order_by(LedgerCounter.name).with_for_update()
+    found = session.scalars(statement.execution_options(populate_existing=True))
+    return {counter.name: counter for counter in found}
+
+
+def _used(draft: Draft) -> dict[str, int]:
+    return {
+        "register": 1,
+        "item_ledger_entry": len(draft.item_ledger_entries),
+        "value_entry": len(draft.value_entries),
+        "item_application_entry": len(draft.applications),
+        "gl_entry": len(draft.gl_entries),
+        "transaction": len(draft.transactions),
+        "warehouse_entry": len(draft.warehouse_entries),
+    }
+
+
+def _number(draft: Draft, first: dict[str, int]) -> None:
+    """Provisional ids (from NEW on) become entry nos."""
+    entry, value, application = first["item_ledger_entry"], first["value_entry"], first["item_application_entry"]
+    gl, transaction, warehouse = first["gl_entry"], first["transaction"], first["warehouse_entry"]
+
+    def entry_no(number: int) -> int:
+        return number - NEW + entry if number >= NEW else number
+
+    for row in draft.item_ledger_entries:
+        row.id = entry_no(row.id)
+    for link in draft.applications:
+        link.id = link.id - NEW + application
+        link.item_ledger_entry_id = entry_no(link.item_ledger_entry_id)
+        link.inbound_entry_id = entry_no(link.inbound_entry_id)
+        link.outbound_entry_id = entry_no(link.outbound_entry_id)
+    for amount in draft.value_entries:
+        amount.id = amount.id - NEW + value
+        amount.item_ledger_entry_id = entry_no(amount.item_ledger_entry_id)
+    for line in draft.gl_entries:
+        line.id = line.id - NEW + gl
+        line.transaction_no = line.transaction_no - NEW + transaction
+        line.value_entry_id = line.value_entry_id - NEW + value if line.value_entry_id >= NEW else line.value_entry_id
+    for number, moved in enumerate(draft.warehouse_entries, warehouse):
+        moved.id = number
+    draft.to_adjust = {(item_id, entry_no(entry_id)) for item_id, entry_id in draft.to_adjust}
+
+
+def _register(draft: Draft, first: dict[str, int], context: PostingContext, previous: str) -> Register:
+    dates = {row.posting_date for row in draft.item_ledger_entries}
+    documents = {row.document_no for row in draft.item_ledger_entries}
+    used = _used(draft)
+
+    def last(name: str) -> int:
+        return first[name] + used.get(name, 0) - 1
+
+    return Register(
+        id=first["register"],
+        created_at=utcnow(),
+        user_id=context.user_id,
+        user_name=context.user_name,
+        source_code=context.source_code,
+        journal_batch_name=context.journal_batch_name,
+        document_no=context.document_no or (documents.pop() if len(documents) == 1 else ""),
+        posting_date=dates.pop() if len(dates) == 1 else None,
+        line_count=draft.line_count,
+        from_item_ledger_entry_id=first["item_ledger_entry"],
+        to_item_ledger_entry_id=last("item_ledger_entry"),
+        from_value_entry_id=first["value_entry"],
+        to_value_entry_id=last("value_entry"),
+        from_application_entry_id=first["item_application_entry"],
+        to_application_entry_id=last("item_application_entry"),
+        from_gl_entry_id=first["gl_entry"],
+        to_gl_entry_id=last("gl_entry"),
+        from_warehouse_entry_id=first["warehouse_entry"],
+        to_warehouse_entry_id=last("warehouse_entry"),
+        from_physical_inventory_entry_id=first["physical_inventory_ledger_entry"],
+        to_physical_inventory_entry_id=last("physical_inventory_ledger_entry"),
+        previous_digest=previous,
+        digest="",
+    )
+
+
+def register_header(register: Register) -> list[Any]:
+    """What of the register itself its digest covers."""
+    fixed = [column.name for column in Register.__table__.columns if column.name not in ("digest", "created_at")]
+    created: dt.datetime = register.created_at
+    return [created.isoformat(), *(getattr(register, name) for name in sorted(fixed))]
+
+
+def _insert_ledgers(session: Session, draft: Draft, register: Register) -> None:
+    fixed = {"register_id": register.id}
+    relations = [
+        _Relation(gl_entry_id=line.id, value_entry_id=line.value_entry_id, register_id=register.id)
+        for line in draft.gl_entries
+    ]
+    tables: list[tuple[str, Sequence[Any], dict[str, Any]]] = [
+        ("item_ledger_entry", draft.item_ledger_entries, fixed),
+        ("value_entry", draft.value_entries, fixed),
+        ("item_application_entry", draft.applications, fixed),
+        ("gl_entry", draft.gl_entries, fixed),
+        ("gl_item_ledger_relation", relations, {}),
+        ("warehouse_entry", draft.warehouse_entries, fixed),
+    ]
+    digest = RegisterDigest(register.previous_digest, register_header(register))
+    prepared = []
+    for name, entries, constant in tables:
+        columns, rows = raw_columns(name, constant), list(raw_rows(name, entries, constant))
+        digest.add_rows(name, columns, rows)
+        prepared.append((name, columns, rows))
+    register.digest = digest.hexdigest()
+    session.add(register)
+    session.flush()
+    for name, columns, rows in prepared:
+        insert_rows(session, name, columns, rows)
+
+
+class _Relation:
+    """A row of gl_item_ledger_relation."""
+
+    __slots__ = ("gl_entry_id", "register_id", "value_entry_id")
+
+    def __init__(self, *, gl_entry_id: int, value_entry_id: int, register_id: int) -> None:
+        self.gl_entry_id = gl_entry_id
+        self.value_entry_id = value_entry_id
+        self.register_id = register_id
+
+
+def _update_cards(session: Session, draft: Draft) -> None:
+    """Unit cost and last direct cost; and every item touched waits for costing."""
+    for item_id, card in draft.item_updates.items():
+        session.execute(
+            update(Item)
+            .where(Item.id == item_id)
+            .values(unit_cost=card.unit_cost, last_direct_cost=card.last_direct_cost)
+            .execution_options(synchronize_session=False)
+        )
+    for sku_id, card in draft.sku_updates.items():
+        session.execute(
+            update(StockkeepingUnit)
+            .where(StockkeepingUnit.id == sku_id)
+            .values(unit_cost=card.unit_cost, last_direct_cost=card.last_direct_cost)
+            .execution_options(synchronize_session=False)
+        )
