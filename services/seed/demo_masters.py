@@ -109,8 +109,9 @@ def add_users(session: Session, password_hash: str) -> None:
     places = ids_of(session, Location)
     for role, mailbox, name, place in parties.USERS:
         details = users.UserDetails(
-            email=f"{mailbox}@demo.example", full_name=name, roles=(role,), location_id=places[place] if place else None
-        )
+            email=f"{mailbox}@demo.example", username=mailbox, full_name=name, roles=(role,),
+            location_id=places[place] if place else None,
+        )  # fmt: skip
         users.create_user(session, details, password_hash)
 
 
