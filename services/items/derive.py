@@ -1,0 +1,111 @@
+"""What follows from what was entered on an item (items.md section 1, "Derived on entry").
+
+A value the user gave in the same go is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from models import GeneralLedgerSetup, GenProductPostingGroup, Item, Vendor
+from models.enums import (
+    AssemblyPolicy,
+    CostingMethod,
+    OrderTrackingPolicy,
+    PriceProfitCalculation,
+    ReorderingPolicy,
+    ReplenishmentSystem,
+    ReservePolicy,
+)
+from services.items import prices
+
+#: What a type without stock does not have: these are emptied when the type changes (items.md section 1, Types).
+_STOCK_ONLY: dict[str, object] = {
+    "assembly_policy": AssemblyPolicy.ASSEMBLE_TO_STOCK,
+    "replenishment_system": ReplenishmentSystem.PURCHASE,
+    "reserve": ReservePolicy.NEVER,
+    "inventory_posting_group_id": None,
+    "item_tracking_code_id": None,
+    "serial_nos_id": None,
+    "lot_nos_id": None,
+    "costing_method": CostingMethod.FIFO,
+    "reordering_policy": ReorderingPolicy.NONE,
+    "order_tracking_policy": OrderTrackingPolicy.NONE,
+    "indirect_cost_percent": Decimal(0),
+    "overhead_rate": Decimal(0),
+}
+_FLAGS = ("blocked", "sales_blocked", "purchasing_blocked", "service_blocked")
+
+
+def derive(
+    session: Session, item: Item, before: Mapping[str, object], changed: Collection[str], *, is_new: bool
+) -> None:
+    """Fill what follows; `before` is the item as it was, `changed` the fields that were entered."""
+    if "type" in changed and not item.is_inventory and not is_new:
+        empty_stock_fields(item)
+    followed = (
+        item.search_description in ("", str(before["description"]).upper()) and "search_description" not in changed
+    )
+    if "description" in changed and followed:
+        item.search_description = item.description.upper()[:100]
+    if not any(getattr(item, flag) for flag in _FLAGS) and any(before[flag] for flag in _FLAGS):
+        item.block_reason = ""
+    _default_units(item, changed)
+    _lead_time(session, item, changed)
+    _vat_group(session, item, changed)
+    _standard_cost(item, changed, is_new=is_new)
+
+
+def empty_stock_fields(item: Item) -> None:
+    """What only items with stock have is reset."""
+    for name, value in _STOCK_ONLY.items():
+        setattr(item, name, value)
+
+
+def calculate_price(session: Session, item: Item) -> None:
+    """Profit follows price, or price follows profit, as the item says. Raises like prices.py."""
+    match item.price_profit_calculation:
+        case PriceProfitCalculation.PROFIT_IS_PRICE_MINUS_COST:
+            item.profit_percent = prices.profit_of(item.unit_price, item.unit_cost)
+        case PriceProfitCalculation.PRICE_IS_COST_PLUS_PROFIT:
+            setup = session.get(GeneralLedgerSetup, 1)
+            precision = setup.unit_amount_rounding if setup else Decimal("0.00001")
+            item.unit_price = prices.price_of(item.unit_cost, item.profit_percent, precision)
+        case PriceProfitCalculation.NO_RELATIONSHIP:
+            pass
+
+
+def _default_units(item: Item, changed: Collection[str]) -> None:
+    if "base_unit_of_measure_id" not in changed:
+        return
+    for name in ("sales_unit_of_measure_id", "purchase_unit_of_measure_id"):
+        if name not in changed or getattr(item, name) is None:
+            setattr(item, name, item.base_unit_of_measure_id)
+
+
+def _lead_time(session: Session, item: Item, changed: Collection[str]) -> None:
+    if "vendor_id" in changed and "lead_time" not in changed and item.vendor_id is not None:
+        vendor = session.get(Vendor, item.vendor_id)
+        item.lead_time = vendor.lead_time if vendor else item.lead_time
+
+
+def _vat_group(session: Session, item: Item, changed: Collection[str]) -> None:
+    group_id = item.gen_product_posting_group_id
+    if "gen_product_posting_group_id" not in changed or "vat_product_posting_group_id" in changed or group_id is None:
+        return
+    group = session.get(GenProductPostingGroup, group_id)
+    if group is not None and group.default_vat_product_posting_group_id is not None:
+        item.vat_product_posting_group_id = group.default_vat_product_posting_group_id
+
+
+def _standard_cost(item: Item, changed: Collection[str], *, is_new: bool) -> None:
+    """The standard cost is copied to the unit cost."""
+    if not item.is_inventory or item.costing_method is not CostingMethod.STANDARD:
+        return
+    if is_new and not item.standard_cost:
+        item.standard_cost = item.unit_cost
+    if "unit_cost" not in changed or is_new or "standard_cost" in changed:
+        item.unit_cost = item.standard_cost

@@ -1,0 +1,49 @@
+"""Where an item is used: what forbids changes and deletion (items.md section 1, "What may not change")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from models import ItemJournalLine, ItemLedgerEntry, StockkeepingUnit, WarehouseEntry
+from models.enums import EntryType
+
+_OUTPUT = (EntryType.OUTPUT, EntryType.ASSEMBLY_OUTPUT)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Facts about an item's history and its open work."""
+
+    ledger_entries: bool = False
+    open_entries: bool = False
+    output_entries: bool = False
+    warehouse_entries: bool = False
+    journal_lines: bool = False
+    stockkeeping_units: bool = False
+
+    @property
+    def any_history(self) -> bool:
+        """Anything that would mix stock and non-stock history if the type changed."""
+        return self.ledger_entries or self.warehouse_entries or self.journal_lines
+
+
+NOTHING = Usage()
+
+
+def usage_of(session: Session, item_id: int) -> Usage:
+    """All facts in one statement."""
+    entry = ItemLedgerEntry.item_id == item_id
+    row = session.execute(
+        select(
+            exists().where(entry),
+            exists().where(entry, ItemLedgerEntry.open),
+            exists().where(entry, ItemLedgerEntry.entry_type.in_(_OUTPUT)),
+            exists().where(WarehouseEntry.item_id == item_id),
+            exists().where(ItemJournalLine.item_id == item_id),
+            exists().where(StockkeepingUnit.item_id == item_id),
+        )
+    ).one()
+    return Usage(*(bool(fact) for fact in row))

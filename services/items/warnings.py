@@ -1,0 +1,106 @@
+"""What is odd about an item but not refused: shown on its card, stops nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.text import _
+from models import Item, ItemReference
+from models.enums import ReferenceType, ReorderingPolicy
+from services.items.references import check_digit, has_right_check_digit
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence with a stable code; `field` says where it belongs."""
+
+    code: str
+    message: str
+    field: str = ""
+
+
+def warnings_of(session: Session, item: Item) -> list[Notice]:
+    """All there is to say about the item's GTIN, bar codes and reorder values (items.md sections 7, 20)."""
+    notices = [*_gtin(session, item), *_planning(item)]
+    codes = session.scalars(
+        select(ItemReference.reference_no).where(
+            ItemReference.item_id == item.id, ItemReference.reference_type == ReferenceType.BAR_CODE
+        )
+    )
+    for code in codes:
+        if notice := check_digit_notice(code, "references"):
+            notices.append(notice)
+    return notices
+
+
+def check_digit_notice(code: str, field: str) -> Notice | None:
+    """A bar code that looks like a GTIN but whose last digit is wrong."""
+    if not (code.isascii() and code.isdigit() and len(code) in (8, 12, 13, 14)) or has_right_check_digit(code):
+        return None
+    right = check_digit(code[:-1])
+    return Notice(
+        "check_digit",
+        _(
+            "%(code)s has a wrong check digit: it should end in %(right)s. Scan it again to be sure.",
+            code=code,
+            right=right,
+        ),
+        field,
+    )
+
+
+def _gtin(session: Session, item: Item) -> list[Notice]:
+    if not item.gtin:
+        return []
+    notices = []
+    if len(item.gtin) not in (8, 12, 13, 14):
+        notices.append(
+            Notice("gtin_length", _("A GTIN has 8, 12, 13 or 14 digits; this one has %(n)s.", n=len(item.gtin)), "gtin")
+        )
+    elif notice := check_digit_notice(item.gtin, "gtin"):
+        notices.append(notice)
+    twin = session.scalar(select(Item.no).where(Item.gtin == item.gtin, Item.id != item.id).order_by(Item.no).limit(1))
+    if twin is not None:
+        notices.append(
+            Notice(
+                "gtin_repeated",
+                _("Item %(no)s has the same GTIN: scanning it will ask which one is meant.", no=twin),
+                "gtin",
+            )
+        )
+    return notices
+
+
+def _planning(item: Item) -> list[Notice]:
+    """Values that planning will correct silently; said aloud here."""
+    notices = []
+    by_point = item.reordering_policy in (ReorderingPolicy.FIXED_REORDER_QUANTITY, ReorderingPolicy.MAXIMUM_QUANTITY)
+    if by_point and item.reorder_point < item.safety_stock_quantity:
+        notices.append(
+            Notice(
+                "reorder_point_raised",
+                _("The reorder point lies below the safety stock and counts as that."),
+                "reorder_point",
+            )
+        )
+    if item.maximum_order_quantity and item.maximum_order_quantity < item.minimum_order_quantity:
+        notices.append(
+            Notice(
+                "maximum_order_raised",
+                _("The maximum order lies below the minimum order and counts as that."),
+                "maximum_order_quantity",
+            )
+        )
+    floor = max(item.reorder_point, item.safety_stock_quantity)
+    if item.reordering_policy is ReorderingPolicy.MAXIMUM_QUANTITY and item.maximum_inventory < floor:
+        notices.append(
+            Notice(
+                "maximum_ignored",
+                _("The maximum lies below the reorder point or safety stock and does not count."),
+                "maximum_inventory",
+            )
+        )
+    return notices
