@@ -6,18 +6,21 @@ from flask import Blueprint, Flask, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from blueprints.access import public
 from models import db
 
 bp = Blueprint("health", __name__)
 
 
 @bp.get("/health")
+@public
 def health() -> Response:
     """The process answers; says nothing about the database, so that a slow database gets no process killed."""
     return _uncached(jsonify(status="ok"))
 
 
 @bp.get("/ready")
+@public
 def ready() -> tuple[Response, int]:
     """200 when the database answers, else 503: send no people here yet."""
     try:

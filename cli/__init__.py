@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from cli import upgrade
+from cli import demo, upgrade, users
 
 
 def init_app(app: Flask) -> None:
     """Register every command group."""
+    demo.init_app(app)
     upgrade.init_app(app)
+    users.init_app(app)

@@ -1,10 +1,14 @@
-"""What a password must be. Pure: knows neither database nor hashing."""
+"""What a password must be, and how it is kept (argon2, by Flask-Security; needs an application context)."""
 
 from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable
+
+from flask_security.utils import hash_password as _hash
+from flask_security.utils import verify_password as _verify
 
 from core.errors import ValidationError
 from core.text import _
@@ -74,10 +78,28 @@ def is_common(password: str) -> bool:
     return False
 
 
+def hash_password(password: str) -> str:
+    """Argon2 over a keyed hash; slow on purpose."""
+    return str(_hash(_normal(password)))
+
+
+def is_password(password: str, password_hash: str | None) -> bool:
+    """True for the password behind the hash; takes as long when there is none, so that time tells nothing."""
+    normal = _normal(password[:LONGEST])
+    if not password_hash:
+        _hash(normal)
+        return False
+    return bool(_verify(normal, password_hash))
+
+
 def new_password() -> str:
     """A first password that can be read out over the telephone: 16 characters in four groups, about 79 bits."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _letter in range(4)) for _group in range(4))
+
+
+def _normal(password: str) -> str:
+    return unicodedata.normalize("NFKD", password)  # the same characters, however the keyboard composes them
 
 
 def _known_words(about: Iterable[str]) -> list[str]:

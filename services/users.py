@@ -21,7 +21,7 @@ from models import Location, Role, RoleName, User
 from services.permissions import role_description
 from services.sign_in import clear_failures, normalize_name
 
-THEMES = ("", "light", "dark")
+THEMES = ("auto", "light", "dark")
 
 
 @dataclass(frozen=True)
@@ -164,15 +164,6 @@ def set_preferences(session: Session, user_id: int, preferences: Preferences, la
         raise ValidationError("language_unknown", _("Choose one of the languages."), field="locale")
     user.full_name, user.theme = _clean(preferences.full_name, 100, "full_name"), preferences.theme
     user.locale, user.work_date = preferences.locale, preferences.work_date
-    return user
-
-
-def set_theme(session: Session, user_id: int, theme: str) -> User:
-    """Light, dark or as the device; the switch in the shell."""
-    user = get_user(session, user_id)
-    if theme not in THEMES:
-        raise ValidationError("theme_unknown", _("Choose light, dark or as the device."), field="theme")
-    user.theme = theme
     return user
 
 
