@@ -5,11 +5,35 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
 
-from blueprints import health
+from blueprints import errors, formats, health, shell
+
+#: Every module with pages, one a line: its `bp` is registered, its `init_app(app)` called, whichever it has.
+PAGES = (
+    "auth",
+    "wizard",
+    "access",
+    "appearance",
+    "pickers",
+    "views",
+    "profile",
+    "users",
+    "audit",
+)
 
 
 def init_app(app: Flask) -> None:
     """Register web extensions, error pages and every blueprint."""
+    shell.init_app(app)
+    formats.init_app(app)
+    errors.init_app(app)
     health.init_app(app)
+    for name in PAGES:
+        module = import_module(f"blueprints.{name}")
+        if hasattr(module, "init_app"):
+            module.init_app(app)
+        if hasattr(module, "bp") and module.bp.name not in app.blueprints:
+            app.register_blueprint(module.bp)

@@ -1,0 +1,507 @@
+"""Form fields that refuse what may not be stored, with a sentence; the base of every form.
+
+Decimals never pass through float; texts are stripped; nothing here asks the database (RecordField asks
+blueprints/pickers.py once for all the record fields of a form).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import re
+import unicodedata
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import get_locale
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import StopValidation
+from wtforms.validators import ValidationError as Refused
+from wtforms.widgets import TextInput
+
+from blueprints import formats
+from blueprints.words import word
+from core.errors import DomainError, errors_of
+from core.rounding import LARGEST, ZERO
+from core.text import _
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+_SPACES = re.compile(r"[ \t\u00a0\u2009\u202f]")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+class BaseForm(FlaskForm):
+    """A form with CSRF protection whose refusals stand beside their fields."""
+
+    @property
+    def general_errors(self) -> list[str]:
+        """Refusals that belong to no field; shown above the form."""
+        hidden = [error for field in self if isinstance(field, HiddenField) for error in field.errors]
+        return [str(error) for error in [*self.form_errors, *hidden]]
+
+    def show(self, error: DomainError) -> None:
+        """Put each refusal in `error` on the field it names, else above the form; its hint follows the sentence."""
+        for single in errors_of(error):
+            sentence = f"{single.message} {single.hint}" if single.hint else single.message
+            if single.field and single.field in self:
+                field = self[single.field]
+                field.errors = [*field.errors, sentence]
+            else:
+                self.form_errors.append(sentence)
+
+    def values(self, *names: str) -> dict[str, Any]:
+        """The data of the fields named (all but the hidden ones if none is named): name -> value."""
+        chosen = names or [field.short_name for field in self if not isinstance(field, HiddenField)]
+        return {name: self[name].data for name in chosen}
+
+
+class KeyedForm(BaseForm):
+    """A form that carries an idempotency key: sent twice, it acts once (core.unit_of_work.perform(key=...))."""
+
+    key = HiddenField(default=lambda: uuid.uuid4().hex)
+
+    def validate_key(self, field: Field) -> None:
+        """A key is ours: 1 to 64 letters, digits and hyphens."""
+        if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", field.data or ""):
+            raise Refused(_("This form is damaged. Load the page again."))
+
+
+def refuse_control_characters(text: str, *, allowed: str = "") -> None:
+    """Raise when `text` has NUL bytes or other characters that no keyboard makes."""
+    for sign in text:
+        if sign not in allowed and unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn"}:
+            raise Refused(_("This text contains a character that cannot be stored. Type it again by hand."))
+
+
+class TextField(StringField):
+    """One line of text, stripped; "" when empty."""
+
+    inputmode = "text"
+
+    def __init__(
+        self, label: Any = None, validators: Sequence[Any] = (), *, max_length: int = 100, required: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(label, list(validators), **kwargs)
+        self.max_length = max_length
+        self.required = required
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = self.clean(valuelist[0])
+
+    def clean(self, text: str) -> str:
+        """What the user meant: without blanks around it."""
+        return text.strip()
+
+    def pre_validate(self, form: Any) -> None:
+        text = self.data or ""
+        if self.required and not text:
+            raise StopValidation(_("%(label)s is missing.", label=str(self.label.text)))
+        self.refuse(text)
+        if len(text) > self.max_length:
+            raise StopValidation(
+                _("At most %(most)s characters; this has %(length)s.", most=self.max_length, length=len(text))
+            )
+
+    def refuse(self, text: str) -> None:
+        """Raise for characters that may not stand in such a text."""
+        refuse_control_characters(text)
+
+    @property
+    def data_or_none(self) -> str | None:
+        """The text, None when empty."""
+        return self.data or None
+
+
+class LongTextField(TextField, TextAreaField):
+    """Several lines of text."""
+
+    widget = TextAreaField.widget
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, max_length: int = 10_000, **kwargs: Any) -> None:
+        super().__init__(label, validators, max_length=max_length, **kwargs)
+
+    def clean(self, text: str) -> str:
+        return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+    def refuse(self, text: str) -> None:
+        refuse_control_characters(text, allowed="\n\t")
+
+
+class CodeField(TextField):
+    """A number or code people type and scan: upper case, no control characters, no emoji, no blanks inside by twos."""
+
+    is_code = True
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, max_length: int = 20, **kwargs: Any) -> None:
+        super().__init__(label, validators, max_length=max_length, **kwargs)
+
+    def clean(self, text: str) -> str:
+        return clean_code(text)
+
+    def refuse(self, text: str) -> None:
+        check_code(text)
+
+
+def clean_code(text: str) -> str:
+    """How codes are kept: upper case, one blank where there were several, none around."""
+    # \x1d and friends must stay visible to check_code; only ordinary blanks are joined.
+    return re.sub(r" +", " ", text.strip(" \t\r\n\u00a0")).upper()
+
+
+def check_code(text: str) -> None:
+    """Raise when `text` may not be a code."""
+    for sign in text:
+        # Letters, marks, digits, punctuation, ASCII signs (+ < = > | ~ ^ ` $) and the plain blank; no emoji.
+        category = unicodedata.category(sign)
+        if not (category[0] in "LMNP" or (category[0] == "S" and sign.isascii()) or sign == " "):
+            raise StopValidation(_("Codes are made of letters, digits and the signs on a keyboard; this one has others."))
+
+
+class NumberField(Field):
+    """A decimal typed by a person; exact, finite, within limits. Empty gives `empty`."""
+
+    widget = TextInput()
+    inputmode = "decimal"
+
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Sequence[Any] = (),
+        *,
+        places: int = 5,
+        minimum: Decimal | int | None = 0,
+        maximum: Decimal | int | None = None,
+        required: bool = False,
+        positive: bool = False,
+        empty: Decimal | None = ZERO,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, list(validators), **kwargs)
+        self.places = places
+        self.minimum = None if minimum is None else Decimal(minimum)
+        self.maximum = LARGEST if maximum is None else Decimal(maximum)
+        self.required = required
+        self.positive = positive
+        self.empty = empty
+        self.refusal: str | None = None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return formats.plain_number(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        try:
+            self.data = parse_decimal(valuelist[0])
+        except Refused as refused:
+            self.data = None
+            self.refusal = str(refused)
+            return
+        if self.data is None and not self.required:
+            self.data = self.empty
+
+    def pre_validate(self, form: Any) -> None:
+        if self.refusal:
+            raise StopValidation(self.refusal)
+        if self.data is None:
+            if self.required:
+                raise StopValidation(_("%(label)s is missing.", label=str(self.label.text)))
+            return
+        check_decimal(self.data, places=self.places, minimum=self.minimum, maximum=self.maximum)
+        if self.positive and self.data == 0:
+            raise StopValidation(_("This must be more than 0."))
+
+
+class QuantityField(NumberField):
+    """A quantity of up to five decimals; not negative unless `minimum=None`."""
+
+
+class AmountField(NumberField):
+    """An amount of money with the currency's decimals; not negative unless `minimum=None`."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, places: int = 2, **kwargs: Any) -> None:
+        super().__init__(label, validators, places=places, **kwargs)
+
+
+class UnitCostField(NumberField):
+    """A cost or price per unit, up to five decimals."""
+
+
+class PercentField(NumberField):
+    """A percentage from 0 to 100 (`maximum` changes that), up to five decimals."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, maximum: Decimal | int = 100, **kwargs: Any) -> None:
+        super().__init__(label, validators, maximum=maximum, **kwargs)
+
+
+def parse_decimal(text: str, *, comma: bool | None = None) -> Decimal | None:
+    """The number a person typed, exactly; None for nothing. Raises a sentence for anything but a plain number.
+
+    Thousands may be parted by blanks, or by the locale's sign where the groups are of three. Exponents, NaN
+    and Infinity are no plain numbers. `comma`: the decimal mark is a comma (the locale's, when not given).
+    """
+    text = _SPACES.sub("", text.strip()).replace(formats.MINUS, "-")
+    if not text:
+        return None
+    if comma is None:
+        comma = formats._decimal_symbol(str(get_locale() or "en")) == ","  # noqa: SLF001 - one table of symbols
+    group, mark = (".", ",") if comma else (",", ".")
+    number = re.fullmatch(
+        rf"([+-]?)(\d+|\d{{1,3}}(?:{re.escape(group)}\d{{3}})+)(?:{re.escape(mark)}(\d*))?|([+-]?)\.(\d+)", text, re.ASCII
+    )
+    if number is None and comma:  # "2.5" in a comma country: no group of three, so it can only be the decimal point
+        number = re.fullmatch(r"([+-]?)(\d+)\.(\d{1,2}|\d{4,})|([+-]?)\.(\d+)", text, re.ASCII)
+    if number is None:
+        raise Refused(_("“%(text)s” is not a number. Write it like %(example)s.", text=text[:40], example="1234.5" if not comma else "1234,5"))
+    sign, whole, decimals, bare_sign, bare = number.groups()
+    if len(text) > 40:
+        raise Refused(_("This number is too long."))
+    try:
+        return Decimal(f"{sign or bare_sign or ''}{(whole or '0').replace(group, '')}.{decimals or bare or '0'}")
+    except InvalidOperation as error:  # pragma: no cover - the pattern lets nothing else through
+        raise Refused(_("This is not a number.")) from error
+
+
+def check_decimal(
+    value: Decimal, *, places: int = 5, minimum: Decimal | None = None, maximum: Decimal | None = LARGEST
+) -> None:
+    """Raise a sentence when `value` has too many decimals or lies outside its limits."""
+    exponent = value.normalize().as_tuple().exponent
+    if not value.is_finite() or not isinstance(exponent, int):
+        raise StopValidation(_("This is not a number."))
+    if -exponent > places:
+        raise StopValidation(
+            _("At most %(places)s decimals; this has %(found)s.", places=places, found=-exponent)
+            if places
+            else _("Only whole numbers.")
+        )
+    if minimum is not None and value < minimum:
+        raise StopValidation(
+            _("This may not be negative.")
+            if minimum == 0
+            else _("At least %(minimum)s.", minimum=formats.quantity(minimum))
+        )
+    if maximum is not None and value > maximum:
+        raise StopValidation(_("At most %(maximum)s.", maximum=formats.quantity(maximum)))
+    if value < -LARGEST:
+        raise StopValidation(_("At least %(minimum)s.", minimum=formats.quantity(-LARGEST)))
+
+
+class WholeField(NumberField):
+    """A whole number (int), for counts, days and sizes that are no quantities."""
+
+    inputmode = "numeric"
+
+    def __init__(
+        self, label: Any = None, validators: Sequence[Any] = (), *, maximum: int = 1_000_000, empty: int | None = 0, **kwargs: Any
+    ) -> None:
+        super().__init__(
+            label, validators, places=0, maximum=maximum, empty=None if empty is None else Decimal(empty), **kwargs
+        )
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if not validation_stopped and self.data is not None:
+            self.data = int(self.data)
+
+
+class DayField(Field):
+    """A date: yyyy-mm-dd as browsers send it; days that do not exist and far years are refused."""
+
+    widget = TextInput()
+    input_type = "date"
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, required: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, list(validators), **kwargs)
+        self.required = required
+        self.refusal: str | None = None
+
+    def _value(self) -> str:
+        if self.raw_data and self.refusal:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        try:
+            self.data = parse_day(valuelist[0])
+        except Refused as refused:
+            self.data = None
+            self.refusal = str(refused)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.refusal:
+            raise StopValidation(self.refusal)
+        if self.data is None and self.required:
+            raise StopValidation(_("%(label)s is missing.", label=str(self.label.text)))
+
+
+def parse_day(text: str) -> dt.date | None:
+    """The date a person typed (yyyy-mm-dd); None for nothing. Raises a sentence."""
+    text = text.strip()
+    if not text:
+        return None
+    parts = _ISO_DAY.fullmatch(text)
+    if parts is None or not text.isascii():
+        raise Refused(_("“%(text)s” is not a date. Write it like 2025-03-04.", text=text[:40]))
+    year, month, day = (int(part) for part in parts.groups())
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Refused(_("The year must lie between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR))
+    try:
+        return dt.date(year, month, day)
+    except ValueError as error:
+        raise Refused(_("There is no day %(text)s in the calendar.", text=text)) from error
+
+
+class ChoiceField(SelectField):
+    """One value of an enum (or of `(value, label)` pairs); a forged value is refused."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        kind: type[enum.StrEnum] | None = None,
+        validators: Sequence[Any] = (),
+        *,
+        only: Iterable[enum.StrEnum] | None = None,
+        pairs: Iterable[tuple[str, Any]] | Callable[[], Iterable[tuple[str, Any]]] | None = None,
+        blank: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        self.kind = kind
+        self.blank = blank
+
+        def choices() -> list[tuple[Any, Any]]:
+            if kind is not None:
+                found = [(member, word(member) or _("None")) for member in (only or kind)]
+            else:
+                found = list(pairs() if callable(pairs) else pairs or ())
+            return [("", blank), *found] if blank is not None else found
+
+        kwargs.setdefault("coerce", self._to_member)
+        super().__init__(label, list(validators), choices=choices, **kwargs)
+
+    def _to_member(self, value: Any) -> Any:
+        if value is None:
+            return None
+        if self.kind is None or (value == "" and self.blank is not None):
+            return value
+        return self.kind(value)
+
+    def iter_choices(self) -> Any:
+        chosen = None if self.data is None else str(self.data)
+        for value, label in self.choices or ():
+            yield str(value), label, str(value) == chosen, {}
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        try:
+            self.data = self.coerce(valuelist[0])
+        except ValueError:
+            self.data = valuelist[0]
+
+    def pre_validate(self, form: Any) -> None:
+        if str(self.data) not in {str(value) for value, _label in self.choices or ()}:
+            raise StopValidation(_("Choose one of the values offered."))
+
+
+class CheckField(BooleanField):
+    """Yes or no."""
+
+
+class RecordField(Field):
+    """A record by the number or code the user types, scans or picks; its data is the id.
+
+    `kind` is a pick kind (blueprints/pickers.py: "item", "location", "vendor" ...). Empty gives `blank`:
+    None, or BLANK_ID where the column points at the blank row. `record` is (id, code, name) or None.
+    """
+
+    widget = TextInput()
+
+    def __init__(
+        self,
+        label: Any = None,
+        kind: str = "",
+        validators: Sequence[Any] = (),
+        *,
+        required: bool = False,
+        blank: int | None = None,
+        depends: str = "",
+        _form: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, list(validators), _form=_form, **kwargs)
+        self.kind = kind
+        self.required = required
+        self.blank = blank
+        #: name of the form's field whose value narrows the hits (variants and units of an item, bins of a location)
+        self.depends = depends
+        self.form = _form
+        self.typed: str | None = None
+        self._record: Any = None
+        self._found = False
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.typed = valuelist[0].strip()
+            self.data = None if self.typed else self.blank
+            self._found = False
+
+    def process_data(self, value: Any) -> None:
+        super().process_data(value)
+        self._found = False
+
+    @property
+    def record(self) -> Any:
+        """The pick hit (id, code, name) behind the field's value; None when empty or unknown."""
+        if not self._found:
+            from blueprints.pickers import resolve_fields
+
+            siblings = [field for field in self.form or (self,) if isinstance(field, RecordField)]
+            resolve_fields([field for field in siblings if not field._found] or [self])
+        return self._record
+
+    def set_record(self, record: Any) -> None:
+        """Called by the resolver with a hit, or None when there is none."""
+        self._record = record
+        self._found = True
+        if self.typed:
+            self.data = record.id if record else None
+
+    def within(self) -> str:
+        """The value of the field this one depends on, as typed or as id."""
+        if not self.depends or self.form is None or self.depends not in self.form:
+            return ""
+        other = self.form[self.depends]
+        return str(other.data if other.data is not None else "")
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.record.code if self.record else self.typed
+        if self.data is None or self.data == self.blank:
+            return ""
+        return self.record.code if self.record else ""
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.typed:
+            if self.required:
+                raise StopValidation(_("%(label)s is missing.", label=str(self.label.text)))
+            return
+        refuse_control_characters(self.typed)
+        if self.record is None:
+            raise StopValidation(
+                _("There is no %(what)s “%(code)s”.", what=_kind_word(self.kind), code=self.typed[:40])
+            )
+
+
+def _kind_word(kind: str) -> str:
+    from blueprints.pickers import PICKS
+
+    return str(PICKS[kind].what).lower() if kind in PICKS else kind

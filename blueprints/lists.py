@@ -1,0 +1,480 @@
+"""A list declared once: columns, filters, search, sort, views, paging, files, bulk actions. The URL is the state.
+
+A page costs the rows of one page (read by key, never by a growing offset), a count that stops at COUNT_CAP, and
+the saved views: three queries whatever the size of the table.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import enum
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, abort, request
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
+from werkzeug.datastructures import MultiDict
+from wtforms.validators import StopValidation
+from wtforms.validators import ValidationError as Refused
+
+from blueprints import formats, list_files, views
+from blueprints.access import may
+from blueprints.htmx import render
+from blueprints.list_filters import Chip, Filter
+from core.text import _
+from models import Permission, SearchEntry, db
+
+SIZES = (25, 50, 100)
+COUNT_CAP = 10_000
+
+#: URL arguments of the list itself; filters must not take these names.
+OWN = frozenset({"q", "sort", "cols", "size", "after", "before", "start", "export", "view"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `value` is an SQL expression, or None for a cell that `cell(row)` draws from `extra` values.
+
+    `kind` says how it looks (formats.KINDS: quantity, stock, amount, unit_cost, percent, day, moment, word,
+    yes_no, or text, code, number); `link(row)` makes the cell a link; `sort` allows sorting (True: by `value`).
+    """
+
+    key: str
+    label: Any
+    value: Any = None
+    kind: str = "text"
+    link: Callable[[Any], str | None] | None = None
+    cell: Callable[[Any], Any] | None = None
+    sort: Any = None
+    shown: bool = True
+    #: needed to see the column at all
+    permission: Permission | None = None
+    #: stays on a phone's card
+    phone: bool = True
+
+    @property
+    def is_number(self) -> bool:
+        """True where figures stand under one another."""
+        return self.kind in formats.NUMERIC_KINDS
+
+    @property
+    def sort_expression(self) -> Any:
+        """What ORDER BY uses; None when the column may not be sorted by."""
+        if self.sort is None or self.sort is False:
+            return None
+        return self.value if self.sort is True else self.sort
+
+    def show(self, row: Any) -> Any:
+        """The cell's content: text or Markup."""
+        if self.cell is not None:
+            return self.cell(row)
+        return formats.show(getattr(row, self.key), self.kind)
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button of the page: a link, or a POST when `post`. `shortcut` is a key ("n"), `primary` the coloured one."""
+
+    label: Any
+    url: Callable[[], str] | str
+    icon: str = ""
+    permission: Permission | None = None
+    primary: bool = False
+    shortcut: str = ""
+    post: bool = False
+    confirm: Any = ""
+
+    @property
+    def href(self) -> str:
+        """Where it leads."""
+        return self.url() if callable(self.url) else self.url
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """Something done with the rows that are ticked: POSTs `ids` to `url`."""
+
+    key: str
+    label: Any
+    url: Callable[[], str]
+    icon: str = ""
+    permission: Permission | None = None
+    confirm: Any = ""
+    danger: bool = False
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What a list without rows says, and the first thing to do."""
+
+    sentence: Any
+    action: Any = ""
+    url: Callable[[], str] | None = None
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The declaration; `respond()` answers a GET with page, fragment or file."""
+
+    name: str
+    title: Any
+    key: Any
+    source: Callable[[], Select[Any]]
+    columns: Sequence[Column]
+    filters: Sequence[Filter] = ()
+    #: columns searched for each word typed; or a function (statement, text) -> statement
+    search: Sequence[Any] | Callable[[Select[Any], str], Select[Any]] = ()
+    #: a SearchEntry kind: any number, bar code or word of the record is found
+    search_kind: str = ""
+    search_hint: Any = ""
+    sort: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    open: Callable[[Any], str | None] | None = None
+    actions: Sequence[Action] = ()
+    bulk: Sequence[BulkAction] = ()
+    empty: Empty | None = None
+    size: int = 50
+    file_name: str = ""
+    export_permission: Permission | None = Permission.EXCHANGE_EXPORT
+
+    def __post_init__(self) -> None:
+        taken = {name for single in self.filters for name in single.names} & OWN
+        if taken:
+            raise ValueError(f"list {self.name}: filters may not be called {sorted(taken)}")
+
+    def read(self, args: MultiDict[str, str] | None = None, path: str | None = None) -> State:
+        """The state in the URL (the request's, when none is given)."""
+        return State(self, request.args if args is None else args, request.path if path is None else path)
+
+    def respond(
+        self, *, page: str = "_types/list.html", fragment: str = "_types/_list.html", **context: Any
+    ) -> Response:
+        """Answer the request: a file when `export` asks for one, the fragment to HTMX, else the page."""
+        state = self.read()
+        if "export" in request.args:
+            return self._file(state, request.args["export"])
+        return render(page, fragment, status=422 if state.errors else 200, listing=self, state=state, **context)
+
+    def _file(self, state: State, kind: str) -> Response:
+        if not state.may_export:
+            abort(403)
+        if kind not in {"csv", "xlsx"}:
+            abort(404)
+        make = list_files.csv_response if kind == "csv" else list_files.xlsx_response
+        return make(state, self.file_name or self.name)
+
+
+def _restore(token: str) -> tuple[Any, int] | None:
+    """The place a paging link points at: (sort value, id); None for a damaged one, which shows the first page."""
+    try:
+        kind, value, key = json.loads(base64.urlsafe_b64decode(token.encode("ascii") + b"=="))
+        readers: dict[str, Callable[[Any], Any]] = {
+            "n": lambda _value: None, "s": str, "i": int, "b": bool, "d": dt.date.fromisoformat,
+            "t": dt.datetime.fromisoformat, "q": Decimal,
+        }  # fmt: skip
+        return readers[kind](value), int(key)
+    except (ValueError, KeyError, TypeError, ArithmeticError, binascii.Error):
+        return None
+
+
+def _token(value: Any, key: int) -> str:
+    kind = "s"
+    match value:
+        case None:
+            kind = "n"
+        case enum.Enum():
+            value = value.value
+        case bool():
+            kind = "b"
+        case int():
+            kind = "i"
+        case Decimal():
+            kind, value = "q", str(value)
+        case dt.datetime():
+            kind, value = "t", value.isoformat()
+        case dt.date():
+            kind, value = "d", value.isoformat()
+        case _:
+            value = str(value)
+    return base64.urlsafe_b64encode(json.dumps([kind, value, key]).encode()).decode("ascii").rstrip("=")
+
+
+class State:
+    """What one URL asks of a list: its conditions, order and page, and the rows that answer it."""
+
+    def __init__(self, listing: Listing, args: MultiDict[str, str], path: str) -> None:
+        self.listing = listing
+        self.args = args
+        self.path = path
+        self.errors: list[str] = []
+        self.values: dict[str, Any] = {}
+        self.q = args.get("q", "").strip()[:100].replace("\x00", "")
+        for single in listing.filters:
+            try:
+                value = single.read(args)
+            except (Refused, StopValidation) as refused:
+                self.errors.append(f"{single.label}: {refused}")
+                continue
+            if value is not None:
+                self.values[single.key] = value
+        self.size = int(args["size"]) if args.get("size") in {str(size) for size in SIZES} else listing.size
+        self._read_sort(args.get("sort", ""))
+
+    def _read_sort(self, wanted: str) -> None:
+        sortable = {column.key for column in self.listing.columns if column.sort_expression is not None}
+        chosen = wanted if wanted.lstrip("-") in sortable else self.listing.sort
+        self.descending, self.sort_key = chosen.startswith("-"), chosen.lstrip("-")
+
+    # ------------------------------------------------------------------ columns
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns to show, in the order of the declaration."""
+        allowed = [column for column in self.listing.columns if column.permission is None or may(column.permission)]
+        wanted = [key for key in self.args.get("cols", "").split(",") if key]
+        chosen = [column for column in allowed if (column.key in wanted if wanted else column.shown)]
+        return chosen or [column for column in allowed if column.shown]
+
+    @cached_property
+    def all_columns(self) -> list[Column]:
+        """Every column the role may see."""
+        return [column for column in self.listing.columns if column.permission is None or may(column.permission)]
+
+    # ------------------------------------------------------------------ query
+    def _narrowed(self, statement: Select[Any]) -> Select[Any]:
+        for single in self.listing.filters:
+            if single.key in self.values:
+                statement = single.apply(statement, self.values[single.key])
+        if self.errors:  # a condition that makes no sense shows nothing rather than everything
+            return statement.where(literal(1) == 0)
+        return self._searched(statement) if self.q else statement
+
+    def _searched(self, statement: Select[Any]) -> Select[Any]:
+        listing = self.listing
+        if listing.search_kind:
+            conditions = [SearchEntry.text.contains(part, autoescape=True) for part in self.q.casefold().split()[:6]]
+            found = select(SearchEntry.record_id).where(SearchEntry.kind == listing.search_kind, *conditions)
+            return statement.where(listing.key.in_(found))
+        if callable(listing.search):
+            return listing.search(statement, self.q)
+        for part in self.q.split()[:6]:
+            statement = statement.where(or_(*(column.icontains(part, autoescape=True) for column in listing.search)))
+        return statement
+
+    def _sort_expression(self) -> Any:
+        for column in self.listing.columns:
+            if column.key == self.sort_key:
+                return column.sort_expression
+        return None
+
+    def statement(self, columns: Sequence[Column] | None = None) -> Select[Any]:
+        """All rows of the list in order: the columns, `extra`, `row_id` and `sort_value`."""
+        chosen = self.columns if columns is None else columns
+        sort = self._sort_expression()
+        selected = {column.key: column.value for column in chosen if column.value is not None} | dict(self.listing.extra)
+        statement = self.listing.source().add_columns(
+            *(expression.label(key) for key, expression in selected.items()), self.listing.key.label("row_id")
+        )
+        if sort is not None:
+            statement = statement.add_columns(sort.label("sort_value"))
+        return self._narrowed(statement)
+
+    def ordered(self, statement: Select[Any], *, backwards: bool = False) -> Select[Any]:
+        """`statement` in the order of the state; the key decides among equals."""
+        downwards = self.descending != backwards
+        terms = [term for term in (self._sort_expression(), self.listing.key) if term is not None]
+        return statement.order_by(*(term.desc() if downwards else term.asc() for term in terms))
+
+    @cached_property
+    def _page(self) -> tuple[list[Row[Any]], bool, bool]:
+        """The rows of the page, whether there are rows before, whether there are rows after."""
+        place = _restore(self.args.get("after") or self.args.get("before") or "")
+        backwards = place is not None and not self.args.get("after") and bool(self.args.get("before"))
+        last = self.args.get("before") == "end"
+        statement = self.statement()
+        if place is not None:
+            statement = statement.where(self._beyond(*place, downwards=self.descending != backwards))
+        statement = self.ordered(statement, backwards=backwards or last).limit(self.size + 1)
+        rows = list(db.session.execute(statement))
+        more = len(rows) > self.size
+        rows = rows[: self.size]
+        if backwards or last:
+            rows.reverse()
+            return rows, more, not last
+        return rows, place is not None, more
+
+    def _beyond(self, value: Any, key: int, *, downwards: bool) -> ColumnElement[bool]:
+        """Rows that come after (value, key) in the direction of travel."""
+        sort, own = self._sort_expression(), self.listing.key
+        if sort is None:
+            return own < key if downwards else own > key
+        main = getattr(own, "table", None)
+        if getattr(sort, "nullable", True) is False and main is not None and getattr(sort, "table", None) is main:
+            # One comparison of the pair: the index on (sort, key) answers it.
+            pair, place = tuple_(sort, own), tuple_(literal(value, sort.type), literal(key, own.type))
+            return pair < place if downwards else pair > place
+        tie = own < key if downwards else own > key
+        nulls_come_later = (db.engine.dialect.name == "sqlite") == downwards
+        if value is None:
+            here = and_(sort.is_(None), tie)
+            return here if nulls_come_later else or_(here, sort.is_not(None))
+        place = literal(value, sort.type)
+        beyond = or_(sort < place if downwards else sort > place, and_(sort == place, tie))
+        return or_(beyond, sort.is_(None)) if nulls_come_later else beyond
+
+    @property
+    def rows(self) -> list[Row[Any]]:
+        """The rows of the page."""
+        return self._page[0]
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows match, counted up to COUNT_CAP + 1."""
+        rows, before, after = self._page
+        if not before and not after:
+            return len(rows)
+        found = self._narrowed(self.listing.source().add_columns(literal(1).label("one"))).limit(COUNT_CAP + 1).subquery()
+        return db.session.scalar(select(func.count()).select_from(found)) or 0
+
+    @property
+    def counted(self) -> str:
+        """The count in words: 3 400, or "more than 10 000"."""
+        if self.count > COUNT_CAP:
+            return _("more than %(count)s", count=formats.quantity(COUNT_CAP))
+        return formats.quantity(self.count)
+
+    # ------------------------------------------------------------------ paging
+    @property
+    def start(self) -> int:
+        """Number of the first row shown, counted from 1; 0 when that is not known (from the end)."""
+        if not self._page[1]:
+            return 1
+        text = self.args.get("start", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+    def _place(self, row: Row[Any]) -> str:
+        return _token(getattr(row, "sort_value", None), row.row_id)
+
+    @property
+    def next_url(self) -> str | None:
+        """The following page."""
+        rows, _before, after = self._page
+        if not after or not rows:
+            return None
+        start = str(self.start + len(rows)) if self.start else ""
+        return self.url(after=self._place(rows[-1]), start=start)
+
+    @property
+    def previous_url(self) -> str | None:
+        """The page before."""
+        rows, before, _after = self._page
+        if not before:
+            return None
+        if not rows or (self.start and self.start <= self.size + 1):
+            return self.url()
+        return self.url(before=self._place(rows[0]), start=str(self.start - self.size) if self.start else "")
+
+    @property
+    def first_url(self) -> str:
+        """The first page."""
+        return self.url()
+
+    @property
+    def last_url(self) -> str:
+        """The last page, read from the other end."""
+        return self.url(before="end")
+
+    # ------------------------------------------------------------------ URLs
+    def _kept(self) -> dict[str, list[str]]:
+        names = [name for single in self.listing.filters for name in single.names]
+        kept = {name: [value for value in self.args.getlist(name) if value] for name in names}
+        if self.q:
+            kept["q"] = [self.q]
+        for name in ("sort", "cols", "size"):
+            if self.args.get(name):
+                kept[name] = [self.args[name]]
+        return {name: values for name, values in kept.items() if values}
+
+    def url(self, **changes: str | list[str] | None) -> str:
+        """The list's URL with `changes`; paging starts anew unless it is what changes. Empty values are dropped."""
+        state = self._kept()
+        for name, value in changes.items():
+            values = value if isinstance(value, list) else [value or ""]
+            state[name] = [single for single in values if single]
+        query = urlencode([(name, single) for name, values in state.items() for single in values])
+        return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def query(self) -> str:
+        """The state as a query string, for saved views."""
+        return self.url().partition("?")[2]
+
+    def sort_url(self, column: Column) -> str:
+        """Sort by `column`; by it already: the other way round."""
+        return self.url(sort=f"-{column.key}" if self.sort_key == column.key and not self.descending else column.key)
+
+    def export_url(self, kind: str) -> str:
+        """The filtered list as a file."""
+        return self.url(export=kind)
+
+    def hidden(self, *without: str) -> list[tuple[str, str]]:
+        """The state as hidden inputs for a GET form that sets the arguments named `without`."""
+        return [(name, value) for name, values in self._kept().items() if name not in without for value in values]
+
+    def filter_names(self) -> list[str]:
+        """The URL arguments of all filters."""
+        return [name for single in self.listing.filters for name in single.names]
+
+    # ------------------------------------------------------------------ what the page shows besides rows
+    @cached_property
+    def chips(self) -> list[tuple[str, str]]:
+        """Each condition in words with the URL without it."""
+        found: list[tuple[str, str]] = []
+        for single in self.listing.filters:
+            if single.key in self.values:
+                chips: list[Chip] = single.chips(self.values[single.key])
+                found += [(chip.text, self.url(**chip.without)) for chip in chips]
+        return found
+
+    @property
+    def cleared_url(self) -> str:
+        """Without any filter; the search stays."""
+        return self.url(**{name: None for name in self.filter_names()})
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True when a filter or a search hides rows."""
+        return bool(self.values or self.q or self.errors)
+
+    @cached_property
+    def views(self) -> list[Any]:
+        """Saved views of the user and of the user's roles."""
+        return views.views_of(self.listing.name)
+
+    @property
+    def actions(self) -> list[Action]:
+        """The page's buttons that the role may press."""
+        return [action for action in self.listing.actions if action.permission is None or may(action.permission)]
+
+    @property
+    def bulk(self) -> list[BulkAction]:
+        """What may be done with ticked rows."""
+        return [action for action in self.listing.bulk if action.permission is None or may(action.permission)]
+
+    @property
+    def may_export(self) -> bool:
+        """True when the role may take the list away as a file."""
+        return self.listing.export_permission is None or may(self.listing.export_permission)
+
+
+def selected_ids(limit: int = 1000) -> list[int]:
+    """The ids ticked in a bulk action's POST; forged or surplus ones are dropped."""
+    ids = [int(text) for text in request.form.getlist("ids") if text.isascii() and text.isdigit() and len(text) < 19]
+    return list(dict.fromkeys(ids))[:limit]

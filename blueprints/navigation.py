@@ -1,0 +1,132 @@
+"""The rail: work areas in the order of the day, only those that have pages and that the role may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from blueprints.access import current_user, may
+from models import Permission
+
+_P = Permission
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry: where it leads and who may open it. An endpoint that does not exist yet is not shown."""
+
+    label: Any
+    endpoint: str
+    permission: Permission | None = None
+    icon: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Area:
+    """A work area of the rail with its pages; its own link is the first page the role may open."""
+
+    key: str
+    label: Any
+    icon: str
+    pages: tuple[Page, ...]
+
+
+#: The order is that of the day's work; the bar on phones shows the first four and "More".
+AREAS: tuple[Area, ...] = (
+    Area("today", _l("Today"), "home", (Page(_l("Today"), "today.index", None, "home"),)),
+    Area("items", _l("Items"), "package", (
+        Page(_l("Items"), "items.index", _P.ITEMS_VIEW, "package"),
+        Page(_l("Categories"), "categories.index", _P.ITEMS_VIEW, "category"),
+        Page(_l("Attributes"), "attributes.index", _P.ITEMS_VIEW, "tags"),
+        Page(_l("Units of measure"), "units.index", _P.ITEMS_VIEW, "ruler"),
+    )),
+    Area("purchase", _l("Purchase"), "shopping-cart", (
+        Page(_l("Purchase orders"), "purchase.index", _P.PURCHASE_VIEW, "shopping-cart"),
+        Page(_l("Vendors"), "vendors.index", _P.PARTIES_VIEW, "building-store"),
+    )),
+    Area("sales", _l("Sales"), "receipt", (
+        Page(_l("Sales orders"), "sales.index", _P.SALES_VIEW, "receipt"),
+        Page(_l("Customers"), "customers.index", _P.PARTIES_VIEW, "users"),
+    )),
+    Area("transfers", _l("Transfers"), "transfer", (
+        Page(_l("Transfer orders"), "transfers.index", _P.TRANSFERS_VIEW, "transfer"),
+    )),
+    Area("warehouse", _l("Warehouse"), "building-warehouse", (
+        Page(_l("Item journal"), "journal.index", _P.JOURNAL_VIEW, "clipboard-list"),
+        Page(_l("Item ledger entries"), "ledger.item_entries", _P.LEDGER_VIEW, "list-details"),
+        Page(_l("Locations"), "locations.index", _P.WAREHOUSE_VIEW, "map-pin"),
+    )),
+    Area("counts", _l("Counts"), "clipboard-check", (Page(_l("Counts"), "counts.index", _P.COUNTS_EDIT, "clipboard-check"),)),
+    Area("assembly", _l("Assembly"), "tool", (Page(_l("Assembly orders"), "assembly.index", _P.ASSEMBLY_EDIT, "tool"),)),
+    Area("costs", _l("Costs"), "coins", (
+        Page(_l("Value entries"), "ledger.value_entries", _P.COSTS_VIEW, "coins"),
+        Page(_l("Applications"), "ledger.application_entries", _P.COSTS_VIEW, "link"),
+        Page(_l("G/L entries"), "ledger.gl_entries", _P.GL_VIEW, "book"),
+        Page(_l("Chart of accounts"), "accounts.index", _P.GL_VIEW, "building-bank"),
+        Page(_l("Registers"), "ledger.registers", _P.LEDGER_VIEW, "history"),
+    )),
+    Area("reports", _l("Reports"), "report-analytics", (
+        Page(_l("Reports"), "reports.index", _P.REPORTS_VIEW, "report-analytics"),
+        Page(_l("Jobs"), "jobs.index", None, "activity"),
+    )),
+    Area("setup", _l("Set-up"), "settings", (
+        Page(_l("Set-up"), "setup.index", _P.SETUP_VIEW, "settings"),
+        Page(_l("Import"), "exchange.index", _P.EXCHANGE_IMPORT, "file-import"),
+        Page(_l("Users"), "users.index", _P.USERS_EDIT, "users"),
+        Page(_l("Audit trail"), "audit.index", _P.AUDIT_VIEW, "shield-check"),
+    )),
+)  # fmt: skip
+
+#: blueprint name -> area, for pages whose blueprint is not named in AREAS (an area's own pages are found by themselves)
+AREA_OF: dict[str, str] = {"search": "today", "references": "items", "variants": "items", "pickers": "today"}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page ready to be drawn."""
+
+    key: str
+    label: str
+    url: str
+    icon: str
+    current: bool
+    links: tuple[Link, ...] = ()
+
+
+def _is_open(page: Page) -> bool:
+    return page.endpoint in current_app.view_functions and (page.permission is None or may(page.permission))
+
+
+def current_area() -> str:
+    """The area the request's page belongs to."""
+    endpoint = request.endpoint or ""
+    for area in AREAS:
+        if any(page.endpoint == endpoint for page in area.pages):
+            return area.key
+    blueprint = endpoint.split(".")[0]
+    if blueprint in AREA_OF:
+        return AREA_OF[blueprint]
+    for area in AREAS:
+        if any(page.endpoint.split(".")[0] == blueprint for page in area.pages):
+            return area.key
+    return ""
+
+
+def rail() -> list[Link]:
+    """The areas with their pages, as the logged-in role may see them."""
+    if not current_user.is_authenticated:
+        return []
+    here, links = current_area(), []
+    for area in AREAS:
+        pages = tuple(
+            Link(page.endpoint, str(page.label), url_for(page.endpoint, **dict(page.arguments)), page.icon or area.icon,
+                 request.endpoint == page.endpoint)
+            for page in area.pages if _is_open(page)
+        )  # fmt: skip
+        if pages:
+            links.append(Link(area.key, str(area.label), pages[0].url, area.icon, area.key == here, pages))
+    return links

@@ -1,0 +1,93 @@
+"""Saved views: a list's filters, sort and columns under a name; one's own, or shared with a role."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import Blueprint, Response, abort, flash, request
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from blueprints.fields import BaseForm, CheckField, TextField
+from blueprints.access import current_user, signed_in
+from blueprints.htmx import go
+from core.errors import Forbidden, ValidationError
+from core.text import _
+from core.unit_of_work import perform
+from models import SavedView, db
+
+bp = Blueprint("views", __name__, url_prefix="/views")
+
+_PAGING = {"after", "before", "start", "export"}
+
+
+class ViewForm(BaseForm):
+    name = TextField(required=True, max_length=100)
+    query = TextField(max_length=4000)
+    shared = CheckField()
+
+
+def _roles() -> list[str]:
+    return [role.name for role in current_user.roles]
+
+
+def views_of(listing: str) -> list[SavedView]:
+    """Views of a list that the user saved or that are shared with one of the user's roles, by name."""
+    if not current_user.is_authenticated:
+        return []
+    mine = or_(SavedView.user_id == current_user.id, SavedView.role_name.in_(_roles()))
+    statement = select(SavedView).where(SavedView.listing == listing, mine).order_by(SavedView.name, SavedView.id)
+    return list(db.session.scalars(statement.limit(50)))
+
+
+def _back() -> str:
+    """Where the form came from: a path of ours only."""
+    parts = urlsplit(request.form.get("back", ""))
+    path = parts.path if parts.path.startswith("/") and not parts.path.startswith("//") else "/"
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+@bp.post("/<listing>")
+@signed_in
+def save(listing: str) -> Response:
+    """Save the list's state under a name; the same name again replaces one's own view."""
+    if len(listing) > 50:
+        abort(404)
+    form = ViewForm()
+    if not form.validate_on_submit():
+        raise ValidationError("view_refused", " ".join(str(error) for errors in form.errors.values() for error in errors))
+    pairs = [(key, value) for key, value in parse_qsl(form.query.data) if key not in _PAGING]
+    roles = _roles()
+    user_id, name, query = current_user.id, form.name.data, urlencode(pairs)
+    role_name = roles[0] if form.shared.data and roles else ""
+
+    def work(session: Session) -> None:
+        statement = select(SavedView).where(
+            SavedView.listing == listing, SavedView.user_id == user_id, SavedView.name == name
+        )
+        view = session.scalar(statement) or SavedView(listing=listing, user_id=user_id, name=name)
+        view.query, view.role_name = query, role_name
+        session.add(view)
+
+    perform(db.session, work, user_id=user_id)  # type: ignore[arg-type]
+    flash(_("View “%(name)s” saved.", name=name), "success")
+    return go(_back())
+
+
+@bp.post("/<int:view_id>/delete")
+@signed_in
+def delete(view_id: int) -> Response:
+    """Delete one's own view."""
+    user_id = current_user.id
+
+    def work(session: Session) -> None:
+        view = session.get(SavedView, view_id)
+        if view is None:
+            return
+        if view.user_id != user_id:
+            raise Forbidden("not_your_view", _("Somebody else saved this view; only they can delete it."))
+        session.delete(view)
+
+    perform(db.session, work, user_id=user_id)  # type: ignore[arg-type]
+    flash(_("View deleted."), "success")
+    return go(_back())
