@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import operator
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -29,10 +30,24 @@ NAMING_CONVENTION = {
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
 
+class _ScaledInteger(BigInteger):
+    """The integer column below ScaledDecimal."""
+
+    class Comparator(BigInteger.comparator_factory):  # type: ignore[misc, name-defined]
+        """Sums and differences of such columns are such values again, not bare integers 100,000 times too large."""
+
+        def _adapt_expression(self, op: Any, other_comparator: Any) -> Any:
+            if op in (operator.add, operator.sub):
+                return op, self.type
+            return super()._adapt_expression(op, other_comparator)
+
+    comparator_factory = Comparator
+
+
 class ScaledDecimal(TypeDecorator[Decimal]):
     """A Decimal of five places kept as an integer x 100,000: exact, summed and compared by SQL on both engines."""
 
-    impl = BigInteger
+    impl = _ScaledInteger
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from models import db
+from tests.builders import World
 from tests.support import postgres
 
 SETTINGS = {"TESTING": True, "JOBS": "inline", "SECRET_KEY": "only in tests", "SECURITY_PASSWORD_SALT": "only in tests"}
@@ -114,3 +115,15 @@ def each_session(make_app, database_url) -> Iterator[Session]:
     """The same on SQLite and on PostgreSQL: the test runs once on each."""
     with make_app(database_url).app_context():
         yield db.session()
+
+
+@pytest.fixture
+def world(session) -> World:
+    """A set-up company on SQLite."""
+    return World(session)
+
+
+@pytest.fixture
+def each_world(each_session) -> World:
+    """A set-up company; the test runs on SQLite and on PostgreSQL."""
+    return World(each_session)
