@@ -1,0 +1,73 @@
+"""What can be imported and exported, by name; who may; and what a new import proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from core.text import _
+from models import GenProductPostingGroup, InventoryPostingGroup, Permission, UnitOfMeasure
+from services.exchange.exporting import LEDGERS, ledger_rows
+from services.exchange.items import ITEMS
+from services.exchange.journal_lines import JOURNAL_LINES
+from services.exchange.parties import CUSTOMERS, VENDORS
+
+KINDS: dict[str, Any] = {kind.name: kind for kind in (ITEMS, VENDORS, CUSTOMERS, JOURNAL_LINES)}
+
+#: Importing a kind needs this right besides exchange.import.
+IMPORT_RIGHTS: dict[str, Permission] = {
+    "items": Permission.ITEMS_EDIT,
+    "vendors": Permission.VENDORS_EDIT,
+    "customers": Permission.CUSTOMERS_EDIT,
+    "journal-lines": Permission.JOURNAL_EDIT,
+    "retail": Permission.JOURNAL_POST,
+}
+#: Exporting a kind needs this right besides exchange.export.
+EXPORT_RIGHTS: dict[str, Permission] = {
+    "items": Permission.ITEMS_VIEW,
+    "vendors": Permission.PARTIES_VIEW,
+    "customers": Permission.PARTIES_VIEW,
+    "journal-lines": Permission.JOURNAL_VIEW,
+    "item-ledger-entries": Permission.LEDGER_VIEW,
+    "value-entries": Permission.COSTS_VIEW,
+    "gl-entries": Permission.GL_VIEW,
+    "registers": Permission.LEDGER_VIEW,
+}
+
+
+def get_kind(name: str) -> Any:
+    """The import kind; NotFound `import_kind_unknown`."""
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise NotFound("import_kind_unknown", _("%(name)s cannot be imported.", name=name[:50])) from None
+
+
+def export_rows(session: Session, name: str) -> tuple[list[str], Iterator[list[object]]]:
+    """Headings and rows of what is called `name`; NotFound `export_kind_unknown`."""
+    if name in KINDS:
+        return KINDS[name].export(session)  # type: ignore[no-any-return]
+    if name in LEDGERS:
+        return ledger_rows(session, LEDGERS[name])
+    raise NotFound("export_kind_unknown", _("%(name)s cannot be exported.", name=name[:50]))
+
+
+def propose_constants(session: Session, kind: str) -> dict[str, str]:
+    """Values for columns that new items must have and files rarely hold: the unit piece, the groups for goods."""
+    if kind != "items":
+        return {}
+    pairs = (
+        ("base_unit_of_measure", UnitOfMeasure, "PCS"),
+        ("gen_product_posting_group", GenProductPostingGroup, "RETAIL"),
+        ("inventory_posting_group", InventoryPostingGroup, "RESALE"),
+    )
+    found: dict[str, str] = {}
+    for name, model, usual in pairs:
+        codes = [code for code in session.scalars(select(model.code).order_by(model.id)) if code]
+        if codes:
+            found[name] = usual if usual in codes else codes[0]
+    return found
