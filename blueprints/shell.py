@@ -11,19 +11,20 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel, get_locale
 from flask_security import current_user
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 
-from blueprints import access, appearance, auth_settings, navigation
+from blueprints import access, appearance, navigation
 from blueprints.words import word
 from core.clock import utcnow
 from models import CompanyInformation, db
 
 logger = logging.getLogger("stockbook.requests")
+csrf = CSRFProtect()
 babel = Babel()
 talisman = Talisman()
 
@@ -126,8 +127,7 @@ def init_app(app: Flask) -> None:
     """Set up the extensions and what base.html asks for."""
     app.before_request(_begin)
     app.after_request(_end)
-    auth_settings.init_app(app)
-    access.init_app(app)
+    csrf.init_app(app)
     Htmx(app)
     babel.init_app(app, locale_selector=_locale)
     talisman.init_app(
