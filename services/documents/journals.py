@@ -1,0 +1,224 @@
+"""A batch of the item journal on its way into the ledgers: checked, previewed, posted (posting-and-costing.md 1.4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.errors import DomainError, PostingError, ValidationError, errors_of
+from core.rounding import ZERO, round_amount, round_unit_cost
+from core.text import _
+from models import (
+    GeneralLedgerSetup,
+    Item,
+    ItemJournalLine,
+    ItemUnitOfMeasure,
+    JournalBatch,
+    Location,
+    UnitOfMeasure,
+    Vendor,
+)
+from models.enums import EntryType, SourceType
+from posting.lines import PostingContext, PostingLine
+from posting.post import check_lines, post_lines
+from posting.preview import Preview, preview_register
+from services.documents import journal_batches, journal_defaults
+from services.numbers import check_manual, next_no, peek_no
+from services.units import to_base
+
+OUTBOUND = {EntryType.SALE, EntryType.NEGATIVE_ADJMT, EntryType.TRANSFER, EntryType.CONSUMPTION}
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """Who posts, with the posting dates allowed to this person."""
+
+    user_id: int | None = None
+    user_name: str = ""
+    allow_posting_from: dt.date | None = None
+    allow_posting_to: dt.date | None = None
+
+
+def check_batch(session: Session, batch_id: int, poster: Poster) -> tuple[DomainError, ...]:
+    """All that posting the batch would refuse, each with its line; empty when it would post. Writes nothing."""
+    batch = journal_batches.get_batch(session, batch_id)
+    try:
+        lines = posting_lines(session, batch)
+        if lines:
+            check_lines(session, lines, _context(batch, poster))
+    except DomainError as error:
+        return errors_of(error)
+    return ()
+
+
+def preview_batch(session: Session, batch_id: int, poster: Poster) -> Preview:
+    """The rows that posting would make. Call inside `core.unit_of_work.rehearse`, which takes them back.
+
+    Raises as `post_batch`.
+    """
+    return preview_register(session, post_batch(session, batch_id, poster))
+
+
+def post_batch(session: Session, batch_id: int, poster: Poster) -> int:
+    """Post every line of the batch as one register, take its lines away; returns the register's id.
+
+    Raises PostingError `nothing_to_post`, or what the lines are refused for, with nothing posted.
+    """
+    batch = journal_batches.get_batch(session, batch_id)
+    lines = _numbered(session, batch, posting_lines(session, batch))
+    register_id = post_lines(session, lines, _context(batch, poster))
+    session.execute(delete(ItemJournalLine).where(ItemJournalLine.batch_id == batch.id))
+    journal_batches.touch_batch(session, batch.id)
+    return register_id
+
+
+def posting_lines(session: Session, batch: JournalBatch) -> list[PostingLine]:
+    """The batch's lines in posting order: document no., item, location, bin, line (section 1.4).
+
+    Quantities become base units, amounts unsigned. Raises ValidationError of services.units with its line.
+    """
+    rows = session.execute(
+        select(ItemJournalLine, Item, Location.code, UnitOfMeasure.code, ItemUnitOfMeasure.rounding_precision)
+        .join(Item, Item.id == ItemJournalLine.item_id)
+        .join(Location, Location.id == ItemJournalLine.location_id)
+        .outerjoin(UnitOfMeasure, UnitOfMeasure.id == ItemJournalLine.unit_of_measure_id)
+        .outerjoin(
+            ItemUnitOfMeasure,
+            (ItemUnitOfMeasure.item_id == Item.id)
+            & (ItemUnitOfMeasure.unit_of_measure_id == Item.base_unit_of_measure_id),
+        )
+        .where(ItemJournalLine.batch_id == batch.id)
+        .order_by(
+            ItemJournalLine.document_no, Item.no, Location.code, ItemJournalLine.bin_id, ItemJournalLine.line_no
+        )
+        .execution_options(populate_existing=True)
+    ).all()
+    costs = journal_defaults.load_facts(session, {row[0].item_id for row in rows})
+    rounding = session.get_one(GeneralLedgerSetup, 1).amount_rounding
+    groups = _vendor_groups(session, {row[0].source_no for row in rows if row[0].source_type == SourceType.VENDOR})
+    lines: list[PostingLine] = []
+    for row, item, _location, unit_code, precision in rows:
+        try:
+            lines.append(_posting_line(row, item, unit_code or "", precision or ZERO, costs, rounding))
+        except ValidationError as error:
+            raise PostingError(
+                error.code, error.message, field=error.field, line=row.line_no, hint=error.hint
+            ) from error
+    return [replace(line, gen_business_posting_group_id=groups.get(line.source_no, line.gen_business_posting_group_id))
+            if line.source_type == SourceType.VENDOR else line for line in lines]  # fmt: skip
+
+
+def _vendor_groups(session: Session, numbers: set[str]) -> dict[str, int]:
+    if not numbers:
+        return {}
+    rows = session.execute(
+        select(Vendor.no, Vendor.gen_business_posting_group_id).where(
+            Vendor.no.in_(numbers), Vendor.gen_business_posting_group_id.is_not(None)
+        )
+    )
+    return {no: group for no, group in rows if group}
+
+
+def _posting_line(
+    row: ItemJournalLine,
+    item: Item,
+    unit_code: str,
+    precision: Decimal,
+    costs: journal_defaults.Facts,
+    rounding: Decimal,
+) -> PostingLine:
+    base = to_base(row.quantity, row.qty_per_unit_of_measure, precision)
+    quantity = -base if row.entry_type in OUTBOUND else base
+    per_base = row.quantity / base if base else ZERO  # line units in one base unit
+    unit_cost = round_unit_cost(row.unit_cost * per_base)
+    cost_amount: Decimal | None = round_amount(abs(row.quantity) * row.unit_cost, rounding)
+    if quantity < 0:
+        # What leaves is valued by the card, whatever was typed when the line was entered.
+        unit_cost = costs.items[item.id].unit_cost(row.location_id, row.variant_id)
+        cost_amount = None
+    return PostingLine(
+        line_no=row.line_no,
+        entry_type=row.entry_type,
+        item_id=row.item_id,
+        variant_id=row.variant_id,
+        location_id=row.location_id,
+        bin_id=row.bin_id,
+        quantity=quantity,
+        posting_date=row.posting_date,
+        document_date=row.document_date,
+        document_no=row.document_no,
+        external_document_no=row.external_document_no,
+        description=row.description,
+        unit_cost=unit_cost,
+        unit_amount=round_unit_cost(row.unit_amount * per_base),
+        amount=abs(row.amount),
+        discount_amount=abs(row.discount_amount),
+        cost_amount=cost_amount if row.entry_type != EntryType.PURCHASE else None,
+        indirect_cost_percent=item.indirect_cost_percent,
+        overhead_rate=item.overhead_rate,
+        unit_of_measure_code=unit_code,
+        qty_per_unit_of_measure=row.qty_per_unit_of_measure,
+        applies_to_entry_id=row.applies_to_entry_id,
+        applies_from_entry_id=row.applies_from_entry_id,
+        lot_no=row.lot_no,
+        serial_no=row.serial_no,
+        package_no=row.package_no,
+        expiration_date=row.expiration_date,
+        warranty_date=row.warranty_date,
+        gen_business_posting_group_id=row.gen_business_posting_group_id,
+        source_type=row.source_type,
+        source_no=row.source_no,
+        reason_code=row.reason_code,
+        dimension_set_id=row.dimension_set_id,
+    )
+
+
+def _context(batch: JournalBatch, poster: Poster) -> PostingContext:
+    return PostingContext(
+        source_code=batch.template.source_code,
+        user_id=poster.user_id,
+        user_name=poster.user_name,
+        journal_batch_name=batch.name,
+        allow_posting_from=poster.allow_posting_from,
+        allow_posting_to=poster.allow_posting_to,
+    )
+
+
+def _numbered(session: Session, batch: JournalBatch, lines: Sequence[PostingLine]) -> list[PostingLine]:
+    """Document nos as section 1.4 wants them: drawn from the posting series, or the next of the batch's own."""
+    posting_series = batch.posting_nos_id or batch.template.posting_nos_id
+    series = batch.nos_id or batch.template.nos_id
+    numbers: dict[str, str] = {}
+    for line in lines:
+        if not line.document_no and posting_series is None:
+            continue  # the check names the line
+        if line.document_no in numbers:
+            continue
+        if posting_series is not None:
+            numbers[line.document_no] = next_no(session, posting_series, line.posting_date)
+            continue
+        numbers[line.document_no] = line.document_no
+        if series is not None:
+            _draw(session, series, line)
+    return [replace(line, document_no=numbers.get(line.document_no, line.document_no)) for line in lines]
+
+
+def _draw(session: Session, series: int, line: PostingLine) -> None:
+    if peek_no(session, series, line.posting_date) == line.document_no:
+        next_no(session, series, line.posting_date)
+        return
+    try:
+        check_manual(session, series, line.document_no)
+    except ValidationError as error:
+        raise PostingError(
+            "document_no_not_next",
+            _("Document no. %(no)s is not the next one of the batch's number series.", no=line.document_no),
+            field="document_no",
+            line=line.line_no,
+            hint=_("Use %(next)s.", next=peek_no(session, series, line.posting_date)),
+        ) from error
