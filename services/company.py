@@ -13,10 +13,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from core.errors import ErrorList, NotFound, ValidationError
+from core.errors import NotFound, ValidationError
 from core.text import _
 from models import CompanyInformation, GeneralLedgerSetup, InventorySetup, ValueEntry
-from services.values import assign, check_email, clean_code, clean_formula
+from services.values import assign, check_email, clean_code, clean_formula, raise_all
 
 Row = TypeVar("Row", CompanyInformation, GeneralLedgerSetup, InventorySetup)
 
@@ -154,9 +154,7 @@ def ledger_notices(session: Session, values: Mapping[str, object]) -> list[Notic
         notices.append(
             Notice(
                 "rounding_changed",
-                _(
-                    "Entries exist: amounts posted so far stay as they are; only new ones are rounded to the new precision."
-                ),
+                _("Entries exist: amounts posted so far stay as they are; only new ones will be rounded so."),
                 "amount_rounding",
             )
         )
@@ -218,12 +216,11 @@ def inventory_notices(session: Session, values: Mapping[str, object]) -> list[No
 
 
 def _check_confirmed(notices: list[Notice], confirmed: Collection[str]) -> None:
-    open_ = [notice for notice in notices if notice.code not in confirmed]
-    if open_:
-        raise ErrorList(
-            ValidationError("confirmation_needed", notice.message, field=notice.field, hint=_("Confirm it to save."))
-            for notice in open_
-        )
+    raise_all(
+        ValidationError("confirmation_needed", notice.message, field=notice.field, hint=_("Confirm it to save."))
+        for notice in notices
+        if notice.code not in confirmed
+    )
 
 
 def _posted(session: Session) -> bool:

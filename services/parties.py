@@ -152,8 +152,8 @@ def _journal_lines(session: Session, kind: PartyKind, party: Any) -> bool:
 def _number(session: Session, kind: PartyKind, no: str, on: dt.date) -> str:
     if no and no.strip():
         return _typed_number(session, kind, no)
-    series_id = _series_id(session, kind)
-    if series_id is None:
+    series = series_id(session, kind)
+    if series is None:
         raise ValidationError(
             "series_not_set_up",
             _("There is no number series for this. Choose one in the inventory set-up, or type a number."),
@@ -163,20 +163,21 @@ def _number(session: Session, kind: PartyKind, no: str, on: dt.date) -> str:
     def taken(candidate: str) -> bool:
         return session.scalar(select(literal(1)).where(kind.model.no == candidate)) is not None
 
-    return next_no(session, series_id, on, taken=taken)
+    return next_no(session, series, on, taken=taken)
 
 
 def _typed_number(session: Session, kind: PartyKind, value: object) -> str:
     no = clean_code(value, field="no", length=20)
-    check_manual(session, _series_id(session, kind), no)
+    check_manual(session, series_id(session, kind), no)
     if session.scalar(select(literal(1)).where(kind.model.no == no)) is not None:
         raise ValidationError("already_exists", _("%(no)s exists already. Choose another number.", no=no), field="no")
     return no
 
 
-def _series_id(session: Session, kind: PartyKind) -> int | None:
-    series_id: int | None = session.scalar(select(getattr(InventorySetup, kind.series)))
-    return series_id
+def series_id(session: Session, kind: PartyKind) -> int | None:
+    """The number series of the inventory set-up, None when none is chosen."""
+    found: int | None = session.scalar(select(getattr(InventorySetup, kind.series)))
+    return found
 
 
 def _apply(session: Session, kind: PartyKind, party: Any, values: Mapping[str, object]) -> None:

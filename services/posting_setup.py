@@ -135,6 +135,17 @@ def suggest(session: Session, setup: Setup, row_id: int, column_id: int) -> dict
     return found
 
 
+def fill_row(session: Session, setup: Setup, row_id: int, column_ids: Collection[int]) -> int:
+    """Give a location or business group its suggested accounts for each of the columns; how many rows changed."""
+    changed = 0
+    for column_id in column_ids:
+        found = suggest(session, setup, row_id, column_id)
+        if found:
+            save_row(session, setup, row_id, column_id, found)
+            changed += 1
+    return changed
+
+
 def copy_row(session: Session, setup: Setup, source: Any, row_id: int, column_id: int) -> Any:
     """Give the row of the two keys all accounts of `source`. Raises like `save_row`."""
     return save_row(session, setup, row_id, column_id, {name: getattr(source, name) for name in setup.accounts})

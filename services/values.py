@@ -25,7 +25,7 @@ from models.base import ScaledDecimal
 LONGEST_LINE = 10_000
 
 _TERM = r"(?:\d{1,4}[DWMQY]|C[DWMQY])"
-_FORMULA = re.compile(rf"[+-]?{_TERM}(?:[+-]{_TERM})*")
+_FORMULA = re.compile(rf"[+-]?{_TERM}(?:[+-]{_TERM})*", re.ASCII)
 _EMAIL = re.compile(
     r"[^@\s,;<>\"()]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}"
 )
