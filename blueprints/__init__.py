@@ -22,6 +22,9 @@ PAGES = (
     "profile",
     "users",
     "audit",
+    "vendors",
+    "customers",
+    "ledger",
 )
 
 

@@ -22,7 +22,8 @@ POS, NEG = EntryType.POSITIVE_ADJMT, EntryType.NEGATIVE_ADJMT
 
 def said(item, entry_type=POS, **values):
     return LineInput(
-        **{"entry_type": entry_type, "item_id": item.id, "posting_date": dt.date(2025, 1, 10), "document_no": "D1"} | values
+        **{"entry_type": entry_type, "item_id": item.id, "posting_date": dt.date(2025, 1, 10), "document_no": "D1"}
+        | values
     )
 
 
@@ -44,7 +45,9 @@ def test_a_line_proposes_amount_and_cost_of_its_kind(session, shop, entry_type, 
 
 
 def test_a_bigger_unit_and_a_stockkeeping_unit_change_the_proposal(session, shop):
-    boxed = lines.add_line(session, shop.batch.id, said(shop.bolt, S, unit_of_measure_id=shop.box.id, quantity=Decimal(2)))
+    boxed = lines.add_line(
+        session, shop.batch.id, said(shop.bolt, S, unit_of_measure_id=shop.box.id, quantity=Decimal(2))
+    )
     placed = lines.add_line(session, shop.batch.id, said(shop.bolt, NEG, location_id=shop.blue.id, quantity=Decimal(2)))
 
     assert (boxed.unit_amount, boxed.amount, boxed.qty_per_unit_of_measure) == (60, 120, 12)
@@ -72,7 +75,9 @@ def test_quantity_unit_amount_and_amount_follow_each_other(session, shop):
 def test_amounts_that_do_not_agree_are_refused_with_the_sum(session, shop):
     with pytest.raises(ValidationError) as refused:
         lines.add_line(
-            session, shop.batch.id, said(shop.bolt, P, quantity=Decimal(3), unit_amount=Decimal("2.5"), amount=Decimal(8))
+            session,
+            shop.batch.id,
+            said(shop.bolt, P, quantity=Decimal(3), unit_amount=Decimal("2.5"), amount=Decimal(8)),
         )
 
     assert (refused.value.code, refused.value.field) == ("amount_mismatch", "amount")
@@ -96,7 +101,11 @@ def test_a_typed_unit_amount_survives_another_place_and_a_proposed_one_does_not(
 
     moved = [
         lines.change_line(
-            session, shop.batch.id, line.line_no, replace(lines.input_of(line), location_id=shop.blue.id), version=line.version
+            session,
+            shop.batch.id,
+            line.line_no,
+            replace(lines.input_of(line), location_id=shop.blue.id),
+            version=line.version,
         ).unit_amount
         for line in (typed, proposed)
     ]
@@ -110,7 +119,11 @@ def test_adjustments_of_standard_items_keep_the_standard_cost(session, shop):
 
     with pytest.raises(ValidationError) as refused:
         lines.change_line(
-            session, shop.batch.id, line.line_no, replace(lines.input_of(line), unit_amount=Decimal(1)), version=line.version
+            session,
+            shop.batch.id,
+            line.line_no,
+            replace(lines.input_of(line), unit_amount=Decimal(1)),
+            version=line.version,
         )
 
     assert refused.value.code == "unit_amount_locked"
@@ -127,7 +140,7 @@ def test_adjustments_of_standard_items_keep_the_standard_cost(session, shop):
         ({"applies_to_entry_id": 999}, "applies_to_not_found", "applies_to_entry_id"),
         ({"amount": Decimal(5)}, "quantity_missing", "quantity"),
         ({"quantity": Decimal(1), "unit_amount": Decimal(-1)}, "unit_amount_negative", "unit_amount"),
-        ({"quantity": Decimal("999999999999"), "unit_amount": Decimal(9999)}, "amount_too_large", "unit_amount"),
+        ({"quantity": Decimal(999999999999), "unit_amount": Decimal(9999)}, "amount_too_large", "unit_amount"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_and_nothing_is_added(session, shop, values, code, field):
@@ -179,7 +192,9 @@ def test_a_line_that_went_meanwhile_is_not_found(session, shop):
 
 
 def test_the_next_line_starts_like_the_last_and_the_first_with_the_day(session, shop):
-    first = lines.propose_line(session, batches.get_batch(session, shop.batch.id), today=shop.today, location_id=shop.blue.id)
+    first = lines.propose_line(
+        session, batches.get_batch(session, shop.batch.id), today=shop.today, location_id=shop.blue.id
+    )
     lines.add_line(session, shop.batch.id, said(shop.bolt, S, posting_date=dt.date(2025, 1, 3), document_no="D7"))
     second = lines.propose_line(session, batches.get_batch(session, shop.batch.id), today=shop.today, location_id=None)
 
@@ -189,7 +204,9 @@ def test_the_next_line_starts_like_the_last_and_the_first_with_the_day(session, 
 
 def test_pages_search_and_totals(each_session, each_shop):
     session, shop = each_session, each_shop
-    lines.add_lines(session, shop.batch.id, [said(shop.bolt, P, quantity=Decimal(1), lot_no=f"L_{n:03}") for n in range(60)])
+    lines.add_lines(
+        session, shop.batch.id, [said(shop.bolt, P, quantity=Decimal(1), lot_no=f"L_{n:03}") for n in range(60)]
+    )
     lines.add_line(session, shop.batch.id, said(shop.nut, S, quantity=Decimal(2)))
 
     second = lines.page_of_lines(session, shop.batch.id, page=2)
@@ -197,7 +214,10 @@ def test_pages_search_and_totals(each_session, each_shop):
 
     assert (second.total, second.page, second.pages, len(second.lines)) == (61, 2, 2, 11)
     assert found.total == 10
-    assert [(t.entry_type, t.count, t.amount) for t in lines.totals_of(session, shop.batch.id)] == [(P, 60, 120), (S, 1, 2)]
+    assert [(t.entry_type, t.count, t.amount) for t in lines.totals_of(session, shop.batch.id)] == [
+        (P, 60, 120),
+        (S, 1, 2),
+    ]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_lines(session, shop):

@@ -81,7 +81,13 @@ def test_rows_without_a_header_are_read_by_position(session, shop, sign):
 def test_every_fault_of_a_row_is_named_and_hides_no_other_row(session, shop, cells, codes):
     good = {"entry_type": "purchase", "item": "BOLT", "quantity": "1"}
     named = good | cells
-    text = "\t".join(named) + "\n" + "\t".join(named.values()) + "\n" + "\t".join((good | dict.fromkeys(cells, "")|good).get(name, "") for name in named)
+    text = (
+        "\t".join(named)
+        + "\n"
+        + "\t".join(named.values())
+        + "\n"
+        + "\t".join((good | dict.fromkeys(cells, "") | good).get(name, "") for name in named)
+    )
 
     bad, sound = resolved(session, text)
 
@@ -129,7 +135,9 @@ def test_queries_do_not_grow_with_the_rows(each_session, each_shop):
         listener = lambda *arguments: seen.append(arguments[2])
         engine = each_session.get_bind()
         event.listen(engine, "before_cursor_execute", listener)
-        rows = resolved(each_session, "item\tentry type\tquantity\n" + "BOLT\tpurchase\t1\nSHIRT-CODE\tsale\t2\n" * count)
+        rows = resolved(
+            each_session, "item\tentry type\tquantity\n" + "BOLT\tpurchase\t1\nSHIRT-CODE\tsale\t2\n" * count
+        )
         event.remove(engine, "before_cursor_execute", listener)
         assert all(row.values for row in rows)
         return len(seen)
