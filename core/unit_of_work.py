@@ -102,7 +102,8 @@ def _claim(session: Session, key: str, user_id: int | None) -> bool:
     statement = _dialect_insert(session)(_idempotency_key).values(
         key=key, user_id=user_id or 0, result="", created_at=utcnow().replace(tzinfo=None)
     )
-    return bool(session.execute(statement.on_conflict_do_nothing()).rowcount)
+    claimed = session.execute(statement.on_conflict_do_nothing().returning(_idempotency_key.c.key))
+    return claimed.first() is not None
 
 
 def _remember(session: Session, key: str, user_id: int | None, result: Any) -> None:

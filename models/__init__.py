@@ -25,8 +25,8 @@ from models.dimensions import Dimension, DimensionSet, DimensionSetEntry, Dimens
 from models.gl import (
     CustomerPostingGroup,
     GenBusinessPostingGroup,
-    GenProductPostingGroup,
     GeneralPostingSetup,
+    GenProductPostingGroup,
     GlAccount,
     GlBalance,
     InventoryPostingGroup,

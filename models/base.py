@@ -33,7 +33,7 @@ RowId = BigInteger().with_variant(Integer, "sqlite")
 class _ScaledInteger(BigInteger):
     """The integer column below ScaledDecimal."""
 
-    class Comparator(BigInteger.comparator_factory):  # type: ignore[misc, name-defined]
+    class Comparator(BigInteger.comparator_factory):  # type: ignore[misc, valid-type]
         """Sums and differences of such columns are such values again, not bare integers 100,000 times too large."""
 
         def _adapt_expression(self, op: Any, other_comparator: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Dimensions: free analysis codes; a set of them is one number on every ledger row (posting-and-costing.md section 19)."""
+"""Dimensions: free analysis codes; a set of them is one number on every ledger row."""
 
 from __future__ import annotations
 

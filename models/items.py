@@ -308,7 +308,9 @@ class ItemReference(db.Model):
 
     __tablename__ = "item_reference"
     __table_args__ = (
-        UniqueConstraint("item_id", "variant_id", "unit_of_measure_id", "reference_type", "reference_type_no", "reference_no"),
+        UniqueConstraint(
+            "item_id", "variant_id", "unit_of_measure_id", "reference_type", "reference_type_no", "reference_no"
+        ),
         Index(None, "reference_no"),  # scan resolver
     )
     __audited__ = True

@@ -39,7 +39,7 @@ def drop_guards(connection: Connection) -> None:
 def insert_blank_rows(connection: Connection) -> None:
     """Insert the rows with id 0 (blank location, variant, business posting group, empty dimension set)."""
     tables = db.metadata.tables
-    rows = {
+    rows: dict[str, dict[str, str | None]] = {
         "location": {"code": "", "name": ""},
         "item_variant": {"code": "", "item_id": None},
         "gen_business_posting_group": {"code": ""},
@@ -72,8 +72,10 @@ def _postgresql(table: Table, fixed: list[str]) -> list[str]:
     refuse = "EXECUTE FUNCTION refuse_ledger_change()"
     return [
         # %% because the driver reads % as the start of a parameter
-        "CREATE OR REPLACE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '%%: {MESSAGE}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
+        (
+            "CREATE OR REPLACE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '%%: {MESSAGE}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
+        ),
         *(f"DROP TRIGGER IF EXISTS {name}_no_{kind} ON {name}" for kind in ("update", "delete", "truncate")),
         f"CREATE TRIGGER {name}_no_update BEFORE UPDATE OF {columns} ON {name} FOR EACH ROW {refuse}",
         f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} FOR EACH ROW {refuse}",

@@ -43,8 +43,10 @@ class GeneralLedgerSetup(db.Model):
     __table_args__ = (
         CheckConstraint("id = 1", name="single_row"),
         CheckConstraint("amount_rounding > 0 AND unit_amount_rounding > 0", name="roundings_positive"),
-        CheckConstraint("allow_posting_to IS NULL OR allow_posting_from IS NULL OR allow_posting_to >= allow_posting_from",
-                        name="posting_range_ordered"),
+        CheckConstraint(
+            "allow_posting_to IS NULL OR allow_posting_from IS NULL OR allow_posting_to >= allow_posting_from",
+            name="posting_range_ordered",
+        ),
     )
     __audited__ = True
 
@@ -58,7 +60,7 @@ class GeneralLedgerSetup(db.Model):
 
 
 class InventorySetup(db.Model):
-    """The switches of items.md (section 0) and posting-and-costing.md (sections 3.5, 9.1, 14.2, 16.3). One row, id 1."""
+    """Switches of items.md section 0 and posting-and-costing.md sections 3.5, 9.1, 14.2, 16.3. One row, id 1."""
 
     __tablename__ = "inventory_setup"
     __table_args__ = (CheckConstraint("id = 1", name="single_row"),)

@@ -101,7 +101,7 @@ user_role = Table(
 )
 
 
-class Role(db.Model, RoleMixin):  # type: ignore[misc]  # Flask-Security is untyped
+class Role(db.Model, RoleMixin):
     """A named set of permissions; the names are RoleName."""
 
     __tablename__ = "role"
@@ -111,7 +111,7 @@ class Role(db.Model, RoleMixin):  # type: ignore[misc]  # Flask-Security is unty
     description: Mapped[Name250] = mapped_column(default="")
 
 
-class User(db.Model, UserMixin):  # type: ignore[misc]  # Flask-Security is untyped
+class User(db.Model, UserMixin):
     """Somebody who may log in, with own posting dates where set (posting-and-costing.md section 15)."""
 
     __tablename__ = "user"
@@ -126,8 +126,8 @@ class User(db.Model, UserMixin):  # type: ignore[misc]  # Flask-Security is unty
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     confirmed_at: Mapped[dt.datetime | None]
-    last_login_at: Mapped[dt.datetime | None]
-    current_login_at: Mapped[dt.datetime | None]
+    last_login_at: Mapped[dt.datetime | None]  # type: ignore[assignment]
+    current_login_at: Mapped[dt.datetime | None]  # type: ignore[assignment]
     last_login_ip: Mapped[str | None] = mapped_column(String(64))
     current_login_ip: Mapped[str | None] = mapped_column(String(64))
     login_count: Mapped[int] = mapped_column(default=0)
@@ -146,7 +146,7 @@ class User(db.Model, UserMixin):  # type: ignore[misc]  # Flask-Security is unty
     locale: Mapped[Code20] = mapped_column(default="")
     theme: Mapped[Code20] = mapped_column(default="")
     work_date: Mapped[dt.date | None]
-    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")  # type: ignore[assignment]
 
     @property
     def permissions(self) -> frozenset[Permission]:

@@ -28,7 +28,8 @@ def write_balances(session: Session, draft: Draft) -> None:
         total.entries += delta.entries
     upsert_sums(
         session, tables["item_total"], ["item_id"],
-        ["quantity", "invoiced_quantity", "cost_amount_actual", "cost_amount_expected", "cost_posted_to_gl", "entry_count"],
+        ["quantity", "invoiced_quantity", "cost_amount_actual", "cost_amount_expected", "cost_posted_to_gl",
+         "entry_count"],
         [
             (item_id, raw(t.quantity), raw(t.invoiced_quantity), raw(t.cost_amount_actual),
              raw(t.cost_amount_expected), raw(t.cost_posted_to_gl), t.entries)
@@ -57,7 +58,7 @@ def write_balances(session: Session, draft: Draft) -> None:
 
 
 def _bins(session: Session, draft: Draft) -> None:
-    """Bin contents; the first bin of an item at a location becomes its default and fixed bin (warehouse.md section 4)."""
+    """Bin contents; the first bin of an item at a location is its default and fixed bin (warehouse.md section 4)."""
     for (bin_id, item_id, variant_id, location_id), quantity in sorted(draft.bins.items()):
         execute_many(
             session,
@@ -78,7 +79,8 @@ def _bins(session: Session, draft: Draft) -> None:
         )
         execute_many(
             session,
-            "DELETE FROM bin_content WHERE bin_id = ? AND item_id = ? AND variant_id = ? AND quantity = 0 AND NOT fixed_bin",
+            "DELETE FROM bin_content WHERE bin_id = ? AND item_id = ? AND variant_id = ?"
+            " AND quantity = 0 AND NOT fixed_bin",
             0,
             [(bin_id, item_id, variant_id)],
         )

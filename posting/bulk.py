@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -67,8 +66,12 @@ def _decimal(value: Decimal) -> int:
     return to_scaled(value) if value else 0
 
 
+def _day(value: dt.date) -> str:
+    return value.isoformat()
+
+
 _convert = _Converters({
-    int: _keep, str: _keep, bool: _keep, type(None): _keep, Decimal: _decimal, dt.date: dt.date.isoformat,
+    int: _keep, str: _keep, bool: _keep, type(None): _keep, Decimal: _decimal, dt.date: _day,
 })  # fmt: skip
 
 
@@ -78,19 +81,24 @@ def insert_rows(session: Session, table_name: str, columns: Sequence[str], rows:
         return
     names = ", ".join(columns)
     connection = session.connection()
-    driver = connection.connection.driver_connection
+    driver: Any = connection.connection.driver_connection
     if is_postgresql(session):
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table_name} ({names}) FROM STDIN") as copy:  # type: ignore[union-attr]
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table_name} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         return
-    assert isinstance(driver, sqlite3.Connection)
     marks = ", ".join("?" * len(columns))
     driver.executemany(f"INSERT INTO {table_name} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
 
 
 def upsert_sums(
-    session: Session, table: Table, keys: Sequence[str], sums: Sequence[str], rows: Sequence[Row], *, extra: Sequence[str] = ()
+    session: Session,
+    table: Table,
+    keys: Sequence[str],
+    sums: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    extra: Sequence[str] = (),
 ) -> None:
     """Add raw `rows` (keys, sums, extra in that order) to running balances; `extra` columns are overwritten."""
     if not rows:
@@ -99,17 +107,16 @@ def upsert_sums(
     changes = [f"{name} = {table.name}.{name} + excluded.{name}" for name in sums]
     changes += [f"{name} = COALESCE(excluded.{name}, {table.name}.{name})" for name in extra]
     tail = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(changes)}"
-    execute_many(session, f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({{}}) {tail}", len(names), rows)
+    execute_many(session, f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({{}}) {tail}", len(names), rows)  # noqa: S608
 
 
 def execute_many(session: Session, statement: str, width: int, rows: Sequence[Row]) -> None:
     """Run one statement for many raw rows; `{}` stands for the parameter marks, or write them as %s/? by `mark`."""
     if not rows:
         return
-    driver = session.connection().connection.driver_connection
+    driver: Any = session.connection().connection.driver_connection
     if is_postgresql(session):
-        with driver.cursor() as cursor:  # type: ignore[union-attr]
+        with driver.cursor() as cursor:
             cursor.executemany(statement.replace("?", "%s").format(", ".join(["%s"] * width)), rows)
         return
-    assert isinstance(driver, sqlite3.Connection)
     driver.executemany(statement.format(", ".join("?" * width)), rows)

@@ -1,4 +1,4 @@
-"""Is a line fit to be posted? (posting-and-costing.md section 1.3; items.md section 4). Pure; collects, never stops early.
+"""Is a line fit to be posted? (posting-and-costing.md section 1.3; items.md section 4). Pure; collects all errors.
 
 What depends on the lines before it (application, negative stock, numbers in stock) is refused by decide.
 """
@@ -166,13 +166,12 @@ def _tracking(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[Post
             yield _error("tracking_not_allowed", _("Item %(no)s carries no lot or serial numbers.", no=item.no),
                          "lot_no", line)  # fmt: skip
         return
-    for needed, number, field, message in (
-        (item.serial_specific, line.serial_no, "serial_no", _("Item %(no)s needs a serial number.", no=item.no)),
-        (item.lot_specific, line.lot_no, "lot_no", _("Item %(no)s needs a lot number.", no=item.no)),
-        (item.package_specific, line.package_no, "package_no", _("Item %(no)s needs a package number.", no=item.no)),
-    ):
-        if needed and not number:
-            yield _error("tracking_missing", message, field, line)
+    if item.serial_specific and not line.serial_no:
+        yield _error("tracking_missing", _("Item %(no)s needs a serial number.", no=item.no), "serial_no", line)
+    if item.lot_specific and not line.lot_no:
+        yield _error("tracking_missing", _("Item %(no)s needs a lot number.", no=item.no), "lot_no", line)
+    if item.package_specific and not line.package_no:
+        yield _error("tracking_missing", _("Item %(no)s needs a package number.", no=item.no), "package_no", line)
     if line.serial_no and abs(line.quantity) != 1:
         yield _error(
             "serial_quantity", _("Serial number %(number)s stands for one piece; the quantity must be 1.",
@@ -192,7 +191,7 @@ def _application(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[P
         target = facts.named.get(line.applies_to_entry_id)
         yield from _same_goods(line, item, target, "applies_to", place=True)
         if target is not None and (target.quantity > 0) == line.inbound:
-            yield _error("application_direction", _("Entry %(id)s moves in the same direction; it cannot be applied to.",
+            yield _error("application_direction", _("Entry %(id)s moves in the same direction; choose another one.",
                                                     id=target.id), "applies_to", line)  # fmt: skip
         elif target is not None and abs(line.quantity) > abs(target.quantity):
             yield _error("applies_to_too_small", _("Entry %(id)s is only about %(quantity)s; the whole line must fit.",

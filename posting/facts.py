@@ -56,11 +56,12 @@ class ItemFacts:
     gen_product_posting_group_id: int | None
     gen_product_posting_group_code: str
     cost_is_adjusted: bool
+    #: true for items that carry stock
+    is_inventory: bool = field(init=False)
 
-    @property
-    def is_inventory(self) -> bool:
-        """True for items that carry stock."""
-        return self.type == ItemType.INVENTORY
+    def __post_init__(self) -> None:
+        # Asked several times a line; a frozen dataclass is filled this way.
+        object.__setattr__(self, "is_inventory", self.type == ItemType.INVENTORY)
 
     @property
     def tracked(self) -> bool:

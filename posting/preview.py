@@ -205,7 +205,10 @@ def _gl(session: Session, register: Register, limit: int) -> list[GlRow]:
         .order_by(GlEntry.id)
         .limit(limit)
     )
-    return [GlRow(*row[:5], max(row[5], ZERO), max(-row[5], ZERO)) for row in rows]
+    return [
+        GlRow(entry_id, day, document_no, no, name, max(amount, ZERO), max(-amount, ZERO))
+        for entry_id, day, document_no, no, name, amount in rows
+    ]
 
 
 def _balances(session: Session, register: Register, limit: int) -> list[BalanceRow]:

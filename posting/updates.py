@@ -23,8 +23,8 @@ def write_updates(session: Session, draft: Draft) -> None:
 
 def _entries(session: Session, draft: Draft) -> None:
     rows = [
-        (raw(change.remaining_quantity), bool(change.remaining_quantity), raw(change.shipped_qty_not_returned), entry_id)
-        for entry_id, change in sorted(draft.entry_updates.items())
+        (raw(new.remaining_quantity), bool(new.remaining_quantity), raw(new.shipped_qty_not_returned), entry_id)
+        for entry_id, new in sorted(draft.entry_updates.items())
     ]
     execute_many(
         session,
