@@ -67,8 +67,10 @@ def _forget_rows(session: Session, _previous: Any) -> None:
 
 def record_name(record: Any) -> str:
     """What people call the record: its number, code or name."""
+    columns = inspect(record).mapper.column_attrs
     for attribute in ("no", "code", "name", "email", "reference_no", "value"):
-        value = getattr(record, attribute, None)
+        # Columns only: on a mapping, `value` is a relationship that nobody has loaded.
+        value = getattr(record, attribute) if attribute in columns else None
         if value:
             return str(value)[:250]
     return ""

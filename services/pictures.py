@@ -19,7 +19,7 @@ LARGEST_PICTURE = 50_000_000  # pixels, before it is scaled down
 LONGEST_SIDE = 1600
 THUMBNAIL_SIDE = 192
 MEDIA_TYPE = "image/jpeg"
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "MPO", "BMP", "TIFF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")  # a JPEG of several pictures (MPO) opens as JPEG
 
 
 def store_picture(
