@@ -18,6 +18,7 @@ ENVIRONMENT = {
     "STOCKBOOK_SECRET_KEY": "SECRET_KEY",
     "STOCKBOOK_BASE_URL": "BASE_URL",
     "STOCKBOOK_MAIL_SERVER": "MAIL_SERVER",
+    "STOCKBOOK_SESSION_IDLE_MINUTES": "SESSION_IDLE_MINUTES",
     "STOCKBOOK_HTTPS": "HTTPS",
     "STOCKBOOK_JOBS": "JOBS",
 }
@@ -35,6 +36,8 @@ def load_settings(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
         "MAX_FORM_PARTS": 20_000,
         "PERMANENT_SESSION_LIFETIME": dt.timedelta(hours=8),
+        #: without a page for so long, one is logged out; the lifetime above ends every session
+        "SESSION_IDLE_MINUTES": 60,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "BABEL_DEFAULT_LOCALE": "en",

@@ -63,15 +63,15 @@ LISTING = Listing(
     columns=(
         Column("created_at", _l("When"), AuditEntry.created_at, kind="moment", sort=AuditEntry.id),
         Column("email", _l("Who"), User.email, cell=lambda row: row.full_name or row.email or _("the system")),
-        Column("kind", _l("Record kind"), cell=lambda row: audit.kind_name(row.table_name)),
+        Column("kind", _l("Record kind"), AuditEntry.table_name, cell=lambda row: audit.kind_name(row.table_name)),
         Column(
             "record_name", _l("Record"), AuditEntry.record_name,
             link=lambda row: record_url(row.table_name, row.record_id, row.record_name),
         ),
         Column("action", _l("What"), AuditEntry.action, cell=lambda row: audit.action_name(row.action)),
-        Column("field_name", _l("Field"), cell=lambda row: audit.field_name(row.field)),
-        Column("before", _l("Before"), cell=lambda row: _cell(row, row.old)),
-        Column("after", _l("After"), cell=lambda row: _cell(row, row.new)),
+        Column("field_name", _l("Field"), AuditEntry.field, cell=lambda row: audit.field_name(row.field)),
+        Column("before", _l("Before"), AuditEntry.before, cell=lambda row: _cell(row, row.old)),
+        Column("after", _l("After"), AuditEntry.after, cell=lambda row: _cell(row, row.new)),
     ),
     filters=(
         ChoiceFilter("kind", _l("Record kind"), AuditEntry.table_name, choices=audit.kinds),

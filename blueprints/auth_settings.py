@@ -125,8 +125,8 @@ def init_app(app: Flask) -> None:
     if not app.config.get("SECURITY_TOTP_SECRETS"):
         app.config["SECURITY_TOTP_SECRETS"] = {1: kept_secret("totp_secret")}
     limiter.init_app(app)
-    extension = Security()
-    extension.init_app(app, datastore, register_blueprint=False, totp_cls=OnceOnlyTotp)
+    extension = Security(totp_cls=OnceOnlyTotp)
+    extension.init_app(app, datastore, register_blueprint=False)
     extension.login_manager.anonymous_user = Anonymous
     extension.login_manager.request_loader(lambda _request: None)  # no log-in by token in the address
     app.before_request(_end_old_sessions)

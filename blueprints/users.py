@@ -76,8 +76,8 @@ class UserForm(BaseForm):
 
     def details(self) -> users.UserDetails:
         return users.UserDetails(
-            email=self.email.data, username=self.username.data, full_name=self.full_name.data, roles=self.roles.chosen,
-            location_id=self.location.data, allow_posting_from=self.allow_posting_from.data,
+            email=self.email.data or "", username=self.username.data or "", full_name=self.full_name.data or "",
+            roles=self.roles.chosen, location_id=self.location.data, allow_posting_from=self.allow_posting_from.data,
             allow_posting_to=self.allow_posting_to.data,
         )  # fmt: skip
 

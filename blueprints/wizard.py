@@ -28,6 +28,7 @@ from services import jobs, passwords, users
 from services.seed import chart
 from services.seed import wizard as seed
 from services.seed.defaults import CompanyAnswers, LocationAnswer
+from services.seed.demo_parties import DEMO_PASSWORD, USERS
 
 bp = Blueprint("wizard", __name__, url_prefix="/welcome")
 
@@ -63,7 +64,7 @@ def _lead_the_way() -> ResponseReturnValue | None:
 @bp.get("")
 @public
 def start() -> ResponseReturnValue:
-    return render_template("wizard/start.html", form=_demo_form(), people=seed.DEMO_USERS, domain=seed.DEMO_DOMAIN)
+    return render_template("wizard/start.html", form=_demo_form(), people=USERS)
 
 
 @bp.route("/<any(company,currency,accounts,locations,administrator):step>", methods=["GET", "POST"])
@@ -95,11 +96,11 @@ def demo() -> ResponseReturnValue:
             raise ConflictError("form", "")
         passwords.check_password(form.password.data)
         hashed = passwords.hash_password(form.password.data)
-        job_id = perform(db.session(), lambda s: seed.start_demo(s, hashed))
+        job_id = perform(db.session(), lambda s: seed.start_demo(s, hashed, clock.today()))
     except DomainError as error:
         if error.code != "form":
             form.show(error)
-        page = render_template("wizard/start.html", form=form, people=seed.DEMO_USERS, domain=seed.DEMO_DOMAIN)
+        page = render_template("wizard/start.html", form=form, people=USERS)
         return page, 422
     session["wizard_job"] = job_id
     session["wizard_password"] = form.password.data
@@ -121,7 +122,7 @@ def progress() -> ResponseReturnValue:
         _close()
         flash(
             _("The demo company is ready. Its people are %(names)s; all have the password %(password)s.",
-              names=", ".join(name for _role, name, _full in seed.DEMO_USERS), password=password),
+              names=", ".join(mailbox for _role, mailbox, *_rest in USERS), password=password),
             "success",
         )  # fmt: skip
         return _onward("/")
@@ -177,7 +178,7 @@ def _page(step: str, form: StepForm) -> ResponseReturnValue:
 
 def _finish(form: AdministratorForm) -> ResponseReturnValue:
     owner = users.UserDetails(
-        email=form.email.data, full_name=form.full_name.data, roles=(RoleName.OWNER,)
+        email=form.email.data, full_name=form.full_name.data or "", roles=(RoleName.OWNER,)
     )
     try:
         passwords.check_password(form.password.data, about=[owner.email, owner.full_name])
@@ -209,7 +210,7 @@ def _close() -> None:
 
 def _demo_form() -> DemoForm:
     form = DemoForm(formdata=None)
-    form.password.data = passwords.new_password()
+    form.password.data = DEMO_PASSWORD
     return form
 
 
@@ -218,7 +219,7 @@ def _company() -> CompanyAnswers:
     forms = {step: _form(step, _answers().get(step, {})) for step in STEPS if step != "administrator"}
     company, currency, locations = forms["company"], forms["currency"], forms["locations"]
     code = currency.currency_code.data
-    texts = {field.short_name: field.data for field in company if field.short_name != "csrf_token"}
+    texts = {field.short_name: field.data or "" for field in company if field.short_name != "csrf_token"}
     return CompanyAnswers(
         **texts,
         currency_code=code,

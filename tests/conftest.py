@@ -14,7 +14,7 @@ os.environ.pop("STOCKBOOK_DATABASE_URL", None)
 
 from tests.support.chromium import ARGUMENTS, find_chromium
 
-pytest_plugins = ["tests.support.databases"]
+pytest_plugins = ["tests.support.databases", "tests.support.people"]
 
 
 @pytest.fixture(scope="session")

@@ -12,17 +12,13 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from core import clock
 from core.errors import ConflictError
 from core.text import _
-from models import Job, RoleName, User
+from models import Job, Role, RoleName, User
 from services import jobs, users
+from services.seed import demo
 from services.seed.defaults import CompanyAnswers, create_company
-from services.seed.demo_parties import USERS
 
-#: The people of the demo company (role, first part of the address, name); all have the password shown at its start.
-DEMO_USERS: tuple[tuple[RoleName, str, str], ...] = tuple(row[:3] for row in USERS)
-DEMO_DOMAIN = "demo.example"
 DEMO_JOB = "demo_company"
 
 
@@ -36,25 +32,23 @@ def finish(session: Session, answers: CompanyAnswers, owner: users.UserDetails, 
     return users.create_user(session, owner, password_hash).id
 
 
-def start_demo(session: Session, password_hash: str) -> int:
+def start_demo(session: Session, password_hash: str, today: dt.date) -> int:
     """Queue the building of the demo company; returns the job's id. ConflictError `already_set_up`."""
     check_first_start(session)
-    return jobs.enqueue(session, DEMO_JOB, {"password_hash": password_hash}, None).id
+    return jobs.enqueue(session, DEMO_JOB, {"password_hash": password_hash, "today": today.isoformat()}, None).id
 
 
 def build_demo(
-    session: Session, job_id: int, password_hash: str, progress: jobs.ProgressReport, *, today: dt.date
+    session: Session, password_hash: str, today: dt.date, progress: jobs.ProgressReport, *, job_id: int | None = None
 ) -> int:
     """Everything the demo company is, in one transaction; returns the owner's id. ConflictError `already_set_up`."""
-    from services.seed.demo import create_demo
-
     check_first_start(session)
-    create_demo(session, today=today, password_hash=password_hash, progress=progress)
-    job = session.get(Job, job_id)
+    demo.create_demo(session, today=today, password_hash=password_hash, progress=progress)
+    job = session.get(Job, job_id) if job_id is not None else None
     if job is not None:
         job.parameters = {}  # the hash has done its service
-    owner = select(User.id).where(User.email == f"{DEMO_USERS[0][1]}@{DEMO_DOMAIN}")
-    return session.scalars(owner).one()
+    owners = select(User.id).where(User.roles.any(Role.name == RoleName.OWNER)).order_by(User.id).limit(1)
+    return session.scalars(owners).one()
 
 
 def check_first_start(session: Session) -> None:
@@ -69,8 +63,8 @@ def check_first_start(session: Session) -> None:
 
 
 def _run_demo_job(_session: Session, job: jobs.RunningJob, progress: jobs.ProgressReport) -> Mapping[str, Any]:
-    password_hash = str(job.parameters["password_hash"])
-    owner_id = job.perform(lambda session: build_demo(session, job.id, password_hash, progress, today=clock.today()))
+    password_hash, today = str(job.parameters["password_hash"]), dt.date.fromisoformat(job.parameters["today"])
+    owner_id = job.perform(lambda session: build_demo(session, password_hash, today, progress, job_id=job.id))
     return {"message": _("The demo company is ready."), "owner_id": owner_id}
 
 
