@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from cli import demo, upgrade, users
+from cli import demo, upgrade, users, verify
 
 
 def init_app(app: Flask) -> None:
@@ -12,3 +12,4 @@ def init_app(app: Flask) -> None:
     demo.init_app(app)
     upgrade.init_app(app)
     users.init_app(app)
+    verify.init_app(app)
