@@ -16,7 +16,18 @@ from models import db
 from tests.builders import World
 from tests.support import postgres
 
-SETTINGS = {"TESTING": True, "JOBS": "inline", "SECRET_KEY": "only in tests", "SECURITY_PASSWORD_SALT": "only in tests"}
+SETTINGS = {
+    "TESTING": True,
+    "JOBS": "inline",
+    "SECRET_KEY": "only in tests",
+    "SECURITY_PASSWORD_SALT": "only in tests",
+    "SECURITY_TOTP_SECRETS": {1: "only in tests"},
+    # Hashing is slow on purpose; tests log in a thousand times.
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+        "argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1,
+    },
+    "RATELIMIT_ENABLED": False,
+}  # fmt: skip
 
 
 def new_app(url: str, **overrides: object) -> Flask:
