@@ -18,6 +18,7 @@ from typing import Any
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation
 from wtforms.validators import ValidationError as Refused
 from wtforms.widgets import TextInput
@@ -397,7 +398,7 @@ class ChoiceField(SelectField):
     def iter_choices(self) -> Any:
         chosen = None if self.data is None else str(self.data)
         for value, label in self.choices or ():
-            yield str(value), label, str(value) == chosen, {}
+            yield Choice(str(value), label, str(value) == chosen, {})
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:
