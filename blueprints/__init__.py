@@ -19,12 +19,20 @@ PAGES = (
     "appearance",
     "pickers",
     "views",
+    "today",
+    "search",
     "profile",
     "users",
     "audit",
     "vendors",
     "customers",
+    "locations",
+    "bins",
+    "posting_setup",
+    "accounts",
     "ledger",
+    "jobs",
+    "exchange",
 )
 
 

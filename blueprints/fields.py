@@ -252,7 +252,7 @@ def parse_decimal(text: str, *, comma: bool | None = None) -> Decimal | None:
     if not text:
         return None
     if comma is None:
-        comma = formats._decimal_symbol(str(get_locale() or "en")) == ","  # noqa: SLF001 - one table of symbols
+        comma = formats.decimal_symbol(str(get_locale() or "en")) == ","
     group, mark = (".", ",") if comma else (",", ".")
     number = re.fullmatch(
         rf"([+-]?)(\d+|\d{{1,3}}(?:{re.escape(group)}\d{{3}})+)(?:{re.escape(mark)}(\d*))?|([+-]?)\.(\d+)", text, re.ASCII

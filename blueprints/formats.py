@@ -74,7 +74,7 @@ def _dress(text: str) -> str:
     negative, digits = text.startswith("-"), text.lstrip("-")
     whole, _dot, decimals = digits.partition(".")
     groups = f"{int(whole or 0):,}".replace(",", THIN_SPACE)
-    dressed = groups + (_decimal_symbol(_locale()) + decimals if decimals else "")
+    dressed = groups + (decimal_symbol(_locale()) + decimals if decimals else "")
     # A rounded zero has no sign.
     return MINUS + dressed if negative and digits.strip("0.") else dressed
 
@@ -84,7 +84,7 @@ def _locale() -> str:
 
 
 @lru_cache(maxsize=32)
-def _decimal_symbol(locale: str) -> str:
+def decimal_symbol(locale: str) -> str:
     return get_decimal_symbol(locale)
 
 
@@ -96,6 +96,16 @@ def _day(value: dt.date, locale: str) -> str:
 def day(value: dt.date | None) -> str:
     """A business date: 4 Mar 2025."""
     return "" if value is None else _day(value, _locale())
+
+
+def month(value: int) -> str:
+    """A month kept as yyyymm: Mar 25."""
+    return format_date(dt.date(value // 100, value % 100, 1), "MMM yy", locale=_locale())
+
+
+def short_day(value: dt.date) -> str:
+    """A date within the year: 4 Mar."""
+    return format_date(value, "d MMM", locale=_locale())
 
 
 def moment(value: dt.datetime | None) -> str:

@@ -19,6 +19,7 @@ from blueprints.fields import check_decimal, parse_day, parse_decimal, refuse_co
 from blueprints.pickers import Hit, find_by_code
 from blueprints.words import word
 from core.text import _
+from services.search import begins_with
 
 Statement = Select[Any]
 
@@ -83,8 +84,7 @@ class TextFilter(Filter):
 
     def condition(self, value: str) -> ColumnElement[bool]:
         if self.prefix:
-            upper = value.upper()
-            return and_(self.expression >= upper, self.expression < upper + "\uffff")
+            return begins_with(self.expression, value.upper())
         return and_(*(self.expression.icontains(part, autoescape=True) for part in value.split()[:6]))
 
 

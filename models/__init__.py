@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models import audit, engine  # noqa: F401 - both listen for database events
+from models import audit, engine, search_index  # noqa: F401 - all three listen for database events
 from models.balances import (
     BinContent,
     CostPoint,

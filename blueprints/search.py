@@ -1,0 +1,76 @@
+"""Search over everything, hits as one types, and where a scan leads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from blueprints.access import may, signed_in
+from blueprints.htmx import render
+from models import Permission, db
+from services.search import Found, find, resolve_scan
+
+bp = Blueprint("search", __name__)
+
+#: kind -> (right, words, icon, where a hit leads: (endpoint, argument that takes the number))
+KINDS: dict[str, tuple[Permission, Any, str, tuple[tuple[str, str], ...]]] = {
+    "item": (Permission.ITEMS_VIEW, _l("Item"), "package", (("items.show", "no"), ("items.index", "q"))),
+    "customer": (Permission.PARTIES_VIEW, _l("Customer"), "user", (("customers.show", "no"), ("customers.index", "q"))),
+    "vendor": (Permission.PARTIES_VIEW, _l("Vendor"), "building-store", (("vendors.show", "no"), ("vendors.index", "q"))),
+    "location": (Permission.WAREHOUSE_VIEW, _l("Location"), "map-pin", (("locations.show", "code"), ("locations.index", "q"))),
+    "gl_account": (Permission.GL_VIEW, _l("G/L account"), "building-bank", (("accounts.show", "no"), ("accounts.index", "q"))),
+    "document": (Permission.LEDGER_VIEW, _l("Posted document"), "file-text", (
+        ("ledger.find", "document_no"), ("ledger.item_entries", "document_no"),
+    )),
+}  # fmt: skip
+
+
+def allowed_kinds() -> list[str]:
+    """The kinds whose pages the role may open."""
+    return [kind for kind, (permission, *_rest) in KINDS.items() if may(permission) and _target(kind)]
+
+
+def _target(kind: str) -> tuple[str, str] | None:
+    return next((target for target in KINDS[kind][3] if target[0] in current_app.view_functions), None)
+
+
+def url_of(hit: Found) -> str:
+    """The page of a hit."""
+    target = _target(hit.kind)
+    return url_for(target[0], **{target[1]: hit.no}) if target else url_for("search.index", q=hit.no)
+
+
+def _shown(hits: list[Found]) -> list[dict[str, Any]]:
+    return [
+        {"no": hit.no, "title": hit.title, "kind": hit.kind, "word": KINDS[hit.kind][1], "icon": KINDS[hit.kind][2], "url": url_of(hit)}
+        for hit in hits
+    ]
+
+
+@bp.get("/search")
+@signed_in
+def index() -> Response:
+    """All hits for `q`, at most 50; the only exact one is opened at once when Enter was a scan."""
+    text = request.args.get("q", "")[:100].strip()
+    hits = _shown(find(db.session, text, kinds=allowed_kinds(), limit=50)) if text else []  # type: ignore[arg-type]
+    return render("search/index.html", "search/_hits.html", q=text, hits=hits)
+
+
+@bp.get("/search/suggest")
+@signed_in
+def suggest() -> str:
+    """The first ten hits for what is typed so far, as entries of the list under the search field."""
+    text = request.args.get("q", "")[:100].strip()
+    hits = _shown(find(db.session, text, kinds=allowed_kinds(), limit=10)) if len(text) > 1 else []  # type: ignore[arg-type]
+    return render_template("search/_suggest.html", q=text, hits=hits)
+
+
+@bp.get("/scan")
+@signed_in
+def scan() -> Response:
+    """Where a scanned code leads: to the one record that has it, else to the search."""
+    code = request.args.get("code", "")[:200].strip()
+    hit = resolve_scan(db.session, code, kinds=allowed_kinds()) if code else None  # type: ignore[arg-type]
+    return redirect(url_of(hit) if hit else url_for("search.index", q=code), code=303)  # type: ignore[return-value]

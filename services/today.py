@@ -1,0 +1,178 @@
+"""The figures of the role centre: counted from kept balances and short work lists, each with an upper bound."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, func, literal, select
+from sqlalchemy.orm import Session
+
+from models import (
+    CostToAdjust,
+    GlAccount,
+    GlBalance,
+    Item,
+    ItemCategory,
+    ItemJournalLine,
+    ItemTotal,
+    Job,
+    JournalBatch,
+    PostValueEntryToGl,
+    Register,
+    User,
+)
+from models.enums import AccountCategory, JobStatus
+
+#: Past this a figure says "more than"; nobody works off more in a day.
+CAP = 1000
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Lines of a journal batch that wait to be posted."""
+
+    batch_id: int
+    batch: str
+    lines: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole: its code ("" for none), its words, its amount in local currency."""
+
+    code: str
+    name: str
+    amount: Decimal
+
+
+def _capped(session: Session, statement: Select[Any]) -> int:
+    """How many rows, counted up to CAP + 1."""
+    return session.scalar(select(func.count()).select_from(statement.limit(CAP + 1).subquery())) or 0
+
+
+def short_items(session: Session) -> int:
+    """Items with negative inventory; from the index on ItemTotal.quantity."""
+    return _capped(session, select(literal(1).label("one")).where(ItemTotal.quantity < _ZERO))
+
+
+def items_in_stock(session: Session) -> int:
+    """Items with something on hand, counted up to CAP + 1."""
+    return _capped(session, select(literal(1).label("one")).where(ItemTotal.quantity > _ZERO))
+
+
+def inventory_value(session: Session) -> Decimal:
+    """Actual cost of everything in stock: the sum of the items' kept totals."""
+    return session.scalar(select(func.sum(ItemTotal.cost_amount_actual))) or _ZERO
+
+
+def waiting_lines(session: Session) -> list[Waiting]:
+    """Journal batches with lines that wait, the fullest first (at most ten)."""
+    number = func.count().label("lines")
+    statement = (
+        select(JournalBatch.id, JournalBatch.name, number)
+        .join(ItemJournalLine, ItemJournalLine.batch_id == JournalBatch.id)
+        .group_by(JournalBatch.id, JournalBatch.name)
+        .order_by(number.desc(), JournalBatch.id)
+        .limit(10)
+    )
+    return [Waiting(row.id, row.name, row.lines) for row in session.execute(statement)]
+
+
+def items_to_adjust(session: Session) -> int:
+    """Items whose cost adjustment has work waiting."""
+    return _capped(session, select(CostToAdjust.item_id).distinct())
+
+
+def entries_not_in_gl(session: Session) -> int:
+    """Value entries whose cost has not reached the general ledger."""
+    return _capped(session, select(PostValueEntryToGl.value_entry_id))
+
+
+def failed_jobs(session: Session, since: dt.datetime) -> int:
+    """Background jobs that failed since then."""
+    return _capped(session, select(Job.id).where(Job.created_at >= since, Job.status == JobStatus.FAILED))
+
+
+def locked_users(session: Session, now: dt.datetime) -> int:
+    """Users who may not log in because of wrong passwords."""
+    return _capped(session, select(User.id).where(User.locked_until > now))
+
+
+def postings_since(session: Session, since: dt.datetime) -> int:
+    """Registers written since then, counted up to CAP + 1."""
+    return _capped(session, select(Register.id).where(Register.created_at >= since))
+
+
+def last_registers(session: Session, limit: int = 8) -> list[Register]:
+    """The last postings, newest first."""
+    return list(session.scalars(select(Register).order_by(Register.id.desc()).limit(limit)))
+
+
+def lines_by_week(session: Session, today: dt.date, weeks: int = 10) -> list[tuple[dt.date, int]]:
+    """Lines posted in each of the last weeks (Monday, lines), oldest first; from at most the last 2,000 registers."""
+    monday = today - dt.timedelta(today.weekday())
+    mondays = [monday - dt.timedelta(7 * back) for back in range(weeks - 1, -1, -1)]
+    lines = dict.fromkeys(mondays, 0)
+    last = select(Register.posting_date, Register.line_count).order_by(Register.id.desc()).limit(2000)
+    for day, count in session.execute(last):
+        week = day - dt.timedelta(day.weekday()) if day else None
+        if week in lines:
+            lines[week] += count
+    return list(lines.items())
+
+
+def value_by_category(session: Session, most: int = 7) -> list[Share]:
+    """Inventory value of the top categories, largest first, the rest in one line with code "" and no name."""
+    top: dict[int | None, Decimal] = {}
+    parent = {
+        row.id: row for row in session.execute(select(ItemCategory.id, ItemCategory.parent_id, ItemCategory.code, ItemCategory.description))
+    }
+    total = func.sum(ItemTotal.cost_amount_actual)
+    statement = (
+        select(Item.category_id, total)
+        .join(ItemTotal, ItemTotal.item_id == Item.id)
+        .where(ItemTotal.cost_amount_actual != _ZERO)
+        .group_by(Item.category_id)
+    )
+    for category_id, amount in session.execute(statement):
+        root = category_id
+        for _level in range(20):  # categories are a tree; the bound guards against a damaged one
+            if root not in parent or parent[root].parent_id is None:
+                break
+            root = parent[root].parent_id
+        top[root] = top.get(root, _ZERO) + (amount or _ZERO)
+    shares = sorted(
+        (
+            Share(parent[root].code, parent[root].description, amount) if root in parent else Share("", "", amount)
+            for root, amount in top.items()
+        ),
+        key=lambda share: (not share.code, -share.amount),
+    )
+    named = [share for share in shares if share.code][:most]
+    rest = sum((share.amount for share in shares if share not in named), _ZERO)
+    return [*named, Share("", "", rest)] if rest else named
+
+
+def sales_by_month(session: Session, today: dt.date, months: int = 12) -> list[tuple[int, Decimal, Decimal]]:
+    """Income and cost of goods sold of the last months (yyyymm, income, cost), oldest first; from the kept balances."""
+    wanted: list[int] = []
+    year, month = today.year, today.month
+    for _month in range(months):
+        wanted.insert(0, year * 100 + month)
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    found = {number: {AccountCategory.INCOME: _ZERO, AccountCategory.COST_OF_GOODS_SOLD: _ZERO} for number in wanted}
+    statement = (
+        select(GlBalance.month, GlAccount.category, func.sum(GlBalance.debit), func.sum(GlBalance.credit))
+        .join(GlAccount, GlAccount.id == GlBalance.account_id)
+        .where(GlBalance.month.in_(wanted), GlAccount.category.in_(list(found[wanted[0]])))
+        .group_by(GlBalance.month, GlAccount.category)
+    )
+    for number, category, debit, credit in session.execute(statement):
+        found[number][category] = credit - debit if category == AccountCategory.INCOME else debit - credit
+    return [
+        (number, kinds[AccountCategory.INCOME], kinds[AccountCategory.COST_OF_GOODS_SOLD]) for number, kinds in found.items()
+    ]
