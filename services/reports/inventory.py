@@ -1,0 +1,267 @@
+"""Reports on what lies where and what it is worth now, from the kept balances: nothing here sums a ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from core.rounding import ZERO, round_unit_cost
+from core.text import _
+from models import (
+    GeneralPostingSetup,
+    GlBalance,
+    Item,
+    ItemBalance,
+    ItemCategory,
+    ItemTotal,
+    Location,
+    Permission,
+    UnitOfMeasure,
+    Vendor,
+)
+from models.enums import ItemType
+from services.reports.charts import Chart
+from services.reports.papers import PaperColumn
+from services.reports.registry import SOURCES, Outcome, Report, Row, Subject, add_up, share
+
+
+@dataclass(frozen=True, slots=True)
+class ValuationParameters:
+    """Which part of the inventory; without a location all together. `empty` shows items without stock and value too."""
+
+    location_id: int | None = None
+    category_id: int | None = None
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ByLocationParameters:
+    """Which items."""
+
+    category_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LowStockParameters:
+    """Whose items, of which category."""
+
+    vendor_id: int | None = None
+    category_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsParameters:
+    """How far back, in whole months with the current one."""
+
+    months: int = 12
+
+
+def _columns(*pairs: tuple[str, str]) -> tuple[PaperColumn, ...]:
+    return tuple(PaperColumn(label, kind) for label, kind in pairs)
+
+
+def _in_category(session: Session, category_id: int | None) -> list[ColumnElement[bool]]:
+    """The condition for a category and all below it."""
+    if category_id is None:
+        return []
+    below: dict[int | None, list[int]] = {}
+    for child, parent in session.execute(select(ItemCategory.id, ItemCategory.parent_id)).tuples():
+        below.setdefault(parent, []).append(child)
+    wanted, waiting = {category_id}, [category_id]
+    while waiting:
+        children = below.get(waiting.pop(), [])
+        wanted.update(children)
+        waiting += children
+    return [Item.category_id.in_(sorted(wanted))]
+
+
+def _conditions(session: Session, *pairs: tuple[str, Any, int | None]) -> tuple[tuple[str, str], ...]:
+    """Label and code of the records that narrow a report."""
+    found = []
+    for label, model, record_id in pairs:
+        record = session.get(model, record_id) if record_id is not None else None
+        if record is not None:
+            found.append((label, getattr(record, "code", "") or getattr(record, "no", "") or _("(blank)")))
+    return tuple(found)
+
+
+def valuation(session: Session, parameters: ValuationParameters, as_of: dt.date) -> Outcome:
+    """What is in stock, item by item, and what it is worth: cost as posted plus what is expected."""
+    quantity, actual, expected = (
+        func.sum(column).label(name)
+        for name, column in (
+            ("quantity", ItemBalance.quantity), ("actual", ItemBalance.cost_amount_actual),
+            ("expected", ItemBalance.cost_amount_expected),
+        )
+    )  # fmt: skip
+    query = (
+        select(Item.no, Item.description, ItemCategory.description, UnitOfMeasure.code, quantity, actual, expected)
+        .join(ItemBalance, ItemBalance.item_id == Item.id)
+        .outerjoin(ItemCategory, ItemCategory.id == Item.category_id)
+        .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
+        .where(Item.type == ItemType.INVENTORY, *_in_category(session, parameters.category_id))
+        .group_by(Item.id, Item.no, Item.description, ItemCategory.description, UnitOfMeasure.code)
+        .order_by(Item.no)
+    )
+    if parameters.location_id is not None:
+        query = query.where(ItemBalance.location_id == parameters.location_id)
+    columns = _columns(
+        (_("Item"), "code"), (_("Description"), "text"), (_("Category"), "text"), (_("Quantity"), "quantity"),
+        (_("Unit"), "code"), (_("Per unit"), "unit_cost"), (_("Expected"), "amount"), (_("Value"), "amount"),
+    )  # fmt: skip
+    rows, by_category = [], dict[str, Decimal]()
+    for no, words, category, unit, on_hand, cost, still_expected in session.execute(query).tuples():
+        value = cost + still_expected
+        if not parameters.empty and not on_hand and not value:
+            continue
+        per_unit = round_unit_cost(value / on_hand) if on_hand else None
+        rows.append(
+            Row((no, words, category or "", on_hand, unit or "", per_unit, still_expected, value), Subject("item", no))
+        )
+        by_category[category or _("No category")] = by_category.get(category or _("No category"), ZERO) + value
+    kept = tuple(rows)
+    points = tuple(sorted(by_category.items(), key=lambda pair: (-pair[1], pair[0])))
+    return Outcome(
+        _("Inventory valuation"), as_of, columns, kept, add_up(columns, kept, frozenset({6, 7})),
+        Chart("bars", _("Inventory value by category"), points),
+        _conditions(
+            session, (_("Location"), Location, parameters.location_id),
+            (_("Category"), ItemCategory, parameters.category_id),
+        ),
+        _("Value is the posted cost plus the expected cost of what was received and not yet invoiced."),
+    )  # fmt: skip
+
+
+def by_location(session: Session, parameters: ByLocationParameters, as_of: dt.date) -> Outcome:
+    """Every location with the number of items in stock, short items and value."""
+    query = (
+        select(
+            Location.code, Location.name, ItemBalance.item_id, func.sum(ItemBalance.quantity),
+            func.sum(ItemBalance.cost_amount_actual + ItemBalance.cost_amount_expected),
+        )
+        .join(Location, Location.id == ItemBalance.location_id)
+        .join(Item, Item.id == ItemBalance.item_id)
+        .where(Item.type == ItemType.INVENTORY, *_in_category(session, parameters.category_id))
+        .group_by(Location.code, Location.name, ItemBalance.item_id)
+        .order_by(Location.code)
+    )  # fmt: skip
+    found: dict[tuple[str, str], list[Any]] = {}
+    for code, name, _item, on_hand, value in session.execute(query).tuples():
+        place = found.setdefault((code, name), [0, 0, ZERO])
+        place[0] += 1 if on_hand > 0 else 0
+        place[1] += 1 if on_hand < 0 else 0
+        place[2] += value
+    whole = sum((place[2] for place in found.values()), ZERO)
+    columns = _columns(
+        (_("Location"), "code"), (_("Name"), "text"), (_("Items in stock"), "number"), (_("Items short"), "number"),
+        (_("Share"), "percent"), (_("Value"), "amount"),
+    )  # fmt: skip
+    rows = tuple(
+        Row((code or _("(blank)"), name, stocked, short, share(value, whole), value), Subject("location", code))
+        for (code, name), (stocked, short, value) in found.items()
+    )
+    points = tuple((name or code or _("No location"), place[2]) for (code, name), place in found.items())
+    return Outcome(
+        _("Inventory by location"), as_of, columns, rows, add_up(columns, rows, frozenset({5})),
+        Chart("bars", _("Inventory value by location"), points),
+        _conditions(session, (_("Category"), ItemCategory, parameters.category_id)),
+    )  # fmt: skip
+
+
+def low_stock(session: Session, parameters: LowStockParameters, as_of: dt.date) -> Outcome:
+    """Items at or below their reorder point, the emptiest first in each vendor's group."""
+    on_hand = func.coalesce(ItemTotal.quantity, ZERO)
+    query = (
+        select(
+            Item.no, Item.description, Vendor.no, Vendor.name, on_hand, Item.reorder_point, Item.reorder_quantity,
+            Item.lead_time,
+        )
+        .outerjoin(ItemTotal, ItemTotal.item_id == Item.id)
+        .outerjoin(Vendor, Vendor.id == Item.vendor_id)
+        .where(
+            Item.type == ItemType.INVENTORY, Item.blocked.is_(False), Item.reorder_point > ZERO,
+            on_hand <= Item.reorder_point, *_in_category(session, parameters.category_id),
+        )
+        .order_by(Vendor.no, Item.no)
+    )  # fmt: skip
+    if parameters.vendor_id is not None:
+        query = query.where(Item.vendor_id == parameters.vendor_id)
+    columns = _columns(
+        (_("Item"), "code"), (_("Description"), "text"), (_("Vendor"), "text"), (_("On hand"), "quantity"),
+        (_("Reorder point"), "quantity"), (_("Order"), "quantity"), (_("Lead time"), "code"),
+    )  # fmt: skip
+    rows, per_vendor = [], dict[str, int]()
+    for no, words, _vendor_no, vendor, stock, point, quantity, lead_time in session.execute(query).tuples():
+        rows.append(Row((no, words, vendor or "", stock, point, quantity, lead_time), Subject("item", no)))
+        per_vendor[vendor or _("No vendor")] = per_vendor.get(vendor or _("No vendor"), 0) + 1
+    return Outcome(
+        _("Items to order"), as_of, columns, tuple(rows), None, None,
+        _conditions(
+            session, (_("Vendor"), Vendor, parameters.vendor_id), (_("Category"), ItemCategory, parameters.category_id)
+        ),
+        _("On hand counts all locations together; what is on order is not counted here."),
+    )  # fmt: skip
+
+
+def months(session: Session, parameters: MonthsParameters, as_of: dt.date) -> Outcome:
+    """Cost of goods sold by account and month, from the months' balances of the general ledger."""
+    wanted = _months_back(as_of, parameters.months)
+    query = (
+        select(GlBalance.month, func.sum(GlBalance.debit - GlBalance.credit))
+        .where(GlBalance.month.in_(wanted))
+        .group_by(GlBalance.month)
+    )
+    accounts = {
+        "sold": GeneralPostingSetup.cogs_account_id, "adjusted": GeneralPostingSetup.inventory_adjustment_account_id
+    }  # fmt: skip
+    figures = {
+        name: dict(session.execute(query.where(GlBalance.account_id.in_(select(account)))).tuples().all())
+        for name, account in accounts.items()
+    }
+    columns = _columns((_("Month"), "code"), (_("Cost of goods sold"), "amount"), (_("Inventory adjustment"), "amount"))
+    rows = tuple(
+        Row((
+            f"{month // 100}-{month % 100:02}", figures["sold"].get(month, ZERO), figures["adjusted"].get(month, ZERO)
+        ))
+        for month in wanted
+    )  # fmt: skip
+    points = tuple((row.values[0][2:], row.values[1]) for row in rows)
+    return Outcome(
+        _("Cost of goods by month"), as_of, columns, rows, add_up(columns, rows, frozenset({1, 2})),
+        Chart("columns", _("Cost of goods sold by month"), points),
+    )  # fmt: skip
+
+
+def _months_back(day: dt.date, count: int) -> list[int]:
+    """The last `count` months up to the one of `day`, as year x 100 + month."""
+    last = day.year * 12 + day.month - 1
+    return [number // 12 * 100 + number % 12 + 1 for number in range(last - count + 1, last + 1)]
+
+
+def all_reports() -> Iterable[Report]:
+    """The reports of this module."""
+    yield Report(
+        "inventory-valuation", _("Inventory valuation"), _("What is in stock and what it is worth, item by item."),
+        Permission.COSTS_VIEW, ValuationParameters, valuation, "coins",
+    )  # fmt: skip
+    yield Report(
+        "inventory-by-location", _("Inventory by location"), _("How much of the inventory lies where."),
+        Permission.COSTS_VIEW, ByLocationParameters, by_location, "map-pin",
+    )  # fmt: skip
+    yield Report(
+        "items-to-order", _("Items to order"), _("Items at or below their reorder point, by vendor."),
+        Permission.REPORTS_VIEW, LowStockParameters, low_stock, "truck",
+    )  # fmt: skip
+    yield Report(
+        "cost-by-month", _("Cost of goods by month"), _("What was sold and adjusted, at cost, month by month."),
+        Permission.GL_VIEW, MonthsParameters, months, "history",
+    )  # fmt: skip
+
+
+SOURCES.append(all_reports)
