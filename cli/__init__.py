@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from cli import demo, upgrade, users, verify
+from cli import demo, exchange, upgrade, users, verify
 
 
 def init_app(app: Flask) -> None:
@@ -13,3 +13,4 @@ def init_app(app: Flask) -> None:
     upgrade.init_app(app)
     users.init_app(app)
     verify.init_app(app)
+    exchange.init_app(app)

@@ -240,7 +240,7 @@ class JobRunner:
         except JobCancelledError:
             session.rollback()
             return JobStatus.CANCELLED, _("Cancelled. What was not finished has been undone."), {}
-        except Exception as error:  # noqa: BLE001 - whatever happens becomes the outcome
+        except Exception as error:
             session.rollback()
             reference = uuid.uuid4().hex[:8]
             if not isinstance(error, DomainError):

@@ -71,7 +71,7 @@ def number(text: str, *, decimal_comma: bool = False, whole: bool = False, negat
 
 
 def _no_number(text: str) -> ValidationError:
-    return ValidationError("not_a_number", _("\"%(value)s\" is not a number.", value=text[:40]))
+    return ValidationError("not_a_number", _('"%(value)s" is not a number.', value=text[:40]))
 
 
 def _normal_number(text: str, decimal_comma: bool) -> str:
@@ -108,7 +108,7 @@ def day(text: str, order: str = "dmy") -> dt.date:
     found = _day(text, order)
     if found is None:
         raise ValidationError(
-            "not_a_date", _("\"%(value)s\" is not a day of the calendar; write it like 2026-12-31.", value=text[:40])
+            "not_a_date", _('"%(value)s" is not a day of the calendar; write it like 2026-12-31.', value=text[:40])
         )
     return found
 
@@ -133,7 +133,7 @@ def yes_or_no(text: str) -> bool:
         return True
     if word in _FALSE:
         return False
-    raise ValidationError("not_a_choice", _("\"%(value)s\" is neither yes nor no.", value=text[:40]))
+    raise ValidationError("not_a_choice", _('"%(value)s" is neither yes nor no.', value=text[:40]))
 
 
 def choice(text: str, kind: type[enum.StrEnum]) -> enum.StrEnum:
@@ -144,5 +144,5 @@ def choice(text: str, kind: type[enum.StrEnum]) -> enum.StrEnum:
     except ValueError:
         words = ", ".join(member.value.replace("_", " ") for member in kind if member.value)
         raise ValidationError(
-            "not_a_choice", _("\"%(value)s\" is not one of: %(words)s.", value=text[:40], words=words)
+            "not_a_choice", _('"%(value)s" is not one of: %(words)s.', value=text[:40], words=words)
         ) from None

@@ -82,7 +82,7 @@ def heading_key(text: str) -> str:
 def guess_mapping(
     headings: Sequence[str], columns: Iterable[Column], dynamic: Callable[[str], Column | None] | None = None
 ) -> dict[str, str]:
-    """heading -> column name by name, title or synonym; each column at most once, the first heading wins."""
+    """Heading -> column name by name, title or synonym; each column at most once, the first heading wins."""
     known: dict[str, str] = {}
     for column in columns:
         for word in (column.name, column.title, *column.synonyms):
@@ -181,7 +181,7 @@ class RowReader:
                 raise ValidationError("mapping_unknown", _("There is no column %(name)s here.", name=name), field="mapping")
             if name in taken:
                 raise ValidationError(
-                    "mapping_twice", _("Two columns of the file go to \"%(title)s\"; choose one.", title=columns[name].title),
+                    "mapping_twice", _('Two columns of the file go to "%(title)s"; choose one.', title=columns[name].title),
                     field="mapping",
                 )  # fmt: skip
             taken.add(name)

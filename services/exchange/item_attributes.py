@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from models import ItemAttribute, ItemAttributeMapping, ItemAttributeValue
 from models.enums import AttributeType
 from services import attributes, category_attributes
 from services.attributes import ParsedValue
+from services.exchange.bulk import insert_many
 from services.exchange.columns import Options
 from services.exchange.item_columns import ATTRIBUTE
 
@@ -151,8 +152,9 @@ class AttributeWriter:
                 )
             )  # fmt: skip
         if plain:
-            session.execute(
-                insert(ItemAttributeMapping.__table__),
+            insert_many(
+                session,
+                ItemAttributeMapping,
                 [
                     {"item_id": item_id, "variant_id": 0, "attribute_id": attribute_id,
                      "value_id": self.value_ids[attribute_id, parsed.key], "inherited": False}
@@ -181,8 +183,7 @@ class AttributeWriter:
             for attribute_id, value_id in self.brought[categories[item_id]]
             if (item_id, attribute_id) not in has
         ]
-        if rows:
-            session.execute(insert(table), rows)
+        insert_many(session, ItemAttributeMapping, rows)
 
     def _ensure_values(self, session: Session, wanted: Mapping[tuple[int, str], ParsedValue]) -> None:
         if len(self.value_ids) > _CACHE:

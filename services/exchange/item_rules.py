@@ -8,7 +8,15 @@ from typing import Any
 
 from core.rounding import PLACES, ZERO, round_to
 from core.text import _
-from models.enums import AssemblyPolicy, CostingMethod, ItemType, PriceProfitCalculation, ReorderingPolicy, ReplenishmentSystem, ReservePolicy
+from models.enums import (
+    AssemblyPolicy,
+    CostingMethod,
+    ItemType,
+    PriceProfitCalculation,
+    ReorderingPolicy,
+    ReplenishmentSystem,
+    ReservePolicy,
+)
 
 _BLOCKS = ("blocked", "sales_blocked", "purchasing_blocked", "service_blocked")
 _HUNDRED = Decimal(100)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import literal, select, update
 from sqlalchemy.orm import Session
 
 from core.clock import utcnow
@@ -26,6 +26,7 @@ from models import (
     Vendor,
 )
 from models.enums import CostingMethod, ItemType, ReferenceType
+from services.exchange.bulk import insert_many
 from services.exchange.category_paths import CategoryPaths
 from services.exchange.columns import Column, Options, ParsedRow
 from services.exchange.fates import Fate
@@ -270,7 +271,7 @@ class ItemImport(RecordImport):
                 for kind, whose, number in extras["references"]
             ]  # fmt: skip
         if new_units:
-            session.execute(insert(ItemUnitOfMeasure.__table__), new_units)
+            insert_many(session, ItemUnitOfMeasure, new_units)
         for unit_row in changed_units:  # rare: a factor was corrected before anything was posted
             session.execute(
                 update(ItemUnitOfMeasure.__table__)
@@ -281,7 +282,7 @@ class ItemImport(RecordImport):
                 .values(qty_per_unit_of_measure=unit_row["qty_per_unit_of_measure"])
             )
         if references:
-            session.execute(insert(ItemReference.__table__), references)
+            insert_many(session, ItemReference, references)
         self.attributes.write(session, [(row.data.record_id, row.data.extras["attributes"]) for row in planned])
         self.attributes.inherit(
             session, {row.data.record_id: row.data.values["category_id"] for row in planned if row.data.values.get("category_id")}

@@ -6,12 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
 from core.text import _
-from models import Bin, GenBusinessPostingGroup, Item, ItemJournalLine, JournalBatch, Location, ReasonCode, UnitOfMeasure
+from models import (
+    Bin,
+    GenBusinessPostingGroup,
+    Item,
+    ItemJournalLine,
+    JournalBatch,
+    Location,
+    ReasonCode,
+    UnitOfMeasure,
+)
 from models.enums import EntryType
 from services.documents import journal_defaults as defaults
 from services.documents.journal_batches import touch_batch
@@ -19,6 +28,7 @@ from services.documents.journal_line_rules import LineInput, decide_line, load_k
 from services.documents.journal_lines import STEP
 from services.exchange import cells
 from services.exchange import columns as c
+from services.exchange.bulk import insert_many
 from services.exchange.columns import Column, Options, ParsedRow, shown
 from services.exchange.fates import Fate
 from services.exchange.importing import Planned
@@ -178,7 +188,7 @@ class JournalLineImport:
         for entry in planned:
             self.last_no += STEP
             rows.append({"batch_id": self.batch_id, "line_no": self.last_no, "version": 1, **entry.data})
-        session.execute(insert(_LINE.__table__), rows)
+        insert_many(session, _LINE, rows)
 
 
 class JournalLineKind:

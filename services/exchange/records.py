@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, insert, inspect, select, update
+from sqlalchemy import bindparam, inspect, select, update
 from sqlalchemy.orm import Session
 
 from core.clock import utcnow
 from core.errors import ValidationError
 from core.text import _
 from models import AuditEntry
+from services.exchange.bulk import insert_many
 from services.exchange.columns import Column, Options, ParsedRow
 from services.exchange.fates import Fate
 from services.exchange.importing import Planned
@@ -180,9 +181,7 @@ class RecordImport:
         stamp = self.stamp()
         names = {name for row in planned for name in row.data.values}
         base = {name: self.defaults.get(name) for name in names} | stamp
-        session.execute(
-            insert(self.table), [{**base, **row.data.values, "no": row.key} for row in planned]
-        )
+        insert_many(session, self.model, [{**base, **row.data.values, "no": row.key} for row in planned])
         nos = [row.key for row in planned]
         ids = dict(session.execute(select(self.table.c.no, self.table.c.id).where(self.table.c.no.in_(nos))).tuples().all())
         for row in planned:
@@ -217,7 +216,7 @@ class RecordImport:
                 for name, value in row.data.values.items()
             ]  # fmt: skip
         if rows:
-            session.execute(insert(AuditEntry.__table__), rows)
+            insert_many(session, AuditEntry, rows)
 
 
 def _audit_text(value: object) -> str:

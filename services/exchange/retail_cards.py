@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.clock import utcnow
 from core.errors import ValidationError
 from core.rounding import PLACES, round_to
 from core.text import _
@@ -27,8 +28,8 @@ from models import (
     UnitOfMeasure,
 )
 from models.enums import CostingMethod, ItemType, ReservePolicy
-from core.clock import utcnow
 from services import categories
+from services.exchange.bulk import insert_many
 from services.exchange.retail_categories import CATEGORIES, OTHER, ROOT, SERVICES
 from services.exchange.retail_file import ItemPlan, RetailFile
 from services.exchange.search_rows import write_search_rows
@@ -111,10 +112,11 @@ def _create_items(session: Session, plans: Sequence[ItemPlan], cost_percent: Dec
                 "unit_cost": Decimal(0) if plan.charge else round_to(plan.price * cost_percent / 100, PLACES),
                 "last_modified_at": utcnow(),
             })  # fmt: skip
-        session.execute(insert(Item.__table__), rows)
+        insert_many(session, Item, rows)
         ids = dict(session.execute(select(Item.no, Item.id).where(Item.no.in_(nos))).tuples().all())
-        session.execute(
-            insert(ItemUnitOfMeasure.__table__),
+        insert_many(
+            session,
+            ItemUnitOfMeasure,
             [{"item_id": ids[plan.no], "unit_of_measure_id": unit, "qty_per_unit_of_measure": Decimal(1)} for plan in fresh],
         )
         _finish(session, Item, [(ids[plan.no], plan.no) for plan in fresh])
@@ -147,7 +149,7 @@ def _create_customers(session: Session, content: RetailFile) -> int:
             })  # fmt: skip
         if not rows:
             continue
-        session.execute(insert(Customer.__table__), rows)
+        insert_many(session, Customer, rows)
         ids = session.execute(select(Customer.id, Customer.no).where(Customer.no.in_([row["no"] for row in rows]))).tuples().all()
         _finish(session, Customer, list(ids))
         made += len(rows)
@@ -161,6 +163,4 @@ def _finish(session: Session, model: type[Any], records: Sequence[tuple[int, str
         "created_at": utcnow(), "user_id": session.info.get("user_id"), "action": "created", "table_name": model.__tablename__,
         "field": "", "before": "", "after": "",
     }  # fmt: skip
-    session.execute(
-        insert(AuditEntry.__table__), [{**common, "record_id": record_id, "record_name": no} for record_id, no in records]
-    )
+    insert_many(session, AuditEntry, [{**common, "record_id": record_id, "record_name": no} for record_id, no in records])

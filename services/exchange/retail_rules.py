@@ -77,12 +77,9 @@ _NOTE_WORDS = frozenset({
 })  # fmt: skip
 #: Words that keep their capital in a sentence, and abbreviations that keep them all.
 _PROPER = frozenset(
-    "christmas england english london paris french france union jack british scottish spanish italian russian swedish "
-    "scandinavian scandinavia moroccan indian chinese japanese american england's santa noel easter valentine queen "
-    "victorian edwardian regency january february march april june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday tilda alice".split()
+    ["christmas", "england", "english", "london", "paris", "french", "france", "union", "jack", "british", "scottish", "spanish", "italian", "russian", "swedish", "scandinavian", "scandinavia", "moroccan", "indian", "chinese", "japanese", "american", "england's", "santa", "noel", "easter", "valentine", "queen", "victorian", "edwardian", "regency", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tilda", "alice"]
 )
-_ABBREVIATIONS = frozenset("UK USA EU LED CD DVD USB PC PCS TV BBQ DIY PVC A4 A5 A6 3D XL".split())
+_ABBREVIATIONS = frozenset(["UK", "USA", "EU", "LED", "CD", "DVD", "USB", "PC", "PCS", "TV", "BBQ", "DIY", "PVC", "A4", "A5", "A6", "3D", "XL"])
 _UNITS = re.compile(r"(\d+(?:\.\d+)?)(CM|MM|M|KG|G|ML|L)", re.IGNORECASE)
 
 

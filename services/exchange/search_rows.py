@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models import ItemReference, SearchEntry
+from services.exchange.bulk import insert_many
 
 _WORDS = {
     "item": ("no", "no_2", "description", "description_2", "search_description", "gtin", "vendor_item_no", "common_item_no", "shelf_no"),
@@ -32,8 +33,9 @@ def write_search_rows(session: Session, model: type[Any], ids: Sequence[int]) ->
             numbers.setdefault(item_id, []).append(number)
     session.execute(delete(SearchEntry.__table__).where(SearchEntry.kind == kind, SearchEntry.record_id.in_(ids)))
     if rows:
-        session.execute(
-            insert(SearchEntry.__table__),
+        insert_many(
+            session,
+            SearchEntry,
             [
                 {
                     "kind": kind, "record_id": row["id"], "no": row["no"], "title": row[_TITLE[kind]],
