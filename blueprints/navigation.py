@@ -82,7 +82,9 @@ AREAS: tuple[Area, ...] = (
 )  # fmt: skip
 
 #: blueprint name -> area, for pages whose blueprint is not named in AREAS (an area's own pages are found by themselves)
-AREA_OF: dict[str, str] = {"search": "today", "references": "items", "variants": "items", "pickers": "today"}
+AREA_OF: dict[str, str] = {
+    "bins": "warehouse", "company": "setup", "number_series": "setup", "small_lists": "setup", "periods": "setup",
+    "posting_setup": "setup", "search": "today", "references": "items", "variants": "items", "pickers": "today"}
 
 
 @dataclass(frozen=True)

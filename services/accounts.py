@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,6 +29,16 @@ class MonthChange:
     month: int
     debit: Decimal
     credit: Decimal
+
+    @property
+    def first_day(self) -> dt.date:
+        """The first day of the month."""
+        return dt.date(self.month // 100, self.month % 100, 1)
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day of the month."""
+        return dt.date(self.month // 100, self.month % 100, calendar.monthrange(self.month // 100, self.month % 100)[1])
 
     @property
     def net(self) -> Decimal:
@@ -135,6 +147,11 @@ def balances(session: Session, accounts: Iterable[GlAccount]) -> dict[int, Decim
             ranges = totaling_ranges(account.totaling)
             found[account.id] = sum((sums[id_] for no, id_ in numbers if in_ranges(no, ranges)), _ZERO)
     return found
+
+
+def all_balances(session: Session) -> dict[int, Decimal]:
+    """Every account's balance, totals included: the whole chart is a page or two, its balances two queries."""
+    return balances(session, session.scalars(select(GlAccount)).all())
 
 
 def net_changes(session: Session, account: GlAccount, *, months: int = 24) -> list[MonthChange]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, func, literal, select
+from sqlalchemy.orm import Session, aliased
 
 from core.errors import DomainError, NotFound, ValidationError
 from core.text import _
@@ -46,6 +46,17 @@ class LocationFigures:
     quantity: Decimal
     value: Decimal
     short_items: int
+
+
+@dataclass(frozen=True)
+class Route:
+    """A transfer route by the codes of its locations; `through` is None for none."""
+
+    start: str
+    end: str
+    through: str | None
+    direct: bool
+    shipping_time: str
 
 
 def get_location(session: Session, code: str) -> Location:
@@ -117,15 +128,29 @@ def location_figures(session: Session, location_id: int) -> LocationFigures:
     """Summed from the kept balances of the location, never from the ledger."""
     row = session.execute(
         select(
-            func.count(ItemBalance.item_id.distinct()),
+            func.count(case((ItemBalance.quantity != 0, ItemBalance.item_id)).distinct()),
             func.sum(ItemBalance.quantity),
             func.sum(ItemBalance.cost_amount_actual),
             func.sum(ItemBalance.cost_amount_expected),
-        ).where(ItemBalance.location_id == location_id, ItemBalance.quantity != 0)
+        ).where(ItemBalance.location_id == location_id)
     ).one()
     short = session.scalar(select(func.count()).where(ItemBalance.location_id == location_id, ItemBalance.quantity < 0))
     value = (row[2] or Decimal(0)) + (row[3] or Decimal(0))
     return LocationFigures(row[0], row[1] or Decimal(0), value, short or 0)
+
+
+def routes_of(session: Session, location_id: int) -> list[Route]:
+    """The transfer routes from and to the location, by code."""
+    start, end, way = aliased(Location), aliased(Location), aliased(Location)
+    statement = (
+        select(start.code, end.code, way.code, TransferRoute.direct_transfer, TransferRoute.shipping_time)
+        .join(start, start.id == TransferRoute.from_location_id)
+        .join(end, end.id == TransferRoute.to_location_id)
+        .outerjoin(way, way.id == TransferRoute.in_transit_location_id)
+        .where((start.id == location_id) | (end.id == location_id) | (way.id == location_id))
+        .order_by(start.code, end.code)
+    )
+    return [Route(*row) for row in session.execute(statement)]
 
 
 def _set_defaults(location: Location) -> None:

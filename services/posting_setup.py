@@ -77,6 +77,14 @@ def find_row(session: Session, setup: Setup, row_id: int, column_id: int) -> Any
     )
 
 
+def get_row(session: Session, setup: Setup, row_id: int, column_id: int) -> Any:
+    """The row of the two keys. Raises NotFound."""
+    found = find_row(session, setup, row_id, column_id)
+    if found is None:
+        raise NotFound("not_found", _("There is no such row in the posting set-up."))
+    return found
+
+
 def get_keys(session: Session, setup: Setup, row_code: str, column_code: str) -> tuple[Any, Any]:
     """The records behind the two codes; a blank row code is the blank location or group. Raises NotFound."""
     row = session.scalar(select(setup.row_model).where(setup.row_model.code == row_code.upper()))

@@ -60,6 +60,15 @@ def missing_setup(session: Session) -> list[Gap]:
     return gaps
 
 
+def gaps_of_location(session: Session, code: str) -> list[Gap]:
+    """What the location lacks before something can be posted there."""
+    setup = session.get(InventorySetup, 1)
+    expected = setup is not None and setup.expected_cost_posting_to_gl
+    return [
+        gap for gap in inventory_gaps(session, expected_cost=expected, blank_location=False) if gap.row_code == code
+    ]
+
+
 def inventory_gaps(session: Session, *, expected_cost: bool, blank_location: bool) -> list[Gap]:
     """Locations and inventory posting groups in use whose row or account is missing."""
     groups = _used(session, InventoryPostingGroup, Item.inventory_posting_group_id)

@@ -201,6 +201,19 @@ def create_year(session: Session, starting: dt.date, *, months: int = 12) -> Seq
     return made
 
 
+def next_month(day: dt.date) -> dt.date:
+    """The first day of the month after `day`."""
+    return _add_months(day, 1)
+
+
+def get_period(session: Session, period_id: int) -> AccountingPeriod:
+    """Raises NotFound `not_found`."""
+    found = session.get(AccountingPeriod, period_id)
+    if found is None:
+        raise NotFound("not_found", _("This period does not exist any more."))
+    return found
+
+
 def delete_period(session: Session, period: AccountingPeriod) -> None:
     """Remove the last period, so that there are no holes. Raises ValidationError `period_closed`, `not_the_last`."""
     if period.closed:

@@ -1,0 +1,264 @@
+"""Number series: list, card with lines and related series, test of the next number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Blueprint, Response, flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from blueprints.access import requires, today
+from blueprints.fields import BaseForm, CheckField, CodeField, DayField, RecordField, TextField, WholeField
+from blueprints.htmx import done, go, render
+from blueprints.list_filters import YesNoFilter
+from blueprints.lists import Action, Column, Empty, Listing
+from blueprints.masters import carried_out, press
+from core.errors import DomainError
+from core.text import _
+from models import NumberSeries, NumberSeriesLine, Permission, db
+from services import number_series, numbers
+
+bp = Blueprint("number_series", __name__, url_prefix="/setup/number-series")
+
+
+class SeriesForm(BaseForm):
+    code = CodeField(_l("Code"), required=True)
+    description = TextField(_l("Description"))
+    default_nos = CheckField(
+        _l("Gives numbers"), default=True, description=_l("A record without a number takes the next one.")
+    )
+    manual_nos = CheckField(_l("Numbers may be typed"), description=_l("Somebody may type a number of their own."))
+    date_order = CheckField(
+        _l("Date order"), description=_l("No number for a day before the last one that got a number.")
+    )
+
+
+class LineForm(BaseForm):
+    starting_date = DayField(_l("From"), description=_l("Empty: from the beginning."))
+    starting_no = CodeField(_l("First number"), required=True, description=_l("Ends in digits, like PO-0001."))
+    ending_no = CodeField(_l("Last number"), description=_l("Empty: no end."))
+    warning_no = CodeField(_l("Warn from"))
+    last_no_used = CodeField(_l("Last number used"))
+    increment_by = WholeField(_l("Step"), minimum=1, maximum=1_000_000, default=1, required=True)
+    open = CheckField(_l("Open"), default=True)
+    allow_gaps = CheckField(_l("Gaps allowed"))
+
+
+class RelatedForm(BaseForm):
+    related_series_id = RecordField(_l("Series"), "number_series", required=True)
+
+
+def _current(column: Any, day: dt.date) -> Any:
+    """A column of the series' latest line that has started on `day`."""
+    return (
+        select(column)
+        .where(NumberSeriesLine.series_id == NumberSeries.id, NumberSeriesLine.starting_date <= day)
+        .order_by(NumberSeriesLine.starting_date.desc())
+        .limit(1)
+        .correlate(NumberSeries)
+        .scalar_subquery()
+    )
+
+
+def _listing(day: dt.date) -> Listing:
+    """The list as of `day`."""
+    return Listing(
+        name="number_series",
+        title=_l("Number series"),
+        key=NumberSeries.id,
+        source=lambda: select().select_from(NumberSeries),
+        columns=(
+            Column("code", _l("Code"), NumberSeries.code, "code", sort=True),
+            Column("description", _l("Description"), NumberSeries.description),
+            Column("starting_no", _l("First number"), _current(NumberSeriesLine.starting_no, day), "code"),
+            Column("ending_no", _l("Last number"), _current(NumberSeriesLine.ending_no, day), "code"),
+            Column("last_no_used", _l("Last used"), _current(NumberSeriesLine.last_no_used, day), "code"),
+            Column(
+                "last_date_used", _l("Last used on"), _current(NumberSeriesLine.last_date_used, day), "day", shown=False
+            ),
+            Column("default_nos", _l("Gives numbers"), NumberSeries.default_nos, "yes_no"),
+            Column("manual_nos", _l("May be typed"), NumberSeries.manual_nos, "yes_no"),
+            Column("date_order", _l("Date order"), NumberSeries.date_order, "yes_no", shown=False),
+        ),
+        extra={"series_code": NumberSeries.code},
+        filters=(
+            YesNoFilter("manual", _l("May be typed"), NumberSeries.manual_nos),
+            YesNoFilter("automatic", _l("Gives numbers"), NumberSeries.default_nos),
+            YesNoFilter("lines", _l("Lines"), NumberSeries.lines.any(), yes=_l("With lines"), no=_l("Without lines")),
+        ),
+        search=(NumberSeries.code, NumberSeries.description),
+        search_hint=_l("Code or description"),
+        sort="code",
+        open=lambda row: url_for("number_series.show", code=row.series_code),
+        actions=(
+            Action(
+                _l("New series"),
+                lambda: url_for("number_series.new"),
+                "plus",
+                Permission.SETUP_EDIT,
+                primary=True,
+                shortcut="n",
+            ),
+        ),
+        empty=Empty(
+            _l("There are no number series yet. Records get their numbers from them."),
+            _l("New series"),
+            lambda: url_for("number_series.new"),
+            Permission.SETUP_EDIT,
+        ),
+    )
+
+
+@bp.get("")
+@requires(Permission.SETUP_VIEW)
+def index() -> ResponseReturnValue:
+    return _listing(today()).respond()
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.SETUP_EDIT)
+def new() -> ResponseReturnValue:
+    form = SeriesForm()
+
+    def work(session: Any) -> None:
+        values = form.values()
+        number_series.create_series(session, values.pop("code"), values)
+
+    if carried_out(form, work):
+        message = _("%(code)s was created. Now say with which number it begins.", code=form.code.data)
+        return done(None, back=url_for(".show", code=form.code.data), message=message)
+    status = 422 if form.errors else 200
+    return render("number_series/new.html", "number_series/_form.html", status=status, form=form, series=None)
+
+
+@bp.get("/<path:code>")
+@requires(Permission.SETUP_VIEW)
+def show(code: str) -> ResponseReturnValue:
+    return _card(code)
+
+
+@bp.post("/<path:code>")
+@requires(Permission.SETUP_EDIT)
+def edit(code: str) -> ResponseReturnValue:
+    form = SeriesForm()
+    if carried_out(
+        form,
+        lambda session: number_series.edit_series(session, number_series.get_series(session, code), form.values()),
+    ):
+        return done(None, back=url_for(".show", code=form.code.data), message=_("Saved."))
+    return _card(code, form=form)
+
+
+@bp.post("/<path:code>/delete")
+@requires(Permission.SETUP_EDIT)
+def delete(code: str) -> ResponseReturnValue:
+    return press(
+        lambda session: number_series.delete_series(session, number_series.get_series(session, code)),
+        message=_("%(code)s was deleted.", code=code),
+        back=url_for(".index"),
+        refused_back=url_for(".show", code=code),
+    )
+
+
+@bp.post("/<path:code>/test")
+@requires(Permission.SETUP_VIEW)
+def test(code: str) -> ResponseReturnValue:
+    """Say which number would come next; takes none."""
+    try:
+        number = numbers.peek_no(db.session(), code, today())
+        flash(_("The next number is %(no)s. It was not taken.", no=number), "info")
+    except DomainError as error:
+        flash(error.message, "danger")
+    return go(url_for(".show", code=code))
+
+
+@bp.post("/<path:code>/lines")
+@requires(Permission.SETUP_EDIT)
+def new_line(code: str) -> ResponseReturnValue:
+    form = LineForm()
+    if carried_out(
+        form,
+        lambda session: number_series.save_line(session, number_series.get_series(session, code), None, form.values()),
+    ):
+        return done(None, back=url_for(".show", code=code), message=_("The line was added."))
+    return _card(code, line_form=form)
+
+
+@bp.route("/<path:code>/lines/<int:line_id>", methods=["GET", "POST"])
+@requires(Permission.SETUP_EDIT)
+def edit_line(code: str, line_id: int) -> ResponseReturnValue:
+    series = number_series.get_series(db.session(), code)
+    line = number_series.get_line(db.session(), series, line_id)
+    form = LineForm(obj=line)
+    if not form.is_submitted() and line.starting_date == number_series.BEGINNING:
+        form.starting_date.process_data(None)
+
+    def work(session: Any) -> None:
+        found = number_series.get_series(session, code)
+        number_series.save_line(session, found, number_series.get_line(session, found, line_id), form.values())
+
+    if carried_out(form, work):
+        return done(None, back=url_for(".show", code=code), message=_("Saved."))
+    status = 422 if form.errors else 200
+    return render(
+        "number_series/line.html", "number_series/_line.html", status=status, series=series, line=line, form=form
+    )
+
+
+@bp.post("/<path:code>/lines/<int:line_id>/delete")
+@requires(Permission.SETUP_EDIT)
+def delete_line(code: str, line_id: int) -> ResponseReturnValue:
+    def work(session: Any) -> None:
+        series = number_series.get_series(session, code)
+        number_series.delete_line(session, series, number_series.get_line(session, series, line_id))
+
+    return press(work, message=_("The line was deleted."), back=url_for(".show", code=code))
+
+
+@bp.post("/<path:code>/related")
+@requires(Permission.SETUP_EDIT)
+def relate(code: str) -> ResponseReturnValue:
+    form = RelatedForm()
+    if carried_out(
+        form,
+        lambda session: number_series.relate(
+            session, number_series.get_series(session, code), form.related_series_id.data
+        ),
+    ):
+        return done(None, back=url_for(".show", code=code), message=_("The series are related."))
+    return _card(code, related_form=form)
+
+
+@bp.post("/<path:code>/related/<int:related_id>/delete")
+@requires(Permission.SETUP_EDIT)
+def unrelate(code: str, related_id: int) -> ResponseReturnValue:
+    return press(
+        lambda session: number_series.unrelate(session, number_series.get_series(session, code), related_id),
+        message=_("The series are not related any more."),
+        back=url_for(".show", code=code),
+    )
+
+
+def _card(
+    code: str,
+    *,
+    form: SeriesForm | None = None,
+    line_form: LineForm | None = None,
+    related_form: RelatedForm | None = None,
+) -> Response:
+    series = number_series.get_series(db.session(), code)
+    errors = any(single is not None and single.errors for single in (form, line_form, related_form))
+    return render(
+        "number_series/show.html",
+        "number_series/_card.html",
+        status=422 if errors else 200,
+        series=series,
+        form=form or SeriesForm(formdata=None, obj=series),
+        line_form=line_form or LineForm(formdata=None),
+        related_form=related_form or RelatedForm(formdata=None),
+        related=number_series.related_series(db.session(), series),
+        beginning=number_series.BEGINNING,
+    )

@@ -1,0 +1,219 @@
+"""The two posting set-ups as matrices: gaps are marked with a word, a cell opens its row to fill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from blueprints.access import requires
+from blueprints.fields import BaseForm, CheckField, RecordField, TextField
+from blueprints.htmx import done, render
+from blueprints.masters import carried_out, press
+from core.text import _, ngettext
+from models import Permission, db
+from services import posting_setup as setups
+from services.posting_setup import Setup
+from services.setup_checks import Gap, account_label, missing_setup
+
+bp = Blueprint("posting_setup", __name__, url_prefix="/setup/posting")
+
+#: Which area of services/setup_checks.py belongs to which set-up.
+AREAS = {"inventory": "inventory_posting", "general": "general_posting"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One combination of the matrix: state is missing, gaps, blocked, complete or unused (no row, none needed)."""
+
+    state: str
+    words: str
+    url: str
+
+
+@cache
+def _form_class(kind: str) -> type[BaseForm]:
+    """Description, blocked, and a picker for each account of the set-up."""
+    setup = setups.SETUPS[kind]
+    fields: dict[str, Any] = {"description": TextField(_l("Description"))}
+    if "blocked" in setup.extra:
+        fields["blocked"] = CheckField(_l("Blocked"), description=_l("Nothing can be posted with this row any more."))
+    for name in setup.accounts:
+        fields[name] = RecordField(name, "posting_account")
+    return type("PostingRowForm", (BaseForm,), fields)
+
+
+@bp.get("")
+@requires(Permission.SETUP_VIEW)
+def index() -> ResponseReturnValue:
+    return show("inventory")
+
+
+@bp.get("/<kind>")
+@requires(Permission.SETUP_VIEW)
+def show(kind: str) -> ResponseReturnValue:
+    setup = setups.get_setup(kind)
+    rows, columns = setups.keys_of(db.session(), setup)
+    present = setups.rows_of(db.session(), setup)
+    gaps = {(gap.row_code, gap.column_code): gap for gap in missing_setup(db.session()) if gap.area == AREAS[kind]}
+    cells = {
+        (row.id, column.id): _cell(
+            setup, row, column, present.get((row.id, column.id)), gaps.get((row.code, column.code))
+        )
+        for row in rows
+        for column in columns
+    }
+    return render(
+        "posting_setup/matrix.html",
+        "posting_setup/_matrix.html",
+        kind=kind,
+        rows=rows,
+        columns=columns,
+        cells=cells,
+        gaps=list(gaps.values()),
+        blank=blank_words(kind),
+    )
+
+
+@bp.get("/<kind>/row")
+@requires(Permission.SETUP_VIEW)
+def row(kind: str) -> ResponseReturnValue:
+    setup, row_record, column = _keys(kind)
+    found = setups.find_row(db.session(), setup, row_record.id, column.id)
+    form = _form_class(kind)(formdata=None, obj=found)
+    proposed: list[str] = []
+    if request.args.get("suggest"):
+        for name, account_id in setups.suggest(db.session(), setup, row_record.id, column.id).items():
+            form[name].process_data(account_id)
+            proposed.append(account_label(name))
+    return _row_page(setup, row_record, column, found, form, proposed)
+
+
+@bp.post("/<kind>/row")
+@requires(Permission.SETUP_EDIT)
+def save(kind: str) -> ResponseReturnValue:
+    setup, row_record, column = _keys(kind)
+    form = _form_class(kind)()
+    row_id, column_id = row_record.id, column.id
+    if carried_out(form, lambda session: setups.save_row(session, setup, row_id, column_id, form.values())):
+        return done(None, back=url_for(".show", kind=kind), message=_("Saved."))
+    found = setups.find_row(db.session(), setup, row_id, column_id)
+    return _row_page(setup, row_record, column, found, form, [])
+
+
+@bp.post("/<kind>/row/delete")
+@requires(Permission.SETUP_EDIT)
+def delete(kind: str) -> ResponseReturnValue:
+    setup, row_record, column = _keys(kind)
+    row_id, column_id = row_record.id, column.id
+
+    def work(session: Any) -> None:
+        found = setups.find_row(session, setup, row_id, column_id)
+        if found is not None:
+            setups.delete_row(session, setup, found)
+
+    return press(
+        work,
+        message=_("The row was deleted."),
+        back=url_for(".show", kind=kind),
+        refused_back=url_for(".row", kind=kind, row=row_record.code, column=column.code),
+    )
+
+
+@bp.post("/<kind>/row/copy")
+@requires(Permission.SETUP_EDIT)
+def copy(kind: str) -> ResponseReturnValue:
+    """Give this combination the accounts of another row."""
+    setup, row_record, column = _keys(kind)
+    row_id, column_id = row_record.id, column.id
+    source = request.form.get("source", "").partition("|")
+
+    def work(session: Any) -> None:
+        other_row, other_column = setups.get_keys(session, setup, source[0][:20], source[2][:20])
+        setups.copy_row(
+            session, setup, setups.get_row(session, setup, other_row.id, other_column.id), row_id, column_id
+        )
+
+    return press(
+        work,
+        message=_("The accounts were copied."),
+        back=url_for(".row", kind=kind, row=row_record.code, column=column.code),
+    )
+
+
+@bp.post("/<kind>/fill")
+@requires(Permission.SETUP_EDIT)
+def fill(kind: str) -> ResponseReturnValue:
+    """Fill every gap with the suggestion."""
+    setup = setups.get_setup(kind)
+
+    def work(session: Any) -> None:
+        for gap in missing_setup(session):
+            if gap.area == AREAS[kind]:
+                row_record, column = setups.get_keys(session, setup, gap.row_code, gap.column_code)
+                setups.fill_row(session, setup, row_record.id, [column.id])
+
+    message = _("The gaps were filled with the accounts most used elsewhere, where there were any.")
+    return press(work, message=message, back=url_for(".show", kind=kind))
+
+
+def blank_words(kind: str) -> str:
+    """What the row without a code stands for."""
+    return _("no location") if kind == "inventory" else _("nobody")
+
+
+def _keys(kind: str) -> tuple[Setup, Any, Any]:
+    setup = setups.get_setup(kind)
+    texts = [request.args.get(name, "")[:20].replace("\x00", "") for name in ("row", "column")]
+    return (setup, *setups.get_keys(db.session(), setup, *texts))
+
+
+def _cell(setup: Setup, row_record: Any, column: Any, found: Any, gap: Gap | None) -> Cell:
+    url = url_for(".row", kind=setup.kind, row=row_record.code, column=column.code)
+    if gap is not None and found is None:
+        return Cell("missing", _("missing"), url)
+    if gap is not None:
+        return Cell("gaps", ngettext("%(num)d gap", "%(num)d gaps", len(gap.fields)), url)
+    if found is None:
+        return Cell("unused", _("not used"), url)
+    if getattr(found, "blocked", False):
+        return Cell("blocked", _("blocked"), url)
+    return Cell("complete", _("complete"), url)
+
+
+def _row_page(setup: Setup, row_record: Any, column: Any, found: Any, form: BaseForm, proposed: list[str]) -> Response:
+    gap = next(
+        (
+            gap
+            for gap in missing_setup(db.session())
+            if (gap.area, gap.row_code, gap.column_code) == (AREAS[setup.kind], row_record.code, column.code)
+        ),
+        None,
+    )
+    rows, columns = setups.keys_of(db.session(), setup)
+    codes = {record.id: record.code for record in rows}, {record.id: record.code for record in columns}
+    others = sorted(
+        (codes[0][row_id], codes[1][column_id])
+        for row_id, column_id in setups.rows_of(db.session(), setup)
+        if (row_id, column_id) != (row_record.id, column.id) and column_id in codes[1]
+    )
+    return render(
+        "posting_setup/row.html",
+        "posting_setup/_row.html",
+        status=422 if form.errors else 200,
+        kind=setup.kind,
+        setup=setup,
+        row=row_record,
+        column=column,
+        found=found,
+        form=form,
+        gap=gap,
+        labels=account_label,
+        others=others,
+        proposed=proposed,
+        blank=blank_words(setup.kind),
+    )

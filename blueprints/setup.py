@@ -1,0 +1,140 @@
+"""Where set-up starts: what is missing first, then every area of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, current_app, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from blueprints.access import may, requires
+from blueprints.htmx import render
+from blueprints.small_lists import PAGES
+from models import Permission, db
+from services.setup_checks import Gap, missing_setup
+
+bp = Blueprint("setup", __name__, url_prefix="/setup")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page of the set-up."""
+
+    label: Any
+    sentence: Any
+    endpoint: str
+    icon: str
+    permission: Permission = Permission.SETUP_VIEW
+    arguments: tuple[tuple[str, str], ...] = ()
+    #: areas of services/setup_checks.py that this page fills
+    areas: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        return url_for(self.endpoint, **dict(self.arguments))
+
+    @property
+    def is_open(self) -> bool:
+        """True when the page exists and the role may see it."""
+        return self.endpoint in current_app.view_functions and may(self.permission)
+
+
+def _small(kind: str, icon: str, *areas: str) -> Entry:
+    words = PAGES[kind]
+    return Entry(words.title, words.purpose, "small_lists.index", icon, arguments=(("kind", kind),), areas=areas)
+
+
+GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
+    (_l("Company"), (
+        Entry(_l("Company information"), _l("Name, address, logo: what papers print."), "company.show", "building",
+              areas=("company",)),
+        Entry(_l("General ledger set-up"), _l("Currency, rounding, allowed posting dates."), "company.ledger", "coins",
+              areas=("general_ledger",)),
+        Entry(_l("Inventory set-up"), _l("Costing, what must be there, numbers of new records."), "company.inventory",
+              "package", areas=("inventory",)),
+        Entry(_l("Number series"), _l("Where records and documents get their numbers."), "number_series.index", "hash",
+              areas=("number_series",)),
+        Entry(_l("Accounting periods"), _l("Months and fiscal years."), "periods.index", "calendar",
+              areas=("accounting_periods",)),
+    )),
+    (_l("Accounts and posting"), (
+        Entry(_l("Chart of accounts"), _l("The accounts of the general ledger and their balances."), "accounts.index",
+              "building-bank", Permission.GL_VIEW, areas=("accounts",)),
+        Entry(_l("Inventory posting set-up"), _l("Location and inventory group: where the value of stock stands."),
+              "posting_setup.show", "table", arguments=(("kind", "inventory"),), areas=("inventory_posting",)),
+        Entry(_l("General posting set-up"), _l("Business and product group: where cost, sales and adjustments go."),
+              "posting_setup.show", "table", arguments=(("kind", "general"),), areas=("general_posting",)),
+        _small("inventory-groups", "tags"),
+        _small("gen-business-groups", "tags"),
+        _small("gen-product-groups", "tags"),
+        _small("customer-groups", "tags", "customer_posting_group"),
+        _small("vendor-groups", "tags", "vendor_posting_group"),
+        _small("vat-business-groups", "tags"),
+        _small("vat-product-groups", "tags"),
+    )),
+    (_l("Places and partners"), (
+        Entry(_l("Locations"), _l("Where stock lies, and how goods come in and go out."), "locations.index", "map-pin",
+              Permission.WAREHOUSE_VIEW),
+        Entry(_l("Vendors"), _l("Who we buy from."), "vendors.index", "building-store", Permission.PARTIES_VIEW),
+        Entry(_l("Customers"), _l("Who we sell to."), "customers.index", "users", Permission.PARTIES_VIEW),
+        _small("payment-terms", "calendar"),
+        _small("responsibility-centers", "building"),
+    )),
+    (_l("Items"), (
+        Entry(_l("Units of measure"), _l("What items are counted in."), "units.index", "ruler", Permission.ITEMS_VIEW),
+        Entry(_l("Item categories"), _l("The tree that items hang on."), "categories.index", "category",
+              Permission.ITEMS_VIEW),
+        Entry(_l("Item attributes"), _l("Colour, size, material: what items are found by."), "attributes.index", "tags",
+              Permission.ITEMS_VIEW),
+        _small("tracking-codes", "barcode"),
+        _small("manufacturers", "tool"),
+    )),
+    (_l("Entries"), (
+        _small("reason-codes", "list-details"),
+        _small("source-codes", "list-details"),
+    )),
+    (_l("People and data"), (
+        Entry(_l("Users"), _l("Who may log in, and what they may do."), "users.index", "users", Permission.USERS_EDIT),
+        Entry(_l("Audit trail"), _l("Who changed what, and when."), "audit.index", "shield-check",
+              Permission.AUDIT_VIEW),
+        Entry(_l("Import"), _l("Items, partners and journal lines from files."), "exchange.index", "file-import",
+              Permission.EXCHANGE_IMPORT),
+    )),
+)  # fmt: skip
+
+#: Sentences shown at once; a new company without posting set-up would otherwise fill the page.
+MOST_GAPS = 12
+
+
+@bp.get("")
+@requires(Permission.SETUP_VIEW)
+def index() -> ResponseReturnValue:
+    gaps = missing_setup(db.session())
+    counts: dict[str, int] = {}
+    for gap in gaps:
+        counts[gap.area] = counts.get(gap.area, 0) + 1
+    groups = [
+        (label, [(entry, sum(counts.get(area, 0) for area in entry.areas)) for entry in entries if entry.is_open])
+        for label, entries in GROUPS
+    ]
+    return render(
+        "setup/index.html",
+        "setup/_index.html",
+        gaps=[(gap, gap_url(gap)) for gap in gaps[:MOST_GAPS]],
+        more=max(len(gaps) - MOST_GAPS, 0),
+        groups=[(label, entries) for label, entries in groups if entries],
+    )
+
+
+def gap_url(gap: Gap) -> str:
+    """The page that fills the gap."""
+    if gap.area in {"inventory_posting", "general_posting"}:
+        kind = gap.area.removesuffix("_posting")
+        return url_for("posting_setup.row", kind=kind, row=gap.row_code, column=gap.column_code, suggest=1)
+    if gap.area in {"customer_posting_group", "vendor_posting_group"}:
+        kind = gap.area.removesuffix("_posting_group") + "-groups"
+        return url_for("small_lists.edit", kind=kind, code=gap.column_code)
+    return next(entry.url for _label, entries in GROUPS for entry in entries if gap.area in entry.areas)

@@ -1,0 +1,255 @@
+"""Small tables of a code and what it means: one declaration each gives list, new, edit and delete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from blueprints.access import requires
+from blueprints.fields import BaseForm, CheckField, CodeField, RecordField, TextField
+from blueprints.htmx import done, render
+from blueprints.lists import Action, Column, Empty, Listing
+from blueprints.masters import carried_out, press
+from core.text import _
+from models import BLANK_ID, GlAccount, Location, Permission, VatProductPostingGroup, db
+from services import small_lists
+from services.small_lists import SmallList, get_list
+
+bp = Blueprint("small_lists", __name__, url_prefix="/setup/lists")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column beside the code: what it is called and how it is entered (text, code, flag, or a pick kind)."""
+
+    name: str
+    label: Any
+    entered: str = "text"
+    help: Any = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a list is called, what it is for, and its columns."""
+
+    title: Any
+    one: Any
+    purpose: Any
+    columns: tuple[Shown, ...]
+
+
+_DESCRIPTION = Shown("description", _l("Description"))
+PAGES: dict[str, Words] = {
+    "gen-business-groups": Words(
+        _l("General business posting groups"), _l("General business posting group"),
+        _l("Who we trade with: on vendors and customers. With the product group it finds the accounts."),
+        (_DESCRIPTION,),
+    ),
+    "gen-product-groups": Words(
+        _l("General product posting groups"), _l("General product posting group"),
+        _l("What we trade in: on items. With the business group it finds the accounts."),
+        (_DESCRIPTION, Shown("default_vat_product_posting_group_id", _l("VAT product group"), "vat_product_group")),
+    ),
+    "inventory-groups": Words(
+        _l("Inventory posting groups"), _l("Inventory posting group"),
+        _l("Which stock it is: on items. With the location it finds the account on which its value stands."),
+        (_DESCRIPTION,),
+    ),
+    "vat-business-groups": Words(
+        _l("VAT business posting groups"), _l("VAT business posting group"), _l("Which VAT rules a partner follows."),
+        (_DESCRIPTION,),
+    ),
+    "vat-product-groups": Words(
+        _l("VAT product posting groups"), _l("VAT product posting group"), _l("Which VAT rate an item has."),
+        (_DESCRIPTION,),
+    ),
+    "customer-groups": Words(
+        _l("Customer posting groups"), _l("Customer posting group"), _l("On which account a customer's debts stand."),
+        (_DESCRIPTION, Shown("receivables_account_id", _l("Receivables account"), "posting_account")),
+    ),
+    "vendor-groups": Words(
+        _l("Vendor posting groups"), _l("Vendor posting group"), _l("On which account our debts to a vendor stand."),
+        (_DESCRIPTION, Shown("payables_account_id", _l("Payables account"), "posting_account")),
+    ),
+    "payment-terms": Words(
+        _l("Payment terms"), _l("Payment terms"), _l("When an invoice is due: its document date and the time here."),
+        (_DESCRIPTION, Shown("due_date_calculation", _l("Due after"), "code", _l("30D, 1M, CM+14D."))),
+    ),
+    "reason-codes": Words(
+        _l("Reason codes"), _l("Reason code"), _l("Why something was posted: damage, gift, theft."), (_DESCRIPTION,),
+    ),
+    "source-codes": Words(
+        _l("Source codes"), _l("Source code"), _l("From which part of the program an entry comes."), (_DESCRIPTION,),
+    ),
+    "manufacturers": Words(
+        _l("Manufacturers"), _l("Manufacturer"), _l("Who makes an item."), (Shown("name", _l("Name")),),
+    ),
+    "responsibility-centers": Words(
+        _l("Responsibility centers"), _l("Responsibility center"), _l("A site or team that owns documents."),
+        (Shown("name", _l("Name")), Shown("location_id", _l("Location"), "stock_location")),
+    ),
+    "tracking-codes": Words(
+        _l("Item tracking codes"), _l("Item tracking code"),
+        _l("Which numbers an item carries, and when they are demanded."),
+        (
+            _DESCRIPTION,
+            Shown("serial_specific", _l("Serial numbers"), "flag", _l("Each piece has a number of its own.")),
+            Shown("lot_specific", _l("Lots"), "flag", _l("Pieces made together share a number.")),
+            Shown("package_specific", _l("Packages"), "flag"),
+            Shown("use_expiration_dates", _l("Use expiration dates"), "flag"),
+            Shown("manual_expiration_date_required", _l("Expiration date must be entered"), "flag"),
+            Shown("strict_expiration", _l("Nothing expired may go out"), "flag"),
+        ),
+    ),
+}  # fmt: skip
+
+#: How a column that points elsewhere is shown in the list.
+_TARGETS: dict[str, tuple[Any, Any]] = {
+    "vat_product_group": (VatProductPostingGroup, VatProductPostingGroup.code),
+    "posting_account": (GlAccount, GlAccount.no),
+    "stock_location": (Location, Location.code),
+}
+
+
+def words_of(kind: str) -> Words:
+    """What the list is called; NotFound for an unknown one."""
+    get_list(kind)
+    return PAGES[kind]
+
+
+@cache
+def _form_class(kind: str) -> type[BaseForm]:
+    entry = get_list(kind)
+    fields: dict[str, Any] = {entry.key: CodeField(_l("Code"), max_length=entry.key_length, required=True)}
+    for shown in PAGES[kind].columns:
+        fields[shown.name] = _field(entry, shown)
+    return type("SmallListForm", (BaseForm,), fields)
+
+
+def _field(entry: SmallList, shown: Shown) -> Any:
+    options: dict[str, Any] = {"description": shown.help} if shown.help else {}
+    if shown.entered == "flag":
+        return CheckField(shown.label, **options)
+    length = getattr(entry.model.__table__.c[shown.name].type, "length", None)
+    if shown.entered == "code":
+        return CodeField(shown.label, max_length=length, **options)
+    if shown.entered == "text":
+        return TextField(shown.label, max_length=length, **options)
+    return RecordField(shown.label, shown.entered, **options)
+
+
+@cache
+def _listing(kind: str) -> Listing:
+    entry, words = get_list(kind), PAGES[kind]
+    model = entry.model
+    code = getattr(model, entry.key)
+    columns = [Column("code", _l("Code"), code, "code", sort=True)]
+    for shown in words.columns:
+        value = getattr(model, shown.name)
+        if shown.entered in _TARGETS:
+            target, label = _TARGETS[shown.entered]
+            value = select(label).where(target.id == value).correlate(model).scalar_subquery()
+        columns.append(Column(shown.name, shown.label, value, "yes_no" if shown.entered == "flag" else "text"))
+    return Listing(
+        name=f"small-{kind}"[:50],
+        title=words.title,
+        key=model.id,
+        source=lambda: select().select_from(model).where(model.id != BLANK_ID),
+        columns=columns,
+        extra={"row_code": code},
+        search=(code, getattr(model, entry.editable[0])),
+        search_hint=_l("Code or words"),
+        sort="code",
+        open=lambda row: url_for("small_lists.edit", kind=kind, code=row.row_code),
+        actions=(
+            Action(
+                _l("New"),
+                lambda: url_for("small_lists.new", kind=kind),
+                "plus",
+                Permission.SETUP_EDIT,
+                primary=True,
+                shortcut="n",
+            ),
+        ),
+        empty=Empty(
+            words.purpose, _l("Create the first"), lambda: url_for("small_lists.new", kind=kind), Permission.SETUP_EDIT
+        ),
+        file_name=kind,
+    )
+
+
+@bp.get("/<kind>")
+@requires(Permission.SETUP_VIEW)
+def index(kind: str) -> ResponseReturnValue:
+    words = words_of(kind)
+    return _listing(kind).respond(page="small_lists/index.html", words=words, kind=kind)
+
+
+@bp.route("/<kind>/new", methods=["GET", "POST"])
+@requires(Permission.SETUP_EDIT)
+def new(kind: str) -> ResponseReturnValue:
+    entry = get_list(kind)
+    form = _form_class(kind)()
+
+    def work(session: Any) -> None:
+        values = form.values()
+        small_lists.create_row(session, entry, values.pop(entry.key), values)
+
+    if carried_out(form, work):
+        message = _("%(code)s was created.", code=form[entry.key].data)
+        return done(None, back=url_for(".index", kind=kind), message=message)
+    return _form_page(kind, form, None)
+
+
+@bp.get("/<kind>/<path:code>")
+@requires(Permission.SETUP_VIEW)
+def edit(kind: str, code: str) -> ResponseReturnValue:
+    row = small_lists.get_row(db.session(), get_list(kind), code)
+    return _form_page(kind, _form_class(kind)(formdata=None, obj=row), row)
+
+
+@bp.post("/<kind>/<path:code>")
+@requires(Permission.SETUP_EDIT)
+def save(kind: str, code: str) -> ResponseReturnValue:
+    entry = get_list(kind)
+    form = _form_class(kind)()
+    if carried_out(
+        form,
+        lambda session: small_lists.edit_row(session, entry, small_lists.get_row(session, entry, code), form.values()),
+    ):
+        return done(None, back=url_for(".index", kind=kind), message=_("Saved."))
+    return _form_page(kind, form, small_lists.get_row(db.session(), entry, code))
+
+
+@bp.post("/<kind>/<path:code>/delete")
+@requires(Permission.SETUP_EDIT)
+def delete(kind: str, code: str) -> ResponseReturnValue:
+    entry = get_list(kind)
+    return press(
+        lambda session: small_lists.delete_row(session, entry, small_lists.get_row(session, entry, code)),
+        message=_("%(code)s was deleted.", code=code),
+        back=url_for(".index", kind=kind),
+        refused_back=url_for(".edit", kind=kind, code=code),
+    )
+
+
+def _form_page(kind: str, form: BaseForm, row: Any) -> Response:
+    entry = get_list(kind)
+    return render(
+        "small_lists/edit.html",
+        "small_lists/_form.html",
+        status=422 if form.errors else 200,
+        kind=kind,
+        words=PAGES[kind],
+        key=entry.key,
+        form=form,
+        row=row,
+        code=getattr(row, entry.key) if row is not None else "",
+        table=entry.model.__tablename__,
+    )
