@@ -23,7 +23,12 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     db.init_app(app)
     migrate.init_app(
-        app, db, directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=False, compare_server_default=False
+        app,
+        db,
+        directory=str(ROOT / "migrations"),
+        compare_type=True,
+        render_as_batch=False,
+        compare_server_default=False,
     )
     blueprints.init_app(app)
     cli.init_app(app)

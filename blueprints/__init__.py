@@ -35,7 +35,9 @@ PAGES = (
     "small_lists",
     "periods",
     "setup",
+    "items",
     "ledger",
+    "journal_lines",  # and with it journals
     "jobs",
     "exchange",
 )

@@ -37,14 +37,23 @@ def choose() -> Response:
         user_id = current_user.id
         perform(db.session, lambda session: _keep(session, user_id, chosen), user_id=user_id)  # type: ignore[arg-type]
     back = urlsplit(request.referrer or "/")
-    response = Response("", 204) if wants_fragment() else go(f"{back.path or '/'}?{back.query}" if back.query else back.path or "/")
+    response = (
+        Response("", 204)
+        if wants_fragment()
+        else go(f"{back.path or '/'}?{back.query}" if back.query else back.path or "/")
+    )
     return remember(response, chosen)
 
 
 def remember(response: Response, chosen: str) -> Response:
     """Keep the theme in the cookie, which is read before anybody is known."""
     response.set_cookie(
-        COOKIE, chosen, max_age=365 * 24 * 3600, samesite="Lax", httponly=False, secure=bool(current_app.config.get("HTTPS"))
+        COOKIE,
+        chosen,
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        httponly=False,
+        secure=bool(current_app.config.get("HTTPS")),
     )
     return response
 

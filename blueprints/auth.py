@@ -148,6 +148,7 @@ def reset(token: str) -> ResponseReturnValue:
 
 def fresh(view: View) -> View:
     """The view wants a log-in of the last half hour; older ones give their password again. Below `requires`."""
+
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         return view(*args, **kwargs) if settings.is_fresh() else to_login("auth.confirm")
@@ -263,5 +264,3 @@ def init_app(app: Flask) -> None:
         app.config.setdefault("MAIL_DEFAULT_SENDER", "stockbook@localhost")
         mail.init_app(app)
     app.register_blueprint(bp)
-
-

@@ -34,7 +34,9 @@ def bars(rows: Sequence[Bar], words: str) -> Markup:
     largest = max((abs(row.value) for row in rows), default=0)
     lines = []
     for row in rows:
-        label = f'<a href="{escape(row.url)}">{escape(row.label)}</a>' if row.url else f"<span>{escape(row.label)}</span>"
+        label = (
+            f'<a href="{escape(row.url)}">{escape(row.label)}</a>' if row.url else f"<span>{escape(row.label)}</span>"
+        )
         kind = "chart-bar is-negative" if row.value < 0 else "chart-bar"
         lines.append(
             f'<li>{label}<svg viewBox="0 0 {WIDTH} 20" preserveAspectRatio="none" aria-hidden="true">'
@@ -59,8 +61,13 @@ def columns(labels: Sequence[str], series: Sequence[tuple[str, Sequence[Any]]], 
                 f'<rect class="chart-series-{order}" x="{x}" y="{height - tall}" width="{wide - 2}" height="{tall}" rx="3">'
                 f"<title>{escape(label)}: {escape(name)} {escape(values[place])}</title></rect>"
             )
-        parts.append(f'<text class="chart-text" x="{place * slot + slot // 2}" y="{height + 26}" text-anchor="middle">{escape(label)}</text>')
-    legend = "".join(f'<li><span class="chart-key-{order}"></span>{escape(name)}</li>' for order, (name, _values) in enumerate(series))
+        parts.append(
+            f'<text class="chart-text" x="{place * slot + slot // 2}" y="{height + 26}" text-anchor="middle">{escape(label)}</text>'
+        )
+    legend = "".join(
+        f'<li><span class="chart-key-{order}"></span>{escape(name)}</li>'
+        for order, (name, _values) in enumerate(series)
+    )
     keys = f'<ul class="chart-legend">{legend}</ul>' if len(series) > 1 else ""
     return Markup(  # noqa: S704
         f'{keys}<svg class="column-chart" viewBox="0 0 {WIDTH} {height + 36}" role="img" aria-label="{escape(words)}">{"".join(parts)}</svg>'

@@ -40,9 +40,15 @@ def sentences(status: int) -> tuple[str, str]:
     known = {
         400: (_("That request is damaged"), _("Load the page again and repeat what you did.")),
         401: (_("Please log in"), _("You are not logged in, or were away too long. Log in and try again.")),
-        403: (_("That is not in your role"), _("Your role does not allow this. The owner can change roles under Users.")),
+        403: (
+            _("That is not in your role"),
+            _("Your role does not allow this. The owner can change roles under Users."),
+        ),
         404: (_("Not found"), _("There is nothing at this address. It may have been deleted or renamed.")),
-        405: (_("That cannot be done here"), _("This address does not take that kind of request. Go back and try again.")),
+        405: (
+            _("That cannot be done here"),
+            _("This address does not take that kind of request. Go back and try again."),
+        ),
         409: (_("Somebody else was faster"), _("What you were working on has been changed meanwhile. Load it again.")),
         413: (_("Too large"), _("The file or form is too large. Send a smaller one.")),
         422: (_("That cannot be saved"), _("Something in the form is not right. Correct it and try again.")),
@@ -51,7 +57,9 @@ def sentences(status: int) -> tuple[str, str]:
     }
     return known.get(status) or (
         _("Something went wrong"),
-        _("Nothing was saved. The fault has been written down; try again, and give the reference number if you report it."),
+        _(
+            "Nothing was saved. The fault has been written down; try again, and give the reference number if you report it."
+        ),
     )
 
 
@@ -80,7 +88,9 @@ def on_domain_error(error: DomainError) -> Response:
     """A refusal that no view put beside a field."""
     db.session.rollback()
     status = status_of(error)
-    return error_response(status, sentences(status)[0], [single.message for single in errors_of(error)], error.hint or "")
+    return error_response(
+        status, sentences(status)[0], [single.message for single in errors_of(error)], error.hint or ""
+    )
 
 
 def on_http_exception(error: HTTPException) -> Response:

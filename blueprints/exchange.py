@@ -50,7 +50,9 @@ class UploadForm(BaseForm):
 
 
 class RetailForm(KeyedForm):
-    location_code = CodeField(_l("Location"), max_length=10, description=_l("Where the goods lie; blank for no location."))
+    location_code = CodeField(
+        _l("Location"), max_length=10, description=_l("Where the goods lie; blank for no location.")
+    )
     cost_percent = PercentField(
         _l("Cost in percent of the price"), maximum=100, required=True,
         description=_l("The file holds no costs; opening stock is valued at this share of each item's usual price."),
@@ -69,7 +71,9 @@ def export_choices() -> list[tuple[str, str]]:
         "item-ledger-entries": _("item ledger entries"), "value-entries": _("value entries"),
         "gl-entries": _("G/L entries"), "registers": _("registers"),
     }  # fmt: skip
-    return [(name, words[name]) for name in words if may(EXPORT_RIGHTS[name])] if may(Permission.EXCHANGE_EXPORT) else []
+    return (
+        [(name, words[name]) for name in words if may(EXPORT_RIGHTS[name])] if may(Permission.EXCHANGE_EXPORT) else []
+    )
 
 
 @bp.route("/", methods=["GET", "POST"])

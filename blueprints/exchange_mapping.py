@@ -42,7 +42,9 @@ class MappingForm(KeyedForm):
         ("both", _l("create and change")), ("create", _l("only create new ones")), ("update", _l("only change existing ones")),
     ])  # fmt: skip
     decimal = SelectField(_l("Numbers look like"), choices=[(".", "1,234.5"), (",", "1.234,5")])
-    day_order = SelectField(_l("Days look like"), choices=[(order, f"2026-12-31, {example}") for order, example in DAY_ORDERS.items()])
+    day_order = SelectField(
+        _l("Days look like"), choices=[(order, f"2026-12-31, {example}") for order, example in DAY_ORDERS.items()]
+    )
     create_missing = CheckField(_l("Create categories, units, manufacturers and attributes that are missing"))
     clear_blank = CheckField(_l("An empty cell empties the field"))
     skip_faulty = CheckField(_l("Leave faulty rows out and import the others"))
@@ -66,7 +68,9 @@ class MappingPage:
     def read(cls, session: Session, stored: StoredFile, kind: Any, values: Mapping[str, Any]) -> MappingPage:
         """From the stored file and what the user has chosen so far. Raises what files.detect_format raises."""
         with local_copy(session, stored.id) as path:
-            file_format = detect_format(path, encoding=values.get("encoding", ""), delimiter=values.get("delimiter", ""))
+            file_format = detect_format(
+                path, encoding=values.get("encoding", ""), delimiter=values.get("delimiter", "")
+            )
             headings, rows = sample_rows(path, file_format, SAMPLES)
         columns = columns_of(kind, session, headings)
         form = MappingForm()
@@ -78,7 +82,8 @@ class MappingPage:
             mapping = guess_mapping(headings, columns.values(), kind.dynamic)
             proposed = propose_constants(session, kind.name)
             constants = {
-                name: "" if name in mapping.values() else proposed.get(name, "") for name in CONSTANTS.get(kind.name, ())
+                name: "" if name in mapping.values() else proposed.get(name, "")
+                for name in CONSTANTS.get(kind.name, ())
             }
             form.decimal.data = "," if uses_decimal_comma(cell for row in rows for cell in row) else "."
             form.batch.data = str(values.get("batch", "")) or form.batch.data
@@ -91,7 +96,9 @@ class MappingPage:
         batch_id = 0
         if self.kind_name == "journal-lines":
             if form.batch.data not in {value for value, _label in form.batch.choices}:
-                raise ValidationError("batch_missing", _("Choose the journal batch that the lines go to."), field="batch")
+                raise ValidationError(
+                    "batch_missing", _("Choose the journal batch that the lines go to."), field="batch"
+                )
             batch_id = int(form.batch.data)
         options = {
             "mode": form.mode.data, "mapping": {heading: name for heading, name in self.mapping.items() if name},
@@ -109,7 +116,9 @@ class MappingPage:
         found = []
         for place, heading in enumerate(self.headings):
             values = [row[place] for row in self.samples if row[place].strip() and not row[place].startswith("\x00")]
-            found.append((place, heading, " · ".join(value[:40] for value in values[:SHOWN]), self.mapping.get(heading, "")))
+            found.append(
+                (place, heading, " · ".join(value[:40] for value in values[:SHOWN]), self.mapping.get(heading, ""))
+            )
         return found
 
 
@@ -118,7 +127,9 @@ def _fill_choices(form: MappingForm, session: Session, file_format: FileFormat, 
     encodings.setdefault(file_format.encoding, file_format.encoding.upper() or "-")
     form.encoding.choices = list(encodings.items())
     words = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}
-    form.delimiter.choices = [(sign, words[sign]) for sign in DELIMITERS] + ([("", "-")] if not file_format.delimiter else [])
+    form.delimiter.choices = [(sign, words[sign]) for sign in DELIMITERS] + (
+        [("", "-")] if not file_format.delimiter else []
+    )
     batches = list_batches(session) if kind == "journal-lines" else []
     form.batch.choices = [
         (str(batch.id), f"{batch.name} {batch.description}".strip()) for batch in batches

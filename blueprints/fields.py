@@ -84,7 +84,13 @@ class TextField(StringField):
     inputmode = "text"
 
     def __init__(
-        self, label: Any = None, validators: Sequence[Any] = (), *, max_length: int = 100, required: bool = False, **kwargs: Any
+        self,
+        label: Any = None,
+        validators: Sequence[Any] = (),
+        *,
+        max_length: int = 100,
+        required: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(label, list(validators), **kwargs)
         self.max_length = max_length
@@ -123,7 +129,9 @@ class LongTextField(TextField, TextAreaField):
 
     widget = TextAreaField.widget
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, max_length: int = 10_000, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Sequence[Any] = (), *, max_length: int = 10_000, **kwargs: Any
+    ) -> None:
         super().__init__(label, validators, max_length=max_length, **kwargs)
 
     def clean(self, text: str) -> str:
@@ -138,7 +146,9 @@ class CodeField(TextField):
 
     is_code = True
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, max_length: int = 20, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Sequence[Any] = (), *, max_length: int = 20, **kwargs: Any
+    ) -> None:
         super().__init__(label, validators, max_length=max_length, **kwargs)
 
     def clean(self, text: str) -> str:
@@ -160,7 +170,9 @@ def check_code(text: str) -> None:
         # Letters, marks, digits, punctuation, ASCII signs (+ < = > | ~ ^ ` $) and the plain blank; no emoji.
         category = unicodedata.category(sign)
         if not (category[0] in "LMNP" or (category[0] == "S" and sign.isascii()) or sign == " "):
-            raise StopValidation(_("Codes are made of letters, digits and the signs on a keyboard; this one has others."))
+            raise StopValidation(
+                _("Codes are made of letters, digits and the signs on a keyboard; this one has others.")
+            )
 
 
 class NumberField(Field):
@@ -238,7 +250,9 @@ class UnitCostField(NumberField):
 class PercentField(NumberField):
     """A percentage from 0 to 100 (`maximum` changes that), up to five decimals."""
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, maximum: Decimal | int = 100, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Sequence[Any] = (), *, maximum: Decimal | int = 100, **kwargs: Any
+    ) -> None:
         super().__init__(label, validators, maximum=maximum, **kwargs)
 
 
@@ -255,12 +269,20 @@ def parse_decimal(text: str, *, comma: bool | None = None) -> Decimal | None:
         comma = formats.decimal_symbol(str(get_locale() or "en")) == ","
     group, mark = (".", ",") if comma else (",", ".")
     number = re.fullmatch(
-        rf"([+-]?)(\d+|\d{{1,3}}(?:{re.escape(group)}\d{{3}})+)(?:{re.escape(mark)}(\d*))?|([+-]?)\.(\d+)", text, re.ASCII
+        rf"([+-]?)(\d+|\d{{1,3}}(?:{re.escape(group)}\d{{3}})+)(?:{re.escape(mark)}(\d*))?|([+-]?)\.(\d+)",
+        text,
+        re.ASCII,
     )
     if number is None and comma:  # "2.5" in a comma country: no group of three, so it can only be the decimal point
         number = re.fullmatch(r"([+-]?)(\d+)\.(\d{1,2}|\d{4,})|([+-]?)\.(\d+)", text, re.ASCII)
     if number is None:
-        raise Refused(_("“%(text)s” is not a number. Write it like %(example)s.", text=text[:40], example="1234.5" if not comma else "1234,5"))
+        raise Refused(
+            _(
+                "“%(text)s” is not a number. Write it like %(example)s.",
+                text=text[:40],
+                example="1234.5" if not comma else "1234,5",
+            )
+        )
     sign, whole, decimals, bare_sign, bare = number.groups()
     if len(text) > 40:
         raise Refused(_("This number is too long."))
@@ -301,7 +323,13 @@ class WholeField(NumberField):
     inputmode = "numeric"
 
     def __init__(
-        self, label: Any = None, validators: Sequence[Any] = (), *, maximum: int = 1_000_000, empty: int | None = 0, **kwargs: Any
+        self,
+        label: Any = None,
+        validators: Sequence[Any] = (),
+        *,
+        maximum: int = 1_000_000,
+        empty: int | None = 0,
+        **kwargs: Any,
     ) -> None:
         super().__init__(
             label, validators, places=0, maximum=maximum, empty=None if empty is None else Decimal(empty), **kwargs
@@ -318,7 +346,9 @@ class DayField(Field):
     widget = TextInput()
     input_type = "date"
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, required: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Sequence[Any] = (), *, required: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(label, list(validators), **kwargs)
         self.required = required
         self.refusal: str | None = None

@@ -67,7 +67,7 @@ def stock(value: Decimal | int | None) -> Markup | str:
     """Quantity in stock; a negative one is in the danger colour and says "short"."""
     if value is None or value >= 0:
         return quantity(value)
-    return Markup('<span class="is-short">{} {}</span>').format(quantity(value), _("short"))  # noqa: S704
+    return Markup('<span class="is-short">{} {}</span>').format(quantity(value), _("short"))
 
 
 def _dress(text: str) -> str:
@@ -122,10 +122,11 @@ def yes_no(value: bool | None) -> str:
 
 def icon(name: str, label: str = "", **attributes: str) -> Markup:
     """One icon of the sprite; decoration unless `label` gives it words."""
+    classes = f"icon {attributes.pop('class', '')}".strip()
     extra = "".join(f' {key.replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
     voice = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     url = url_for("static", filename="vendor/icons.svg")
-    return Markup(f'<svg class="icon" {voice}{extra}><use href="{url}#icon-{escape(name)}"/></svg>')  # noqa: S704
+    return Markup(f'<svg class="{escape(classes)}" {voice}{extra}><use href="{url}#icon-{escape(name)}"/></svg>')  # noqa: S704
 
 
 #: How a value of a declared kind looks in a cell, a fact box or a report.

@@ -39,9 +39,7 @@ HANDLERS = (services.exchange.handlers, services.exchange.retail_week)
 ENDED = (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED)
 
 
-def launch(
-    kind: str, parameters: Mapping[str, Any], title: str = "", *, key: str | None = None
-) -> int:
+def launch(kind: str, parameters: Mapping[str, Any], title: str = "", *, key: str | None = None) -> int:
     """Enqueue a job for the current user, commit, and start it; the same form key gives the same job. Returns its id."""
     user_id = current_user.id
     job_id = perform(
@@ -140,7 +138,9 @@ def context_of(job: Job) -> dict[str, Any]:
 def cancel(job_id: int) -> ResponseReturnValue:
     find_job(job_id)
     perform(db.session, lambda session: runner().cancel(session, job_id), user_id=current_user.id)  # type: ignore[arg-type]
-    return done(None, back=url_for(".show", job_id=job_id), message=_("The job stops at its next step."), category="info")
+    return done(
+        None, back=url_for(".show", job_id=job_id), message=_("The job stops at its next step."), category="info"
+    )
 
 
 @bp.post("/<int:job_id>/repeat")
@@ -159,7 +159,9 @@ def file(job_id: int, file_id: int) -> ResponseReturnValue:
     """A file the job made, always as a download."""
     find_job(job_id)
     stored = db.session.scalar(
-        select(StoredFile).where(StoredFile.id == file_id, StoredFile.job_id == job_id).options(undefer(StoredFile.content))
+        select(StoredFile)
+        .where(StoredFile.id == file_id, StoredFile.job_id == job_id)
+        .options(undefer(StoredFile.content))
     )
     if stored is None:
         raise PageNotFound

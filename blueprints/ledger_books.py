@@ -116,9 +116,7 @@ def _search_gl(statement: Select[Any], text: str) -> Select[Any]:
 
 
 def _of_value_entry(value: int) -> ColumnElement[bool]:
-    return _GL.id.in_(
-        select(GlItemLedgerRelation.gl_entry_id).where(GlItemLedgerRelation.value_entry_id == value)
-    )
+    return _GL.id.in_(select(GlItemLedgerRelation.gl_entry_id).where(GlItemLedgerRelation.value_entry_id == value))
 
 
 def _of_item_entry(value: int) -> ColumnElement[bool]:
@@ -181,9 +179,7 @@ def warehouse_entries() -> Listing:
             .outerjoin(Bin, Bin.id == _W.bin_id)
         ),
         sort="-entry_no",
-        search=lambda statement, text: statement.where(
-            _W.item_id.in_(select(Item.id).where(Item.no == text.upper()))
-        ),
+        search=lambda statement, text: statement.where(_W.item_id.in_(select(Item.id).where(Item.no == text.upper()))),
         search_hint=_l("Item no."),
         columns=(
             Column("entry_no", _l("Entry no."), _W.id, "code", sort=True),
@@ -221,9 +217,7 @@ def _count_column(ledger: str, label: Any, endpoint: str, **options: Any) -> Col
         count = getattr(row, f"{ledger}_count")
         if not count:
             return ""
-        return Markup('<a href="{}">{}</a>').format(
-            url_for(endpoint, register=row.row_id), formats.quantity(count)
-        )
+        return Markup('<a href="{}">{}</a>').format(url_for(endpoint, register=row.row_id), formats.quantity(count))
 
     return Column(f"{ledger}_count", label, high - low + 1, "number", cell=cell, **options)
 

@@ -114,11 +114,18 @@ def item_entries() -> Listing:
             Column("invoiced_quantity", _l("Invoiced"), _ILE.invoiced_quantity, "quantity", shown=False),
             _money_column("cost_actual", _l("Cost (actual)"), "cost_actual", _VE.cost_amount_actual, permission=costs),
             _money_column(
-                "cost_expected", _l("Cost (expected)"), "cost_expected", _VE.cost_amount_expected, permission=costs,
+                "cost_expected",
+                _l("Cost (expected)"),
+                "cost_expected",
+                _VE.cost_amount_expected,
+                permission=costs,
                 shown=False,
             ),
             _money_column(
-                "sales_amount", _l("Sales amount"), "sales", _VE.sales_amount_actual + _VE.sales_amount_expected,
+                "sales_amount",
+                _l("Sales amount"),
+                "sales",
+                _VE.sales_amount_actual + _VE.sales_amount_expected,
                 shown=False,
             ),
             Column("open", _l("Open"), _ILE.open, "yes_no"),
@@ -145,7 +152,9 @@ def item_entries() -> Listing:
         ),
         empty=Empty(
             _l("Nothing has been posted yet. Enter what came in or went out in the item journal."),
-            _l("Open the item journal"), lambda: url_for("journal.index"), Permission.JOURNAL_EDIT,
+            _l("Open the item journal"),
+            lambda: url_for("journal.index"),
+            Permission.JOURNAL_EDIT,
         ),
         open=lambda row: entry_url(row.row_id),
     )

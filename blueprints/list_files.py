@@ -110,7 +110,11 @@ def xlsx_response(state: State, name: str) -> Response:
             elif isinstance(value, dt.date):
                 sheet.write_datetime(line, position, value, date)
             elif value is not None:
-                sheet.write_string(line, position, str(value) if isinstance(value, str) and not isinstance(value, enum.Enum) else as_text(value))
+                sheet.write_string(
+                    line,
+                    position,
+                    str(value) if isinstance(value, str) and not isinstance(value, enum.Enum) else as_text(value),
+                )
     book.close()
     file.seek(0)
     return send_file(

@@ -118,7 +118,9 @@ class ChoiceFilter(Filter):
     def chips(self, value: list[str]) -> list[Chip]:
         labels = dict(self.options())
         return [
-            Chip(f"{self.label}: {labels.get(single, single)}", {self.key: [other for other in value if other != single]})
+            Chip(
+                f"{self.label}: {labels.get(single, single)}", {self.key: [other for other in value if other != single]}
+            )
             for single in value
         ]
 

@@ -278,7 +278,9 @@ class State:
         """All rows of the list in order: the columns, `extra`, `row_id` and `sort_value`."""
         chosen = self.columns if columns is None else columns
         sort = self._sort_expression()
-        selected = {column.key: column.value for column in chosen if column.value is not None} | dict(self.listing.extra)
+        selected = {column.key: column.value for column in chosen if column.value is not None} | dict(
+            self.listing.extra
+        )
         statement = self.listing.source().add_columns(
             *(expression.label(key) for key, expression in selected.items()), self.listing.key.label("row_id")
         )
@@ -340,7 +342,9 @@ class State:
         rows, before, after = self._page
         if not before and not after:
             return len(rows)
-        found = self._narrowed(self.listing.source().add_columns(literal(1).label("one"))).limit(COUNT_CAP + 1).subquery()
+        found = (
+            self._narrowed(self.listing.source().add_columns(literal(1).label("one"))).limit(COUNT_CAP + 1).subquery()
+        )
         return db.session.scalar(select(func.count()).select_from(found)) or 0
 
     @property
@@ -446,7 +450,7 @@ class State:
     @property
     def cleared_url(self) -> str:
         """Without any filter; the search stays."""
-        return self.url(**{name: None for name in self.filter_names()})
+        return self.url(**dict.fromkeys(self.filter_names()))
 
     @property
     def is_narrowed(self) -> bool:

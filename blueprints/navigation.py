@@ -83,8 +83,17 @@ AREAS: tuple[Area, ...] = (
 
 #: blueprint name -> area, for pages whose blueprint is not named in AREAS (an area's own pages are found by themselves)
 AREA_OF: dict[str, str] = {
-    "bins": "warehouse", "company": "setup", "number_series": "setup", "small_lists": "setup", "periods": "setup",
-    "posting_setup": "setup", "search": "today", "references": "items", "variants": "items", "pickers": "today"}
+    "bins": "warehouse",
+    "company": "setup",
+    "number_series": "setup",
+    "small_lists": "setup",
+    "periods": "setup",
+    "posting_setup": "setup",
+    "search": "today",
+    "references": "items",
+    "variants": "items",
+    "pickers": "today",
+}
 
 
 @dataclass(frozen=True)

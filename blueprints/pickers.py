@@ -169,9 +169,30 @@ def _register_all() -> None:
         ("manufacturer", _l("manufacturer"), m.Manufacturer, "code", "name", view),
         ("tracking_code", _l("item tracking code"), m.ItemTrackingCode, "code", "description", view),
         ("attribute", _l("attribute"), m.ItemAttribute, "name", "unit_of_measure", view),
-        ("gen_business_group", _l("general business posting group"), m.GenBusinessPostingGroup, "code", "description", setup),
-        ("gen_product_group", _l("general product posting group"), m.GenProductPostingGroup, "code", "description", setup),
-        ("vat_business_group", _l("VAT business posting group"), m.VatBusinessPostingGroup, "code", "description", setup),
+        (
+            "gen_business_group",
+            _l("general business posting group"),
+            m.GenBusinessPostingGroup,
+            "code",
+            "description",
+            setup,
+        ),
+        (
+            "gen_product_group",
+            _l("general product posting group"),
+            m.GenProductPostingGroup,
+            "code",
+            "description",
+            setup,
+        ),
+        (
+            "vat_business_group",
+            _l("VAT business posting group"),
+            m.VatBusinessPostingGroup,
+            "code",
+            "description",
+            setup,
+        ),
         ("vat_product_group", _l("VAT product posting group"), m.VatProductPostingGroup, "code", "description", setup),
         ("inventory_group", _l("inventory posting group"), m.InventoryPostingGroup, "code", "description", setup),
         ("customer_group", _l("customer posting group"), m.CustomerPostingGroup, "code", "description", setup),
@@ -186,11 +207,18 @@ def _register_all() -> None:
     ):
         columns = model.__table__.c
         if code in columns and (name in columns):
-            register_pick(kind, Pick(what, columns.id, columns[code], columns[name], permission, upper=code in ("code", "no")))
+            register_pick(
+                kind, Pick(what, columns.id, columns[code], columns[name], permission, upper=code in ("code", "no"))
+            )
     item, vendor, customer, account = m.Item, m.Vendor, m.Customer, m.GlAccount
     register_pick("item", Pick(_l("item"), item.id, item.no, item.description, view, search_kind="item"))
-    register_pick("vendor", Pick(_l("vendor"), vendor.id, vendor.no, vendor.name, Permission.PARTIES_VIEW, search_kind="vendor"))
-    register_pick("customer", Pick(_l("customer"), customer.id, customer.no, customer.name, Permission.PARTIES_VIEW, search_kind="customer"))
+    register_pick(
+        "vendor", Pick(_l("vendor"), vendor.id, vendor.no, vendor.name, Permission.PARTIES_VIEW, search_kind="vendor")
+    )
+    register_pick(
+        "customer",
+        Pick(_l("customer"), customer.id, customer.no, customer.name, Permission.PARTIES_VIEW, search_kind="customer"),
+    )
     register_pick("account", Pick(_l("G/L account"), account.id, account.no, account.name))
     register_pick(
         "posting_account",
@@ -208,11 +236,20 @@ def _register_all() -> None:
              where=lambda: (m.Location.use_as_in_transit.is_(False),)),
     )  # fmt: skip
     variant, bin_ = m.ItemVariant, m.Bin
-    register_pick("variant", Pick(_l("variant"), variant.id, variant.code, variant.description, view, within=_by_number(variant.item_id)))
+    register_pick(
+        "variant",
+        Pick(_l("variant"), variant.id, variant.code, variant.description, view, within=_by_number(variant.item_id)),
+    )
     register_pick("bin", Pick(_l("bin"), bin_.id, bin_.code, bin_.description, within=_by_number(bin_.location_id)))
     register_pick(
         "item_unit",
-        Pick(_l("unit of the item"), m.UnitOfMeasure.id, m.UnitOfMeasure.code, m.UnitOfMeasure.description, within=_unit_of_item),
+        Pick(
+            _l("unit of the item"),
+            m.UnitOfMeasure.id,
+            m.UnitOfMeasure.code,
+            m.UnitOfMeasure.description,
+            within=_unit_of_item,
+        ),
     )
 
 

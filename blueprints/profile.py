@@ -50,9 +50,7 @@ def index() -> ResponseReturnValue:
     form.theme.data = form.theme.data or "auto"
     if form.validate_on_submit():
         user_id = current_user.id
-        wanted = Preferences(
-            form.full_name.data or "", form.theme.data, form.locale.data or "", form.work_date.data
-        )
+        wanted = Preferences(form.full_name.data or "", form.theme.data, form.locale.data or "", form.work_date.data)
         languages = current_app.config["LANGUAGES"]
         try:
             perform(db.session(), lambda s: users.set_preferences(s, user_id, wanted, languages).id, user_id=user_id)

@@ -44,7 +44,14 @@ def url_of(hit: Found) -> str:
 
 def _shown(hits: list[Found]) -> list[dict[str, Any]]:
     return [
-        {"no": hit.no, "title": hit.title, "kind": hit.kind, "word": KINDS[hit.kind][1], "icon": KINDS[hit.kind][2], "url": url_of(hit)}
+        {
+            "no": hit.no,
+            "title": hit.title,
+            "kind": hit.kind,
+            "word": KINDS[hit.kind][1],
+            "icon": KINDS[hit.kind][2],
+            "url": url_of(hit),
+        }
         for hit in hits
     ]
 

@@ -80,7 +80,7 @@ def _log(response: Response) -> None:
             "path": request.path,
             "status": response.status_code,
             "ms": round((time.perf_counter() - g.started) * 1000, 1),
-            "user": user.get_id() if user and user.is_authenticated else None,
+            "user": user.id if user and user.is_authenticated else None,
             "endpoint": request.endpoint,
         })
     )  # fmt: skip

@@ -66,7 +66,9 @@ def _tiles(now: dt.datetime) -> list[Tile]:
         waiting = figures.waiting_lines(session)
         lines = sum(batch.lines for batch in waiting)
         note = ", ".join(f"{batch.batch} {batch.lines}" for batch in waiting[:3]) or _("Every line is posted")
-        tiles.append(Tile(_("Journal lines waiting"), _counted(lines), link("journal.index"), "clipboard-list", note, format="text"))
+        tiles.append(
+            Tile(_("Lines waiting"), _counted(lines), link("journal.index"), "clipboard-list", note, format="text")
+        )
     if may(_P.ITEMS_VIEW):
         short = figures.short_items(session)
         tiles.append(
@@ -74,7 +76,16 @@ def _tiles(now: dt.datetime) -> list[Tile]:
                  _("More went out than came in") if short else _("Nothing is negative"), "danger" if short else "", "text")
         )  # fmt: skip
         in_stock = figures.items_in_stock(session)
-        tiles.append(Tile(_("Items in stock"), _counted(in_stock), link("items.index", inventory_min="0.00001"), "packages", _("With something on hand"), format="text"))
+        tiles.append(
+            Tile(
+                _("Items in stock"),
+                _counted(in_stock),
+                link("items.index", inventory_min="0.00001"),
+                "packages",
+                _("With something on hand"),
+                format="text",
+            )
+        )
     if may(_P.COSTS_VIEW):
         tiles.append(
             Tile(_("Inventory value"), figures.inventory_value(session), link("reports.valuation", "ledger.value_entries"), "coins",
@@ -91,7 +102,16 @@ def _tiles(now: dt.datetime) -> list[Tile]:
     if may(_P.LEDGER_VIEW):
         midnight = now.astimezone(get_timezone()).replace(hour=0, minute=0, second=0, microsecond=0)
         posted = figures.postings_since(session, midnight)
-        tiles.append(Tile(_("Posted today"), _counted(posted), link("ledger.registers"), "history", _("Registers since midnight"), format="text"))
+        tiles.append(
+            Tile(
+                _("Posted today"),
+                _counted(posted),
+                link("ledger.registers"),
+                "history",
+                _("Registers since midnight"),
+                format="text",
+            )
+        )
     return tiles
 
 
@@ -102,10 +122,21 @@ def _attention(now: dt.datetime) -> list[tuple[str, str, str]]:
     if may(_P.ITEMS_VIEW):
         short = figures.short_items(session)
         if short:
-            found.append((ngettext("%(num)s item is short", "%(num)s items are short", short), link("items.index", inventory_max="-0.00001"), "danger"))
+            found.append(
+                (
+                    ngettext("%(num)s item is short", "%(num)s items are short", short),
+                    link("items.index", inventory_max="-0.00001"),
+                    "danger",
+                )
+            )
     if may(_P.JOURNAL_VIEW):
         for batch in figures.waiting_lines(session)[:3]:
-            sentence = ngettext("%(num)s line waits in journal %(batch)s", "%(num)s lines wait in journal %(batch)s", batch.lines, batch=batch.batch)
+            sentence = ngettext(
+                "%(num)s line waits in journal %(batch)s",
+                "%(num)s lines wait in journal %(batch)s",
+                batch.lines,
+                batch=batch.batch,
+            )
             found.append((sentence, link("journal.index", batch=batch.batch), "info"))
     if may(_P.SETUP_VIEW):
         gaps = missing_setup(session)
@@ -115,19 +146,47 @@ def _attention(now: dt.datetime) -> list[tuple[str, str, str]]:
     if may(_P.COSTS_ADJUST):
         adjust = figures.items_to_adjust(session)
         if adjust:
-            found.append((ngettext("Cost of %(num)s item is not adjusted", "Cost of %(num)s items is not adjusted", adjust), link("costs.index", "ledger.value_entries"), "warning"))
+            found.append(
+                (
+                    ngettext("Cost of %(num)s item is not adjusted", "Cost of %(num)s items is not adjusted", adjust),
+                    link("costs.index", "ledger.value_entries"),
+                    "warning",
+                )
+            )
     if may(_P.GL_VIEW):
         queue = figures.entries_not_in_gl(session)
         if queue:
-            found.append((ngettext("%(num)s value entry is not in the general ledger", "%(num)s value entries are not in the general ledger", queue), link("costs.index", "ledger.gl_entries"), "warning"))
+            found.append(
+                (
+                    ngettext(
+                        "%(num)s value entry is not in the general ledger",
+                        "%(num)s value entries are not in the general ledger",
+                        queue,
+                    ),
+                    link("costs.index", "ledger.gl_entries"),
+                    "warning",
+                )
+            )
     if may(_P.EXCHANGE_IMPORT):
         failed = figures.failed_jobs(session, now - dt.timedelta(7))
         if failed:
-            found.append((ngettext("%(num)s job failed this week", "%(num)s jobs failed this week", failed), link("jobs.index", status="failed"), "danger"))
+            found.append(
+                (
+                    ngettext("%(num)s job failed this week", "%(num)s jobs failed this week", failed),
+                    link("jobs.index", status="failed"),
+                    "danger",
+                )
+            )
     if may(_P.USERS_EDIT):
         locked = figures.locked_users(session, now)
         if locked:
-            found.append((ngettext("%(num)s user is locked out", "%(num)s users are locked out", locked), link("users.index"), "warning"))
+            found.append(
+                (
+                    ngettext("%(num)s user is locked out", "%(num)s users are locked out", locked),
+                    link("users.index"),
+                    "warning",
+                )
+            )
     return found
 
 
@@ -184,11 +243,28 @@ def charts() -> Response:
         months = figures.sales_by_month(session, today())
         if any(income or cost for _month, income, cost in months):
             names = [formats.month(number) for number, _income, _cost in months]
-            series = [(_("Sales"), [income for _m, income, _c in months]), (_("Cost of goods sold"), [cost for _m, _i, cost in months])]
-            drawn.append((_("Sales and cost of goods sold"), columns(names, series, _("Sales and cost of goods sold in the last twelve months"))))
+            series = [
+                (_("Sales"), [income for _m, income, _c in months]),
+                (_("Cost of goods sold"), [cost for _m, _i, cost in months]),
+            ]
+            drawn.append(
+                (
+                    _("Sales and cost of goods sold"),
+                    columns(names, series, _("Sales and cost of goods sold in the last twelve months")),
+                )
+            )
     if may(_P.LEDGER_VIEW) and len(drawn) < 2:
         weeks = figures.lines_by_week(session, today())
         if any(count for _day, count in weeks):
             names = [formats.short_day(day) for day, _count in weeks]
-            drawn.append((_("Lines posted by week"), columns(names, [(_("Lines"), [count for _d, count in weeks])], _("Lines posted in each of the last ten weeks"))))
+            drawn.append(
+                (
+                    _("Lines posted by week"),
+                    columns(
+                        names,
+                        [(_("Lines"), [count for _d, count in weeks])],
+                        _("Lines posted in each of the last ten weeks"),
+                    ),
+                )
+            )
     return Response(render_template("today/_charts.html", charts=drawn))

@@ -201,9 +201,7 @@ def new() -> ResponseReturnValue:
 @fresh
 def edit(user_id: int) -> ResponseReturnValue:
     user = users.get_user(db.session(), user_id)
-    form = UserForm(
-        obj=user, data={"roles": [role.name for role in user.roles], "location": user.location_id}
-    )
+    form = UserForm(obj=user, data={"roles": [role.name for role in user.roles], "location": user.location_id})
     form.roles.data = form.roles.data if form.is_submitted() else [role.name for role in user.roles]
     if form.validate_on_submit():
         details = form.details()

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, abort, flash, request
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from blueprints.fields import BaseForm, CheckField, TextField
 from blueprints.access import current_user, signed_in
+from blueprints.fields import BaseForm, CheckField, TextField
 from blueprints.htmx import go
 from core.errors import Forbidden, ValidationError
 from core.text import _
@@ -55,7 +55,9 @@ def save(listing: str) -> Response:
         abort(404)
     form = ViewForm()
     if not form.validate_on_submit():
-        raise ValidationError("view_refused", " ".join(str(error) for errors in form.errors.values() for error in errors))
+        raise ValidationError(
+            "view_refused", " ".join(str(error) for errors in form.errors.values() for error in errors)
+        )
     pairs = [(key, value) for key, value in parse_qsl(form.query.data) if key not in _PAGING]
     roles = _roles()
     user_id, name, query = current_user.id, form.name.data, urlencode(pairs)

@@ -177,9 +177,7 @@ def _page(step: str, form: StepForm) -> ResponseReturnValue:
 
 
 def _finish(form: AdministratorForm) -> ResponseReturnValue:
-    owner = users.UserDetails(
-        email=form.email.data, full_name=form.full_name.data or "", roles=(RoleName.OWNER,)
-    )
+    owner = users.UserDetails(email=form.email.data, full_name=form.full_name.data or "", roles=(RoleName.OWNER,))
     try:
         passwords.check_password(form.password.data, about=[owner.email, owner.full_name])
         answers = _company()

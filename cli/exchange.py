@@ -40,17 +40,27 @@ def init_app(app: Flask) -> None:
 @click.argument("kind", type=click.Choice([*KINDS, "retail"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen to the rows; write nothing.")
-@click.option("--mapping", "pairs", multiple=True, metavar="HEADING=COLUMN", help="What a column of the file holds; the others are guessed.")
+@click.option(
+    "--mapping",
+    "pairs",
+    multiple=True,
+    metavar="HEADING=COLUMN",
+    help="What a column of the file holds; the others are guessed.",
+)
 @click.option("--constant", "constants", multiple=True, metavar="COLUMN=VALUE", help="One value for all rows.")
 @click.option("--mode", type=click.Choice(MODES), default="both", show_default=True, help="What rows may do.")
 @click.option("--skip-faulty", is_flag=True, help="Leave faulty rows out and import the others.")
-@click.option("--create-missing", is_flag=True, help="Create categories, units, manufacturers and attributes that are missing.")
+@click.option(
+    "--create-missing", is_flag=True, help="Create categories, units, manufacturers and attributes that are missing."
+)
 @click.option("--clear-blank", is_flag=True, help="An empty cell empties the field.")
 @click.option("--encoding", default="", help="utf-8-sig, utf-16, cp1252 ...; found by itself otherwise.")
 @click.option("--delimiter", default="", help="A comma, semicolon, tab or bar; found by itself otherwise.")
 @click.option("--batch", default="DEFAULT", show_default=True, help="Journal lines: the batch they go to.")
 @click.option("--location", default="", help="Retail: the location the goods lie at.")
-@click.option("--cost-percent", type=Decimal, default=Decimal(50), show_default=True, help="Retail: cost in percent of the price.")
+@click.option(
+    "--cost-percent", type=Decimal, default=Decimal(50), show_default=True, help="Retail: cost in percent of the price."
+)
 @click.option("--errors", type=click.Path(path_type=Path), help="Where to write the faulty rows.")
 @with_appcontext
 def import_file(kind: str, file: Path, **choices: Any) -> None:
@@ -98,7 +108,12 @@ def _request(kind: str, file: Path, choices: dict[str, Any]) -> ImportRequest:
     constants |= _pairs(choices["constants"], "--constant")
     batch_id = 0
     if kind == "journal-lines":
-        batch_id = session.scalar(select(JournalBatch.id).where(JournalBatch.name == choices["batch"]).order_by(JournalBatch.id)) or 0
+        batch_id = (
+            session.scalar(
+                select(JournalBatch.id).where(JournalBatch.name == choices["batch"]).order_by(JournalBatch.id)
+            )
+            or 0
+        )
     options = {
         "mode": choices["mode"], "mapping": mapping, "constants": constants, "skip_faulty": choices["skip_faulty"],
         "create_missing": choices["create_missing"], "clear_blank": choices["clear_blank"], "batch_id": batch_id,
@@ -157,7 +172,9 @@ def _say_retail(file: Path) -> None:
         count = sum(day[rule.value].lines for day in days.values() if rule.value in day)
         if count:
             click.echo(f"{count:>8,}  {rule_words(rule)}")
-    click.echo(json.dumps({"lines": len(content.lines), "items": len(content.items), "customers": len(content.customers)}))
+    click.echo(
+        json.dumps({"lines": len(content.lines), "items": len(content.items), "customers": len(content.customers)})
+    )
 
 
 @click.command("export")

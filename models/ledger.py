@@ -219,9 +219,7 @@ class ValueEntry(db.Model):
     reason_code: Mapped[Code10] = mapped_column(default="")
     dimension_set_id: Mapped[Ref] = mapped_column(default=0)
     item_ledger_entry: Mapped[ItemLedgerEntry] = relationship(lazy="raise")
-    item: Mapped[Item] = relationship(
-        lazy="raise", primaryjoin="foreign(ValueEntry.item_id) == Item.id", viewonly=True
-    )
+    item: Mapped[Item] = relationship(lazy="raise", primaryjoin="foreign(ValueEntry.item_id) == Item.id", viewonly=True)
     location: Mapped[Location] = relationship(
         lazy="raise", primaryjoin="foreign(ValueEntry.location_id) == Location.id", viewonly=True
     )

@@ -21,7 +21,18 @@ from models.search import SearchEntry
 #: Rows read and written by one statement; well below the number of parameters either engine takes.
 CHUNK = 500
 
-_PARTY = ("no", "name", "name_2", "search_name", "city", "post_code", "phone", "email", "contact", "vat_registration_no")
+_PARTY = (
+    "no",
+    "name",
+    "name_2",
+    "search_name",
+    "city",
+    "post_code",
+    "phone",
+    "email",
+    "contact",
+    "vat_registration_no",
+)
 
 #: kind -> (model, column of the number, column of the title, all columns whose words are found)
 KINDS: dict[str, tuple[type[Any], str, str, tuple[str, ...]]] = {

@@ -70,9 +70,7 @@ def _state(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[Posting
         )  # fmt: skip
     if line.variant_id == BLANK_ID:
         if item.variant_required and item.is_inventory:
-            yield _error(
-                "variant_required", _("Item %(no)s has variants; say which one.", no=item.no), "variant", line
-            )
+            yield _error("variant_required", _("Item %(no)s has variants; say which one.", no=item.no), "variant", line)
         return
     variant = facts.variants.get(line.variant_id)
     if variant is None or variant.item_id != item.id:

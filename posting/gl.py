@@ -64,9 +64,7 @@ ACCOUNT_NAMES = {
 _INVENTORY_KINDS = set(InventoryAccounts._fields)
 
 
-def account_pair(
-    entry_type: EntryType, value_type: ValueEntryType, variance: VarianceType, *, expected: bool
-) -> Pair:
+def account_pair(entry_type: EntryType, value_type: ValueEntryType, variance: VarianceType, *, expected: bool) -> Pair:
     """The two kinds of account for one amount (section 16.1)."""
     if expected:
         return _EXPECTED.get(entry_type, Pair("inventory_interim", "invt_accrual_interim"))

@@ -137,9 +137,7 @@ def _load_states(session: Session, entry_ids: Iterable[int], states: dict[int, E
     return [states[entry_id] for entry_id in ids if entry_id in states]
 
 
-def _load_named(
-    session: Session, facts: Facts, lines: Sequence[PostingLine], states: dict[int, EntryState]
-) -> None:
+def _load_named(session: Session, facts: Facts, lines: Sequence[PostingLine], states: dict[int, EntryState]) -> None:
     targets = {line.applies_to_entry_id for line in lines if line.applies_to_entry_id}
     sources = {line.applies_from_entry_id for line in lines if line.applies_from_entry_id}
     if not targets and not sources:
@@ -172,9 +170,7 @@ def _load_costs(session: Session, facts: Facts) -> None:
         facts.named[entry_id].indirect_cost = Decimal(indirect_total or 0)
 
 
-def _load_consumption(
-    session: Session, facts: Facts, targets: set[Any], states: dict[int, EntryState]
-) -> None:
+def _load_consumption(session: Session, facts: Facts, targets: set[Any], states: dict[int, EntryState]) -> None:
     link = ItemApplicationEntry
     rows = session.execute(
         select(link.id, link.inbound_entry_id, link.outbound_entry_id, link.quantity, link.fixed)

@@ -119,9 +119,7 @@ def _direct(
     # Statistics: what was sold or bought for, signed as the reference product does (a sale's revenue is positive).
     if line.entry_type == EntryType.SALE:
         amount = -line.amount if line.inbound else line.amount
-        entry.sales_amount_actual, entry.sales_amount_expected = (
-            (amount, ZERO) if line.invoiced else (ZERO, amount)
-        )
+        entry.sales_amount_actual, entry.sales_amount_expected = (amount, ZERO) if line.invoiced else (ZERO, amount)
         entry.discount_amount = line.discount_amount if line.inbound else -line.discount_amount
     elif line.entry_type == EntryType.PURCHASE:
         amount = line.amount if line.inbound else -line.amount

@@ -264,4 +264,3 @@ def _reader(session: Session, table_name: str) -> Callable[[int], list[Sequence[
 def _boolean_positions(table_name: str) -> set[int]:
     table = db.metadata.tables[table_name]
     return {n for n, name in enumerate(digested_columns(table_name)) if isinstance(table.c[name].type, Boolean)}
-

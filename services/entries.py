@@ -63,9 +63,7 @@ def money_of(session: Session, entry_ids: Iterable[int]) -> dict[int, Money]:
     if not wanted:
         return {}
     entry_id = ValueEntry.item_ledger_entry_id
-    rows = session.execute(
-        select(entry_id, *_sums()).where(entry_id.in_(wanted)).group_by(entry_id)
-    )
+    rows = session.execute(select(entry_id, *_sums()).where(entry_id.in_(wanted)).group_by(entry_id))
     return {row[0]: Money(*(value or ZERO for value in row[1:])) for row in rows}
 
 
@@ -119,10 +117,7 @@ def get_entry(session: Session, entry_id: int) -> EntryCard:
     if entry is None:
         raise NotFound("entry_not_found", _("There is no item ledger entry no. %(no)s.", no=entry_id))
     values = session.scalars(
-        select(ValueEntry)
-        .where(ValueEntry.item_ledger_entry_id == entry_id)
-        .order_by(ValueEntry.id)
-        .limit(SHOWN + 1)
+        select(ValueEntry).where(ValueEntry.item_ledger_entry_id == entry_id).order_by(ValueEntry.id).limit(SHOWN + 1)
     ).all()
     links = _links(session, entry)
     gl = gl_of_entry(session, entry_id)

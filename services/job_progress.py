@@ -52,9 +52,7 @@ class ProgressStore:
     def start(self, job_id: int) -> None:
         """A job begins: nothing done, nobody has asked it to stop."""
         with self._open() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO job_progress VALUES (?, 0, 0, '', ?, 0)", (job_id, time.time())
-            )
+            connection.execute("INSERT OR REPLACE INTO job_progress VALUES (?, 0, 0, '', ?, 0)", (job_id, time.time()))
 
     def report(self, job_id: int, done: int, total: int, message: str) -> bool:
         """Write down how far the job is; True when somebody has asked it to stop."""

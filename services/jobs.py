@@ -223,7 +223,9 @@ class JobRunner:
                 if now - beat > STALE_SECONDS:
                     lost.append(job_id)
             for job_id in lost:
-                message = _("The program was stopped while this job ran. What it had not finished was undone; run it again.")
+                message = _(
+                    "The program was stopped while this job ran. What it had not finished was undone; run it again."
+                )
                 perform(session, lambda s, i=job_id, m=message: _finish(s, i, JobStatus.FAILED, m, {}, None))  # type: ignore[misc]
                 self.progress.forget(job_id)
             if self.send is not None:

@@ -45,9 +45,7 @@ def check_password(password: str, *, about: Iterable[str] = ()) -> None:
               "one.", least=SHORTEST, count=len(password)),
         )  # fmt: skip
     if len(password) > LONGEST:
-        raise _refusal(
-            "password_too_long", _("A password has at most %(most)s characters.", most=LONGEST)
-        )
+        raise _refusal("password_too_long", _("A password has at most %(most)s characters.", most=LONGEST))
     if is_common(password):
         raise _refusal(
             "password_too_common",

@@ -78,7 +78,11 @@ def find(session: Session, text: str, *, kinds: Collection[str] = KINDS, limit: 
     if "document" in kinds:
         add(_documents(session, upper))
     if len(hits) < limit:
-        add(session.execute(_entries(entries).where(begins_with(SearchEntry.no, upper)).order_by(SearchEntry.no).limit(limit)))
+        add(
+            session.execute(
+                _entries(entries).where(begins_with(SearchEntry.no, upper)).order_by(SearchEntry.no).limit(limit)
+            )
+        )
     if len(hits) < limit:
         words = text.casefold().split()[:MOST_WORDS]
         contained = [SearchEntry.text.contains(word, autoescape=True) for word in words]
@@ -98,7 +102,9 @@ def _documents(session: Session, text: str) -> list[Found]:
     condition: ColumnElement[bool] = ItemLedgerEntry.document_no >= text
     while len(found) < _MOST_DOCUMENTS:
         no = session.scalar(
-            select(func.min(ItemLedgerEntry.document_no)).where(begins_with(ItemLedgerEntry.document_no, text), condition)
+            select(func.min(ItemLedgerEntry.document_no)).where(
+                begins_with(ItemLedgerEntry.document_no, text), condition
+            )
         )
         if not no:
             break

@@ -129,7 +129,10 @@ def value_by_category(session: Session, most: int = 7) -> list[Share]:
     """Inventory value of the top categories, largest first, the rest in one line with code "" and no name."""
     top: dict[int | None, Decimal] = {}
     parent = {
-        row.id: row for row in session.execute(select(ItemCategory.id, ItemCategory.parent_id, ItemCategory.code, ItemCategory.description))
+        row.id: row
+        for row in session.execute(
+            select(ItemCategory.id, ItemCategory.parent_id, ItemCategory.code, ItemCategory.description)
+        )
     }
     total = func.sum(ItemTotal.cost_amount_actual)
     statement = (
@@ -174,5 +177,6 @@ def sales_by_month(session: Session, today: dt.date, months: int = 12) -> list[t
     for number, category, debit, credit in session.execute(statement):
         found[number][category] = credit - debit if category == AccountCategory.INCOME else debit - credit
     return [
-        (number, kinds[AccountCategory.INCOME], kinds[AccountCategory.COST_OF_GOODS_SOLD]) for number, kinds in found.items()
+        (number, kinds[AccountCategory.INCOME], kinds[AccountCategory.COST_OF_GOODS_SOLD])
+        for number, kinds in found.items()
     ]

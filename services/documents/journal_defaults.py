@@ -102,8 +102,7 @@ def load_facts(session: Session, item_ids: Iterable[int]) -> Facts:
 
 def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dict[int, ItemFacts]:
     found = {
-        item.id: ItemFacts(item, {}, {}, {"": 0}, {})
-        for item in session.scalars(select(Item).where(Item.id.in_(ids)))
+        item.id: ItemFacts(item, {}, {}, {"": 0}, {}) for item in session.scalars(select(Item).where(Item.id.in_(ids)))
     }
     base_units = {item.item.base_unit_of_measure_id for item in found.values()} - {None}
     coded = select(UnitOfMeasure.id, UnitOfMeasure.code).where(UnitOfMeasure.id.in_(base_units))

@@ -178,7 +178,7 @@ def _check_references(values: LineInput, facts: defaults.Facts, known: Known) ->
             raise ValidationError(
                 "applies_to_not_found",
                 _("There is no item ledger entry %(no)s: choose one from the item's entries.", no=entry_id),
-                field=name,
+                field=name.removesuffix("_entry_id"),
             )
 
 

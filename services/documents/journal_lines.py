@@ -67,9 +67,12 @@ def page_of_lines(
     conditions = [ItemJournalLine.batch_id == batch_id, *_searched(search)]
     if only is not None:
         conditions.append(ItemJournalLine.line_no.in_(sorted(only)[:_CHUNK]))
-    total = session.scalar(
-        select(func.count(ItemJournalLine.id)).join(Item, ItemJournalLine.item_id == Item.id).where(*conditions)
-    ) or 0
+    total = (
+        session.scalar(
+            select(func.count(ItemJournalLine.id)).join(Item, ItemJournalLine.item_id == Item.id).where(*conditions)
+        )
+        or 0
+    )
     pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
     lines = session.scalars(
@@ -192,9 +195,7 @@ def add_lines(session: Session, batch_id: int, values: Sequence[LineInput]) -> l
     return [last_no + place * STEP for place in range(1, len(rows) + 1)]
 
 
-def change_line(
-    session: Session, batch_id: int, line_no: int, values: LineInput, *, version: int
-) -> ItemJournalLine:
+def change_line(session: Session, batch_id: int, line_no: int, values: LineInput, *, version: int) -> ItemJournalLine:
     """Save a line that was read at `version`; quantity, unit amount and amount follow what was changed.
 
     Raises ConflictError `line_changed` naming what is different now, and what `add_lines` raises.

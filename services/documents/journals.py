@@ -93,9 +93,7 @@ def posting_lines(session: Session, batch: JournalBatch) -> list[PostingLine]:
             & (ItemUnitOfMeasure.unit_of_measure_id == Item.base_unit_of_measure_id),
         )
         .where(ItemJournalLine.batch_id == batch.id)
-        .order_by(
-            ItemJournalLine.document_no, Item.no, Location.code, ItemJournalLine.bin_id, ItemJournalLine.line_no
-        )
+        .order_by(ItemJournalLine.document_no, Item.no, Location.code, ItemJournalLine.bin_id, ItemJournalLine.line_no)
         .execution_options(populate_existing=True)
     ).all()
     costs = journal_defaults.load_facts(session, {row[0].item_id for row in rows})

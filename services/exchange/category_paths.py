@@ -35,7 +35,9 @@ class CategoryPaths:
         self.below: dict[tuple[int, str], int] = {}
         self.made = False
         rows = session.execute(
-            select(ItemCategory.id, ItemCategory.code, ItemCategory.description, ItemCategory.parent_id).order_by(ItemCategory.id)
+            select(ItemCategory.id, ItemCategory.code, ItemCategory.description, ItemCategory.parent_id).order_by(
+                ItemCategory.id
+            )
         )
         for category_id, code, description, parent_id in rows:
             self._note(category_id, code, description, parent_id)
@@ -59,7 +61,9 @@ class CategoryPaths:
         if found is not None:
             return found
         if len(named) > 1:
-            raise ValidationError("ambiguous", _("Several categories are called %(name)s; write the code or the path.", name=text))
+            raise ValidationError(
+                "ambiguous", _("Several categories are called %(name)s; write the code or the path.", name=text)
+            )
         if self.create_missing and path:
             return NewCategory(path)
         raise ValidationError("not_found", _("There is no category %(name)s; set it up first.", name=text))

@@ -47,7 +47,9 @@ def plain_text(cell: str) -> str:
     if cell.startswith("\x00"):
         if cell == FORMULA_MARK:
             raise ValidationError("formula", _("This cell holds a formula without a result. Paste its value instead."))
-        raise ValidationError("cell_error", _("This cell holds the error %(error)s.", error=cell.removeprefix(ERROR_MARK)))
+        raise ValidationError(
+            "cell_error", _("This cell holds the error %(error)s.", error=cell.removeprefix(ERROR_MARK))
+        )
     return undefuse(cell.strip())
 
 

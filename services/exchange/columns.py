@@ -97,7 +97,13 @@ def guess_mapping(
 
 
 def model_column(
-    model: type[Any], name: str, title: str, *synonyms: str, required: bool = False, parse: Parse | None = None, hint: str = ""
+    model: type[Any],
+    name: str,
+    title: str,
+    *synonyms: str,
+    required: bool = False,
+    parse: Parse | None = None,
+    hint: str = "",
 ) -> Column:
     """A column of the model itself, read by the rules of its type."""
     kind = inspect(model).columns[name].type
@@ -105,7 +111,14 @@ def model_column(
 
 
 def lookup_column(
-    model: type[Any], name: str, title: str, *synonyms: str, to: type[Any], by: str = "code", required: bool = False, hint: str = ""
+    model: type[Any],
+    name: str,
+    title: str,
+    *synonyms: str,
+    to: type[Any],
+    by: str = "code",
+    required: bool = False,
+    hint: str = "",
 ) -> Column:
     """A column whose cell names a record of another table by its code or number."""
     length = inspect(to).columns[by].type.length
@@ -178,7 +191,9 @@ class RowReader:
             if not name:
                 continue
             if name not in columns:
-                raise ValidationError("mapping_unknown", _("There is no column %(name)s here.", name=name), field="mapping")
+                raise ValidationError(
+                    "mapping_unknown", _("There is no column %(name)s here.", name=name), field="mapping"
+                )
             if name in taken:
                 raise ValidationError(
                     "mapping_twice", _('Two columns of the file go to "%(title)s"; choose one.', title=columns[name].title),
@@ -187,20 +202,23 @@ class RowReader:
             taken.add(name)
             self.pairs.append((position, columns[name]))
         if not self.pairs:
-            raise ValidationError("mapping_empty", _("None of the file's columns goes anywhere; say what they hold."), field="mapping")
+            raise ValidationError(
+                "mapping_empty", _("None of the file's columns goes anywhere; say what they hold."), field="mapping"
+            )
         self.constants = {
             name: columns[name].parse(cells.plain_text(text), options)
             for name, text in options.constants.items()
             if name in columns and text.strip()
         }
         self.present = taken | set(self.constants)
-        missing = [
-            column.title for column in columns.values() if column.required and column.name not in self.present
-        ]
+        missing = [column.title for column in columns.values() if column.required and column.name not in self.present]
         if missing:
             raise ValidationError(
                 "mapping_incomplete",
-                _("Say which column of the file holds: %(columns)s; or give one value for all rows.", columns=", ".join(missing)),
+                _(
+                    "Say which column of the file holds: %(columns)s; or give one value for all rows.",
+                    columns=", ".join(missing),
+                ),
                 field="mapping",
             )
 

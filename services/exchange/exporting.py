@@ -32,7 +32,9 @@ from services.exchange.item_columns import ATTRIBUTE, item_columns
 CHUNK = 1000
 
 
-def record_rows(session: Session, model: type[Any], columns: Sequence[Column]) -> tuple[list[str], Iterator[list[object]]]:
+def record_rows(
+    session: Session, model: type[Any], columns: Sequence[Column]
+) -> tuple[list[str], Iterator[list[object]]]:
     """Headings and rows of one model, by number."""
     lookups = _lookups(session, columns)
 
@@ -55,7 +57,9 @@ def record_rows(session: Session, model: type[Any], columns: Sequence[Column]) -
 def item_rows(session: Session) -> tuple[list[str], Iterator[list[object]]]:
     """Headings and rows of all items, with units, bar codes, references and attributes."""
     columns = [column for column in item_columns() if column.name not in ("units", "bar_codes", "references")]
-    attributes = session.execute(select(ItemAttribute.id, ItemAttribute.name).order_by(ItemAttribute.name_key)).tuples().all()
+    attributes = (
+        session.execute(select(ItemAttribute.id, ItemAttribute.name).order_by(ItemAttribute.name_key)).tuples().all()
+    )
     headings = [column.title for column in columns]
     headings += ["Units", "Bar codes", "References", *(ATTRIBUTE + name for _id, name in attributes)]
     lookups = _lookups(session, columns)
@@ -65,7 +69,11 @@ def item_rows(session: Session) -> tuple[list[str], Iterator[list[object]]]:
         table = Item.__table__
         last = ""
         while True:
-            found = session.execute(select(table).where(table.c.no > last).order_by(table.c.no).limit(CHUNK)).mappings().all()
+            found = (
+                session.execute(select(table).where(table.c.no > last).order_by(table.c.no).limit(CHUNK))
+                .mappings()
+                .all()
+            )
             if not found:
                 return
             ids = [record["id"] for record in found]
@@ -121,7 +129,12 @@ def _references(session: Session, ids: Sequence[int]) -> dict[int, tuple[list[st
     """Bar codes and other references of the item itself; those of variants are not in this layout."""
     found: dict[int, tuple[list[str], list[str]]] = {}
     for item_id, kind, whose, number in session.execute(
-        select(ItemReference.item_id, ItemReference.reference_type, ItemReference.reference_type_no, ItemReference.reference_no)
+        select(
+            ItemReference.item_id,
+            ItemReference.reference_type,
+            ItemReference.reference_type_no,
+            ItemReference.reference_no,
+        )
         .where(ItemReference.item_id.in_(ids), ItemReference.variant_id == 0)
         .order_by(ItemReference.item_id, ItemReference.id)
     ):
@@ -153,19 +166,22 @@ def ledger_rows(session: Session, model: type[Any]) -> tuple[list[str], Iterator
     }
     words = {"id": "Entry no.", "item_id": "Item no.", "account_id": "Account no."}
     headings = [
-        words.get(column.name, column.name.removesuffix("_id").replace("_", " ").capitalize()) for column in table.columns
+        words.get(column.name, column.name.removesuffix("_id").replace("_", " ").capitalize())
+        for column in table.columns
     ]
 
     def rows() -> Iterator[list[object]]:
         last = 0
         while True:
-            found = session.execute(select(table).where(table.c.id > last).order_by(table.c.id).limit(CHUNK)).mappings().all()
+            found = (
+                session.execute(select(table).where(table.c.id > last).order_by(table.c.id).limit(CHUNK))
+                .mappings()
+                .all()
+            )
             if not found:
                 return
             for record in found:
-                yield [
-                    names[name].get(value, "") if name in names else shown(value) for name, value in record.items()
-                ]
+                yield [names[name].get(value, "") if name in names else shown(value) for name, value in record.items()]
             last = found[-1]["id"]
 
     return headings, rows()

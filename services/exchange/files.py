@@ -115,7 +115,8 @@ def open_table(path: Path, file_format: FileFormat) -> Table:
         cells.pop()
     if len(cells) > MAX_COLUMNS:
         raise ValidationError(
-            "too_many_columns", _("The file has %(count)s columns; at most %(most)s are read.", count=len(cells), most=MAX_COLUMNS)
+            "too_many_columns",
+            _("The file has %(count)s columns; at most %(most)s are read.", count=len(cells), most=MAX_COLUMNS),
         )
     return Table(unique_headings(cells), _checked(filled, len(cells)))
 
@@ -146,7 +147,8 @@ def _checked(rows: Iterable[Row], width: int) -> Iterator[Row]:
     for number, row in enumerate(rows, 1):
         if number > MAX_ROWS:
             raise ValidationError(
-                "too_many_rows", _("The file has more than %(most)s rows. Split it and import the parts.", most=f"{MAX_ROWS:,}")
+                "too_many_rows",
+                _("The file has more than %(most)s rows. Split it and import the parts.", most=f"{MAX_ROWS:,}"),
             )
         cells = row.cells
         if len(cells) < width:
@@ -249,13 +251,17 @@ def _check_workbook(path: Path) -> None:
             if not any(name.startswith("xl/") for name in names):
                 raise _binary(_("This is a ZIP archive."))
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
-                raise ValidationError("file_too_large", _("This workbook unpacks to more than 1 GB. Save the sheet as CSV."))
+                raise ValidationError(
+                    "file_too_large", _("This workbook unpacks to more than 1 GB. Save the sheet as CSV.")
+                )
     except (zipfile.BadZipFile, OSError):
         raise _damaged() from None
 
 
 def _damaged() -> ValidationError:
-    return ValidationError("file_damaged", _("The workbook is damaged. Open it in a spreadsheet program and save it again."))
+    return ValidationError(
+        "file_damaged", _("The workbook is damaged. Open it in a spreadsheet program and save it again.")
+    )
 
 
 def _workbook_records(path: Path) -> Iterator[Row]:
@@ -277,7 +283,16 @@ def _workbook_records(path: Path) -> Iterator[Row]:
             both = zip(rows, other.iter_rows(values_only=True), strict=False)
             for number, (cells, sources) in enumerate(both, 1):
                 yield Row(number, [_text(cell, source) for cell, source in zip(cells, sources, strict=False)])
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, TypeError, AttributeError):
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        OSError,
+        SyntaxError,
+        TypeError,
+        AttributeError,
+    ):
         # openpyxl lets whatever its parsers meet through; a ValidationError of ours is none of these
         raise _damaged() from None
 

@@ -70,7 +70,10 @@ def local_copy(session: Session, file_id: int, path: str = "") -> Iterator[Path]
 def _run(session: Session, job: RunningJob, progress: ProgressReport, *, dry: bool) -> dict[str, Any]:
     request = ImportRequest.from_parameters(job.parameters)
     kind = get_kind(request.kind)
-    with local_copy(session, request.file_id, request.path) as path, tempfile.TemporaryDirectory(prefix="stockbook-") as folder:
+    with (
+        local_copy(session, request.file_id, request.path) as path,
+        tempfile.TemporaryDirectory(prefix="stockbook-") as folder,
+    ):
         book = FateBook(Path(folder) / "fates.sqlite")
         try:
             run = ImportRun(
@@ -147,7 +150,10 @@ def run_export(session: Session, job: RunningJob, progress: ProgressReport) -> d
         count = export_to(session, name, path, file_kind, progress)
         session.rollback()
         file_id = job.save_file(path.name, media_type(file_kind), path.read_bytes())
-    return {"file_id": file_id, "message": _("%(count)s rows were written to %(name)s.", count=f"{count:,}", name=path.name)}
+    return {
+        "file_id": file_id,
+        "message": _("%(count)s rows were written to %(name)s.", count=f"{count:,}", name=path.name),
+    }
 
 
 def export_to(session: Session, name: str, path: Path, file_kind: str, progress: ProgressReport | None = None) -> int:

@@ -151,7 +151,9 @@ class ImportRun:
         if good:
             pickle.dump(good, file, pickle.HIGHEST_PROTOCOL)
 
-    def _import(self, session: Session, chunks: Iterator[list[ParsedRow]], total: int, present: frozenset[str]) -> dict[str, int]:
+    def _import(
+        self, session: Session, chunks: Iterator[list[ParsedRow]], total: int, present: frozenset[str]
+    ) -> dict[str, int]:
         self.book.forget_plans()  # the unit of work may have to start again
         self._apply(session, chunks, total, present, write=True)
         counts = self.book.counts()

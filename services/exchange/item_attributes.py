@@ -28,25 +28,32 @@ class AttributeWriter:
     def __init__(self, session: Session, columns: Iterable[str], options: Options) -> None:
         self.columns = sorted(columns)
         self.create_missing = options.create_missing
-        keys = {column: column[len(ATTRIBUTE):].casefold()[:250] for column in self.columns}
+        keys = {column: column[len(ATTRIBUTE) :].casefold()[:250] for column in self.columns}
         known = {
             attribute.name_key: attribute
-            for attribute in session.scalars(select(ItemAttribute).where(ItemAttribute.name_key.in_(list(keys.values()))))
+            for attribute in session.scalars(
+                select(ItemAttribute).where(ItemAttribute.name_key.in_(list(keys.values())))
+            )
         }
         #: column -> (id or None while it is not made, type, name)
         self.known: dict[str, tuple[int | None, AttributeType, str]] = {}
         for column in self.columns:
             attribute = known.get(keys[column])
-            name = column[len(ATTRIBUTE):]
+            name = column[len(ATTRIBUTE) :]
             if attribute is None:
                 if not self.create_missing:
                     raise ValidationError(
                         "attribute_unknown",
-                        _("There is no attribute %(name)s. Set it up first, or let the import create what is missing.", name=name),
+                        _(
+                            "There is no attribute %(name)s. Set it up first, or let the import create what is missing.",
+                            name=name,
+                        ),
                     )
                 self.known[column] = (None, AttributeType.TEXT, name)
             elif attribute.blocked:
-                raise ValidationError("attribute_blocked", _("%(name)s is blocked: it is not assigned any more.", name=attribute.name))
+                raise ValidationError(
+                    "attribute_blocked", _("%(name)s is blocked: it is not assigned any more.", name=attribute.name)
+                )
             else:
                 self.known[column] = (attribute.id, attribute.type, attribute.name)
         self.options: dict[int, set[str]] = {}
@@ -87,7 +94,9 @@ class AttributeWriter:
         for item_id, attribute_id, key in rows:
             self.present.setdefault(item_id, {})[attribute_id] = key
 
-    def plan(self, values: Mapping[str, Any], item_id: int | None) -> tuple[list[tuple[str, ParsedValue | None]], list[str]]:
+    def plan(
+        self, values: Mapping[str, Any], item_id: int | None
+    ) -> tuple[list[tuple[str, ParsedValue | None]], list[str]]:
         """(column, value) that differ from what the item has, None to take it off; and sentences about faults."""
         changes: list[tuple[str, ParsedValue | None]] = []
         errors: list[str] = []
@@ -167,7 +176,9 @@ class AttributeWriter:
         fresh = sorted(set(categories.values()) - self.brought.keys())
         if fresh:
             for category_id, rows in category_attributes.effective_of_all(session, fresh).items():
-                self.brought[category_id] = [(row.attribute_id, row.value_id) for row in rows.values() if row.value_id is not None]
+                self.brought[category_id] = [
+                    (row.attribute_id, row.value_id) for row in rows.values() if row.value_id is not None
+                ]
         items = [item_id for item_id, category_id in categories.items() if self.brought[category_id]]
         if not items:
             return

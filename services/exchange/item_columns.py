@@ -30,18 +30,20 @@ PATH_SEPARATORS = (" > ", ">", "/", "\\")
 
 
 def attribute_column(heading: str) -> Column | None:
-    """"attribute:Colour" (or "Attribute Colour:") names a column of that attribute; other headings none."""
+    """ "attribute:Colour" (or "Attribute Colour:") names a column of that attribute; other headings none."""
     text = heading.strip()
     if not text.casefold().startswith(ATTRIBUTE):
         return None
-    name = text[len(ATTRIBUTE):].strip()
+    name = text[len(ATTRIBUTE) :].strip()
     if not name:
         return None
-    return Column(ATTRIBUTE + name, ATTRIBUTE + name, lambda cell, _options: clean_text(cell, field="value", length=250))
+    return Column(
+        ATTRIBUTE + name, ATTRIBUTE + name, lambda cell, _options: clean_text(cell, field="value", length=250)
+    )
 
 
 def parse_units(text: str, options: Options) -> tuple[tuple[str, Decimal], ...]:
-    """"BOX=12; PALLET=480": units of the item and how many base units one of each is."""
+    """ "BOX=12; PALLET=480": units of the item and how many base units one of each is."""
     found: dict[str, Decimal] = {}
     for part in _parts(text):
         code, separator, factor = part.partition("=")
@@ -60,12 +62,14 @@ def parse_bar_codes(text: str, options: Options) -> tuple[str, ...]:
 
 
 def parse_references(text: str, options: Options) -> tuple[tuple[ReferenceType, str, str], ...]:
-    """"vendor:V1001:AB-12; customer:C1001:77": kind, whose, and the number they use."""
+    """ "vendor:V1001:AB-12; customer:C1001:77": kind, whose, and the number they use."""
     found = []
     for part in _parts(text):
         pieces = [piece.strip() for piece in part.split(":", 2)]
         if len(pieces) != 3:
-            raise ValidationError("references_invalid", _("Write references like vendor:V1001:AB-12; customer:C1001:77."))
+            raise ValidationError(
+                "references_invalid", _("Write references like vendor:V1001:AB-12; customer:C1001:77.")
+            )
         kind = ReferenceType(cells.choice(pieces[0], ReferenceType))
         whose = clean_code(pieces[1], field="reference_type_no", length=20) if pieces[1] else ""
         found.append((kind, whose, clean_code(pieces[2], field="reference_no", length=50)))
@@ -79,7 +83,9 @@ def parse_gtin(text: str, options: Options) -> str:
         raise ValidationError("gtin_invalid", _("A GTIN has 8, 12, 13 or 14 digits."))
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits[:-1])))
     if (10 - total % 10) % 10 != int(digits[-1]):
-        raise ValidationError("gtin_invalid", _("The check digit of %(gtin)s is wrong; a digit was mistyped.", gtin=digits))
+        raise ValidationError(
+            "gtin_invalid", _("The check digit of %(gtin)s is wrong; a digit was mistyped.", gtin=digits)
+        )
     return digits
 
 

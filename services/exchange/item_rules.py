@@ -23,7 +23,12 @@ _HUNDRED = Decimal(100)
 
 
 def check_item(
-    values: dict[str, Any], before: Mapping[str, Any] | None, *, has_entries: bool, has_open: bool, serial_codes: set[int]
+    values: dict[str, Any],
+    before: Mapping[str, Any] | None,
+    *,
+    has_entries: bool,
+    has_open: bool,
+    serial_codes: set[int],
 ) -> list[str]:
     """Sentences about what is wrong; completes `values` with what follows from them (search words, profit, resets)."""
 
@@ -36,7 +41,12 @@ def check_item(
         _reset_for_non_stock(values, before)
     if has_entries and before is not None:
         errors += _frozen(values, before)
-    if has_open and before is not None and values.get("base_unit_of_measure_id", before["base_unit_of_measure_id"]) != before["base_unit_of_measure_id"]:
+    if (
+        has_open
+        and before is not None
+        and values.get("base_unit_of_measure_id", before["base_unit_of_measure_id"])
+        != before["base_unit_of_measure_id"]
+    ):
         errors.append(_("The base unit stays, because the item has open ledger entries."))
     if after("costing_method") == CostingMethod.SPECIFIC and after("item_tracking_code_id") not in serial_codes:
         errors.append(_("Costing method specific needs an item tracking code with serial numbers."))

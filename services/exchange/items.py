@@ -61,7 +61,9 @@ class ItemImport(RecordImport):
     model = Item
     required = ("description",)
 
-    def __init__(self, session: Session, columns: Mapping[str, Column], options: Options, present: frozenset[str]) -> None:
+    def __init__(
+        self, session: Session, columns: Mapping[str, Column], options: Options, present: frozenset[str]
+    ) -> None:
         self.noun = _("Item")
         super().__init__(session, columns, options, present)
         self.present = present
@@ -118,7 +120,9 @@ class ItemImport(RecordImport):
         if not wanted:
             return
         self.entry_counts = dict(
-            session.execute(select(ItemTotal.item_id, ItemTotal.entry_count).where(ItemTotal.item_id.in_(wanted))).tuples().all()
+            session.execute(select(ItemTotal.item_id, ItemTotal.entry_count).where(ItemTotal.item_id.in_(wanted)))
+            .tuples()
+            .all()
         )
         with_entries = [item_id for item_id, count in self.entry_counts.items() if count]
         if with_entries and "base_unit_of_measure" in self.present:
@@ -128,14 +132,19 @@ class ItemImport(RecordImport):
             self.open_items = set(session.scalars(select(Item.id).where(Item.id.in_(with_entries), some_open)))
         for item_id, unit_id, factor in session.execute(
             select(
-                ItemUnitOfMeasure.item_id, ItemUnitOfMeasure.unit_of_measure_id, ItemUnitOfMeasure.qty_per_unit_of_measure
+                ItemUnitOfMeasure.item_id,
+                ItemUnitOfMeasure.unit_of_measure_id,
+                ItemUnitOfMeasure.qty_per_unit_of_measure,
             ).where(ItemUnitOfMeasure.item_id.in_(wanted))
         ):
             self.item_units.setdefault(item_id, {})[unit_id] = factor
         if {"bar_codes", "references"} & self.present:
             for item_id, kind, whose, number in session.execute(
                 select(
-                    ItemReference.item_id, ItemReference.reference_type, ItemReference.reference_type_no, ItemReference.reference_no
+                    ItemReference.item_id,
+                    ItemReference.reference_type,
+                    ItemReference.reference_type_no,
+                    ItemReference.reference_no,
                 ).where(ItemReference.item_id.in_(wanted))
             ):
                 self.item_references.setdefault(item_id, set()).add((kind, whose, number))
@@ -204,7 +213,9 @@ class ItemImport(RecordImport):
                 wanted[unit] = factor
             elif known[unit] != factor:
                 if has_entries:
-                    errors.append(_("Units: the factor of %(code)s stays, because the item has ledger entries.", code=code))
+                    errors.append(
+                        _("Units: the factor of %(code)s stays, because the item has ledger entries.", code=code)
+                    )
                 wanted[unit] = factor
         return wanted
 
@@ -285,7 +296,12 @@ class ItemImport(RecordImport):
             insert_many(session, ItemReference, references)
         self.attributes.write(session, [(row.data.record_id, row.data.extras["attributes"]) for row in planned])
         self.attributes.inherit(
-            session, {row.data.record_id: row.data.values["category_id"] for row in planned if row.data.values.get("category_id")}
+            session,
+            {
+                row.data.record_id: row.data.values["category_id"]
+                for row in planned
+                if row.data.values.get("category_id")
+            },
         )
         write_search_rows(session, Item, [row.data.record_id for row in planned])
 

@@ -99,7 +99,9 @@ class JournalLineImport:
         self.options = options
         batch = session.get(JournalBatch, options.batch_id) if options.batch_id else None
         if batch is None:
-            raise NotFound("journal_batch_not_found", _("Choose the journal batch that the lines go to."), field="batch")
+            raise NotFound(
+                "journal_batch_not_found", _("Choose the journal batch that the lines go to."), field="batch"
+            )
         self.batch_id = batch.id
         self.locations = load_ids(session, Location, "code") | {"": 0}
         self.units = load_ids(session, UnitOfMeasure, "code")
@@ -170,7 +172,9 @@ class JournalLineImport:
             if code in table:
                 found[field] = table[code]
             else:
-                entry.errors.append(_("There is no %(what)s %(code)s for this line.", what=name.replace("_", " "), code=code))
+                entry.errors.append(
+                    _("There is no %(what)s %(code)s for this line.", what=name.replace("_", " "), code=code)
+                )
         if values.get("bin"):
             bin_id = self.bins.get((found.get("location_id", 0), values["bin"]))
             if bin_id is None:

@@ -64,8 +64,17 @@ def party_columns(kind: PartyKind) -> list[Column]:
         c.lookup_column(model, f"{noun}_posting_group", f"{noun.capitalize()} posting group", to=group),
     ]  # fmt: skip
     if kind is VENDOR:
-        return [*shared, own("lead_time", "Lead time", "lead time calculation"), own("minimum_order_amount", "Minimum order amount")]
-    return [*shared, own("reserve", "Reserve"), own("credit_limit", "Credit limit"), own("shipping_complete", "Shipping complete")]
+        return [
+            *shared,
+            own("lead_time", "Lead time", "lead time calculation"),
+            own("minimum_order_amount", "Minimum order amount"),
+        ]
+    return [
+        *shared,
+        own("reserve", "Reserve"),
+        own("credit_limit", "Credit limit"),
+        own("shipping_complete", "Shipping complete"),
+    ]
 
 
 class PartyImport(RecordImport):

@@ -47,7 +47,9 @@ class RecordImport:
     noun = ""
     required: tuple[str, ...] = ()
 
-    def __init__(self, session: Session, columns: Mapping[str, Column], options: Options, present: frozenset[str]) -> None:
+    def __init__(
+        self, session: Session, columns: Mapping[str, Column], options: Options, present: frozenset[str]
+    ) -> None:
         self.options = options
         self.columns = [columns[name] for name in columns if name in present and columns[name].field]
         self.table = self.model.__table__
@@ -104,10 +106,14 @@ class RecordImport:
         no = str(row.values["no"])
         planned = Planned(row, Fate.CREATE if before is None else Fate.UPDATE, no)
         if before is None and self.options.mode == "update":
-            planned.errors.append(_("%(noun)s %(no)s does not exist, and only existing ones are to be changed.", noun=self.noun, no=no))
+            planned.errors.append(
+                _("%(noun)s %(no)s does not exist, and only existing ones are to be changed.", noun=self.noun, no=no)
+            )
             return planned
         if before is not None and self.options.mode == "create":
-            planned.errors.append(_("%(noun)s %(no)s exists already, and only new ones are to be created.", noun=self.noun, no=no))
+            planned.errors.append(
+                _("%(noun)s %(no)s exists already, and only new ones are to be created.", noun=self.noun, no=no)
+            )
             return planned
         values, errors = self._values(row)
         if before is None:
@@ -116,15 +122,19 @@ class RecordImport:
                     errors.append(_("%(title)s: Fill this in, please.", title=self._title(name)))
         if not errors:
             errors += self.check(values, before, row)
-        changed = values if before is None else {
-            name: value for name, value in values.items() if before.get(name, _MISSING) != value
-        }
+        changed = (
+            values
+            if before is None
+            else {name: value for name, value in values.items() if before.get(name, _MISSING) != value}
+        )
         changed.pop("no", None)
         data = RecordData(None if before is None else before["id"], changed, before or {})
         extra_errors, extra_changes = self.plan_extras(row, data)
         planned.errors = errors + extra_errors
         planned.data = data
-        planned.title = str(values.get("description") or values.get("name") or (before or {}).get("description") or "")[:100]
+        planned.title = str(values.get("description") or values.get("name") or (before or {}).get("description") or "")[
+            :100
+        ]
         if before is not None and not changed and not extra_changes:
             planned.fate = Fate.UNCHANGED
         return planned
@@ -183,7 +193,9 @@ class RecordImport:
         base = {name: self.defaults.get(name) for name in names} | stamp
         insert_many(session, self.model, [{**base, **row.data.values, "no": row.key} for row in planned])
         nos = [row.key for row in planned]
-        ids = dict(session.execute(select(self.table.c.no, self.table.c.id).where(self.table.c.no.in_(nos))).tuples().all())
+        ids = dict(
+            session.execute(select(self.table.c.no, self.table.c.id).where(self.table.c.no.in_(nos))).tuples().all()
+        )
         for row in planned:
             row.data.record_id = ids[row.key]
 
@@ -197,7 +209,10 @@ class RecordImport:
         session.connection().execute(
             statement,
             [
-                {"record_id": row.data.record_id, **{f"new_{name}": row.data.values.get(name, row.data.before.get(name)) for name in names}}
+                {
+                    "record_id": row.data.record_id,
+                    **{f"new_{name}": row.data.values.get(name, row.data.before.get(name)) for name in names},
+                }
                 for row in planned
             ],
         )
@@ -207,7 +222,8 @@ class RecordImport:
         common = {"created_at": now, "user_id": user_id, "table_name": self.table.name}
         blank = {"field": "", "before": "", "after": ""}
         rows = [
-            {**common, **blank, "action": "created", "record_id": row.data.record_id, "record_name": row.key} for row in creates
+            {**common, **blank, "action": "created", "record_id": row.data.record_id, "record_name": row.key}
+            for row in creates
         ]
         for row in updates:
             rows += [

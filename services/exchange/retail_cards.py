@@ -85,7 +85,9 @@ def _create_items(session: Session, plans: Sequence[ItemPlan], cost_percent: Dec
     services = _first(session, GenProductPostingGroup, "SERVICES", _("product posting group"))
     inventory = _first(session, InventoryPostingGroup, "RESALE", _("inventory posting group"))
     vat = dict(
-        session.execute(select(GenProductPostingGroup.id, GenProductPostingGroup.default_vat_product_posting_group_id)).tuples().all()
+        session.execute(select(GenProductPostingGroup.id, GenProductPostingGroup.default_vat_product_posting_group_id))
+        .tuples()
+        .all()
     )
     setup = session.get(InventorySetup, 1)
     method = setup.default_costing_method if setup else CostingMethod.FIFO
@@ -117,7 +119,10 @@ def _create_items(session: Session, plans: Sequence[ItemPlan], cost_percent: Dec
         insert_many(
             session,
             ItemUnitOfMeasure,
-            [{"item_id": ids[plan.no], "unit_of_measure_id": unit, "qty_per_unit_of_measure": Decimal(1)} for plan in fresh],
+            [
+                {"item_id": ids[plan.no], "unit_of_measure_id": unit, "qty_per_unit_of_measure": Decimal(1)}
+                for plan in fresh
+            ],
         )
         _finish(session, Item, [(ids[plan.no], plan.no) for plan in fresh])
         made += len(fresh)
@@ -150,7 +155,11 @@ def _create_customers(session: Session, content: RetailFile) -> int:
         if not rows:
             continue
         insert_many(session, Customer, rows)
-        ids = session.execute(select(Customer.id, Customer.no).where(Customer.no.in_([row["no"] for row in rows]))).tuples().all()
+        ids = (
+            session.execute(select(Customer.id, Customer.no).where(Customer.no.in_([row["no"] for row in rows])))
+            .tuples()
+            .all()
+        )
         _finish(session, Customer, list(ids))
         made += len(rows)
     return made
@@ -163,4 +172,6 @@ def _finish(session: Session, model: type[Any], records: Sequence[tuple[int, str
         "created_at": utcnow(), "user_id": session.info.get("user_id"), "action": "created", "table_name": model.__tablename__,
         "field": "", "before": "", "after": "",
     }  # fmt: skip
-    insert_many(session, AuditEntry, [{**common, "record_id": record_id, "record_name": no} for record_id, no in records])
+    insert_many(
+        session, AuditEntry, [{**common, "record_id": record_id, "record_name": no} for record_id, no in records]
+    )

@@ -105,7 +105,9 @@ def read_file(path: Path, file_format: FileFormat | None = None) -> RetailFile:
 def _places(headings: Sequence[str]) -> dict[str, int | None]:
     keys = {heading_key(heading): place for place, heading in reversed(list(enumerate(headings)))}
     places = {name: next((keys[word] for word in words if word in keys), None) for name, words in _HEADINGS.items()}
-    missing = [name for name, place in places.items() if place is None and name not in ("description", "customer", "country")]
+    missing = [
+        name for name, place in places.items() if place is None and name not in ("description", "customer", "country")
+    ]
     if missing:
         raise ValidationError(
             "mapping_incomplete",

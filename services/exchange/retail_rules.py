@@ -47,7 +47,9 @@ def rule_words(rule: Rule) -> str:
         Rule.SALE: _("Goods sold"),
         Rule.GIFT: _("Goods given away: price 0, posted as a sale at 0"),
         Rule.RETURN: _("Goods taken back: invoice no. begins with C, posted as a negative sale"),
-        Rule.WRITE_OFF: _("Goods written off: negative at price 0, not a cancellation, posted as a negative adjustment"),
+        Rule.WRITE_OFF: _(
+            "Goods written off: negative at price 0, not a cancellation, posted as a negative adjustment"
+        ),
         Rule.CHARGE: _("No goods (postage, fees ...): sold as a service item"),
         Rule.CHARGE_CREDIT: _("No goods, credited (discount, fee given back ...): negative sale of a service item"),
         Rule.UNREADABLE: _("Not posted: number, date or code cannot be read"),
@@ -77,9 +79,63 @@ _NOTE_WORDS = frozenset({
 })  # fmt: skip
 #: Words that keep their capital in a sentence, and abbreviations that keep them all.
 _PROPER = frozenset(
-    ["christmas", "england", "english", "london", "paris", "french", "france", "union", "jack", "british", "scottish", "spanish", "italian", "russian", "swedish", "scandinavian", "scandinavia", "moroccan", "indian", "chinese", "japanese", "american", "england's", "santa", "noel", "easter", "valentine", "queen", "victorian", "edwardian", "regency", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tilda", "alice"]
+    [
+        "christmas",
+        "england",
+        "english",
+        "london",
+        "paris",
+        "french",
+        "france",
+        "union",
+        "jack",
+        "british",
+        "scottish",
+        "spanish",
+        "italian",
+        "russian",
+        "swedish",
+        "scandinavian",
+        "scandinavia",
+        "moroccan",
+        "indian",
+        "chinese",
+        "japanese",
+        "american",
+        "england's",
+        "santa",
+        "noel",
+        "easter",
+        "valentine",
+        "queen",
+        "victorian",
+        "edwardian",
+        "regency",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "tilda",
+        "alice",
+    ]
 )
-_ABBREVIATIONS = frozenset(["UK", "USA", "EU", "LED", "CD", "DVD", "USB", "PC", "PCS", "TV", "BBQ", "DIY", "PVC", "A4", "A5", "A6", "3D", "XL"])
+_ABBREVIATIONS = frozenset(
+    ["UK", "USA", "EU", "LED", "CD", "DVD", "USB", "PC", "PCS", "TV", "BBQ", "DIY", "PVC", "A4", "A5", "A6", "3D", "XL"]
+)
 _UNITS = re.compile(r"(\d+(?:\.\d+)?)(CM|MM|M|KG|G|ML|L)", re.IGNORECASE)
 
 

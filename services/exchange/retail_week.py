@@ -56,7 +56,9 @@ def settings_from(parameters: Mapping[str, Any]) -> RetailSettings:
     """From a job's parameters. Raises ValidationError `out_of_range`."""
     percent = Decimal(str(parameters.get("cost_percent", 50)))
     if not 0 <= percent <= 100:
-        raise ValidationError("out_of_range", _("The cost lies between 0 and 100 percent of the price."), field="cost_percent")
+        raise ValidationError(
+            "out_of_range", _("The cost lies between 0 and 100 percent of the price."), field="cost_percent"
+        )
     return RetailSettings(str(parameters.get("location_code", "")), percent)
 
 
@@ -178,11 +180,15 @@ class _LineMaker:
         self.location_id = BLANK_ID
         if settings.location_code:
             found = session.scalar(
-                select(Location.id).where(Location.code == settings.location_code.upper(), Location.use_as_in_transit.is_(False))
+                select(Location.id).where(
+                    Location.code == settings.location_code.upper(), Location.use_as_in_transit.is_(False)
+                )
             )
             if found is None:
                 raise ValidationError(
-                    "location_unknown", _("There is no location %(code)s.", code=settings.location_code), field="location_code"
+                    "location_unknown",
+                    _("There is no location %(code)s.", code=settings.location_code),
+                    field="location_code",
                 )
             self.location_id = found
         self.items: dict[str, tuple[int, Decimal]] = {}
@@ -255,7 +261,9 @@ def _customer_groups(session: Session, nos: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(nos), _CHUNK):
         rows = session.execute(
-            select(Customer.no, Customer.gen_business_posting_group_id).where(Customer.no.in_(nos[start : start + _CHUNK]))
+            select(Customer.no, Customer.gen_business_posting_group_id).where(
+                Customer.no.in_(nos[start : start + _CHUNK])
+            )
         )
         found.update({no: group or BLANK_ID for no, group in rows})
     return found
@@ -264,7 +272,13 @@ def _customer_groups(session: Session, nos: Sequence[str]) -> dict[str, int]:
 def day_rows(content: RetailFile) -> list[dict[str, Any]]:
     """The file's figures per day and rule as JSON can hold them; kept with the job for the reconciliation."""
     return [
-        {"day": day.isoformat(), "rule": rule, "lines": figures.lines, "quantity": str(figures.quantity), "amount": str(figures.amount)}
+        {
+            "day": day.isoformat(),
+            "rule": rule,
+            "lines": figures.lines,
+            "quantity": str(figures.quantity),
+            "amount": str(figures.amount),
+        }
         for day, rules in figures_by_day(content.lines).items()
         for rule, figures in rules.items()
     ]
@@ -272,7 +286,17 @@ def day_rows(content: RetailFile) -> list[dict[str, Any]]:
 
 def reported_file(content: RetailFile) -> bytes:
     """The lines that were not posted, with the reason."""
-    headings = ("line", "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "reason")
+    headings = (
+        "line",
+        "InvoiceNo",
+        "StockCode",
+        "Description",
+        "Quantity",
+        "InvoiceDate",
+        "UnitPrice",
+        "CustomerID",
+        "reason",
+    )
     rows = (
         (line.line, line.invoice_no, line.code, line.description, line.quantity, line.day, line.price, line.customer,
          rule_words(line.rule))
@@ -282,4 +306,3 @@ def reported_file(content: RetailFile) -> bytes:
 
 
 register(JobKind("retail", "Import of a week of trade", run_retail, "exchange.import", outcome="exchange.outcome"))
-

@@ -12,7 +12,17 @@ from models import ItemReference, SearchEntry
 from services.exchange.bulk import insert_many
 
 _WORDS = {
-    "item": ("no", "no_2", "description", "description_2", "search_description", "gtin", "vendor_item_no", "common_item_no", "shelf_no"),
+    "item": (
+        "no",
+        "no_2",
+        "description",
+        "description_2",
+        "search_description",
+        "gtin",
+        "vendor_item_no",
+        "common_item_no",
+        "shelf_no",
+    ),
     "vendor": ("no", "name", "name_2", "search_name", "city", "post_code", "phone", "email", "contact"),
     "customer": ("no", "name", "name_2", "search_name", "city", "post_code", "phone", "email", "contact"),
 }

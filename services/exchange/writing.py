@@ -57,7 +57,12 @@ def write_csv(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[
 
 def write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """One sheet, written to disk row by row; numbers and dates are real ones, texts always texts. Returns rows written."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     book = xlsxwriter.Workbook(str(path), {**options, "tmpdir": str(path.parent)})
     sheet = book.add_worksheet()
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})

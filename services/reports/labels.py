@@ -122,10 +122,7 @@ def check_order(order: LabelOrder) -> LabelSheet:
 def read_labels(session: Session, order: LabelOrder) -> list[Label]:
     """One label for each item in item order (copies are made while printing)."""
     query = (
-        select(Item)
-        .where(Item.id.in_(order.item_ids))
-        .options(joinedload(Item.base_unit_of_measure))
-        .order_by(Item.no)
+        select(Item).where(Item.id.in_(order.item_ids)).options(joinedload(Item.base_unit_of_measure)).order_by(Item.no)
     )
     setup = session.get(GeneralLedgerSetup, 1)
     currency = (setup.currency_symbol or setup.currency_code) if setup else ""

@@ -98,9 +98,7 @@ def outcome_pdf(session: Session, outcome: Outcome, *, sheet: str = "a4", locale
     """The outcome on paper. Raises ValidationError `too_many_rows`, `unknown_sheet`."""
     check_size(len(outcome.rows))
     figures = Figures(locale)
-    table = PaperTable(
-        "", outcome.columns, tuple(row.values for row in outcome.rows), outcome.totals, outcome.note
-    )
+    table = PaperTable("", outcome.columns, tuple(row.values for row in outcome.rows), outcome.totals, outcome.note)
     facts = ((_("As of"), figures.day(outcome.as_of)), (_("Lines"), str(len(outcome.rows))), *outcome.conditions)
     paper = Paper(
         outcome.title, f"{outcome.title} · {outcome.as_of.isoformat()}", facts, (table,),

@@ -144,9 +144,7 @@ def _opening(company: _Company, day: dt.date) -> Iterator[Movement]:
         product = company.products[key[0]]
         quantity = _usual(product, key[2]) + company.dice.randint(0, _point(product, key[2]))
         for lot in _receive(company, key, quantity, day):
-            yield _movement(
-                EntryType.POSITIVE_ADJMT, key, lot, product.cost_value, document, day, reason="OPENING"
-            )
+            yield _movement(EntryType.POSITIVE_ADJMT, key, lot, product.cost_value, document, day, reason="OPENING")
 
 
 def _receive(company: _Company, key: _Key, quantity: int, day: dt.date) -> list[_Lot]:

@@ -18,7 +18,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
     if (event.key === "/") {
       event.preventDefault();
-      const search = document.getElementById("search") || document.getElementById("list-q");
+      const search = ["scan", "search", "list-q"].map((id) => document.getElementById(id)).find((input) => input?.checkVisibility());
       search?.focus();
       search?.select();
     } else if (event.key === "?") {
@@ -27,7 +27,9 @@
       const button = document.querySelector(`[data-key="${event.key}"]`);
       if (button) {
         event.preventDefault();
-        button.click();
+        // A scanner's next key would come within milliseconds: then this was no shortcut.
+        const wait = setTimeout(() => button.click(), 80);
+        document.addEventListener("keydown", () => clearTimeout(wait), { once: true, capture: true });
       }
     }
   });

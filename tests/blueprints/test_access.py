@@ -110,9 +110,7 @@ def test_a_view_nobody_declared_is_closed_to_strangers_and_takes_no_changes(app,
 
 
 def test_htmx_is_told_to_leave_for_the_log_in(opened, client):
-    answer = client.get(
-        "/users", headers={"HX-Request": "true", "HX-Current-URL": "http://localhost/profile?tab=2"}
-    )
+    answer = client.get("/users", headers={"HX-Request": "true", "HX-Current-URL": "http://localhost/profile?tab=2"})
 
     assert answer.status_code == 401
     assert answer.headers["HX-Redirect"] == "/login?next=/profile?tab%3D2"

@@ -97,7 +97,9 @@ def test_roles_location_and_posting_dates_are_changed_and_noted(app, client, log
     assert str(changed.allow_posting_to) == "2026-01-31"
     with app.app_context():
         noted = db.session.scalars(
-            select(AuditEntry).where(AuditEntry.record_id == clerk, AuditEntry.action == "changed", AuditEntry.user_id == owner)
+            select(AuditEntry).where(
+                AuditEntry.record_id == clerk, AuditEntry.action == "changed", AuditEntry.user_id == owner
+            )
         ).all()
     assert {entry.field for entry in noted} == {"roles", "location_id", "allow_posting_from", "allow_posting_to"}
     assert {(e.before, e.after) for e in noted if e.field == "roles"} == {("clerk", "buyer, clerk")}
@@ -280,7 +282,9 @@ def test_the_profile_keeps_name_theme_language_and_work_date(app, client, login)
     user_id = login(client, "clerk")
     add_user(app)
 
-    answer = client.send("/profile", {"full_name": "Clara C.", "theme": "dark", "locale": "en", "work_date": "2026-01-05"})
+    answer = client.send(
+        "/profile", {"full_name": "Clara C.", "theme": "dark", "locale": "en", "work_date": "2026-01-05"}
+    )
 
     assert answer.status_code == 303
     with app.app_context():

@@ -39,7 +39,9 @@ def walk(client, upto="administrator", **changes):
 
 def nothing_exists(app):
     with app.app_context():
-        rows = [db.session.scalar(select(func.count()).select_from(kind)) for kind in (User, CompanyInformation, GlAccount)]
+        rows = [
+            db.session.scalar(select(func.count()).select_from(kind)) for kind in (User, CompanyInformation, GlAccount)
+        ]
     return rows == [0, 0, 0]
 
 
@@ -100,7 +102,10 @@ def test_going_back_and_forth_keeps_the_answers(client):
     walk(client, upto="locations")
 
     assert 'value="Hansen Cykler"' in client.get("/welcome/company").text
-    assert 'value="BLUE"' in client.get("/welcome/locations").text or 'value="blue"' in client.get("/welcome/locations").text
+    assert (
+        'value="BLUE"' in client.get("/welcome/locations").text
+        or 'value="blue"' in client.get("/welcome/locations").text
+    )
     assert 'value="2026-07-01"' in client.get("/welcome/currency").text
 
 
@@ -219,7 +224,9 @@ def small_demo(monkeypatch):
 
 
 def test_one_button_makes_the_demo_company_and_logs_in(app, client, small_demo):
-    password = re.search(r'name="password"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="password"', client.get("/welcome").text)
+    password = re.search(
+        r'name="password"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="password"', client.get("/welcome").text
+    )
     password = password.group(1) or password.group(2)
 
     started = client.send("/welcome/demo", {"password": password})

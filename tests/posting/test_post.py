@@ -148,8 +148,6 @@ def test_all_faulty_lines_are_named_at_once(world):
 
 
 def values_of(world, entry):
-    from models import ValueEntry  # noqa: PLC0415
+    from models import ValueEntry
 
     return world.session.query(ValueEntry).filter_by(item_ledger_entry_id=entry.id).all()
-
-

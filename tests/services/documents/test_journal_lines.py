@@ -137,7 +137,7 @@ def test_adjustments_of_standard_items_keep_the_standard_cost(session, shop):
         ({"location_id": 999}, "location_not_found", "location"),
         ({"variant_id": 999}, "variant_not_of_item", "variant"),
         ({"unit_of_measure_id": 999}, "unit_not_of_item", "unit_of_measure"),
-        ({"applies_to_entry_id": 999}, "applies_to_not_found", "applies_to_entry_id"),
+        ({"applies_to_entry_id": 999}, "applies_to_not_found", "applies_to"),
         ({"amount": Decimal(5)}, "quantity_missing", "quantity"),
         ({"quantity": Decimal(1), "unit_amount": Decimal(-1)}, "unit_amount_negative", "unit_amount"),
         ({"quantity": Decimal(999999999999), "unit_amount": Decimal(9999)}, "amount_too_large", "unit_amount"),

@@ -1,0 +1,194 @@
+"""Items: list, card, new, edit, delete, bulk actions. What hangs on an item is in items_parts.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from blueprints import items_parts, items_pictures
+from blueprints.access import may, requires, today
+from blueprints.htmx import done, go, render
+from blueprints.items_forms import OPEN_WHEN_NEW, SECTIONS, BulkCategoryForm, ItemForm
+from blueprints.items_list import LISTING, category_tree, ledger_url, state_badge
+from blueprints.lists import selected_ids
+from blueprints.masters import carried_out, press
+from core.errors import DomainError
+from core.text import _
+from models import (
+    GenProductPostingGroup,
+    InventoryPostingGroup,
+    InventorySetup,
+    Item,
+    Permission,
+    VatProductPostingGroup,
+    db,
+)
+from services import items, numbers
+from services.items.card import load_card
+from services.items.save import proposed_base_unit
+
+bp = Blueprint("items", __name__, url_prefix="/items")
+
+
+@bp.get("")
+@requires(Permission.ITEMS_VIEW)
+def index() -> ResponseReturnValue:
+    chosen = request.args.get("category", "").strip().upper()
+    return LISTING.respond(
+        page="items/list.html", fragment="items/_list.html", tree=lambda: category_tree(chosen), chosen=chosen
+    )
+
+
+@bp.get("/<path:no>")
+@requires(Permission.ITEMS_VIEW)
+def show(no: str) -> ResponseReturnValue:
+    card = load_card(db.session(), no)
+    return render(
+        "items/show.html", "items/show.html", card=card, item=card.item, state_badge=state_badge,
+        ledger_url=ledger_url if may(Permission.LEDGER_VIEW) else None, costs=may(Permission.ITEMS_COSTS),
+        labels_url=_labels_url([card.item.id]), edit=None, form=None,
+    )  # fmt: skip
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.ITEMS_EDIT)
+def new() -> ResponseReturnValue:
+    form = ItemForm(is_new=True, data=_defaults() if request.method == "GET" else None)
+    made: list[str] = []
+
+    def work(session: Session) -> None:
+        values = form.values()
+        made.append(items.create_item(session, values, on=today()).no)
+
+    if carried_out(form, work):
+        message = _("Item %(no)s was created.", no=made[-1])
+        return done(None, back=url_for(".show", no=made[-1]), message=message)
+    return _form_page(form, None)
+
+
+@bp.route("/<path:no>/edit", methods=["GET", "POST"])
+@requires(Permission.ITEMS_EDIT)
+def edit(no: str) -> ResponseReturnValue:
+    item = items.get_item(db.session(), no)
+    form = ItemForm(obj=item)
+    wanted = form.no.data or no if "no" in form else no
+
+    def work(session: Session) -> None:
+        values = form.values() | {"no": wanted}
+        keep = bool(values.pop("keep_attributes", False))
+        items.update_item(session, items.get_item(session, no), values, keep_attributes=keep)
+
+    if carried_out(form, work):
+        return done(None, back=url_for(".show", no=wanted.upper()), message=_("Saved."))
+    return _form_page(form, item)
+
+
+@bp.post("/<path:no>/delete")
+@requires(Permission.ITEMS_DELETE)
+def delete(no: str) -> ResponseReturnValue:
+    return press(
+        lambda session: items.delete_item(session, items.get_item(session, no)),
+        message=_("Item %(no)s was deleted.", no=no),
+        back=url_for(".index"),
+        refused_back=url_for(".show", no=no),
+    )
+
+
+@bp.post("/bulk/category")
+@requires(Permission.ITEMS_EDIT)
+def bulk_category() -> ResponseReturnValue:
+    """Ask for the category first, then put the ticked items into it."""
+    ids = selected_ids()
+    if not ids:
+        return _nothing_ticked()
+    chosen = "category_id" in request.form
+    form = BulkCategoryForm() if chosen else BulkCategoryForm(formdata=None)
+
+    def work(session: Session) -> None:
+        items.set_category(
+            session, _items(session, ids), form.category_id.data, keep_attributes=form.keep_attributes.data
+        )
+
+    if chosen and carried_out(form, work):
+        message = _("%(count)s items were put into the category.", count=len(ids))
+        return done(None, back=url_for(".index"), message=message)
+    return render(
+        "items/bulk_category.html", "items/_bulk_category.html", form=form, ids=ids, status=422 if form.errors else 200
+    )
+
+
+@bp.post("/bulk/block")
+@requires(Permission.ITEMS_BLOCK)
+def bulk_block() -> ResponseReturnValue:
+    ids, block = selected_ids(), request.form.get("action") != "unblock"
+    if not ids:
+        return _nothing_ticked()
+
+    def work(session: Session) -> None:
+        for item in _items(session, ids):
+            items.update_item(session, item, {"blocked": block})
+
+    message = _("%(count)s items were blocked.") if block else _("%(count)s items are free again.")
+    return press(work, message=message % {"count": len(ids)}, back=url_for(".index"))
+
+
+def _form_page(form: ItemForm, item: Item | None) -> Response:
+    return render(
+        "items/edit.html", "items/_form.html", status=422 if form.errors else 200, form=form, item=item,
+        sections=[(title, key, [name for name in names if name in form]) for title, key, names in SECTIONS],
+        open_sections=OPEN_WHEN_NEW if item is None else {"details"}, next_no="" if item else _next_no(),
+        setup=db.session.get(InventorySetup, 1),
+    )  # fmt: skip
+
+
+def _defaults() -> dict[str, Any]:
+    """What a new item starts with: the set-up's costing method, the usual unit, groups there is no choice of."""
+    session = db.session()
+    setup = session.get(InventorySetup, 1)
+    values: dict[str, Any] = {"base_unit_of_measure_id": proposed_base_unit(session), "allow_invoice_discount": True}
+    if setup is not None:
+        values["costing_method"] = setup.default_costing_method
+    for name, table in (
+        ("gen_product_posting_group_id", GenProductPostingGroup),
+        ("vat_product_posting_group_id", VatProductPostingGroup),
+        ("inventory_posting_group_id", InventoryPostingGroup),
+    ):
+        ids = list(session.scalars(select(table.id).limit(2)))  # type: ignore[attr-defined]
+        if len(ids) == 1:
+            values[name] = ids[0]
+    return values | {
+        "reserve": "optional", "rounding_precision": 1, "type": "inventory",
+    }  # fmt: skip
+
+
+def _next_no() -> str:
+    setup = db.session.get(InventorySetup, 1)
+    if setup is None or setup.item_nos_id is None:
+        return ""
+    try:
+        return numbers.peek_no(db.session(), setup.item_nos_id, today())
+    except DomainError:
+        return ""
+
+
+def _items(session: Session, ids: Sequence[int]) -> list[Item]:
+    return list(session.scalars(select(Item).where(Item.id.in_(ids)).order_by(Item.id)))
+
+
+def _nothing_ticked() -> Response:
+    flash(_("Tick some items first."), "warning")
+    return go(url_for(".index"))
+
+
+def _labels_url(ids: Sequence[int]) -> str:
+    """Where labels are printed, once there is such a page."""
+    return url_for("labels.index", ids=ids) if "labels.index" in current_app.view_functions else ""
+
+
+items_parts.add_to(bp)
+items_pictures.add_to(bp)

@@ -1,0 +1,228 @@
+"""Forms of the item pages; the rules are those of services/items."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+
+from blueprints.access import may
+from blueprints.fields import (
+    BaseForm,
+    CheckField,
+    ChoiceField,
+    CodeField,
+    DayField,
+    LongTextField,
+    PercentField,
+    QuantityField,
+    RecordField,
+    TextField,
+    UnitCostField,
+)
+from core.rounding import LARGEST
+from models import Permission
+from models.enums import (
+    AssemblyPolicy,
+    CostingMethod,
+    DefaultNoYes,
+    ItemType,
+    OrderTrackingPolicy,
+    PriceProfitCalculation,
+    ReferenceType,
+    ReorderingPolicy,
+    ReplenishmentSystem,
+    ReservePolicy,
+)
+from services.items import BLOCK_FIELDS, COST_FIELDS
+
+_ON_ITEMS = (ReplenishmentSystem.PURCHASE, ReplenishmentSystem.ASSEMBLY)
+
+
+class ItemForm(BaseForm):
+    """All that may be said about an item; fields the role has no right to are taken away."""
+
+    no = CodeField(_l("No."))
+    description = TextField(_l("Description"), required=True)
+    description_2 = TextField(_l("Description 2"), max_length=50)
+    type = ChoiceField(_l("Type"), ItemType)
+    base_unit_of_measure_id = RecordField(_l("Base unit"), "unit", required=True)
+    category_id = RecordField(_l("Category"), "category")
+    keep_attributes = CheckField(_l("Keep attributes of the old category"))
+    gtin = CodeField(_l("GTIN"), max_length=14, render_kw={"inputmode": "numeric"})
+    no_2 = CodeField(_l("No. 2"))
+    search_description = TextField(_l("Search description"))
+    common_item_no = CodeField(_l("Common item no."))
+    alternative_item_id = RecordField(_l("Alternative item"), "item")
+    manufacturer_id = RecordField(_l("Manufacturer"), "manufacturer")
+    variant_mandatory = ChoiceField(_l("Variant mandatory"), DefaultNoYes)
+    shelf_no = CodeField(_l("Shelf no."), max_length=10)
+    net_weight = QuantityField(_l("Net weight"))
+    gross_weight = QuantityField(_l("Gross weight"))
+    unit_volume = QuantityField(_l("Unit volume"))
+    units_per_parcel = QuantityField(_l("Units per parcel"))
+    marketing_text = LongTextField(_l("Marketing text"))
+
+    blocked = CheckField(_l("Blocked"))
+    sales_blocked = CheckField(_l("Sales blocked"))
+    purchasing_blocked = CheckField(_l("Purchasing blocked"))
+    service_blocked = CheckField(_l("Service blocked"))
+    block_reason = TextField(_l("Block reason"), max_length=250)
+
+    costing_method = ChoiceField(_l("Costing method"), CostingMethod)
+    standard_cost = UnitCostField(_l("Standard cost"))
+    unit_cost = UnitCostField(_l("Unit cost"))
+    indirect_cost_percent = PercentField(_l("Indirect cost %"), maximum=LARGEST)
+    overhead_rate = UnitCostField(_l("Overhead rate"), minimum=None)
+    last_direct_cost = UnitCostField(_l("Last direct cost"))
+    inventory_value_zero = CheckField(_l("Inventory value zero"))
+    unit_price = UnitCostField(_l("Unit price"))
+    price_includes_vat = CheckField(_l("Price includes VAT"))
+    price_profit_calculation = ChoiceField(_l("Price and profit"), PriceProfitCalculation)
+    profit_percent = PercentField(_l("Profit %"), minimum=None, maximum=LARGEST)
+    allow_invoice_discount = CheckField(_l("Allow invoice discount"))
+    item_discount_group = CodeField(_l("Item discount group"))
+    tariff_no = CodeField(_l("Tariff no."))
+    country_of_origin_code = CodeField(_l("Country of origin"), max_length=10)
+    country_purchased_code = CodeField(_l("Country purchased"), max_length=10)
+
+    gen_product_posting_group_id = RecordField(_l("General product posting group"), "gen_product_group", required=True)
+    vat_product_posting_group_id = RecordField(_l("VAT product posting group"), "vat_product_group")
+    inventory_posting_group_id = RecordField(_l("Inventory posting group"), "inventory_group")
+
+    vendor_id = RecordField(_l("Vendor"), "vendor")
+    vendor_item_no = TextField(_l("Vendor item no."), max_length=50)
+    lead_time = CodeField(_l("Lead time"), description=_l("2D is two days, 1W a week, 3M three months."))
+    replenishment_system = ChoiceField(_l("Replenishment"), ReplenishmentSystem, only=_ON_ITEMS)
+    assembly_policy = ChoiceField(_l("Assembly policy"), AssemblyPolicy)
+    sales_unit_of_measure_id = RecordField(_l("Sales unit"), "unit")
+    purchase_unit_of_measure_id = RecordField(_l("Purchase unit"), "unit")
+    prevent_negative_inventory = ChoiceField(_l("Prevent negative inventory"), DefaultNoYes)
+    stockout_warning = ChoiceField(_l("Stockout warning"), DefaultNoYes)
+
+    reordering_policy = ChoiceField(_l("Reordering policy"), ReorderingPolicy)
+    reorder_point = QuantityField(_l("Reorder point"))
+    reorder_quantity = QuantityField(_l("Reorder quantity"))
+    maximum_inventory = QuantityField(_l("Maximum inventory"))
+    safety_stock_quantity = QuantityField(_l("Safety stock"))
+    safety_lead_time = CodeField(_l("Safety lead time"))
+    minimum_order_quantity = QuantityField(_l("Minimum order quantity"))
+    maximum_order_quantity = QuantityField(_l("Maximum order quantity"))
+    order_multiple = QuantityField(_l("Order multiple"))
+    time_bucket = CodeField(_l("Time bucket"))
+    overflow_level = QuantityField(_l("Overflow level"))
+    include_inventory = CheckField(_l("Include inventory"))
+    lot_accumulation_period = CodeField(_l("Lot accumulation period"))
+    rescheduling_period = CodeField(_l("Rescheduling period"))
+    dampener_period = CodeField(_l("Dampener period"))
+    dampener_quantity = QuantityField(_l("Dampener quantity"))
+    reserve = ChoiceField(_l("Reserve"), ReservePolicy)
+    order_tracking_policy = ChoiceField(_l("Order tracking"), OrderTrackingPolicy)
+    critical = CheckField(_l("Critical"))
+    rounding_precision = QuantityField(_l("Rounding precision"), positive=True, empty=Decimal(1))
+
+    item_tracking_code_id = RecordField(_l("Item tracking code"), "tracking_code")
+    serial_nos_id = RecordField(_l("Serial nos."), "number_series")
+    lot_nos_id = RecordField(_l("Lot nos."), "number_series")
+    expiration_calculation = CodeField(_l("Expiration calculation"), description=_l("How long it keeps: 6M, 1Y."))
+
+    def __init__(self, *args: Any, is_new: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_new = is_new
+        if is_new:
+            del self.keep_attributes
+        if not may(Permission.ITEMS_COSTS) and not is_new:
+            self._take_away((*COST_FIELDS, "profit_percent"))
+        if not may(Permission.ITEMS_BLOCK):
+            self._take_away(BLOCK_FIELDS)
+        if not is_new and not may(Permission.ITEMS_DELETE):
+            del self.no
+
+    def _take_away(self, names: tuple[str, ...]) -> None:
+        for name in names:
+            del self[name]
+
+
+#: The sections of the form: title, anchor, fields.
+SECTIONS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+    (_l("Details"), "details", (
+        "no", "description", "description_2", "type", "base_unit_of_measure_id", "category_id", "keep_attributes",
+        "gtin", "no_2", "search_description", "shelf_no", "manufacturer_id", "variant_mandatory", "common_item_no",
+        "alternative_item_id", "net_weight", "gross_weight", "unit_volume", "units_per_parcel",
+    )),
+    (_l("Prices and cost"), "prices", (
+        "unit_price", "price_profit_calculation", "profit_percent", "costing_method", "unit_cost", "standard_cost",
+        "last_direct_cost", "indirect_cost_percent", "overhead_rate", "price_includes_vat", "allow_invoice_discount",
+        "inventory_value_zero", "item_discount_group", "tariff_no", "country_of_origin_code",
+        "country_purchased_code",
+    )),
+    (_l("Posting"), "posting", (
+        "gen_product_posting_group_id", "vat_product_posting_group_id", "inventory_posting_group_id",
+    )),
+    (_l("Supply"), "supply", (
+        "vendor_id", "vendor_item_no", "lead_time", "replenishment_system", "assembly_policy",
+        "purchase_unit_of_measure_id", "sales_unit_of_measure_id", "prevent_negative_inventory", "stockout_warning",
+    )),
+    (_l("Planning"), "planning", (
+        "reordering_policy", "reorder_point", "reorder_quantity", "maximum_inventory", "safety_stock_quantity",
+        "safety_lead_time", "minimum_order_quantity", "maximum_order_quantity", "order_multiple", "time_bucket",
+        "overflow_level", "lot_accumulation_period", "rescheduling_period", "dampener_period", "dampener_quantity",
+        "reserve", "order_tracking_policy", "rounding_precision", "include_inventory", "critical",
+    )),
+    (_l("Tracking"), "tracking", (
+        "item_tracking_code_id", "serial_nos_id", "lot_nos_id", "expiration_calculation",
+    )),
+    (_l("Blocking"), "blocking", (
+        "blocked", "sales_blocked", "purchasing_blocked", "service_blocked", "block_reason",
+    )),
+    (_l("Text"), "text", ("marketing_text",)),
+)  # fmt: skip
+
+#: Open on a new item, so that what is mandatory is in sight.
+OPEN_WHEN_NEW = frozenset({"details", "prices", "posting"})
+
+
+class ItemUnitForm(BaseForm):
+    unit_of_measure_id = RecordField(_l("Unit"), "unit", required=True)
+    qty_per_unit_of_measure = QuantityField(_l("Base units in one"), positive=True, required=True)
+    rounding_precision = QuantityField(_l("Counted in steps of"), maximum=1)
+    length = QuantityField(_l("Length"))
+    width = QuantityField(_l("Width"))
+    height = QuantityField(_l("Height"))
+
+
+class VariantForm(BaseForm):
+    code = CodeField(_l("Code"), max_length=10, required=True)
+    description = TextField(_l("Description"))
+    description_2 = TextField(_l("Description 2"), max_length=50)
+    blocked = CheckField(_l("Blocked"))
+    sales_blocked = CheckField(_l("Sales blocked"))
+    purchasing_blocked = CheckField(_l("Purchasing blocked"))
+    service_blocked = CheckField(_l("Service blocked"))
+
+
+class ReferenceForm(BaseForm):
+    reference_type = ChoiceField(_l("Whose number"), ReferenceType)
+    reference_type_no = CodeField(_l("Customer or vendor no."))
+    reference_no = CodeField(_l("Reference no."), max_length=50, required=True)
+    unit_of_measure_id = ChoiceField(_l("Unit"), coerce=int)
+    variant_id = ChoiceField(_l("Variant"), coerce=int)
+    description = TextField(_l("Description"))
+    starting_date = DayField(_l("Starting date"))
+    ending_date = DayField(_l("Ending date"))
+
+
+class AttributeValueForm(BaseForm):
+    attribute_id = RecordField(_l("Attribute"), "attribute", required=True)
+    value = TextField(_l("Value"), max_length=250, required=True)
+
+
+class PictureForm(BaseForm):
+    picture = FileField(_l("Picture"))
+
+
+class BulkCategoryForm(BaseForm):
+    category_id = RecordField(_l("Category"), "category")
+    keep_attributes = CheckField(_l("Keep attributes of the old category"))

@@ -1,0 +1,354 @@
+"""The item list: columns, the category tree beside it, filters by category, stock and attribute values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flask import g, has_request_context, url_for
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from werkzeug.datastructures import MultiDict
+
+from blueprints import formats
+from blueprints.list_filters import Chip, ChoiceFilter, Filter, RecordFilter, Refused, Statement, YesNoFilter
+from blueprints.lists import Action, BulkAction, Column, Empty, Listing
+from core.errors import DomainError
+from core.text import _
+from models import (
+    BLANK_ID,
+    Item,
+    ItemAttribute,
+    ItemAttributeValue,
+    ItemCategory,
+    ItemPicture,
+    ItemTotal,
+    Permission,
+    UnitOfMeasure,
+    Vendor,
+    db,
+)
+from models.enums import AttributeType, CostingMethod, ItemType
+from services import categories
+from services.attribute_filters import AttributeFilter, Match, category_condition, item_conditions
+from services.items.stock_state import StockState, in_state, stock_state
+
+#: Texts with at most so many values are ticked; with more, one types what the value contains.
+TICKED = 12
+
+STATE_WORDS = {
+    StockState.NEGATIVE: _l("Negative"),
+    StockState.OUT: _l("Out of stock"),
+    StockState.BELOW_SAFETY: _l("Below safety stock"),
+    StockState.REORDER: _l("Reorder"),
+    StockState.OVER: _l("Too much"),
+    StockState.OK: _l("Enough"),
+}
+STATE_KINDS = {
+    StockState.NEGATIVE: "danger",
+    StockState.OUT: "danger",
+    StockState.BELOW_SAFETY: "warning",
+    StockState.REORDER: "warning",
+    StockState.OVER: "muted",
+}
+_CONDITION = re.compile(r"(\d{1,18})(=|~|>=|<=)(.+)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class CategoryFilter(RecordFilter):
+    """Items of a category and of all below it."""
+
+    def condition(self, value: Any) -> ColumnElement[bool]:
+        return category_condition(db.session(), value.id)
+
+
+@dataclass(frozen=True)
+class StockFilter(ChoiceFilter):
+    """How the items stand."""
+
+    def condition(self, value: list[str]) -> ColumnElement[bool]:
+        condition = in_state(StockState(value[0]))
+        for single in value[1:]:
+            condition = condition | in_state(StockState(single))
+        return condition
+
+
+@dataclass(frozen=True)
+class Facet:
+    """An attribute as the filter panel offers it: values to tick, or ends of a range, or a text to contain."""
+
+    id: int
+    name: str
+    type: AttributeType
+    unit: str
+    values: tuple[str, ...]
+
+    @property
+    def is_range(self) -> bool:
+        """Numbers and dates are asked for by their ends."""
+        return self.type in (AttributeType.INTEGER, AttributeType.DECIMAL, AttributeType.DATE)
+
+
+@dataclass(frozen=True)
+class AttributesFilter(Filter):
+    """Attribute values: `attr=12=Red` (repeated: or), `a12_min`, `a12_max`, `a12_has`; attributes combine with and."""
+
+    drawn_as: ClassVar[str] = "custom"
+    template: str = "items/_attribute_filter.html"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        if not has_request_context():
+            return (self.key,)
+        return (self.key, *(f"a{facet.id}_{part}" for facet in facets() for part in ("min", "max", "has")))
+
+    def read(self, args: MultiDict[str, str]) -> list[AttributeFilter] | None:
+        rows = [row for facet in facets() if (row := _row_of(facet, args)) is not None]
+        known = {facet.id for facet in facets()}
+        for text in args.getlist(self.key):
+            match = _CONDITION.fullmatch(text)
+            if text and (match is None or int(match.group(1)) not in known or "\x00" in text):
+                raise Refused(_("This attribute or value does not exist any more."))
+        try:
+            # Read once here, so that nonsense is said beside the filter.
+            g.attribute_conditions = item_conditions(db.session(), rows)
+        except DomainError as error:
+            raise Refused(error.message) from error
+        return rows or None
+
+    def apply(self, statement: Statement, value: list[AttributeFilter]) -> Statement:
+        return statement.where(and_(*g.attribute_conditions))
+
+    def chips(self, value: list[AttributeFilter]) -> list[Chip]:
+        names = {facet.id: facet for facet in facets()}
+        ticked = [f"{row.attribute_id}={single}" for row in value if row.match is Match.IS for single in row.values]
+        chips = []
+        for row in value:
+            facet = names[row.attribute_id]
+            if row.match is Match.IS:
+                chips += [
+                    Chip(f"{facet.name}: {single}", {self.key: [t for t in ticked if t != f"{facet.id}={single}"]})
+                    for single in row.values
+                ]
+            elif row.match is Match.CONTAINS:
+                words = _("%(name)s contains %(text)s", name=facet.name, text=row.values[0])
+                chips.append(Chip(words, {f"a{facet.id}_has": []}))
+            else:
+                chips.append(Chip(_range_words(facet, row), {f"a{facet.id}_min": [], f"a{facet.id}_max": []}))
+        return chips
+
+
+def facets() -> list[Facet]:
+    """Attributes one may filter by, with the values to tick; three statements, once a request."""
+    if "item_facets" not in g:
+        g.item_facets = _read_facets()
+    return list(g.item_facets)
+
+
+def _read_facets() -> list[Facet]:
+    attributes = db.session.execute(
+        select(ItemAttribute.id, ItemAttribute.name, ItemAttribute.type, ItemAttribute.unit_of_measure)
+        .order_by(ItemAttribute.name_key)
+        .limit(60)
+    ).all()
+    counts = {
+        row[0]: row[1]
+        for row in db.session.execute(
+            select(ItemAttributeValue.attribute_id, func.count())
+            .where(ItemAttributeValue.attribute_id.in_([row.id for row in attributes]))
+            .group_by(ItemAttributeValue.attribute_id)
+        )
+    }
+    ticked = [
+        row.id
+        for row in attributes
+        if (row.type is AttributeType.OPTION and counts.get(row.id, 0) <= 60)
+        or (row.type is AttributeType.TEXT and 0 < counts.get(row.id, 0) <= TICKED)
+    ]
+    values: dict[int, list[str]] = {}
+    for row in db.session.execute(
+        select(ItemAttributeValue.attribute_id, ItemAttributeValue.value)
+        .where(ItemAttributeValue.attribute_id.in_(ticked))
+        .order_by(ItemAttributeValue.value)
+    ):
+        values.setdefault(row[0], []).append(row[1])
+    return [Facet(row.id, row.name, row.type, row.unit_of_measure, tuple(values.get(row.id, ()))) for row in attributes]
+
+
+def _row_of(facet: Facet, args: MultiDict[str, str]) -> AttributeFilter | None:
+    prefix = f"{facet.id}="
+    ticked = tuple(dict.fromkeys(text[len(prefix) :][:250] for text in args.getlist("attr") if text.startswith(prefix)))
+    ticked = tuple(text for text in ticked if text.strip())
+    if ticked:
+        return AttributeFilter(facet.id, Match.IS, values=ticked)
+    low, high = (args.get(f"a{facet.id}_{end}", "").strip()[:60] for end in ("min", "max"))
+    if facet.is_range and (low or high):
+        return AttributeFilter(facet.id, Match.BETWEEN, low=low, high=high)
+    contained = args.get(f"a{facet.id}_has", "").strip()[:250]
+    if contained and not facet.is_range:
+        if "\x00" in contained:
+            raise Refused(_("There is an invisible character in it."))
+        return AttributeFilter(facet.id, Match.CONTAINS, values=(contained,))
+    return None
+
+
+def _range_words(facet: Facet, row: AttributeFilter) -> str:
+    unit = f" {facet.unit}" if facet.unit else ""
+    if row.low and row.high:
+        return f"{facet.name}: {row.low} – {row.high}{unit}"
+    if row.low:
+        return _("%(name)s: from %(low)s%(unit)s", name=facet.name, low=row.low, unit=unit)
+    return _("%(name)s: up to %(high)s%(unit)s", name=facet.name, high=row.high, unit=unit)
+
+
+def ledger_url(no: str, **more: str) -> str:
+    """The item ledger entries of an item."""
+    return url_for("ledger.item_entries", item=no, **more)
+
+
+def thumbnail_url(digest: str) -> str:
+    """The small picture; its address changes with the picture, so browsers keep it for ever."""
+    return url_for("items.picture_file", digest=digest, size="small")
+
+
+def _photo(row: Any) -> Markup:
+    if not row.digest:
+        return Markup('<span class="thumb thumb-none">{}</span>').format(formats.icon("package"))
+    return Markup('<img class="thumb" src="{}" alt="" loading="lazy">').format(thumbnail_url(row.digest))
+
+
+def _on_hand(row: Any) -> Any:
+    if row.item_type is not ItemType.INVENTORY:
+        return ""
+    return formats.stock(row.on_hand if row.on_hand is not None else 0)
+
+
+def _state(row: Any) -> Markup | str:
+    if row.item_type is not ItemType.INVENTORY:
+        return ""
+    state = stock_state(
+        row.stock if row.stock is not None else 0,
+        policy=row.reordering_policy,
+        reorder_point=row.reorder_point,
+        safety_stock=row.safety_stock,
+        overflow_level=row.overflow_level,
+    )
+    return state_badge(state) if state is not StockState.OK else ""
+
+
+def state_badge(state: StockState) -> Markup:
+    """A stock state as a word with a shape."""
+    kind = STATE_KINDS.get(state, "success")
+    sign = {"danger": "alert-circle", "warning": "alert-triangle", "success": "circle-check"}.get(kind, "minus")
+    return Markup('<span class="status status-is-{}">{}{}</span>').format(kind, formats.icon(sign), STATE_WORDS[state])
+
+
+def _description(row: Any) -> Markup | str:
+    if not row.is_blocked:
+        return str(row.description)
+    return Markup('{} <span class="status">{}{}</span>').format(row.description, formats.icon("ban"), _("Blocked"))
+
+
+def _source() -> Select[Any]:
+    return (
+        select()
+        .select_from(Item)
+        .outerjoin(ItemTotal, ItemTotal.item_id == Item.id)
+        .outerjoin(ItemPicture, and_(ItemPicture.item_id == Item.id, ItemPicture.variant_id == BLANK_ID))
+        .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
+        .outerjoin(ItemCategory, ItemCategory.id == Item.category_id)
+        .outerjoin(Vendor, Vendor.id == Item.vendor_id)
+    )
+
+
+_COSTS = Permission.ITEMS_COSTS
+LISTING = Listing(
+    name="items",
+    title=_l("Items"),
+    key=Item.id,
+    source=_source,
+    columns=(
+        Column("photo", _l("Picture"), cell=_photo),
+        Column("no", _l("No."), Item.no, "code", link=lambda row: url_for("items.show", no=row.item_no), sort=True),
+        Column("description", _l("Description"), Item.description, sort=True, cell=_description),
+        Column("state", _l("Sign"), cell=_state),
+        Column("on_hand", _l("On hand"), ItemTotal.quantity, "stock", cell=_on_hand, sort=True,
+               link=lambda row: ledger_url(row.item_no) if row.item_type is ItemType.INVENTORY else None),
+        Column("unit", _l("Unit"), UnitOfMeasure.code, "code"),
+        Column("unit_price", _l("Unit price"), Item.unit_price, "unit_cost"),
+        Column("category", _l("Category"), ItemCategory.code, "code", phone=False),
+        Column("type", _l("Type"), Item.type, "word", shown=False),
+        Column("unit_cost", _l("Unit cost"), Item.unit_cost, "unit_cost", permission=_COSTS, shown=False),
+        Column("value", _l("Value"), ItemTotal.cost_amount_actual + ItemTotal.cost_amount_expected, "amount",
+               permission=_COSTS, shown=False),
+        Column("costing_method", _l("Costing method"), Item.costing_method, "word", permission=_COSTS, shown=False),
+        Column("last_direct_cost", _l("Last direct cost"), Item.last_direct_cost, "unit_cost", permission=_COSTS,
+               shown=False),
+        Column("profit_percent", _l("Profit %"), Item.profit_percent, "percent", permission=_COSTS, shown=False),
+        Column("vendor", _l("Vendor"), Vendor.no, "code", shown=False),
+        Column("vendor_item_no", _l("Vendor item no."), Item.vendor_item_no, "code", shown=False),
+        Column("no_2", _l("No. 2"), Item.no_2, "code", shown=False),
+        Column("gtin", _l("GTIN"), Item.gtin, "code", shown=False),
+        Column("shelf_no", _l("Shelf no."), Item.shelf_no, "code", shown=False),
+        Column("blocked", _l("Blocked"), Item.blocked, "yes_no", shown=False),
+    ),
+    extra={
+        "item_no": Item.no, "item_type": Item.type, "digest": ItemPicture.digest, "is_blocked": Item.blocked,
+        "stock": ItemTotal.quantity, "reordering_policy": Item.reordering_policy, "reorder_point": Item.reorder_point,
+        "safety_stock": Item.safety_stock_quantity, "overflow_level": Item.overflow_level,
+    },
+    open=lambda row: url_for("items.show", no=row.item_no),
+    filters=(
+        CategoryFilter("category", _l("Category"), Item.category_id, kind="category"),
+        AttributesFilter("attr", _l("Attributes")),
+        StockFilter("stock", _l("Stock"), choices=STATE_WORDS.items),
+        ChoiceFilter("type", _l("Type"), Item.type, kind=ItemType),
+        YesNoFilter("blocked", _l("Blocked"), Item.blocked, yes=_l("Blocked"), no=_l("Not blocked")),
+        RecordFilter("vendor", _l("Vendor"), Item.vendor_id, kind="vendor"),
+        ChoiceFilter("costing", _l("Costing method"), Item.costing_method, kind=CostingMethod),
+    ),
+    search_kind="item",
+    search_hint=_l("Number, description or bar code"),
+    sort="no",
+    actions=(
+        Action(_l("New item"), lambda: url_for("items.new"), "plus", Permission.ITEMS_EDIT, primary=True, shortcut="n"),
+    ),
+    bulk=(
+        BulkAction("category", _l("Set category"), lambda: url_for("items.bulk_category"), "category",
+                   Permission.ITEMS_EDIT),
+        BulkAction("block", _l("Block"), lambda: url_for("items.bulk_block"), "ban", Permission.ITEMS_BLOCK,
+                   confirm=_l("Block the ticked items? Nobody can enter or post them then.")),
+        BulkAction("unblock", _l("Unblock"), lambda: url_for("items.bulk_block"), "lock-open", Permission.ITEMS_BLOCK),
+    ),
+    empty=Empty(
+        _l("There are no items yet. Create the first one, or import your list."), _l("New item"),
+        lambda: url_for("items.new"), Permission.ITEMS_EDIT,
+    ),
+)  # fmt: skip
+
+
+@dataclass
+class Branch:
+    """A category with those below it, for the tree; `is_open` when the chosen one is it or lies below."""
+
+    node: categories.Node
+    children: list[Branch]
+    is_open: bool = False
+    is_current: bool = False
+
+
+def category_tree(chosen: str) -> list[Branch]:
+    """The categories as a tree, opened down to the `chosen` code."""
+    branches: dict[int, Branch] = {}
+    top: list[Branch] = []
+    for node in categories.tree(db.session()):
+        branch = branches[node.id] = Branch(node, [], is_current=node.code == chosen)
+        parent = branches.get(node.parent_id or 0)
+        (parent.children if parent else top).append(branch)
+    current = next((branch for branch in branches.values() if branch.is_current), None)
+    while current is not None:
+        current.is_open = True
+        current = branches.get(current.node.parent_id or 0)
+    return top

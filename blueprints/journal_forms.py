@@ -1,0 +1,244 @@
+"""What the item journal's pages read and show: the form of a line, and a line as its row in the grid."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
+
+from blueprints import formats
+from blueprints.fields import (
+    AmountField,
+    BaseForm,
+    ChoiceField,
+    CodeField,
+    DayField,
+    KeyedForm,
+    LongTextField,
+    QuantityField,
+    RecordField,
+    TextField,
+    UnitCostField,
+    WholeField,
+)
+from blueprints.pickers import find_by_id, resolve_fields
+from blueprints.words import word
+from core.errors import DomainError
+from models import ItemJournalLine, db
+from models.enums import CostingMethod, EntryType
+from services.documents.journal_defaults import ADJUSTMENTS, ENTRY_TYPES
+from services.documents.journal_line_rules import LineInput
+from services.documents.journal_paste import find_items
+
+#: form field -> field of LineInput
+_INPUTS = {
+    "posting_date": "posting_date", "document_no": "document_no", "entry_type": "entry_type", "item": "item_id",
+    "variant": "variant_id", "description": "description", "location": "location_id", "bin": "bin_id",
+    "quantity": "quantity", "unit_of_measure": "unit_of_measure_id", "unit_amount": "unit_amount", "amount": "amount",
+    "lot_no": "lot_no", "serial_no": "serial_no", "expiration_date": "expiration_date",
+    "applies_to": "applies_to_entry_id", "applies_from": "applies_from_entry_id",
+    "external_document_no": "external_document_no", "reason_code": "reason_code",
+}  # fmt: skip
+#: the order of the full grid, what changes from line to line first; those not in NARROW are folded away
+WIDE = (
+    "item", "variant", "description", "entry_type", "location", "bin", "quantity", "unit_of_measure", "unit_amount",
+    "amount", "lot_no", "serial_no", "expiration_date", "applies_to", "posting_date", "document_no",
+)  # fmt: skip
+NARROW = (
+    "item", "description", "entry_type", "location", "quantity", "unit_of_measure", "unit_amount", "amount",
+    "posting_date", "document_no",
+)  # fmt: skip
+ALL = (*WIDE, "applies_from", "external_document_no", "reason_code")
+NUMBERS = frozenset({"quantity", "unit_amount", "amount"})
+
+
+class BatchForm(BaseForm):
+    name = CodeField(_l("Name"), max_length=10, required=True)
+    description = TextField(_l("Description"), max_length=100)
+
+
+class PostForm(KeyedForm):
+    version = WholeField(_l("Version"), maximum=2_000_000_000)
+
+
+class RowsField(LongTextField):
+    """Cells as a spreadsheet copies them: blank cells at the ends count, and each row is refused by itself."""
+
+    def clean(self, text: str) -> str:
+        return text
+
+    def refuse(self, text: str) -> None:
+        """Nothing here: journal_paste names row and column."""
+
+
+class PasteForm(BaseForm):
+    text = RowsField(_l("Rows"), max_length=4_000_000)
+    partial = HiddenField()
+    #: the same rows sent twice are added once; cells pasted straight into the grid carry none
+    key = HiddenField(default=lambda: uuid.uuid4().hex)
+
+
+class LineForm(BaseForm):
+    """A line as typed. Fields that were not sent are left out, so that a narrow grid changes only what it shows."""
+
+    version = WholeField(_l("Version"), maximum=2_000_000_000)
+    posting_date = DayField(_l("Posting date"), required=True)
+    document_no = CodeField(_l("Document no."), max_length=20)
+    entry_type = ChoiceField(_l("Entry type"), EntryType, only=ENTRY_TYPES)
+    item = RecordField(_l("Item"), "item", required=True)
+    variant = RecordField(_l("Variant"), "variant", blank=0, depends="item")
+    description = TextField(_l("Description"), max_length=100)
+    location = RecordField(_l("Location"), "location", blank=0)
+    bin = RecordField(_l("Bin"), "bin", depends="location")
+    quantity = QuantityField(_l("Quantity"), minimum=None)
+    unit_of_measure = RecordField(_l("Unit"), "item_unit", depends="item")
+    unit_amount = UnitCostField(_l("Unit amount"), empty=None)
+    amount = AmountField(_l("Amount"), minimum=None, empty=None)
+    lot_no = TextField(_l("Lot no."), max_length=50)
+    serial_no = TextField(_l("Serial no."), max_length=50)
+    expiration_date = DayField(_l("Expires"))
+    applies_to = WholeField(_l("Applies-to entry"), maximum=10**12, empty=None)
+    applies_from = WholeField(_l("Applies-from entry"), maximum=10**12, empty=None)
+    external_document_no = TextField(_l("External document no."), max_length=50)
+    reason_code = CodeField(_l("Reason code"), max_length=10)
+
+    def read(self) -> bool:
+        """True when what was sent can be kept as it is typed; the item is found by any of its numbers."""
+        for name in [single.short_name for single in self if single.short_name in _INPUTS]:
+            if name not in request.form:
+                del self[name]
+        if "item" in self:
+            self._find_item()
+        # The item and the place first: variants, units and bins are looked for within them.
+        resolve_fields([self[name] for name in ("item", "location") if name in self and not self[name].data])
+        return bool(self.validate())
+
+    def _find_item(self) -> None:
+        """A bar code or a customer's number stands for the item's own."""
+        typed = self["item"].typed or ""
+        found = find_items(db.session, [typed]).get(typed.strip().upper(), [])  # type: ignore[arg-type]
+        hit = find_by_id("item", found[0]) if len(found) == 1 else None
+        if hit is not None:
+            self["item"].set_record(hit)
+
+    def line_input(self, start: LineInput) -> LineInput:
+        """`start` with what was sent."""
+        sent = {target: self[name].data for name, target in _INPUTS.items() if name in self}
+        if not sent.get("description", True):
+            sent["description"] = None
+        return replace(start, **sent)
+
+
+@dataclass
+class Row:
+    """A line in the grid: texts of its inputs, what is wrong with them, the sentences under it."""
+
+    line_no: int | None
+    version: int
+    values: dict[str, str]
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    messages: list[str] = field(default_factory=list)
+    #: ok, error, warning or "" (not looked at)
+    mark: str = ""
+    item_name: str = ""
+    locked: bool = False
+    focus: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """The empty line at the end."""
+        return self.line_no is None
+
+    @property
+    def uses_folded(self) -> bool:
+        """It says something in a column that is folded away, which unfolds it: nothing is posted unseen."""
+        return any(self.values[name] or name in self.errors for name in WIDE if name not in NARROW)
+
+    @property
+    def id(self) -> str:
+        """The row's id in the page; inputs are `<id>-<field>`."""
+        return "line-new" if self.line_no is None else f"line-{self.line_no}"
+
+
+def row_of(line: ItemJournalLine, problems: Sequence[DomainError] | None = None) -> Row:
+    """A stored line; `problems` are its refusals when it was checked (None: it was not)."""
+    row = Row(line.line_no, line.version, _texts(line), item_name=line.item.description)
+    row.locked = line.entry_type in ADJUSTMENTS and line.item.costing_method == CostingMethod.STANDARD
+    if problems is not None:
+        row.mark = "error" if problems else "ok"
+        row.messages = [sentence(problem) for problem in problems]
+    return row
+
+
+def sentence(problem: DomainError) -> str:
+    """The refusal and its way out."""
+    return f"{problem.message} {problem.hint}" if problem.hint else problem.message
+
+
+def _texts(line: ItemJournalLine) -> dict[str, str]:
+    return {
+        "posting_date": line.posting_date.isoformat(),
+        "document_no": line.document_no,
+        "entry_type": line.entry_type.value,
+        "item": line.item.no,
+        "variant": line.variant.code,
+        "description": line.description,
+        "location": line.location.code,
+        "bin": line.bin.code if line.bin else "",
+        "quantity": formats.plain_number(line.quantity) if line.quantity else "",
+        "unit_of_measure": line.unit_of_measure.code if line.unit_of_measure else "",
+        "unit_amount": formats.plain_number(line.unit_amount),
+        "amount": f"{line.amount:.2f}",
+        "lot_no": line.lot_no,
+        "serial_no": line.serial_no,
+        "expiration_date": line.expiration_date.isoformat() if line.expiration_date else "",
+        "applies_to": str(line.applies_to_entry_id or ""),
+        "applies_from": str(line.applies_from_entry_id or ""),
+        "external_document_no": line.external_document_no,
+        "reason_code": line.reason_code,
+    }
+
+
+def new_row(start: LineInput, location_code: str) -> Row:
+    """The empty line at the end, with what is proposed for it."""
+    values = dict.fromkeys(_INPUTS, "") | {
+        "posting_date": start.posting_date.isoformat(),
+        "document_no": start.document_no,
+        "entry_type": start.entry_type.value,
+        "location": location_code,
+    }
+    return Row(None, 0, values)
+
+
+def typed_row(form: LineForm, base: Row, version: int) -> Row:
+    """What was typed with the refusals beside it; `base` gives the fields that were not sent."""
+    values = base.values | {name: request.form[name][:4000] for name in _INPUTS if name in request.form}
+    row = Row(base.line_no, version, values, mark="error", locked=base.locked)
+    for single in form:
+        if single.errors:
+            row.errors[single.short_name] = [str(error) for error in single.errors]
+    row.messages = [str(error) for error in form.general_errors]
+    return row
+
+
+def problems_by_line(problems: Iterable[DomainError]) -> dict[int, list[DomainError]]:
+    """Refusals of each line; those of no line are under 0."""
+    found: dict[int, list[DomainError]] = {}
+    for problem in problems:
+        found.setdefault(problem.line or 0, []).append(problem)
+    return found
+
+
+def labels() -> dict[str, str]:
+    """What the fields of a line are called."""
+    form = LineForm(formdata=None)
+    return {name: str(form[name].label.text) for name in _INPUTS}
+
+
+def entry_type_choices() -> list[tuple[str, str]]:
+    """The entry types of the item journal: (value, word)."""
+    return [(kind.value, word(kind)) for kind in ENTRY_TYPES]

@@ -1,0 +1,325 @@
+"""The item journal: its batches, the worksheet of a batch, and checking, previewing and posting it whole.
+
+Lines are blueprints/journal_lines.py's.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from blueprints import journal_forms as forms
+from blueprints.access import current_user, may, requires, today
+from blueprints.errors import status_of
+from blueprints.formats import amount, quantity
+from blueprints.htmx import done, go, render, trigger, wants_fragment
+from blueprints.lists import Action, Column, Empty, Listing
+from core.errors import ConflictError, DomainError, NotFound, ValidationError, errors_of
+from core.text import _, ngettext
+from core.unit_of_work import perform, rehearse
+from models import ItemJournalLine, JournalBatch, JournalTemplate, Location, Permission, db
+from models.enums import EntryType, JournalType
+from posting.preview import Preview
+from services.documents import journal_batches as batches
+from services.documents import journal_lines as lines
+from services.documents import journals
+from services.documents.journal_line_rules import LineInput
+
+bp = Blueprint("journal", __name__, url_prefix="/journal")
+
+
+def session() -> Session:
+    """The request's session itself, as services take it."""
+    return db.session()  # type: ignore[no-any-return]
+
+
+# ------------------------------------------------------------------------------------------------ batches
+_waiting = (
+    select(func.count(ItemJournalLine.id))
+    .where(ItemJournalLine.batch_id == JournalBatch.id)
+    .correlate(JournalBatch)
+    .scalar_subquery()
+)
+BATCHES = Listing(
+    name="journal_batches",
+    title=_l("Item journal"),
+    key=JournalBatch.id,
+    source=lambda: (
+        select()
+        .select_from(JournalBatch)
+        .join(JournalTemplate, JournalTemplate.id == JournalBatch.template_id)
+        .where(JournalTemplate.type == JournalType.ITEM, JournalTemplate.recurring.is_(False))
+    ),
+    columns=(
+        Column("name", _l("Batch"), JournalBatch.name, "code", sort=True),
+        Column("description", _l("Description"), JournalBatch.description),
+        Column("line_count", _l("Lines waiting"), _waiting, "number"),
+    ),
+    search=(JournalBatch.name, JournalBatch.description),
+    sort="name",
+    open=lambda row: url_for("journal.show", batch_id=row.row_id),
+    actions=(
+        Action(_l("New batch"), lambda: url_for("journal.new"), "plus", Permission.JOURNAL_EDIT, primary=True,
+               shortcut="n"),
+    ),
+    empty=Empty(
+        _l("A batch is a worksheet of lines that are posted together. Make the first one."),
+        _l("New batch"), lambda: url_for("journal.new"), Permission.JOURNAL_EDIT,
+    ),
+)  # fmt: skip
+
+
+@bp.get("/")
+@requires(Permission.JOURNAL_VIEW)
+def index() -> Response:
+    return BATCHES.respond()
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.JOURNAL_EDIT)
+def new() -> Response:
+    form = forms.BatchForm()
+    if form.validate_on_submit():
+        try:
+            batch_id = perform(
+                session(),
+                lambda s: batches.create_batch(s, form.name.data, form.description.data).id,
+                user_id=current_user.id,
+            )
+        except DomainError as error:
+            form.show(error)
+        else:
+            return go(url_for(".show", batch_id=batch_id))
+    return _batch_page(form, None)
+
+
+@bp.route("/<int:batch_id>/edit", methods=["GET", "POST"])
+@requires(Permission.JOURNAL_EDIT)
+def edit(batch_id: int) -> Response:
+    batch = get_batch(batch_id)
+    form = forms.BatchForm(name=batch.name, description=batch.description)
+    if form.validate_on_submit():
+        try:
+            perform(
+                session(),
+                lambda s: batches.rename_batch(s, batch_id, form.name.data, form.description.data).id,
+                user_id=current_user.id,
+            )
+        except DomainError as error:
+            form.show(error)
+        else:
+            return done(None, back=url_for(".show", batch_id=batch_id), message=_("Batch saved."))
+    return _batch_page(form, batch_id)
+
+
+def _batch_page(form: forms.BatchForm, batch_id: int | None) -> Response:
+    return render(
+        "journal/batch.html", "journal/_batch.html", form=form, batch_id=batch_id, status=422 if form.errors else 200
+    )
+
+
+@bp.post("/<int:batch_id>/delete")
+@requires(Permission.JOURNAL_EDIT)
+def delete(batch_id: int) -> Response:
+    get_batch(batch_id)
+    perform(session(), lambda s: batches.delete_batch(s, batch_id), user_id=current_user.id)
+    return done(None, back=url_for(".index"), message=_("Batch deleted."))
+
+
+def get_batch(batch_id: int) -> JournalBatch:
+    """The batch in the address. Raises NotFound `batch_not_found`."""
+    if batch_id >= 2**63:  # in no database
+        raise NotFound("batch_not_found", _("This journal batch does not exist: choose one from the list."))
+    return batches.get_batch(session(), batch_id)
+
+
+# ------------------------------------------------------------------------------------------------ worksheet
+@bp.get("/<int:batch_id>")
+@requires(Permission.JOURNAL_VIEW)
+def show(batch_id: int) -> Response:
+    get_batch(batch_id)
+    return worksheet(batch_id)
+
+
+def worksheet(
+    batch_id: int,
+    *,
+    problems: Sequence[DomainError] | None = None,
+    refusal: DomainError | None = None,
+    note: str = "",
+    status: int = 200,
+) -> Response:
+    """The worksheet; with `problems` it shows the lines that have some, the sentences under them."""
+    response = render(
+        "journal/show.html", "journal/_worksheet.html", status=status, refusal=refusal, note=note,
+        **_worksheet_context(batch_id, problems),
+    )  # fmt: skip
+    if wants_fragment() and request.method == "POST":
+        # A check that was started in the side sheet, too, shows its result in the grid.
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#worksheet", "outerHTML"
+        trigger(response, "close-sheet")
+    return response
+
+
+def _worksheet_context(batch_id: int, problems: Sequence[DomainError] | None) -> dict[str, Any]:
+    batch, search = batches.get_batch(session(), batch_id), request.args.get("q", "")[:100]
+    found = forms.problems_by_line(problems or ())
+    faulty = {line_no for line_no in found if line_no}
+    page = lines.page_of_lines(
+        session(), batch_id, page=_page_number(), search="" if faulty else search, only=faulty or None
+    )
+    rows = [forms.row_of(line, None if problems is None else found.get(line.line_no, [])) for line in page.lines]
+    wide = request.args.get("wide") == "1" or any(row.uses_folded for row in rows)
+    return {
+        "rows": rows,
+        "page_of": page,
+        "search": search,
+        "new_row": new_row(batch) if may(Permission.JOURNAL_EDIT) else None,
+        "faulty_count": len(faulty),
+        "general": [forms.sentence(problem) for problem in found.get(0, [])],
+        **row_context(batch, wide=wide),
+    }
+
+
+def row_context(batch: JournalBatch, *, wide: bool) -> dict[str, Any]:
+    """What rows and the foot are drawn with. The key is for the next posting: sent twice, it posts once."""
+    totals = lines.totals_of(session(), batch.id)
+    return {
+        "batch": batch,
+        "wide": wide,
+        "columns": forms.WIDE if wide else forms.NARROW,
+        "numbers": forms.NUMBERS,
+        "labels": forms.labels(),
+        "entry_types": forms.entry_type_choices(),
+        "totals": totals,
+        "line_count": sum(total.count for total in totals),
+        "key": uuid.uuid4().hex,
+    }
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def start_of(batch: JournalBatch) -> LineInput:
+    """What the empty line starts with."""
+    try:
+        return lines.propose_line(session(), batch, today=today(), location_id=current_user.location_id)
+    except (ValidationError, NotFound):  # a series without a number left: the document no. is typed
+        return LineInput(
+            entry_type=EntryType.POSITIVE_ADJMT, item_id=0, posting_date=today(),
+            location_id=current_user.location_id or 0,
+        )  # fmt: skip
+
+
+def new_row(batch: JournalBatch) -> forms.Row:
+    """The empty line at the end of the grid."""
+    start = start_of(batch)
+    code = session().scalar(select(Location.code).where(Location.id == start.location_id)) if start.location_id else ""
+    return forms.new_row(start, code or "")
+
+
+# ------------------------------------------------------------------------------------------------ check, preview, post
+def poster() -> journals.Poster:
+    """The user with the posting dates allowed to them."""
+    return journals.Poster(
+        user_id=current_user.id,
+        user_name=current_user.full_name or current_user.email,
+        allow_posting_from=current_user.allow_posting_from,
+        allow_posting_to=current_user.allow_posting_to,
+    )
+
+
+def problems_of(batch_id: int) -> tuple[DomainError, ...]:
+    """All that posting the batch would refuse; writes nothing."""
+    who = poster()
+    return rehearse(session(), lambda s: journals.check_batch(s, batch_id, who), user_id=current_user.id)
+
+
+@bp.post("/<int:batch_id>/check")
+@requires(Permission.JOURNAL_EDIT)
+def check(batch_id: int) -> Response:
+    """Say at each line why it could not be posted."""
+    get_batch(batch_id)
+    problems = problems_of(batch_id)
+    return worksheet(batch_id, problems=problems, note="" if problems else _("Every line can be posted."))
+
+
+@bp.post("/<int:batch_id>/preview")
+@requires(Permission.JOURNAL_EDIT)
+def preview(batch_id: int) -> Response:
+    """All rows that posting would make; everything is rolled back."""
+    batch, form, who = get_batch(batch_id), forms.PostForm(), poster()
+    version = batch.version
+    try:
+        found = rehearse(session(), lambda s: journals.preview_batch(s, batch_id, who), user_id=current_user.id)
+    except DomainError as error:
+        return worksheet(batch_id, problems=errors_of(error), refusal=error, status=status_of(error))
+    return render(
+        "journal/preview.html", "journal/_preview.html", batch=get_batch(batch_id), preview=found, version=version,
+        key=form.key.data or uuid.uuid4().hex, sentence=_preview_sentence(found),
+        before={balance.item_no: balance.quantity - balance.change for balance in found.balances},
+    )  # fmt: skip
+
+
+def _preview_sentence(found: Preview) -> str:
+    """What will happen, in one sentence."""
+    parts = []
+    if found.quantity_in:
+        parts.append(_("%(quantity)s come in", quantity=quantity(found.quantity_in)))
+    if found.quantity_out:
+        parts.append(_("%(quantity)s go out", quantity=quantity(-found.quantity_out)))
+    moved = _(" and ").join(parts) or _("nothing moves")
+    posted = ngettext(
+        "Posting %(num)s line: %(moved)s", "Posting %(num)s lines: %(moved)s", found.line_count, moved=moved
+    )
+    if not may(Permission.COSTS_VIEW):
+        return f"{posted}."
+    if found.cost == 0:
+        return _("%(posted)s, and the inventory value stays as it is.", posted=posted)
+    rises = _("rises") if found.cost > 0 else _("falls")
+    return _("%(posted)s, and the inventory value %(rises)s by %(amount)s.", posted=posted, rises=rises,
+             amount=amount(abs(found.cost)))  # fmt: skip
+
+
+@bp.post("/<int:batch_id>/post")
+@requires(Permission.JOURNAL_POST)
+def post(batch_id: int) -> Response:
+    """Post the batch once for each key; refused, every line is kept and says why."""
+    get_batch(batch_id)
+    form, who = forms.PostForm(), poster()
+    if not form.validate_on_submit():
+        raise ValidationError("form_damaged", _("This form is damaged. Load the page again, then post."))
+    seen = int(form.version.data or 0)
+
+    def work(s: Session) -> int:
+        _check_version(s, batch_id, seen)
+        return journals.post_batch(s, batch_id, who)
+
+    try:
+        register_id = perform(session(), work, key=form.key.data, user_id=current_user.id)
+    except ConflictError as error:
+        return worksheet(batch_id, refusal=error, status=409)
+    except DomainError as error:
+        return worksheet(batch_id, problems=errors_of(error), refusal=error, status=status_of(error))
+    message = Markup('{} <a href="{}">{}</a>').format(
+        _("Posted."), url_for("ledger.register", register_id=register_id), _("Register %(no)s", no=register_id)
+    )
+    return done(None, back=url_for(".show", batch_id=batch_id), message=message)
+
+
+def _check_version(s: Session, batch_id: int, seen: int) -> None:
+    """What is posted is what was seen."""
+    if batches.get_batch(s, batch_id).version != seen:
+        raise ConflictError(
+            "batch_changed",
+            _("Lines of this batch were changed after you loaded it. Look at them again, then post."),
+        )

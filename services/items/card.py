@@ -1,0 +1,264 @@
+"""What the item card shows, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from core.errors import NotFound
+from core.rounding import ZERO
+from core.text import _
+from models import (
+    BLANK_ID,
+    GenProductPostingGroup,
+    InventoryPostingGroup,
+    Item,
+    ItemAttribute,
+    ItemAttributeMapping,
+    ItemAttributeValue,
+    ItemBalance,
+    ItemCategory,
+    ItemPicture,
+    ItemReference,
+    ItemTotal,
+    ItemTrackingCode,
+    ItemVariant,
+    Location,
+    Manufacturer,
+    NumberSeries,
+    UnitOfMeasure,
+    VatProductPostingGroup,
+    Vendor,
+)
+from models.enums import AttributeType
+from services import category_attributes
+from services.items import units
+from services.items.stock_state import StockState, stock_state
+from services.items.warnings import Notice, warnings_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """What lies at one location; `share` is its part of all that is in stock, 0 to 100."""
+
+    code: str
+    name: str
+    quantity: Decimal
+    value: Decimal
+    share: int
+
+
+@dataclass(frozen=True)
+class AttributeRow:
+    """An attribute of an item; without `value` it is one that its category brings and nobody has filled."""
+
+    attribute_id: int
+    name: str
+    type: AttributeType
+    unit: str
+    value: str
+    blocked: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The value with its unit."""
+        unit = self.unit if self.type in (AttributeType.INTEGER, AttributeType.DECIMAL) else ""
+        return f"{self.value} {unit}".strip() if self.value else ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """The item with everything around it."""
+
+    item: Item
+    #: codes of what the item points at, by column name
+    codes: Mapping[str, str]
+    #: names beside those codes
+    names: Mapping[str, str]
+    quantity: Decimal
+    value: Decimal
+    entry_count: int
+    picture: str
+    places: list[Place]
+    units: list[Any]
+    variants: list[Any]
+    attributes: list[AttributeRow]
+    references: list[Any]
+    notices: list[Notice]
+    state: StockState
+
+
+def load_card(session: Session, no: str) -> Card:
+    """The card of item `no`. Raises NotFound."""
+    row = _main_row(session, no)
+    item: Item = row.Item
+    attributes = item_attributes(session, item)
+    return Card(
+        item=item,
+        codes={name: getattr(row, name) or "" for name in _CODES},
+        names={"vendor_id": row.vendor_name or "", "category_id": row.category_name or ""},
+        quantity=row.quantity if row.quantity is not None else ZERO,
+        value=row.value if row.value is not None else ZERO,
+        entry_count=row.entry_count or 0,
+        picture=row.digest or "",
+        places=_places(session, item.id),
+        units=units.list_item_units(session, item.id),
+        variants=variants_with_stock(session, item.id),
+        attributes=attributes,
+        references=references_with_codes(session, item.id),
+        notices=warnings_of(session, item),
+        state=stock_state(
+            row.quantity or ZERO,
+            policy=item.reordering_policy,
+            reorder_point=item.reorder_point,
+            safety_stock=item.safety_stock_quantity,
+            overflow_level=item.overflow_level,
+        )
+        if item.is_inventory
+        else StockState.OK,
+    )
+
+
+_CODES = (
+    "base_unit_of_measure_id", "sales_unit_of_measure_id", "purchase_unit_of_measure_id", "category_id",
+    "manufacturer_id", "vendor_id", "gen_product_posting_group_id", "vat_product_posting_group_id",
+    "inventory_posting_group_id", "item_tracking_code_id", "serial_nos_id", "lot_nos_id", "alternative_item_id",
+)  # fmt: skip
+
+
+def _main_row(session: Session, no: str) -> Any:
+    """The item, its totals and the codes of all it points at, in one statement."""
+    base, sales, purchase = aliased(UnitOfMeasure), aliased(UnitOfMeasure), aliased(UnitOfMeasure)
+    serials, lots, other = aliased(NumberSeries), aliased(NumberSeries), aliased(Item)
+    statement = (
+        select(
+            Item,
+            ItemTotal.quantity.label("quantity"),
+            (ItemTotal.cost_amount_actual + ItemTotal.cost_amount_expected).label("value"),
+            ItemTotal.entry_count.label("entry_count"),
+            ItemPicture.digest.label("digest"),
+            base.code.label("base_unit_of_measure_id"),
+            sales.code.label("sales_unit_of_measure_id"),
+            purchase.code.label("purchase_unit_of_measure_id"),
+            ItemCategory.code.label("category_id"),
+            ItemCategory.description.label("category_name"),
+            Manufacturer.code.label("manufacturer_id"),
+            Vendor.no.label("vendor_id"),
+            Vendor.name.label("vendor_name"),
+            GenProductPostingGroup.code.label("gen_product_posting_group_id"),
+            VatProductPostingGroup.code.label("vat_product_posting_group_id"),
+            InventoryPostingGroup.code.label("inventory_posting_group_id"),
+            ItemTrackingCode.code.label("item_tracking_code_id"),
+            serials.code.label("serial_nos_id"),
+            lots.code.label("lot_nos_id"),
+            other.no.label("alternative_item_id"),
+        )
+        .outerjoin(ItemTotal, ItemTotal.item_id == Item.id)
+        .outerjoin(ItemPicture, (ItemPicture.item_id == Item.id) & (ItemPicture.variant_id == BLANK_ID))
+        .outerjoin(base, base.id == Item.base_unit_of_measure_id)
+        .outerjoin(sales, sales.id == Item.sales_unit_of_measure_id)
+        .outerjoin(purchase, purchase.id == Item.purchase_unit_of_measure_id)
+        .outerjoin(ItemCategory, ItemCategory.id == Item.category_id)
+        .outerjoin(Manufacturer, Manufacturer.id == Item.manufacturer_id)
+        .outerjoin(Vendor, Vendor.id == Item.vendor_id)
+        .outerjoin(GenProductPostingGroup, GenProductPostingGroup.id == Item.gen_product_posting_group_id)
+        .outerjoin(VatProductPostingGroup, VatProductPostingGroup.id == Item.vat_product_posting_group_id)
+        .outerjoin(InventoryPostingGroup, InventoryPostingGroup.id == Item.inventory_posting_group_id)
+        .outerjoin(ItemTrackingCode, ItemTrackingCode.id == Item.item_tracking_code_id)
+        .outerjoin(serials, serials.id == Item.serial_nos_id)
+        .outerjoin(lots, lots.id == Item.lot_nos_id)
+        .outerjoin(other, other.id == Item.alternative_item_id)
+        .where(Item.no == no.strip().upper())
+    )
+    row = session.execute(statement).first()
+    if row is None:
+        raise NotFound("not_found", _("There is no item %(no)s.", no=no), field="item")
+    return row
+
+
+def item_attributes(session: Session, item: Item) -> list[AttributeRow]:
+    """The item's own values and, blank, what its category brings besides; by name."""
+    rows = [
+        AttributeRow(*row)
+        for row in session.execute(
+            select(
+                ItemAttribute.id, ItemAttribute.name, ItemAttribute.type, ItemAttribute.unit_of_measure,
+                ItemAttributeValue.value, ItemAttribute.blocked,
+            )
+            .join(ItemAttributeMapping, ItemAttributeMapping.attribute_id == ItemAttribute.id)
+            .join(ItemAttributeValue, ItemAttributeValue.id == ItemAttributeMapping.value_id)
+            .where(ItemAttributeMapping.item_id == item.id, ItemAttributeMapping.variant_id == BLANK_ID)
+        )
+    ]  # fmt: skip
+    brought = category_attributes.effective(session, item.category_id)
+    rows += [
+        AttributeRow(missing.attribute_id, missing.name, missing.type, missing.unit, "")
+        for missing in category_attributes.missing_values((row.attribute_id for row in rows), brought)
+    ]
+    return sorted(rows, key=lambda row: row.name.casefold())
+
+
+def variants_with_stock(session: Session, item_id: int) -> list[tuple[ItemVariant, Decimal]]:
+    """The item's variants with what is in stock of each."""
+    stock = (
+        select(ItemBalance.variant_id, func.sum(ItemBalance.quantity).label("quantity"))
+        .where(ItemBalance.item_id == item_id)
+        .group_by(ItemBalance.variant_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(ItemVariant, stock.c.quantity)
+        .outerjoin(stock, stock.c.variant_id == ItemVariant.id)
+        .where(ItemVariant.item_id == item_id)
+        .order_by(ItemVariant.code)
+    )
+    return [(row[0], row[1] if row[1] is not None else ZERO) for row in rows]
+
+
+def references_with_codes(session: Session, item_id: int) -> list[Any]:
+    """Rows of (ItemReference, unit code, variant code)."""
+    return list(
+        session.execute(
+            select(ItemReference, UnitOfMeasure.code.label("unit"), ItemVariant.code.label("variant"))
+            .join(UnitOfMeasure, UnitOfMeasure.id == ItemReference.unit_of_measure_id)
+            .outerjoin(ItemVariant, ItemVariant.id == ItemReference.variant_id)
+            .where(ItemReference.item_id == item_id)
+            .order_by(ItemReference.reference_type, ItemReference.reference_no, ItemReference.id)
+        )
+    )
+
+
+def _places(session: Session, item_id: int) -> list[Place]:
+    rows = session.execute(
+        select(
+            Location.code,
+            Location.name,
+            func.sum(ItemBalance.quantity).label("quantity"),
+            func.sum(ItemBalance.cost_amount_actual).label("actual"),
+            func.sum(ItemBalance.cost_amount_expected).label("expected"),
+        )
+        .join(Location, Location.id == ItemBalance.location_id)
+        .where(ItemBalance.item_id == item_id)
+        .group_by(Location.id, Location.code, Location.name)
+        .order_by(Location.code)
+    ).all()
+    most = max((abs(row.quantity) for row in rows), default=ZERO)
+    return [
+        Place(
+            row.code,
+            row.name,
+            row.quantity,
+            row.actual + row.expected,
+            int(abs(row.quantity) * 100 / most) if most else 0,
+        )
+        for row in rows
+        if row.quantity or row.actual or row.expected
+    ]
+
+
+__all__ = ["AttributeRow", "Card", "Place", "item_attributes", "load_card"]
