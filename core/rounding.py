@@ -18,8 +18,11 @@ _context = Context(prec=40, rounding=ROUND_HALF_UP)
 
 def round_to(value: Decimal, precision: Decimal) -> Decimal:
     """`value` rounded half away from zero to a multiple of `precision` (0.01, 0.05, 1 ...)."""
-    if precision in (CENT, PLACES):
-        return value.quantize(precision, context=_context)
+    # By our own constants: the database's 0.01000 would round to five places.
+    if precision == CENT:
+        return value.quantize(CENT, context=_context)
+    if precision == PLACES:
+        return value.quantize(PLACES, context=_context)
     return ((value / precision).quantize(Decimal(1), context=_context) * precision).quantize(PLACES, context=_context)
 
 

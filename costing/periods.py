@@ -44,3 +44,30 @@ def _calendar_end(day: dt.date, period: AverageCostPeriod) -> dt.date:
         return dt.date(day.year, 12, 31)
     month = day.month if period == AverageCostPeriod.MONTH else (day.month + 2) // 3 * 3
     return dt.date(day.year, month, monthrange(day.year, month)[1])
+
+
+def period_start(
+    end: dt.date,
+    period: AverageCostPeriod,
+    *,
+    accounting_starts: Sequence[dt.date] = (),
+    fiscal_year_starts: Sequence[dt.date] = (),
+) -> dt.date:
+    """First day of the period that ends on `end` (the inverse of `period_end`)."""
+    if period == AverageCostPeriod.DAY:
+        return end
+    if period == AverageCostPeriod.ACCOUNTING_PERIOD:
+        following = bisect_right(accounting_starts, end)
+        return accounting_starts[following - 1] if 0 < following < len(accounting_starts) else end.replace(day=1)
+    start = _calendar_start(end, period)
+    before = bisect_right(fiscal_year_starts, end)
+    return max(start, fiscal_year_starts[before - 1]) if before else start
+
+
+def _calendar_start(day: dt.date, period: AverageCostPeriod) -> dt.date:
+    if period == AverageCostPeriod.WEEK:
+        return day - dt.timedelta(days=day.weekday())
+    if period == AverageCostPeriod.YEAR:
+        return dt.date(day.year, 1, 1)
+    month = day.month if period == AverageCostPeriod.MONTH else (day.month - 1) // 3 * 3 + 1
+    return dt.date(day.year, month, 1)

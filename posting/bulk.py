@@ -17,8 +17,8 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from core.rounding import to_scaled
+from core.sql import is_postgresql
 from models import db
-from posting.sql import is_postgresql
 
 Row = tuple[Any, ...]
 

@@ -11,11 +11,11 @@ from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
 from core.rounding import ZERO, to_scaled
+from core.sql import ids_of, json_rows, to_json
 from models import ItemApplicationEntry, ItemLedgerEntry, ValueEntry
 from models.enums import CostingMethod, ValueEntryType
 from posting.facts import ApplicationState, EntryState, Facts, ItemFacts, StockKey
 from posting.lines import PostingLine
-from posting.sql import ids_of, json_rows, to_json
 
 #: Stands for "any number" in the keys handed to SQL; no number may consist of it.
 _ANY = "\x01"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import PostingError
 from core.rounding import PLACES, ZERO
+from core.sql import ids_of
 from core.text import _
 from models import (
     BLANK_ID,
@@ -48,7 +49,6 @@ from posting.facts import (
 )
 from posting.lines import PostingContext, PostingLine
 from posting.open_entries import load_entries
-from posting.sql import ids_of
 
 
 def lock_items(session: Session, item_ids: Iterable[int]) -> None:
@@ -71,6 +71,15 @@ def prepare(session: Session, lines: Sequence[PostingLine], context: PostingCont
     _load_skus(session, facts, item_ids)
     _load_numbers(session, facts, item_ids)
     load_entries(session, facts, lines)
+    return facts
+
+
+def prepare_values(session: Session, item_ids: Iterable[int], context: PostingContext) -> Facts:
+    """Facts for postings of value alone: items, locations, accounts. The caller has locked the items."""
+    facts, setup = _load_setup(session, context)
+    _load_items(session, facts, setup, set(item_ids))
+    _load_places(session, facts, ())
+    _load_accounts(session, facts)
     return facts
 
 

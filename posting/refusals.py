@@ -95,3 +95,15 @@ def bin_short(line: PostingLine, facts: Facts) -> PostingError:
         line=line.line_no,
         hint=_("Take at most that, or name another bin."),
     )  # fmt: skip
+
+
+def adjustment_date_refused(day: dt.date, facts: Facts) -> PostingError:
+    """The user may not post on the day an adjustment bears (section 14.4)."""
+    start = facts.allow_posting_from.isoformat() if facts.allow_posting_from else "…"
+    end = facts.allow_posting_to.isoformat() if facts.allow_posting_to else "…"
+    return PostingError(
+        "posting_date_not_allowed",
+        _("An adjustment would bear %(day)s, outside the range you may post in (%(start)s to %(end)s).",
+          day=day.isoformat(), start=start, end=end),
+        hint=_("Let a user without a posting range of their own adjust costs, or widen yours."),
+    )  # fmt: skip

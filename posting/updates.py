@@ -6,11 +6,11 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.clock import utcnow
+from core.sql import ids_of
 from models import Item, ItemApplicationEntry, ValueEntry
 from posting.bulk import execute_many, raw
 from posting.draft import Draft
 from posting.facts import NEW
-from posting.sql import ids_of
 
 
 def write_updates(session: Session, draft: Draft) -> None:

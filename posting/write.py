@@ -86,8 +86,9 @@ def _number(draft: Draft, first: dict[str, int]) -> None:
 
 
 def _register(draft: Draft, first: dict[str, int], context: PostingContext, previous: str) -> Register:
-    dates = {row.posting_date for row in draft.item_ledger_entries}
-    documents = {row.document_no for row in draft.item_ledger_entries}
+    rows = draft.item_ledger_entries or draft.value_entries
+    dates = {row.posting_date for row in rows}
+    documents = {row.document_no for row in rows}
     used = _used(draft)
 
     def last(name: str) -> int:

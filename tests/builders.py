@@ -30,12 +30,14 @@ from models import (
     ValueEntry,
 )
 from models.enums import CostingMethod, DefaultNoYes, EntryType, ItemType
+from posting.adjust import SOURCE_CODE, Outcome, adjust_items
 from posting.lines import PostingContext, PostingLine
 from posting.post import post_lines
 from services.seed.defaults import ACCOUNT_ROLES, CompanyAnswers, LocationAnswer, add_location_setup, create_company
 
 OUTBOUND = {EntryType.SALE, EntryType.NEGATIVE_ADJMT}
 CONTEXT = PostingContext(source_code="ITEMJNL")
+ADJUSTMENT = PostingContext(source_code=SOURCE_CODE)
 
 
 def d(value: Any) -> Decimal:
@@ -189,6 +191,17 @@ class World:
         """Post a positive or (quantity below zero) negative adjustment; the entry it made."""
         kind = "positive_adjmt" if d(quantity) > 0 else "negative_adjmt"
         return self._post_one(self.line(item, kind, abs(d(quantity)), unit, **fields))
+
+    def adjust_cost(self, *items: Item) -> Outcome:
+        """Adjust the cost of these items, or of all."""
+        ids = [item.id for item in items] or list(self.session.scalars(select(Item.id)))
+        return perform(self.session, lambda session: adjust_items(session, ids, ADJUSTMENT))
+
+    def cost(self, entry: ItemLedgerEntry | int) -> Decimal:
+        """Actual and expected cost of an item ledger entry."""
+        entry_id = entry if isinstance(entry, int) else entry.id
+        values = self.session.scalars(select(ValueEntry).where(ValueEntry.item_ledger_entry_id == entry_id))
+        return sum((v.cost_amount_actual + v.cost_amount_expected for v in values), ZERO)
 
     def _post_one(self, line: PostingLine) -> ItemLedgerEntry:
         self.post(line)

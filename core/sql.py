@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Label, Select, cast, func, select, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.functions import FunctionElement
 
 
 def is_postgresql(session: Session) -> bool:
@@ -36,3 +37,13 @@ def json_rows(session: Session, columns: Sequence[tuple[str, str]]) -> str:
 def to_json(rows: Iterable[Sequence[Any]]) -> str:
     """The JSON for `json_rows`."""
     return json.dumps([list(row) for row in rows])
+
+
+def scaled(expression: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) -> Label[int]:
+    """A quantity or amount (or their sum) as the database's integer, x 100,000, past the conversion to Decimal."""
+    return type_coerce(cast(expression, BigInteger) if _is_sum(expression) else expression, BigInteger).label(name)
+
+
+def _is_sum(expression: Any) -> bool:
+    # PostgreSQL sums BIGINT to NUMERIC.
+    return isinstance(expression, FunctionElement)

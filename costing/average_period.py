@@ -1,0 +1,206 @@
+"""Average cost of one scope in one period: the basis of each outbound entry (section 9.3). Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from costing.amounts import rounded
+from costing.entries import Graph, Movement, Node
+from costing.setup import CostingSetup
+from models.enums import EntryType, ValueEntryType
+
+#: (variant, location), or (0, 0) where the whole item has one average
+Scope = tuple[int, int]
+#: charges and shares of overhead count with the receipt they belong to, whenever they were posted
+_JUDGED_BY_RECEIPT = {ValueEntryType.INDIRECT_COST, ValueEntryType.VARIANCE}
+#: rounds of one period in which returns and transfers within it still change
+MOST_ROUNDS = 20
+
+
+@dataclass(slots=True)
+class Period:
+    """What one scope and period consist of: average-valued outbound entries, and everything else (the sources)."""
+
+    scope: Scope
+    end: dt.date
+    by_place: bool
+    outs: list[Node] = field(default_factory=list)
+    #: something here changed while it was worked
+    touched: bool = False
+    _out_ids: set[int] = field(default_factory=set)
+    #: judged entry no., amount and quantity of every value entry of the others
+    _sources: list[tuple[int, int, int]] = field(default_factory=list)
+    #: value and quantity here of each source entry
+    by_node: dict[int, tuple[int, int]] = field(default_factory=dict)
+    nodes: dict[int, Node] = field(default_factory=dict)
+    #: entries valued here, whose changes of cost fall here
+    members: list[Node] = field(default_factory=list)
+    #: value entry nos. at which a new basis is taken
+    splits: list[int] = field(default_factory=list)
+    charges: list[int] = field(default_factory=list)
+
+    def add(self, movement: Movement, node: Node) -> None:
+        """Take in one value entry."""
+        if node.by_average and node.quantity < 0:
+            if node.id not in self._out_ids:
+                self._out_ids.add(node.id)
+                self.outs.append(node)
+            return
+        judged = movement.id
+        if movement.charge or movement.entry_type in _JUDGED_BY_RECEIPT:
+            judged = node.first_value_id
+        self._sources.append((judged, movement.amount, movement.quantity))
+        amount, quantity = self.by_node.get(node.id, (0, 0))
+        self.by_node[node.id] = (amount + movement.amount, quantity + movement.quantity)
+        self.nodes[node.id] = node
+        if movement.partial and movement.amount:
+            self.splits.append(movement.id)
+        if movement.charge:
+            self.charges.append(movement.id)
+
+    def finish(self) -> None:
+        """Put everything in order once all is taken in."""
+        self.outs.sort(key=lambda node: node.id)
+        self._sources.sort()
+        self.splits.sort()
+        self.charges.sort()
+
+    def counts(self, node: Node) -> bool:
+        """True when the entry is valued in this scope and period."""
+        return node.id in self.by_node or node.id in self._out_ids
+
+    def is_out(self, node: Node) -> bool:
+        """True for the average-valued outbound entries."""
+        return node.id in self._out_ids
+
+    def sources(self, before: int | None) -> tuple[int, int]:
+        """Value and quantity of all that is not average-valued, of value entries numbered below `before`."""
+        value = quantity = 0
+        for judged, amount, count in self._sources:
+            if before is not None and judged >= before:
+                break
+            value += amount
+            quantity += count
+        for node in self.nodes.values():
+            if before is None or node.first_value_id < before:
+                value += shift(node)
+        return value, quantity
+
+    def node_part(self, node: Node) -> tuple[int, int]:
+        """Value and quantity of one source entry here, its change so far included."""
+        amount, quantity = self.by_node[node.id]
+        return amount + shift(node), quantity
+
+    def net(self) -> tuple[int, int]:
+        """What the period adds to the balance."""
+        value, quantity = self.sources(None)
+        for node in self.outs:
+            value += node.base
+            quantity += node.quantity
+        return value, quantity
+
+
+def shift(node: Node) -> int:
+    """How much the entry's cost has changed in this run."""
+    return node.base - sum(node.posted_elements)
+
+
+def work_period(
+    graph: Graph,
+    period: Period,
+    opening: tuple[int, int],
+    setup: CostingSetup,
+    set_cost: Callable[[Node, int], None],
+) -> list[Node]:
+    """Give each average-valued outbound entry its cost by `set_cost`; returns those that have no average."""
+    missing: list[Node] = []
+    for _round in range(MOST_ROUNDS):
+        period.touched = False
+        missing = _Pass(graph, period, opening, setup).run(set_cost)
+        if not period.touched:
+            break
+    return missing
+
+
+class _Pass:
+    """One pass over the outbound entries of a period in entry order."""
+
+    def __init__(self, graph: Graph, period: Period, opening: tuple[int, int], setup: CostingSetup) -> None:
+        self.graph = graph
+        self.period = period
+        self.opening = opening
+        self.setup = setup
+        #: cost and quantity of the outbound entries already worked
+        self.worked = [0, 0]
+        self._others: tuple[int, int] | None = None
+
+    def run(self, set_cost: Callable[[Node, int], None]) -> list[Node]:
+        """Work all entries."""
+        period, unit = self.period, self.setup.amount_unit
+        missing: list[Node] = []
+        value = quantity = 0
+        fresh, marker = True, -1
+        triggers = sorted({*period.splits, *period.charges})
+        for node in period.outs:
+            passed = bisect_right(triggers, node.first_value_id)
+            fed = self._fed(node)
+            feeds = any(entry.quantity > 0 for entry in fed)
+            if fresh or feeds or passed != marker:
+                value, quantity = self._basis(node, fed, feeds=feeds)
+            marker = passed
+            fresh = feeds
+            if quantity <= 0 or value < 0:
+                missing.append(node)
+                fresh = True
+            else:
+                cost = rounded(value * node.quantity, quantity, unit)
+                set_cost(node, cost)
+                stays = node.entry_type == EntryType.TRANSFER and not self.setup.by_place
+                if quantity + node.quantity > 0 and not stays:
+                    value += cost
+                    quantity += node.quantity
+            self.worked[0] += node.base
+            self.worked[1] += node.quantity
+        return missing
+
+    def _basis(self, node: Node, fed: Iterable[Node], *, feeds: bool) -> tuple[int, int]:
+        """Value and quantity to divide for `node` (section 9.3 a to c)."""
+        period = self.period
+        following = bisect_right(period.splits, node.first_value_id)
+        bound = period.splits[following] if following < len(period.splits) else None
+        value, quantity = period.sources(bound)
+        value += self.opening[0]
+        quantity += self.opening[1]
+        for entry in fed:
+            if not period.is_out(entry):
+                if bound is None or entry.first_value_id < bound:
+                    part_value, part_quantity = period.node_part(entry)
+                    value -= part_value
+                    quantity -= part_quantity
+            elif not feeds and entry.id < node.id:
+                value -= entry.base
+                quantity -= entry.quantity
+        if not feeds:
+            value += self.worked[0]
+            quantity += self.worked[1]
+        return value, quantity
+
+    def _fed(self, node: Node) -> list[Node]:
+        """Entries of this scope and period that take, through however many applications, from `node`."""
+        if not node.outgoing:
+            return []
+        graph, period = self.graph, self.period
+        found: dict[int, Node] = {}
+        waiting = [node]
+        while waiting:
+            entry = waiting.pop()
+            takers = [link.taker for link in entry.outgoing]
+            takers += [graph.nodes[n] for n in graph.plain.get(entry.id, ()) if n in graph.nodes]
+            for taker in takers:
+                if taker.id not in found and taker.id != node.id and period.counts(taker):
+                    found[taker.id] = taker
+                    waiting.append(taker)
+        return list(found.values())
