@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from cli import demo, exchange, upgrade, users, verify
+from cli import demo, exchange, scenario, upgrade, users, verify
 
 
 def init_app(app: Flask) -> None:
@@ -14,3 +14,4 @@ def init_app(app: Flask) -> None:
     users.init_app(app)
     verify.init_app(app)
     exchange.init_app(app)
+    scenario.init_app(app)

@@ -38,8 +38,11 @@ class LineInput:
     unit_of_measure_id: int | None = None
     unit_amount: Decimal | None = None
     amount: Decimal | None = None
+    #: cost of one unit of the line, indirect cost and overhead included; None: it follows the unit amount
+    unit_cost: Decimal | None = None
     lot_no: str = ""
     serial_no: str = ""
+    package_no: str = ""
     expiration_date: dt.date | None = None
     applies_to_entry_id: int | None = None
     applies_from_entry_id: int | None = None
@@ -51,7 +54,8 @@ class LineInput:
 EDITED = (
     "entry_type", "item_id", "posting_date", "document_no", "external_document_no", "variant_id", "location_id",
     "bin_id", "description", "quantity", "unit_of_measure_id", "unit_amount", "amount", "lot_no", "serial_no",
-    "expiration_date", "applies_to_entry_id", "applies_from_entry_id", "reason_code", "gen_business_posting_group_id",
+    "package_no", "expiration_date", "applies_to_entry_id", "applies_from_entry_id", "reason_code",
+    "gen_business_posting_group_id",
 )  # fmt: skip
 #: A change of one of these forgets the unit amount, even one that was typed.
 _DECIDING = ("entry_type", "item_id", "unit_of_measure_id")
@@ -112,15 +116,18 @@ def decide_line(
     )
     per_unit = proposed.qty_per_unit_of_measure
     _check_base_quantity(values.quantity, per_unit)
+    unit_cost = defaults.unit_cost_of(
+        facts, values.entry_type, values.item_id, unit_amount, per_unit, values.location_id, values.variant_id
+    )
+    if values.unit_cost is not None and not facts.items[values.item_id].is_standard:
+        unit_cost = values.unit_cost
     return {name: getattr(values, name) for name in EDITED} | {
         "description": proposed.description if values.description is None else values.description,
         "unit_of_measure_id": proposed.unit_of_measure_id,
         "qty_per_unit_of_measure": per_unit,
         "unit_amount": unit_amount,
         "amount": amount,
-        "unit_cost": defaults.unit_cost_of(
-            facts, values.entry_type, values.item_id, unit_amount, per_unit, values.location_id, values.variant_id
-        ),
+        "unit_cost": unit_cost,
         "indirect_cost_percent": proposed.indirect_cost_percent,
         "overhead_rate": proposed.overhead_rate,
     }
