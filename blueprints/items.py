@@ -14,7 +14,7 @@ from blueprints import items_parts, items_pictures
 from blueprints.access import may, requires, today
 from blueprints.htmx import done, go, render
 from blueprints.items_forms import OPEN_WHEN_NEW, SECTIONS, BulkCategoryForm, ItemForm
-from blueprints.items_list import LISTING, category_tree, ledger_url, state_badge
+from blueprints.items_list import LISTING, category_tree, facets, ledger_url, state_badge
 from blueprints.lists import selected_ids
 from blueprints.masters import carried_out, press
 from core.errors import DomainError
@@ -47,11 +47,11 @@ def index() -> ResponseReturnValue:
 @bp.get("/<path:no>")
 @requires(Permission.ITEMS_VIEW)
 def show(no: str) -> ResponseReturnValue:
-    card = load_card(db.session(), no)
+    shown = load_card(db.session(), no)
     return render(
-        "items/show.html", "items/show.html", card=card, item=card.item, state_badge=state_badge,
+        "items/show.html", "items/show.html", shown=shown, item=shown.item, state_badge=state_badge,
         ledger_url=ledger_url if may(Permission.LEDGER_VIEW) else None, costs=may(Permission.ITEMS_COSTS),
-        labels_url=_labels_url([card.item.id]), edit=None, form=None,
+        labels_url=_labels_url([shown.item.id]), edit=None, form=None,
     )  # fmt: skip
 
 
@@ -187,8 +187,9 @@ def _nothing_ticked() -> Response:
 
 def _labels_url(ids: Sequence[int]) -> str:
     """Where labels are printed, once there is such a page."""
-    return url_for("labels.index", ids=ids) if "labels.index" in current_app.view_functions else ""
+    return url_for("printing.labels", ids=ids) if "printing.labels" in current_app.view_functions else ""
 
 
+bp.add_app_template_global(facets, "item_facets")
 items_parts.add_to(bp)
 items_pictures.add_to(bp)
