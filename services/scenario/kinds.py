@@ -10,7 +10,7 @@ from typing import Any
 
 from core.rounding import round_amount, round_quantity, round_unit_cost
 from models import GeneralLedgerSetup
-from services.scenario.play import Difference, Play
+from services.scenario.play import Difference, Play, shown
 from services.scenario.shapes import Reader, Values, choice, day, decimal, flag, optional_day, record, word
 
 
@@ -107,7 +107,7 @@ class Comparison:
 
     def _listed(self, kinds: dict[str, Kind], expected: Sequence[Values], found: Sequence[dict[str, Any]]) -> str:
         names = list(dict.fromkeys(name for row in expected for name in row)) or list(kinds)[:3]
-        return f"{len(found)}: {self._rows(kinds, names, found)}" if found else "none"
+        return f"{len(found)}: {shown(self._rows(kinds, names, found))}" if found else "none"
 
     def _rows(self, kinds: dict[str, Kind], names: Iterable[str], found: Sequence[dict[str, Any]]) -> Any:
         return [{name: self.rounded(kinds[name], row[name]) for name in names} for row in found]

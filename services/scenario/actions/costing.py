@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from services.scenario.registry import action_not_built
-from services.scenario.shapes import decimal, list_of, one_of, record, word
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-action_not_built("adjust_cost", record({"items": list_of(word)}))
+from models import Item
+from posting.adjust import SOURCE_CODE, adjust_items
+from posting.lines import PostingContext
+from services.scenario.play import POSTER, Play
+from services.scenario.registry import action, action_not_built
+from services.scenario.shapes import Values, decimal, list_of, one_of, record, word
+
+
+@action("adjust_cost", record({"items": list_of(word)}))
+def adjust_cost(play: Play, given: Values) -> None:
+    """Adjust the cost of the named items, or of all."""
+    chosen = [play.item(no).id for no in given.get("items", ())]
+
+    def adjust(session: Session) -> None:
+        item_ids = chosen or list(session.scalars(select(Item.id).order_by(Item.id)))
+        adjust_items(session, item_ids, PostingContext(source_code=SOURCE_CODE, user_name=POSTER.user_name))
+
+    play.write(adjust)
+
+
 action_not_built(
     "revaluation",
     record(
