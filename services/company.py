@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound, ValidationError
 from core.text import _
 from models import CompanyInformation, GeneralLedgerSetup, InventorySetup, ValueEntry
+from posting.average_scopes import rebuild_cost_points
 from services.values import assign, check_email, clean_code, clean_formula, raise_all
 
 Row = TypeVar("Row", CompanyInformation, GeneralLedgerSetup, InventorySetup)
@@ -171,9 +172,12 @@ def edit_inventory_setup(session: Session, values: Mapping[str, object], *, conf
     for field in FORMULAS:
         if field in values:
             values[field] = clean_formula(values[field], field)
-    _check_confirmed(inventory_notices(session, values), confirmed)
+    notices = inventory_notices(session, values)
+    _check_confirmed(notices, confirmed)
     assign(session, get_inventory_setup(session), values, INVENTORY_FIELDS)
     session.flush()
+    if any(notice.code == "average_cost_changed" for notice in notices):
+        rebuild_cost_points(session)
 
 
 def inventory_notices(session: Session, values: Mapping[str, object]) -> list[Notice]:

@@ -14,9 +14,7 @@ from services.scenario.scratch import open_session, prepare_template
 FILES = sorted(Path(__file__).parent.glob("*.yaml"))
 
 #: Files whose areas are there but whose figures do not hold yet, and why; a file that holds must leave this list.
-WAITING: dict[str, str] = {
-    "costing-average-calc-type-switched": "switching the calculation type does not put average items to work yet",
-}
+WAITING: dict[str, str] = {}
 
 
 def parameters() -> list[pytest.ParameterSet]:
