@@ -36,6 +36,9 @@ PAGES = (
     "periods",
     "setup",
     "items",
+    "categories",
+    "attributes",
+    "units",
     "ledger",
     "journal_lines",  # and with it journals
     "jobs",

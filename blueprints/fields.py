@@ -48,8 +48,10 @@ class BaseForm(FlaskForm):
         """Put each refusal in `error` on the field it names, else above the form; its hint follows the sentence."""
         for single in errors_of(error):
             sentence = f"{single.message} {single.hint}" if single.hint else single.message
-            if single.field and single.field in self:
-                field = self[single.field]
+            # Services name what is wrong ("attribute"), forms hold its id ("attribute_id").
+            name = next((name for name in (single.field, f"{single.field}_id") if name and name in self), None)
+            if name:
+                field = self[name]
                 field.errors = [*field.errors, sentence]
             else:
                 self.form_errors.append(sentence)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from flask import g, has_request_context, url_for
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from werkzeug.datastructures import MultiDict
 
 from blueprints import formats
@@ -25,6 +25,7 @@ from models import (
     ItemCategory,
     ItemPicture,
     ItemTotal,
+    ItemUnitOfMeasure,
     Permission,
     UnitOfMeasure,
     Vendor,
@@ -62,6 +63,15 @@ class CategoryFilter(RecordFilter):
 
     def condition(self, value: Any) -> ColumnElement[bool]:
         return category_condition(db.session(), value.id)
+
+
+@dataclass(frozen=True)
+class UnitFilter(RecordFilter):
+    """Items that may be counted in a unit, whether it is their base unit or not."""
+
+    def condition(self, value: Any) -> ColumnElement[bool]:
+        held = ItemUnitOfMeasure.item_id == Item.id, ItemUnitOfMeasure.unit_of_measure_id == value.id
+        return exists().where(*held)
 
 
 @dataclass(frozen=True)
@@ -246,9 +256,16 @@ def state_badge(state: StockState) -> Markup:
 
 
 def _description(row: Any) -> Markup | str:
-    if not row.is_blocked:
-        return str(row.description)
-    return Markup('{} <span class="status">{}{}</span>').format(row.description, formats.icon("ban"), _("Blocked"))
+    """The description, and behind it in words what keeps the item from being used or what it is short of."""
+    signs = [_state(row)]
+    if row.is_blocked:
+        signs.insert(
+            0, Markup('<span class="status status-is-danger">{}{}</span>').format(formats.icon("ban"), _("Blocked"))
+        )
+    signs = [sign for sign in signs if sign]
+    if not signs:
+        return str(row.item_description)
+    return Markup('<span class="name-with-state">{} {}</span>').format(row.item_description, Markup(" ").join(signs))
 
 
 def _source() -> Select[Any]:
@@ -273,7 +290,6 @@ LISTING = Listing(
         Column("photo", _l("Picture"), cell=_photo),
         Column("no", _l("No."), Item.no, "code", link=lambda row: url_for("items.show", no=row.item_no), sort=True),
         Column("description", _l("Description"), Item.description, sort=True, cell=_description),
-        Column("state", _l("Sign"), cell=_state),
         Column("on_hand", _l("On hand"), ItemTotal.quantity, "stock", cell=_on_hand, sort=True,
                link=lambda row: ledger_url(row.item_no) if row.item_type is ItemType.INVENTORY else None),
         Column("unit", _l("Unit"), UnitOfMeasure.code, "code"),
@@ -295,7 +311,7 @@ LISTING = Listing(
         Column("blocked", _l("Blocked"), Item.blocked, "yes_no", shown=False),
     ),
     extra={
-        "item_no": Item.no, "item_type": Item.type, "digest": ItemPicture.digest, "is_blocked": Item.blocked,
+        "item_no": Item.no, "item_description": Item.description, "item_type": Item.type, "digest": ItemPicture.digest, "is_blocked": Item.blocked,
         "stock": ItemTotal.quantity, "reordering_policy": Item.reordering_policy, "reorder_point": Item.reorder_point,
         "safety_stock": Item.safety_stock_quantity, "overflow_level": Item.overflow_level,
     },
@@ -307,6 +323,7 @@ LISTING = Listing(
         ChoiceFilter("type", _l("Type"), Item.type, kind=ItemType),
         YesNoFilter("blocked", _l("Blocked"), Item.blocked, yes=_l("Blocked"), no=_l("Not blocked")),
         RecordFilter("vendor", _l("Vendor"), Item.vendor_id, kind="vendor"),
+        UnitFilter("unit", _l("Unit"), kind="unit"),
         ChoiceFilter("costing", _l("Costing method"), Item.costing_method, kind=CostingMethod),
     ),
     search_kind="item",

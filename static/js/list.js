@@ -70,6 +70,12 @@
       else location.href = row.dataset.href;
     }
   });
+  // Above the rows instead of beside them, the category tree starts folded, and folds again once one is chosen.
+  const fold = () => {
+    if (matchMedia("(max-width: 1023px)").matches) for (const box of document.querySelectorAll("[data-tree-box]")) box.open = false;
+  };
+  fold();
+  document.addEventListener("htmx:oobAfterSwap", fold);
   addEventListener("pageshow", count);
   document.addEventListener("htmx:afterSettle", count);
 })();
