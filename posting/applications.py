@@ -60,19 +60,38 @@ class Stock:
         if entry.remaining:
             self._open(entry.key, item, inbound=True).add(entry)
 
-    def issue(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> list[EntryState]:
-        """An outbound line: the inbound entries it consumes, in order of application.
+    def receive_transfer(
+        self, item: ItemFacts, entry: EntryState, out_leg: EntryState, source: EntryState | None
+    ) -> None:
+        """The in-leg of a transfer: its own row with where its cost comes from, then what it closes there."""
+        self._states[entry.id] = entry
+        self._draft.to_adjust.add((item.id, entry.id))
+        self._link(
+            entry.id, entry.id, out_leg.id, entry.quantity, entry.posting_date,
+            transferred_from=source.id if source is not None else None,
+        )  # fmt: skip
+        if item.costing_method != CostingMethod.SPECIFIC:
+            # Nothing that the transferred goods take their cost from may take its cost from them.
+            skip = self._facts.ancestors.get(source.id, frozenset()) if source is not None else frozenset()
+            chosen, _rest = choose_entries(entry.remaining, self._open(entry.key, item, inbound=False), skip=skip)
+            for outbound, quantity in chosen:
+                self._consume(entry, outbound, quantity, item, fixed=False)
+        if entry.remaining:
+            self._open(entry.key, item, inbound=True).add(entry)
+
+    def issue(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> list[tuple[EntryState, Decimal]]:
+        """An outbound line: the inbound entries it consumes and how much of each, in order of application.
 
         Raises PostingError `negative_inventory`, `tracking_not_in_stock`, `already_applied`.
         """
         self._states[entry.id] = entry
-        applied: list[EntryState] = []
+        applied: list[tuple[EntryState, Decimal]] = []
         displaced: list[EntryState] = []
         if line.applies_to_entry_id:
             target = self._facts.named[line.applies_to_entry_id]
             displaced = self._free(target, abs(entry.remaining), line, item)
+            applied.append((target, abs(entry.remaining)))
             self._consume(target, entry, abs(entry.remaining), item, fixed=True)
-            applied.append(target)
         else:
             applied = self._take(entry, item)
         if entry.remaining:
@@ -100,18 +119,21 @@ class Stock:
             self._redate_new_values()
 
     # ------------------------------------------------------------------ steps
-    def _take(self, outbound: EntryState, item: ItemFacts) -> list[EntryState]:
+    def _take(self, outbound: EntryState, item: ItemFacts) -> list[tuple[EntryState, Decimal]]:
         chosen, _missing = choose_entries(abs(outbound.remaining), self._open(outbound.key, item, inbound=True))
         for inbound, quantity in chosen:
             self._consume(inbound, outbound, quantity, item, fixed=False)
-        return [inbound for inbound, _quantity in chosen]
+        return chosen
 
     def _consume(
         self, inbound: EntryState, outbound: EntryState, quantity: Decimal, item: ItemFacts, *, fixed: bool
     ) -> None:
         inbound.remaining -= quantity
         outbound.remaining += quantity
-        cost_application = fixed or item.costing_method != CostingMethod.AVERAGE or outbound.correction
+        average = item.costing_method == CostingMethod.AVERAGE
+        # Goods that leave transit follow what was shipped, average items too (section 2.3).
+        in_transit = average and outbound.entry_type == EntryType.TRANSFER and self._in_transit(outbound)
+        cost_application = fixed or not average or outbound.correction or in_transit
         day = max(inbound.posting_date, outbound.posting_date)
         self._link(outbound.id, inbound.id, outbound.id, -quantity, day, cost_application=cost_application, fixed=fixed)
         if cost_application:
@@ -125,6 +147,9 @@ class Stock:
             outbound.valuation_date = inbound.valuation_date
             self._draft.valuation_dates[outbound.id] = inbound.valuation_date
             self._draft.moved.append((outbound.key, outbound.valuation_date))
+
+    def _in_transit(self, entry: EntryState) -> bool:
+        return self._facts.locations[entry.key.location_id].in_transit
 
     def _free(self, target: EntryState, wanted: Decimal, line: PostingLine, item: ItemFacts) -> list[EntryState]:
         """Undo automatic applications of `target`, oldest outbound first, until `wanted` is there (section 3.2)."""
@@ -154,6 +179,7 @@ class Stock:
         *,
         cost_application: bool = True,
         fixed: bool = False,
+        transferred_from: int | None = None,
     ) -> None:
         self._draft.applications.append(
             NewApplication(
@@ -163,6 +189,7 @@ class Stock:
                 outbound_entry_id=outbound,
                 quantity=quantity,
                 posting_date=day,
+                transferred_from_entry_id=transferred_from,
                 cost_application=cost_application,
                 fixed=fixed,
             )

@@ -11,22 +11,65 @@ from collections.abc import Iterator
 from core.errors import PostingError
 from core.text import _, plain_quantity
 from models import BLANK_ID
-from models.enums import EntryType
+from models.enums import EntryType, OrderType
 from posting.facts import EntryState, Facts, ItemFacts
-from posting.lines import PostingLine
+from posting.lines import ChargeLine, Line, PostingLine, RevaluationLine
 
 
-def check_line(line: PostingLine, facts: Facts) -> list[PostingError]:
+def check_line(line: Line, facts: Facts) -> list[PostingError]:
     """All that is wrong with one line by itself; empty when it may be posted."""
+    if isinstance(line, ChargeLine | RevaluationLine):
+        return _value_line(line, facts)
     item = facts.items.get(line.item_id)
     if item is None:
         return [PostingError("item_unknown", _("There is no such item."), field="item", line=line.line_no)]
+    if line.invoices_entry_id is not None or line.undoes_entry_id is not None:
+        entry_id = line.invoices_entry_id or line.undoes_entry_id
+        known = [] if entry_id in facts.posted else [_unknown_entry(line)]
+        return [*_identity(line, item), *_date(line, facts), *_quantity(line, item), *known]
     errors = [*_identity(line, item), *_state(line, item, facts), *_date(line, facts), *_place(line, item, facts)]
     errors += [*_quantity(line, item), *_tracking(line, item, facts), *_application(line, item, facts)]
+    if line.entry_type == EntryType.TRANSFER:
+        errors += _transfer(line, item, facts)
     return errors
 
 
-def _error(code: str, message: str, field: str, line: PostingLine, hint: str | None = None) -> PostingError:
+def _value_line(line: ChargeLine | RevaluationLine, facts: Facts) -> list[PostingError]:
+    errors = list(_date(line, facts))
+    if not line.document_no:
+        errors.append(_error("field_required", _("Enter a document no."), "document_no", line))
+    if line.entry_id is not None and line.entry_id not in facts.posted:
+        errors.append(_unknown_entry(line))
+    return errors
+
+
+def _unknown_entry(line: Line) -> PostingError:
+    return _error("entry_unknown", _("There is no such item ledger entry."), "entry", line)
+
+
+def _transfer(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[PostingError]:
+    if not item.is_inventory:
+        yield _error(
+            "item_not_inventory", _("Item %(no)s carries no stock; it cannot be moved.", no=item.no), "item", line
+        )
+    if line.inbound:
+        yield _error("quantity_negative", _("Enter how much to move; it may not be negative."), "quantity", line)
+    new = facts.locations.get(line.location_id if line.new_location_id is None else line.new_location_id)
+    old = facts.locations.get(line.location_id)
+    if new is None:
+        yield _error("location_unknown", _("There is no such location."), "new_location", line)
+    elif (new.in_transit or (old is not None and old.in_transit)) and line.order_type != OrderType.TRANSFER:
+        yield _error(
+            "location_in_transit",
+            _("%(code)s holds goods in transit; only transfer orders post there.", code=new.code),
+            "new_location", line,
+        )  # fmt: skip
+    elif new.bin_mandatory and line.new_bin_id is None:
+        yield _error("bin_required", _("Location %(code)s keeps stock in bins; say which one.", code=new.code),
+                     "new_bin", line)  # fmt: skip
+
+
+def _error(code: str, message: str, field: str, line: Line, hint: str | None = None) -> PostingError:
     return PostingError(code, message, field=field, line=line.line_no, hint=hint)
 
 
@@ -86,7 +129,7 @@ def _state(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[Posting
         )  # fmt: skip
 
 
-def _date(line: PostingLine, facts: Facts) -> Iterator[PostingError]:
+def _date(line: Line, facts: Facts) -> Iterator[PostingError]:
     error = check_posting_date(line.posting_date, facts)
     if error is not None:
         yield _error(error.code, error.message, "posting_date", line, error.hint)

@@ -5,263 +5,63 @@ Lines are decided in the order given; each sees what the ones before it did.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from core.errors import DomainError, ErrorList, PostingError
-from core.rounding import ZERO
-from costing.periods import period_end
-from costing.valuation_dates import inbound_valuation_date, outbound_valuation_date
-from models import BLANK_ID
-from models.enums import AverageCostCalcType, CostingMethod, EntryType, WarehouseEntryType
-from posting.applications import Stock
-from posting.card_costs import CardCosts
+from models.enums import EntryType
+from posting.charges import charge
 from posting.checks import check_line
-from posting.draft import Draft, NewItemLedgerEntry, NewWarehouseEntry, TrackingDelta
-from posting.facts import EntryState, Facts, ItemFacts, StockKey
-from posting.gl import post_to_gl
-from posting.lines import PostingContext, PostingLine
-from posting.numbers import Numbers
-from posting.refusals import bin_short, valuation_too_early
-from posting.values import Cost, cost_at_posting, value_entries
+from posting.counts import count_entry
+from posting.decision import Decision
+from posting.draft import Draft
+from posting.facts import Facts
+from posting.gl_lines import add_gl_lines
+from posting.invoices import invoice
+from posting.lines import ChargeLine, CountLine, GlLine, Line, PostingContext, RevaluationLine
+from posting.revaluations import revalue
+from posting.transfers import transfer
+from posting.undo import undo
 
 
-def decide(lines: Sequence[PostingLine], facts: Facts, context: PostingContext) -> Draft:
+def decide(
+    lines: Sequence[Line],
+    facts: Facts,
+    context: PostingContext,
+    *,
+    gl_lines: Sequence[GlLine] = (),
+    counts: Sequence[CountLine] = (),
+) -> Draft:
     """Decide all lines. Raises ErrorList (or the one PostingError) naming every line that is refused and why."""
-    decision = _Decision(facts, context)
+    decision = Decision(facts, context)
     errors: list[DomainError] = []
     for line in lines:
         found = check_line(line, facts)
         if not found:
             try:
-                decision.post(line)
+                _post(decision, line)
             except PostingError as error:
                 found = [error]
         errors += found
     if errors:
         raise errors[0] if len(errors) == 1 else ErrorList(errors)
     decision.finish()
-    decision.draft.line_count = len(lines)
-    return decision.draft
+    draft = decision.draft
+    add_gl_lines(draft, facts, gl_lines, context)
+    draft.count_entries += [count_entry(line) for line in counts]
+    draft.line_count = len(lines)
+    return draft
 
 
-def stock_key(line: PostingLine, item: ItemFacts) -> StockKey:
-    """Where the line's applications may happen."""
-    return StockKey(
-        line.item_id,
-        line.variant_id,
-        line.location_id,
-        line.lot_no if item.lot_specific else "",
-        line.serial_no if item.serial_specific else "",
-        line.package_no if item.package_specific else "",
-    )
-
-
-class _Decision:
-    """State of one run: the draft so far and the open entries as the lines before have left them."""
-
-    def __init__(self, facts: Facts, context: PostingContext) -> None:
-        self.facts = facts
-        self.context = context
-        self.draft = Draft()
-        self.stock = Stock(facts, self.draft)
-        self.cards = CardCosts(facts, self.draft)
-        self.numbers = Numbers(facts)
-        self._lines_of_values: list[int] = []
-        self._period_ends: dict[dt.date, dt.date] = {}
-
-    def post(self, line: PostingLine) -> None:
-        """One line: item ledger entry, applications, value entries, bins, balances."""
-        item = self.facts.items[line.item_id]
-        entry = self._new_entry(line, item)
-        source = self.facts.named.get(line.applies_from_entry_id or 0)
-        target = self.facts.named.get(line.applies_to_entry_id or 0)
-        cost = cost_at_posting(
-            line, item, self.facts,
-            standard_cost=self.cards.standard_cost(line), applies_from=source, applies_to=target,
-        )  # fmt: skip
-        entry.cost = cost.direct + cost.indirect + cost.variance
-        entry.indirect_cost, entry.invoiced_quantity = cost.indirect, line.quantity if line.invoiced else ZERO
-        if item.is_inventory:
-            self.numbers.check(line, item, entry)
-            self._apply(line, item, entry)
-            self._move_bins(line)
-        self._check_valuation(line, entry)
-        self._write_entry(line, item, entry)
-        self._write_values(line, item, entry, cost)
-
-    def finish(self) -> None:
-        """What is decided once, after the last line: G/L entries and the updates of existing entries."""
-        post_to_gl(self.draft, self.facts, zip(self.draft.value_entries, self._lines_of_values, strict=True))
-        self.stock.collect_updates()
-        for key, day in self.draft.moved:
-            self._note_cost_point(self.facts.items[key.item_id], key.variant_id, key.location_id, day)
-        self.cards.collect_updates()
-
-    def _new_entry(self, line: PostingLine, item: ItemFacts) -> EntryState:
-        return EntryState(
-            id=self.draft.next_entry_id(),
-            key=stock_key(line, item),
-            entry_type=line.entry_type,
-            posting_date=line.posting_date,
-            quantity=line.quantity,
-            remaining=line.quantity if item.is_inventory else ZERO,
-            valuation_date=line.posting_date,
-            completely_invoiced=line.invoiced,
-            correction=line.correction,
-            expiration_date=line.expiration_date,
-            lot_no=line.lot_no,
-            serial_no=line.serial_no,
-            package_no=line.package_no,
-            applies_to_entry_id=line.applies_to_entry_id,
-        )
-
-    def _apply(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> None:
-        if line.inbound:
-            source = self.facts.named.get(line.applies_from_entry_id or 0)
-            entry.valuation_date = inbound_valuation_date(
-                line.posting_date, source.valuation_date if source is not None else None
-            )
-            self.stock.receive(line, item, entry, source)
-            return
-        if line.entry_type != EntryType.TRANSFER:
-            entry.shipped_not_returned = line.quantity
-        applied = self.stock.issue(line, item, entry)
-        entry.valuation_date = outbound_valuation_date(
-            line.posting_date, [inbound.valuation_date for inbound in applied], fixed=bool(line.applies_to_entry_id)
-        )
-        if item.tracked and entry.expiration_date is None and applied:
-            entry.expiration_date = applied[0].expiration_date
-
-    def _check_valuation(self, line: PostingLine, entry: EntryState) -> None:
-        earliest = self.facts.earliest_valuation_date
-        if earliest is not None and entry.valuation_date < earliest:
-            raise valuation_too_early(line, entry.valuation_date, earliest)
-
-    def _move_bins(self, line: PostingLine) -> None:
-        if line.bin_id is None:
-            return
-        key = (line.bin_id, line.item_id, line.variant_id)
-        there = self.facts.bin_quantities.get(key, ZERO) + line.quantity
-        if there < 0:
-            raise bin_short(line, self.facts)
-        self.facts.bin_quantities[key] = there
-        bins, full_key = self.draft.bins, (*key, line.location_id)
-        bins[full_key] = bins.get(full_key, ZERO) + line.quantity
-        self.draft.warehouse_entries.append(
-            NewWarehouseEntry(
-                id=0,
-                entry_type=WarehouseEntryType.POSITIVE_ADJMT if line.inbound else WarehouseEntryType.NEGATIVE_ADJMT,
-                registering_date=line.posting_date,
-                location_id=line.location_id,
-                bin_id=line.bin_id,
-                item_id=line.item_id,
-                variant_id=line.variant_id,
-                unit_of_measure_code=self.facts.items[line.item_id].base_unit_code,
-                quantity=line.quantity,
-                lot_no=line.lot_no,
-                serial_no=line.serial_no,
-                package_no=line.package_no,
-                expiration_date=line.expiration_date,
-                source_document=line.document_type.value,
-                source_no=line.document_no,
-                source_line_no=line.document_line_no,
-                document_no=line.document_no,
-            )
-        )
-
-    def _write_entry(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> None:
-        invoiced = line.quantity if line.invoiced else ZERO
-        self.draft.item_ledger_entries.append(
-            NewItemLedgerEntry(
-                id=entry.id,
-                item_id=line.item_id,
-                variant_id=line.variant_id,
-                location_id=line.location_id,
-                bin_id=line.bin_id,
-                lot_no=line.lot_no,
-                serial_no=line.serial_no,
-                package_no=line.package_no,
-                expiration_date=entry.expiration_date,
-                warranty_date=line.warranty_date,
-                posting_date=line.posting_date,
-                document_date=line.document_date or line.posting_date,
-                entry_type=line.entry_type,
-                source_type=line.source_type,
-                source_no=line.source_no,
-                document_type=line.document_type,
-                document_no=line.document_no,
-                document_line_no=line.document_line_no,
-                external_document_no=line.external_document_no,
-                order_type=line.order_type,
-                order_no=line.order_no,
-                order_line_no=line.order_line_no,
-                description=self._description(line, item),
-                return_reason_code=line.return_reason_code,
-                quantity=line.quantity,
-                unit_of_measure_code=line.unit_of_measure_code,
-                qty_per_unit_of_measure=line.qty_per_unit_of_measure,
-                remaining_quantity=entry.remaining,
-                open=bool(entry.remaining),
-                positive=line.inbound,
-                invoiced_quantity=invoiced,
-                completely_invoiced=line.invoiced,
-                last_invoice_date=line.posting_date if line.invoiced else None,
-                applies_to_entry_id=line.applies_to_entry_id,
-                applied_entry_to_adjust=False,
-                shipped_qty_not_returned=entry.shipped_not_returned,
-                correction=line.correction,
-                drop_shipment=line.drop_shipment,
-                assemble_to_order=False,
-                dimension_set_id=line.dimension_set_id,
-            )
-        )
-        balance = self.draft.balance(line.item_id, line.variant_id, line.location_id)
-        balance.entries += 1
-        if not item.is_inventory:
-            return
-        balance.quantity += line.quantity
-        balance.invoiced_quantity += invoiced
-        if line.lot_no or line.serial_no or line.package_no:
-            key = (line.item_id, line.variant_id, line.location_id, line.lot_no, line.serial_no, line.package_no)
-            delta = self.draft.tracking.setdefault(key, TrackingDelta())
-            delta.quantity += line.quantity
-            delta.expiration_date = entry.expiration_date or delta.expiration_date
-
-    def _description(self, line: PostingLine, item: ItemFacts) -> str:
-        if line.description and line.description != item.description:
-            return line.description
-        return item.description if self.facts.copy_description else ""
-
-    def _write_values(self, line: PostingLine, item: ItemFacts, entry: EntryState, cost: Cost) -> None:
-        balance = self.draft.balance(line.item_id, line.variant_id, line.location_id)
-        rows = list(
-            value_entries(
-                line, item, self.facts, cost,
-                entry_id=entry.id, first_id=self.draft.next_value_id(),
-                valuation_date=entry.valuation_date, source_code=self.context.source_code,
-            )
-        )  # fmt: skip
-        for row in rows:
-            self.draft.value_entries.append(row)
-            self._lines_of_values.append(line.line_no)
-            balance.cost_amount_actual += row.cost_amount_actual
-            balance.cost_amount_expected += row.cost_amount_expected
-        if item.is_inventory:
-            self._note_cost_point(item, line.variant_id, line.location_id, entry.valuation_date)
-            self.cards.after_posting(line, item, entry)
-
-    def _note_cost_point(self, item: ItemFacts, variant_id: int, location_id: int, valuation_date: dt.date) -> None:
-        """What costing has to look at again (section 9.2): the scope's period of the valuation date."""
-        facts = self.facts
-        if item.costing_method != CostingMethod.AVERAGE:
-            self.draft.cost_points.add((item.id, variant_id, location_id, valuation_date))
-            return
-        by_place = facts.average_calc_type == AverageCostCalcType.ITEM_LOCATION_VARIANT
-        scope = (variant_id, location_id) if by_place else (BLANK_ID, BLANK_ID)
-        if valuation_date not in self._period_ends:
-            self._period_ends[valuation_date] = period_end(
-                valuation_date, facts.average_period,
-                accounting_starts=facts.fiscal_period_starts, fiscal_year_starts=facts.fiscal_year_starts,
-            )  # fmt: skip
-        self.draft.cost_points.add((item.id, *scope, self._period_ends[valuation_date]))
+def _post(decision: Decision, line: Line) -> None:
+    if isinstance(line, ChargeLine):
+        charge(decision, line)
+    elif isinstance(line, RevaluationLine):
+        revalue(decision, line)
+    elif line.invoices_entry_id is not None:
+        invoice(decision, line)
+    elif line.undoes_entry_id is not None:
+        undo(decision, line)
+    elif line.entry_type == EntryType.TRANSFER and not line.inbound:
+        transfer(decision, line)
+    else:
+        decision.movement(line)

@@ -157,7 +157,8 @@ class NewGlEntry:
     gen_business_posting_group_id: int
     gen_product_posting_group_id: int | None
     dimension_set_id: int
-    value_entry_id: int
+    #: None for amounts beside inventory (purchases, payables ...)
+    value_entry_id: int | None
     reversed_entry_id: int | None = None
     reversed_by_entry_id: int | None = None
 
@@ -192,6 +193,35 @@ class EntryUpdate:
 
     remaining_quantity: Decimal
     shipped_qty_not_returned: Decimal
+
+
+@dataclass(slots=True)
+class InvoiceUpdate:
+    """What an invoice changes on an existing item ledger entry."""
+
+    invoiced_quantity: Decimal
+    completely_invoiced: bool
+    last_invoice_date: dt.date
+
+
+@dataclass(slots=True, kw_only=True)
+class NewCountEntry:
+    """A row of physical_inventory_ledger_entry."""
+
+    id: int = 0
+    item_id: int
+    variant_id: int
+    location_id: int
+    bin_id: int | None
+    posting_date: dt.date
+    document_no: str
+    entry_type: EntryType
+    quantity: Decimal
+    qty_calculated: Decimal
+    qty_counted: Decimal
+    last_item_ledger_entry_id: int | None
+    unit_cost: Decimal
+    dimension_set_id: int
 
 
 @dataclass(slots=True)
@@ -231,7 +261,9 @@ class Draft:
     applications: list[NewApplication] = field(default_factory=list)
     gl_entries: list[NewGlEntry] = field(default_factory=list)
     warehouse_entries: list[NewWarehouseEntry] = field(default_factory=list)
+    count_entries: list[NewCountEntry] = field(default_factory=list)
     entry_updates: dict[int, EntryUpdate] = field(default_factory=dict)
+    invoice_updates: dict[int, InvoiceUpdate] = field(default_factory=dict)
     unapplied: list[int] = field(default_factory=list)
     #: existing outbound entries whose value entries take a later valuation date
     valuation_dates: dict[int, dt.date] = field(default_factory=dict)

@@ -15,7 +15,10 @@ NEW = 1 << 60
 
 
 class StockKey(NamedTuple):
-    """Where an application may happen: numbers only where the tracking code is specific for them, else ""."""
+    """Where an application may happen: numbers only where the tracking code is specific for them, else "".
+
+    `order_no` only where goods are in transit: a transfer receipt takes what its own order shipped (section 3.1).
+    """
 
     item_id: int
     variant_id: int
@@ -23,6 +26,7 @@ class StockKey(NamedTuple):
     lot_no: str = ""
     serial_no: str = ""
     package_no: str = ""
+    order_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,31 @@ class EntryState:
     package_no: str = ""
     #: fixed by hand or by an applies-to entry; automatic applications of others may be undone for it
     applies_to_entry_id: int | None = None
+    #: partial revaluations, not in `cost`: amount and quantity they are about; read where a transfer takes the cost
+    partials: list[tuple[Decimal, Decimal]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class PostedEntry:
+    """An entry that an invoice, a charge, a revaluation or an undo is about, with what its value entries say."""
+
+    state: EntryState
+    inventory_posting_group_id: int | None
+    gen_business_posting_group_id: int
+    gen_product_posting_group_id: int | None
+    dimension_set_id: int
+    #: of its last direct cost that is no charge: what later value entries take over (section 6)
+    valuation_date: dt.date
+    last_invoice_date: dt.date | None = None
+    #: expected cost as received; as it stands; of it by revaluation
+    expected_posted: Decimal = ZERO
+    expected: Decimal = ZERO
+    expected_revaluation: Decimal = ZERO
+    sales_expected: Decimal = ZERO
+    purchase_expected: Decimal = ZERO
+    valued_by_average: bool = False
+    charged: bool = False
+    revalued: bool = False
 
 
 @dataclass(slots=True)
@@ -202,6 +231,8 @@ class Facts:
     outbound: dict[StockKey, list[EntryState]] = field(default_factory=dict)
     #: entries named by applies-to and applies-from
     named: dict[int, EntryState] = field(default_factory=dict)
+    #: entries that value lines are about
+    posted: dict[int, PostedEntry] = field(default_factory=dict)
     #: consumption links in force on the inbound entries that lines apply to, oldest outbound first
     consumption: dict[int, list[ApplicationState]] = field(default_factory=dict)
     #: entries whose cost an applies-from entry depends on: linking one of them back would make a circle

@@ -130,10 +130,11 @@ def _post_pair(
                 value_entry_id=entry.id,
             )
         )
-        _add_to_balance(draft, account_id, entry.posting_date, signed)
+        add_to_gl_balance(draft, account_id, entry.posting_date, signed)
 
 
-def _add_to_balance(draft: Draft, account_id: int, day: dt.date, amount: Decimal) -> None:
+def add_to_gl_balance(draft: Draft, account_id: int, day: dt.date, amount: Decimal) -> None:
+    """Add an amount to the account's balance of its month."""
     key = (account_id, day.year * 100 + day.month)
     debit, credit = draft.gl_balances.get(key, (ZERO, ZERO))
     draft.gl_balances[key] = (debit + amount, credit) if amount > 0 else (debit, credit - amount)

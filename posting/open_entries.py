@@ -13,28 +13,34 @@ from sqlalchemy.orm import Session
 from core.rounding import ZERO, to_scaled
 from core.sql import ids_of, json_rows, to_json
 from models import ItemApplicationEntry, ItemLedgerEntry, ValueEntry
-from models.enums import CostingMethod, ValueEntryType
-from posting.facts import ApplicationState, EntryState, Facts, ItemFacts, StockKey
-from posting.lines import PostingLine
+from models.enums import CostingMethod, EntryType, ValueEntryType
+from posting.facts import ApplicationState, EntryState, Facts, StockKey
+from posting.lines import PostingLine, arriving
+from posting.stock import stock_key
 
 #: Stands for "any number" in the keys handed to SQL; no number may consist of it.
 _ANY = "\x01"
 _KEY_COLUMNS = (
     ("item_id", "bigint"), ("variant_id", "bigint"), ("location_id", "bigint"),
-    ("lot_no", "text"), ("serial_no", "text"), ("package_no", "text"), ("needed", "bigint"),
+    ("lot_no", "text"), ("serial_no", "text"), ("package_no", "text"), ("order_no", "text"), ("needed", "bigint"),
 )  # fmt: skip
 
 
 def load_entries(session: Session, facts: Facts, lines: Sequence[PostingLine]) -> None:
     """Fill `facts` with named entries, the links on them, and the open entries of every place concerned."""
-    stock_lines = [line for line in lines if line.item_id in facts.items and facts.items[line.item_id].is_inventory]
-    states: dict[int, EntryState] = {}
+    stock_lines = [
+        line
+        for line in lines
+        if line.item_id in facts.items and facts.items[line.item_id].is_inventory and line.invoices_entry_id is None
+    ]
+    states: dict[int, EntryState] = {posted.state.id: posted.state for posted in facts.posted.values()}
     _load_named(session, facts, stock_lines, states)
     wanted_in: dict[StockKey, Decimal] = defaultdict(lambda: ZERO)
     wanted_out: dict[StockKey, Decimal] = defaultdict(lambda: ZERO)
+    transfers: dict[StockKey, StockKey] = {}
     for line in stock_lines:
         item = facts.items[line.item_id]
-        key = _key(line, item)
+        key = stock_key(line, item, facts)
         if not line.inbound:
             wanted_in[key] += abs(line.quantity)
             target = facts.named.get(line.applies_to_entry_id or 0)
@@ -42,6 +48,10 @@ def load_entries(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
                 wanted_in[key] += target.quantity  # whoever is displaced there needs other stock
         elif item.costing_method != CostingMethod.SPECIFIC:
             wanted_out[key] += line.quantity
+        if line.entry_type == EntryType.TRANSFER:
+            arrival = stock_key(arriving(line, abs(line.quantity), None), item, facts)
+            transfers[key] = arrival
+            wanted_out[arrival] += abs(line.quantity)
     for positive, wanted, into in ((True, wanted_in, facts.inbound), (False, wanted_out, facts.outbound)):
         for newest_first in (False, True):
             keys = {
@@ -51,18 +61,39 @@ def load_entries(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
             }
             if keys:
                 _load_open(session, keys, into, states, positive=positive, newest_first=newest_first)
+    if transfers:
+        _load_transfer_sources(session, facts, transfers)
     _load_valuation_dates(session, states)
 
 
-def _key(line: PostingLine, item: ItemFacts) -> StockKey:
-    return StockKey(
-        line.item_id,
-        line.variant_id,
-        line.location_id,
-        line.lot_no if item.lot_specific else "",
-        line.serial_no if item.serial_specific else "",
-        line.package_no if item.package_specific else "",
+def _load_transfer_sources(session: Session, facts: Facts, transfers: dict[StockKey, StockKey]) -> None:
+    """What transfers take along: the cost of every entry they may consume (section 4)."""
+    sources = {state.id: state for key in transfers for state in facts.inbound.get(key, [])}
+    sources |= {entry_id: state for entry_id, state in facts.named.items() if state.quantity > 0}
+    value = ValueEntry
+    partial = (value.entry_type == ValueEntryType.REVALUATION) & value.partial_revaluation
+    cost = value.cost_amount_actual + value.cost_amount_expected
+    sums = session.execute(
+        select(value.item_ledger_entry_id, func.sum(cost))
+        .where(
+            value.item_ledger_entry_id.in_(ids_of(session, sources)),
+            value.entry_type != ValueEntryType.ROUNDING,
+            ~partial,
+        )
+        .group_by(value.item_ledger_entry_id)
     )
+    for entry_id, total in sums:
+        sources[entry_id].cost = total
+    revaluations = session.execute(
+        select(value.item_ledger_entry_id, cost, value.valued_quantity).where(
+            value.item_ledger_entry_id.in_(ids_of(session, sources)), partial
+        )
+    )
+    for entry_id, amount, quantity in revaluations:
+        sources[entry_id].partials.append((amount, quantity))
+    if any(facts.outbound.get(arrival) for arrival in transfers.values()):
+        # Only where goods are owed at the new place can a transfer close a circle of costs.
+        facts.ancestors |= {entry_id: _ancestors(session, entry_id) for entry_id in sources}
 
 
 def _load_open(
@@ -78,32 +109,34 @@ def _load_open(
     order = "DESC" if newest_first else "ASC"
     remaining = "e.remaining_quantity" if positive else "-e.remaining_quantity"
     numbers = " AND ".join(
-        f"(w.{name} = '{_ANY}' OR e.{name} = w.{name})" for name in ("lot_no", "serial_no", "package_no")
+        f"(w.{name} = '{_ANY}' OR e.{name} = w.{name})" for name in ("lot_no", "serial_no", "package_no", "order_no")
     )
     statement = text(f"""
         WITH wanted AS ({json_rows(session, _KEY_COLUMNS)}), open_entries AS (
-            SELECT e.id, w.lot_no AS key_lot, w.serial_no AS key_serial, w.package_no AS key_package, w.needed,
+            SELECT e.id, w.lot_no AS key_lot, w.serial_no AS key_serial, w.package_no AS key_package,
+                w.order_no AS key_order, w.needed,
                 SUM({remaining}) OVER (
-                    PARTITION BY w.item_id, w.variant_id, w.location_id, w.lot_no, w.serial_no, w.package_no
+                    PARTITION BY w.item_id, w.variant_id, w.location_id, w.lot_no, w.serial_no, w.package_no,
+                        w.order_no
                     ORDER BY e.posting_date {order}, e.id {order} ROWS UNBOUNDED PRECEDING
                 ) - ({remaining}) AS before
             FROM wanted w CROSS JOIN item_ledger_entry e
             WHERE e.item_id = w.item_id AND e.variant_id = w.variant_id AND e.location_id = w.location_id
                 AND e.open = :yes AND e.positive = :positive AND {numbers}
         )
-        SELECT id, key_lot, key_serial, key_package FROM open_entries WHERE before < needed
+        SELECT id, key_lot, key_serial, key_package, key_order FROM open_entries WHERE before < needed
     """)  # noqa: S608 - column names only
     rows = [(k.item_id, k.variant_id, k.location_id, k.lot_no or _ANY, k.serial_no or _ANY, k.package_no or _ANY,
-             to_scaled(needed)) for k, needed in wanted.items()]  # fmt: skip
+             k.order_no or _ANY, to_scaled(needed)) for k, needed in wanted.items()]  # fmt: skip
     found = session.execute(statement, {"rows": to_json(rows), "yes": True, "positive": positive}).all()
-    numbers_of = {row.id: tuple("" if n == _ANY else n for n in row[1:4]) for row in found}
-    for state in _load_states(session, numbers_of, states):
+    numbers_of = {row.id: tuple("" if n == _ANY else n for n in row[1:5]) for row in found}
+    for state in load_states(session, numbers_of, states):
         key = StockKey(state.key.item_id, state.key.variant_id, state.key.location_id, *numbers_of[state.id])
         state.key = key
         into.setdefault(key, []).append(state)
 
 
-def _load_states(session: Session, entry_ids: Iterable[int], states: dict[int, EntryState]) -> list[EntryState]:
+def load_states(session: Session, entry_ids: Iterable[int], states: dict[int, EntryState]) -> list[EntryState]:
     """The entries as states, one object for each id however often it is asked for."""
     entry = ItemLedgerEntry
     ids = set(entry_ids)
@@ -142,7 +175,7 @@ def _load_named(session: Session, facts: Facts, lines: Sequence[PostingLine], st
     sources = {line.applies_from_entry_id for line in lines if line.applies_from_entry_id}
     if not targets and not sources:
         return
-    named = _load_states(session, targets | sources, states)
+    named = load_states(session, targets | sources, states)
     facts.named = {state.id: state for state in named}
     for state in named:
         item = facts.items.get(state.key.item_id)
@@ -182,7 +215,7 @@ def _load_consumption(session: Session, facts: Facts, targets: set[Any], states:
         )
         .order_by(link.inbound_entry_id, link.outbound_entry_id)
     ).all()
-    for outbound in _load_states(session, {row.outbound_entry_id for row in rows}, states):
+    for outbound in load_states(session, {row.outbound_entry_id for row in rows}, states):
         item = facts.items.get(outbound.key.item_id)
         if item is not None:
             outbound.key = StockKey(

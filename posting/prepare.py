@@ -28,6 +28,7 @@ from models import (
     InventorySetup,
     Item,
     ItemBalance,
+    ItemLedgerEntry,
     ItemTotal,
     ItemTrackingCode,
     ItemVariant,
@@ -47,8 +48,9 @@ from posting.facts import (
     SkuState,
     VariantFacts,
 )
-from posting.lines import PostingContext, PostingLine
+from posting.lines import Line, PostingContext, PostingLine
 from posting.open_entries import load_entries
+from posting.posted_entries import load_posted, posted_ids
 
 
 def lock_items(session: Session, item_ids: Iterable[int]) -> None:
@@ -60,18 +62,28 @@ def lock_items(session: Session, item_ids: Iterable[int]) -> None:
     session.execute(statement.with_for_update(key_share=True)).all()
 
 
-def prepare(session: Session, lines: Sequence[PostingLine], context: PostingContext) -> Facts:
+def prepare(session: Session, lines: Sequence[Line], context: PostingContext) -> Facts:
     """Facts for `lines`; the items stay locked until the transaction ends. Raises PostingError `setup_missing`."""
-    item_ids = {line.item_id for line in lines}
+    movements = [line for line in lines if isinstance(line, PostingLine)]
+    about = posted_ids(lines)
+    item_ids = {line.item_id for line in movements} | _items_of(session, about)
     lock_items(session, item_ids)
     facts, setup = _load_setup(session, context)
     _load_items(session, facts, setup, item_ids)
-    _load_places(session, facts, lines)
+    _load_places(session, facts, movements)
     _load_accounts(session, facts)
     _load_skus(session, facts, item_ids)
     _load_numbers(session, facts, item_ids)
-    load_entries(session, facts, lines)
+    load_posted(session, facts, about)
+    load_entries(session, facts, movements)
     return facts
+
+
+def _items_of(session: Session, entry_ids: set[int]) -> set[int]:
+    if not entry_ids:
+        return set()
+    entry = ItemLedgerEntry
+    return set(session.scalars(select(entry.item_id).where(entry.id.in_(ids_of(session, entry_ids))).distinct()))
 
 
 def prepare_values(session: Session, item_ids: Iterable[int], context: PostingContext) -> Facts:
@@ -189,7 +201,7 @@ def _load_places(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
     # Every location: there are few, and displaced entries may lie anywhere.
     places = session.execute(select(Location.id, Location.code, Location.use_as_in_transit, Location.bin_mandatory))
     facts.locations = {row.id: LocationFacts(*row) for row in places}
-    bin_ids = {line.bin_id for line in lines if line.bin_id is not None}
+    bin_ids = {bin_id for line in lines for bin_id in (line.bin_id, line.new_bin_id) if bin_id is not None}
     if bin_ids:
         bins = session.execute(select(Bin.id, Bin.code, Bin.location_id).where(Bin.id.in_(ids_of(session, bin_ids))))
         facts.bins = {bin_id: (code, location_id) for bin_id, code, location_id in bins}

@@ -7,7 +7,22 @@ from bisect import insort
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from posting.facts import EntryState
+from posting.facts import EntryState, Facts, ItemFacts, StockKey
+from posting.lines import PostingLine
+
+
+def stock_key(line: PostingLine, item: ItemFacts, facts: Facts) -> StockKey:
+    """Where the line's applications may happen; goods in transit stay with their order (section 3.1)."""
+    place = facts.locations.get(line.location_id)
+    return StockKey(
+        line.item_id,
+        line.variant_id,
+        line.location_id,
+        line.lot_no if item.lot_specific else "",
+        line.serial_no if item.serial_specific else "",
+        line.package_no if item.package_specific else "",
+        line.order_no if place is not None and place.in_transit else "",
+    )
 
 
 def _order(entry: EntryState) -> tuple[dt.date, int]:

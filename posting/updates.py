@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.clock import utcnow
 from core.sql import ids_of
-from models import Item, ItemApplicationEntry, ValueEntry
+from models import Item, ItemApplicationEntry, ItemLedgerEntry, ValueEntry
 from posting.bulk import execute_many, raw
 from posting.draft import Draft
 from posting.facts import NEW
@@ -16,6 +16,7 @@ from posting.facts import NEW
 def write_updates(session: Session, draft: Draft) -> None:
     """Remaining quantities, unapplied links, valuation dates, cost points and the lists of what costing has to do."""
     _entries(session, draft)
+    _invoices(session, draft)
     _links(session, draft)
     _values(session, draft)
     _work_lists(session, draft)
@@ -32,6 +33,34 @@ def _entries(session: Session, draft: Draft) -> None:
         4,
         rows,
     )
+
+
+def _invoices(session: Session, draft: Draft) -> None:
+    rows = [
+        (raw(new.invoiced_quantity), new.completely_invoiced, raw(new.last_invoice_date), entry_id)
+        for entry_id, new in sorted(draft.invoice_updates.items())
+    ]
+    execute_many(
+        session,
+        "UPDATE item_ledger_entry SET invoiced_quantity = ?, completely_invoiced = ?, last_invoice_date = ?"
+        " WHERE id = ?",
+        4,
+        rows,
+    )
+    done = [entry_id for entry_id, new in draft.invoice_updates.items() if new.completely_invoiced]
+    while done:
+        # What a transfer brought elsewhere is invoiced with its source, however far it went (section 4).
+        legs = select(ItemApplicationEntry.inbound_entry_id).where(
+            ItemApplicationEntry.transferred_from_entry_id.in_(ids_of(session, done)), ItemApplicationEntry.in_force
+        )
+        done = list(session.scalars(legs))
+        if done:
+            session.execute(
+                update(ItemLedgerEntry)
+                .where(ItemLedgerEntry.id.in_(ids_of(session, done)))
+                .values(completely_invoiced=True)
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _links(session: Session, draft: Draft) -> None:

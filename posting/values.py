@@ -68,7 +68,7 @@ def _indirect_share(receipt: EntryState, quantity: Decimal, rounding: Decimal) -
     return round_amount(receipt.indirect_cost * quantity / receipt.invoiced_quantity, rounding)
 
 
-def value_entries(
+def value_entries(  # noqa: PLR0913 - each is a column of the rows
     line: PostingLine,
     item: ItemFacts,
     facts: Facts,
@@ -78,16 +78,23 @@ def value_entries(
     first_id: int,
     valuation_date: dt.date,
     source_code: str,
+    by_average: bool | None = None,
 ) -> Iterator[NewValueEntry]:
-    """The rows for `cost`: Direct Cost always, Indirect Cost and Variance where they are not zero."""
-    yield _direct(line, item, facts, cost, entry_id, first_id, valuation_date, source_code)
+    """The rows for `cost`: Direct Cost always, Indirect Cost and Variance where they are not zero.
+
+    `by_average` says whether an average item's outbound is valued by the average; by itself it is unless fixed.
+    """
+    direct = _direct(line, item, facts, cost, entry_id, first_id, valuation_date, source_code)
+    if by_average is not None:
+        direct.valued_by_average_cost = by_average
+    yield direct
     for kind, amount, variance in (
         (ValueEntryType.INDIRECT_COST, cost.indirect, VarianceType.NONE),
         (ValueEntryType.VARIANCE, cost.variance, VarianceType.PURCHASE),
     ):
         if amount:
             first_id += 1
-            entry = _row(line, item, entry_id, first_id, valuation_date, source_code, kind)
+            entry = value_row(line, item, entry_id, first_id, valuation_date, source_code, kind)
             entry.variance_type = variance
             entry.cost_amount_actual = amount
             entry.cost_per_unit = round_unit_cost(amount / line.quantity, facts.unit_amount_rounding)
@@ -104,11 +111,11 @@ def _direct(
     valuation_date: dt.date,
     source_code: str,
 ) -> NewValueEntry:
-    entry = _row(line, item, entry_id, value_id, valuation_date, source_code, ValueEntryType.DIRECT_COST)
+    entry = value_row(line, item, entry_id, value_id, valuation_date, source_code, ValueEntryType.DIRECT_COST)
     entry.item_ledger_entry_quantity = line.quantity
     entry.cost_per_unit = round_unit_cost(cost.direct / line.quantity, facts.unit_amount_rounding)
     if not item.is_inventory:
-        entry.cost_amount_non_inventoriable = cost.direct
+        entry.cost_amount_non_inventoriable = cost.direct if line.invoiced else ZERO
     elif line.invoiced:
         entry.cost_amount_actual = cost.direct
     else:
@@ -128,11 +135,12 @@ def _direct(
         )
         entry.discount_amount = line.discount_amount if line.inbound else -line.discount_amount
     if item.costing_method == CostingMethod.AVERAGE and not line.inbound and not line.applies_to_entry_id:
+        # What has no link of its own takes part in the average.
         entry.valued_by_average_cost = item.is_inventory
     return entry
 
 
-def _row(
+def value_row(
     line: PostingLine,
     item: ItemFacts,
     entry_id: int,
@@ -141,6 +149,7 @@ def _row(
     source_code: str,
     kind: ValueEntryType,
 ) -> NewValueEntry:
+    """A value entry of the line without amounts."""
     return NewValueEntry(
         id=value_id,
         item_ledger_entry_id=entry_id,

@@ -55,6 +55,7 @@ def _used(draft: Draft) -> dict[str, int]:
         "gl_entry": len(draft.gl_entries),
         "transaction": len(draft.transactions),
         "warehouse_entry": len(draft.warehouse_entries),
+        "physical_inventory_ledger_entry": len(draft.count_entries),
     }
 
 
@@ -73,15 +74,20 @@ def _number(draft: Draft, first: dict[str, int]) -> None:
         link.item_ledger_entry_id = entry_no(link.item_ledger_entry_id)
         link.inbound_entry_id = entry_no(link.inbound_entry_id)
         link.outbound_entry_id = entry_no(link.outbound_entry_id)
+        if link.transferred_from_entry_id is not None:
+            link.transferred_from_entry_id = entry_no(link.transferred_from_entry_id)
     for amount in draft.value_entries:
         amount.id = amount.id - NEW + value
         amount.item_ledger_entry_id = entry_no(amount.item_ledger_entry_id)
     for line in draft.gl_entries:
         line.id = line.id - NEW + gl
         line.transaction_no = line.transaction_no - NEW + transaction
-        line.value_entry_id = line.value_entry_id - NEW + value if line.value_entry_id >= NEW else line.value_entry_id
+        if line.value_entry_id is not None and line.value_entry_id >= NEW:
+            line.value_entry_id += value - NEW
     for number, moved in enumerate(draft.warehouse_entries, warehouse):
         moved.id = number
+    for number, count in enumerate(draft.count_entries, first["physical_inventory_ledger_entry"]):
+        count.id = number
     draft.to_adjust = {(item_id, entry_no(entry_id)) for item_id, entry_id in draft.to_adjust}
 
 
@@ -133,6 +139,7 @@ def _insert_ledgers(session: Session, draft: Draft, register: Register) -> None:
     relations = [
         _Relation(gl_entry_id=line.id, value_entry_id=line.value_entry_id, register_id=register.id)
         for line in draft.gl_entries
+        if line.value_entry_id is not None
     ]
     tables: list[tuple[str, Sequence[Any], dict[str, Any]]] = [
         ("item_ledger_entry", draft.item_ledger_entries, fixed),
@@ -141,6 +148,7 @@ def _insert_ledgers(session: Session, draft: Draft, register: Register) -> None:
         ("gl_entry", draft.gl_entries, fixed),
         ("gl_item_ledger_relation", relations, {}),
         ("warehouse_entry", draft.warehouse_entries, fixed),
+        ("physical_inventory_ledger_entry", draft.count_entries, fixed),
     ]
     digest = RegisterDigest(register.previous_digest, register_header(register))
     prepared = []

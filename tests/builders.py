@@ -223,6 +223,11 @@ class World:
         )
         return [(posting_date.isoformat(), quantity, remaining) for posting_date, quantity, remaining in rows]
 
+    def entries(self, item: Item) -> list[ItemLedgerEntry]:
+        """The item ledger entries of the item, in entry order."""
+        statement = select(ItemLedgerEntry).where(ItemLedgerEntry.item_id == item.id).order_by(ItemLedgerEntry.id)
+        return list(self.session.scalars(statement.execution_options(populate_existing=True)))
+
     def values(self, item: Item) -> list[tuple[str, Decimal]]:
         """Kind and actual cost of each value entry, in entry order."""
         rows = self.session.execute(
