@@ -142,8 +142,17 @@ def columns(file_id: int) -> ResponseReturnValue:
     except DomainError as error:
         form = UploadForm(formdata=None)
         form.form_errors.append(error.message)
-        return render("exchange/index.html", "exchange/_upload.html", form=form, kind=kind, kinds=kind_choices(), recent=[],
-                      exports=[], batch="", status=422)  # fmt: skip
+        return render(
+            "exchange/index.html",
+            "exchange/_upload.html",
+            form=form,
+            kind=kind,
+            kinds=kind_choices(),
+            recent=[],
+            exports=[],
+            batch="",
+            status=422,
+        )
     if page.form.validate_on_submit() and "refresh" not in request.form:
         try:
             options = page.options(db.session())  # type: ignore[arg-type]
@@ -182,11 +191,23 @@ def _outcome(job_id: int, page_name: str) -> ResponseReturnValue:
         book.close()
     skip = bool(job.parameters.get("options", {}).get("skip_faulty"))
     return render(
-        "exchange/outcome.html", "exchange/_fates.html", **context, counts=counts, rows=rows, chosen=chosen, number=number,
-        pages=pages, dry=job.kind == "import-check", skip=skip, total=total, here=context["poll_url"],
-        may_run=job.kind == "import-check" and (counts["create"] + counts["update"] > 0) and (skip or not counts["error"]),
+        "exchange/outcome.html",
+        "exchange/_fates.html",
+        **context,
+        counts=counts,
+        rows=rows,
+        chosen=chosen,
+        number=number,
+        pages=pages,
+        dry=job.kind == "import-check",
+        skip=skip,
+        total=total,
+        here=context["poll_url"],
+        may_run=job.kind == "import-check"
+        and (counts["create"] + counts["update"] > 0)
+        and (skip or not counts["error"]),
         key=f"import-{job.id}",
-    )  # fmt: skip
+    )
 
 
 @bp.get("/check/<int:job_id>")
@@ -264,10 +285,17 @@ def retail(file_id: int) -> ResponseReturnValue:
     days = figures_by_day(content.lines)
     rules = {rule: sum(day[rule.value].lines for day in days.values() if rule.value in day) for rule in Rule}
     return render(
-        "exchange/retail.html", "exchange/_retail.html", form=form, stored=stored, content=content, days=days, known=known,
+        "exchange/retail.html",
+        "exchange/_retail.html",
+        form=form,
+        stored=stored,
+        content=content,
+        days=days,
+        known=known,
         rules=[(rule_words(rule), count) for rule, count in rules.items() if count],
-        opening=len(opening_stock(content.posted)), status=422 if form.errors else 200,
-    )  # fmt: skip
+        opening=len(opening_stock(content.posted)),
+        status=422 if form.errors else 200,
+    )
 
 
 @bp.get("/retail-week")

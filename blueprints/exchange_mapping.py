@@ -27,20 +27,45 @@ SHOWN = 3
 
 #: Columns offered as "one value for all rows", by kind.
 CONSTANTS = {
-    "items": ("base_unit_of_measure", "gen_product_posting_group", "inventory_posting_group", "vat_product_posting_group",
-              "category", "vendor", "type", "costing_method"),
-    "vendors": ("gen_business_posting_group", "vat_business_posting_group", "vendor_posting_group", "payment_terms", "country_code"),
-    "customers": ("gen_business_posting_group", "vat_business_posting_group", "customer_posting_group", "payment_terms", "country_code"),
+    "items": (
+        "base_unit_of_measure",
+        "gen_product_posting_group",
+        "inventory_posting_group",
+        "vat_product_posting_group",
+        "category",
+        "vendor",
+        "type",
+        "costing_method",
+    ),
+    "vendors": (
+        "gen_business_posting_group",
+        "vat_business_posting_group",
+        "vendor_posting_group",
+        "payment_terms",
+        "country_code",
+    ),
+    "customers": (
+        "gen_business_posting_group",
+        "vat_business_posting_group",
+        "customer_posting_group",
+        "payment_terms",
+        "country_code",
+    ),
     "journal-lines": ("entry_type", "posting_date", "document_no", "location", "reason"),
-}  # fmt: skip
+}
 
 
 class MappingForm(KeyedForm):
     encoding = SelectField(_l("Encoding"))
     delimiter = SelectField(_l("Delimiter"))
-    mode = SelectField(_l("Rows may"), choices=[
-        ("both", _l("create and change")), ("create", _l("only create new ones")), ("update", _l("only change existing ones")),
-    ])  # fmt: skip
+    mode = SelectField(
+        _l("Rows may"),
+        choices=[
+            ("both", _l("create and change")),
+            ("create", _l("only create new ones")),
+            ("update", _l("only change existing ones")),
+        ],
+    )
     decimal = SelectField(_l("Numbers look like"), choices=[(".", "1,234.5"), (",", "1.234,5")])
     day_order = SelectField(
         _l("Days look like"), choices=[(order, f"2026-12-31, {example}") for order, example in DAY_ORDERS.items()]
@@ -101,12 +126,20 @@ class MappingPage:
                 )
             batch_id = int(form.batch.data)
         options = {
-            "mode": form.mode.data, "mapping": {heading: name for heading, name in self.mapping.items() if name},
-            "constants": {name: text for name, text in self.constants.items() if text.strip() and name not in self.mapping.values()},
-            "decimal_comma": form.decimal.data == ",", "day_order": form.day_order.data,
-            "create_missing": form.create_missing.data, "clear_blank": form.clear_blank.data,
-            "skip_faulty": form.skip_faulty.data, "batch_id": batch_id,
-        }  # fmt: skip
+            "mode": form.mode.data,
+            "mapping": {heading: name for heading, name in self.mapping.items() if name},
+            "constants": {
+                name: text
+                for name, text in self.constants.items()
+                if text.strip() and name not in self.mapping.values()
+            },
+            "decimal_comma": form.decimal.data == ",",
+            "day_order": form.day_order.data,
+            "create_missing": form.create_missing.data,
+            "clear_blank": form.clear_blank.data,
+            "skip_faulty": form.skip_faulty.data,
+            "batch_id": batch_id,
+        }
         RowReader(self.headings, self.columns, Options.from_dict(options))
         return options
 

@@ -40,7 +40,7 @@ ENDED = (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED)
 
 
 def launch(kind: str, parameters: Mapping[str, Any], title: str = "", *, key: str | None = None) -> int:
-    """Enqueue a job for the current user, commit, and start it; the same form key gives the same job. Returns its id."""
+    """Enqueue a job for the current user, commit, start it, return its id; the same form key gives the same job."""
     user_id = current_user.id
     job_id = perform(
         db.session, lambda session: jobs.enqueue(session, kind, parameters, user_id, title).id, key=key, user_id=user_id
@@ -173,7 +173,7 @@ def file(job_id: int, file_id: int) -> ResponseReturnValue:
 
 
 def queue_path(database_url: str) -> Path:
-    """The queue's file: beside a SQLite database, else in the instance folder under the database's name and a digest."""
+    """The queue's file: beside a SQLite database, else in the instance folder by the database's name and a digest."""
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         if not url.database or url.database == ":memory:":

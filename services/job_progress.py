@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TABLE = (
-    "CREATE TABLE IF NOT EXISTS job_progress (job_id INTEGER PRIMARY KEY, done INTEGER NOT NULL, total INTEGER NOT NULL,"
-    " message TEXT NOT NULL, beat REAL NOT NULL, cancel INTEGER NOT NULL DEFAULT 0)"
+    "CREATE TABLE IF NOT EXISTS job_progress (job_id INTEGER PRIMARY KEY, done INTEGER NOT NULL, "
+    "total INTEGER NOT NULL, message TEXT NOT NULL, beat REAL NOT NULL, cancel INTEGER NOT NULL DEFAULT 0)"
 )
 
 

@@ -42,7 +42,8 @@ class JobCancelledError(Exception):
 class ProgressReport(Protocol):
     """`progress(done, total, message)`: cheap to call for every row; written at most twice a second."""
 
-    def __call__(self, done: int, total: int, message: str = "") -> None: ...
+    def __call__(self, done: int, total: int, message: str = "") -> None:
+        """Say how far the work is; JobCancelledError when somebody asked it to stop."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ class JobRunner:
             self.progress.ask_to_stop(job_id)
 
     def sweep(self) -> list[int]:
-        """Mark running jobs whose process is gone as failed; start waiting ones that nobody started. Returns the former.
+        """Mark running jobs whose process is gone as failed (returned); start waiting ones that nobody started.
 
         Called when a worker starts and every minute.
         """

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from core.rounding import to_scaled
 from posting.bulk import insert_rows
 
 
 def insert_many(session: Session, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows given as column -> value; columns nobody gives get their default or nothing. Ids are the database's."""
+    """Insert rows given as column -> value; others get their default or nothing. Ids are the database's."""
     if not rows:
         return
     table: Table = model.__table__
@@ -24,7 +25,7 @@ def insert_many(session: Session, model: type[Any], rows: Sequence[Mapping[str, 
     defaults = {
         column.name: _raw(column.default.arg)
         for column in table.columns
-        if column.default is not None and column.default.is_scalar
+        if isinstance(column.default, ScalarElementColumnDefault)
     }
     names = [column.name for column in table.columns if column.name in given or column.name in defaults]
     fallback = [defaults.get(name) for name in names]

@@ -133,25 +133,28 @@ def code_parser(name: str, length: int) -> Parse:
     return lambda text, _options: clean_code(text, field=name, length=length)
 
 
+#: How the cells of a type of column are read; the first type that fits counts (an enum is a string too).
+_PARSERS: tuple[tuple[type[Any], Callable[[Any, str], Parse]], ...] = (
+    (Enum, lambda kind, _name: lambda text, _options: cells.choice(text, kind.enum_class)),
+    (Boolean, lambda _kind, _name: lambda text, _options: cells.yes_or_no(text)),
+    (ScaledDecimal, lambda _kind, _name: lambda text, options: cells.number(text, decimal_comma=options.decimal_comma)),
+    (Date, lambda _kind, _name: lambda text, options: cells.day(text, options.day_order)),
+    (Integer, lambda _kind, _name: _whole),
+    (Text, lambda _kind, name: lambda text, _options: clean_text(text, field=name)),
+    (String, lambda kind, name: lambda text, _options: clean_text(text, field=name, length=kind.length)),
+)
+
+
+def _whole(text: str, options: Options) -> int:
+    return int(cells.number(text, whole=True, decimal_comma=options.decimal_comma))
+
+
 def _parser(kind: Any, name: str) -> Parse:
-    if isinstance(kind, Enum):
-        words = kind.enum_class
-        assert words is not None  # noqa: S101 - word_enum always has one
-        return lambda text, _options: cells.choice(text, words)
-    if isinstance(kind, Boolean):
-        return lambda text, _options: cells.yes_or_no(text)
-    if isinstance(kind, ScaledDecimal):
-        return lambda text, options: cells.number(text, decimal_comma=options.decimal_comma)
-    if isinstance(kind, Date):
-        return lambda text, options: cells.day(text, options.day_order)
-    if isinstance(kind, Integer):
-        return lambda text, options: int(cells.number(text, whole=True, decimal_comma=options.decimal_comma))
     if name in DATE_FORMULAS:
         return lambda text, _options: clean_formula(text, name)
-    if isinstance(kind, Text):
-        return lambda text, _options: clean_text(text, field=name)
-    if isinstance(kind, String):
-        return lambda text, _options: clean_text(text, field=name, length=kind.length)
+    for type_, make in _PARSERS:
+        if isinstance(kind, type_):
+            return make(kind, name)
     raise TypeError(f"no way to read {kind}")
 
 
@@ -179,7 +182,7 @@ class ParsedRow:
 
 
 class RowReader:
-    """Turns a file's rows into ParsedRow by mapping and constants. Raises ValidationError when the mapping is no good."""
+    """Turns a file's rows into ParsedRow by mapping and constants; ValidationError when the mapping is no good."""
 
     def __init__(self, headings: Sequence[str], columns: Mapping[str, Column], options: Options) -> None:
         self.options = options
@@ -196,9 +199,10 @@ class RowReader:
                 )
             if name in taken:
                 raise ValidationError(
-                    "mapping_twice", _('Two columns of the file go to "%(title)s"; choose one.', title=columns[name].title),
+                    "mapping_twice",
+                    _('Two columns of the file go to "%(title)s"; choose one.', title=columns[name].title),
                     field="mapping",
-                )  # fmt: skip
+                )
             taken.add(name)
             self.pairs.append((position, columns[name]))
         if not self.pairs:

@@ -45,6 +45,7 @@ _MAGIC = {
     b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"\x1f\x8b": "gzip",
     b"\xd0\xcf\x11\xe0": "old Excel (.xls)", b"7z\xbc\xaf": "7-Zip", b"Rar!": "RAR", b"SQLite format 3": "SQLite",
 }  # fmt: skip
+_CELL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 _OTHER_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]")
 
 
@@ -211,9 +212,7 @@ def _csv_records(path: Path, file_format: FileFormat) -> Iterator[Row]:
     line = 1
 
     def lines() -> Iterator[str]:
-        number = 0
-        for text in file:
-            number += 1
+        for number, text in enumerate(file, 1):
             if "\x00" in text:
                 raise _binary(_("Line %(line)s holds a NUL byte.", line=number))
             yield text
@@ -321,21 +320,22 @@ def _without_tail(cells: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _text(value: Any, source: Any = None) -> str:
     """A cell as a CSV file would hold it: ISO dates, plain numbers."""
-    if value is None:
-        return FORMULA_MARK if isinstance(source, str) and source.startswith("=") else ""
-    if isinstance(value, str):
-        if value.startswith("#") and value in {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}:
-            return ERROR_MARK + value
-        return value.replace("\x00", "")[: MAX_CELL + 1].replace("_x000D_", "")
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        # Spreadsheets show fifteen digits; the sixteenth is the binary fraction's, not the user's.
-        return format(Decimal(format(value, ".15g")), "f")
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    return str(value)
+    match value:
+        case None:
+            text = FORMULA_MARK if isinstance(source, str) and source.startswith("=") else ""
+        case str() if value in _CELL_ERRORS:
+            text = ERROR_MARK + value
+        case str():
+            text = value.replace("\x00", "")[: MAX_CELL + 1].replace("_x000D_", "")
+        case bool():
+            text = "yes" if value else "no"
+        case float():
+            # Spreadsheets show fifteen digits; the sixteenth is the binary fraction's, not the user's.
+            text = format(Decimal(format(value, ".15g")), "f")
+        case dt.datetime():
+            text = value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")
+        case dt.date() | dt.time():
+            text = value.isoformat()
+        case _:
+            text = str(value)
+    return text

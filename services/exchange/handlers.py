@@ -103,7 +103,8 @@ def dry_sentence(counts: Mapping[str, int]) -> str:
 def import_sentence(counts: Mapping[str, int]) -> str:
     """What an import did."""
     return _(
-        "%(create)s rows were created, %(update)s changed, %(unchanged)s stayed as they are, %(error)s faulty ones were left out.",
+        "%(create)s rows were created, %(update)s changed, %(unchanged)s stayed as they are, "
+        "%(error)s faulty ones were left out.",
         **_figures(counts),
     )
 

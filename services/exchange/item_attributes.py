@@ -45,7 +45,8 @@ class AttributeWriter:
                     raise ValidationError(
                         "attribute_unknown",
                         _(
-                            "There is no attribute %(name)s. Set it up first, or let the import create what is missing.",
+                            "There is no attribute %(name)s. Set it up first, or let the import create what is "
+                            "missing.",
                             name=name,
                         ),
                     )
@@ -188,13 +189,13 @@ class AttributeWriter:
                 select(table.c.item_id, table.c.attribute_id).where(table.c.item_id.in_(items), table.c.variant_id == 0)
             ).tuples()
         )
-        rows = [
+        inherited = [
             {"item_id": item_id, "variant_id": 0, "attribute_id": attribute_id, "value_id": value_id, "inherited": True}
             for item_id in items
             for attribute_id, value_id in self.brought[categories[item_id]]
             if (item_id, attribute_id) not in has
         ]
-        insert_many(session, ItemAttributeMapping, rows)
+        insert_many(session, ItemAttributeMapping, inherited)
 
     def _ensure_values(self, session: Session, wanted: Mapping[tuple[int, str], ParsedValue]) -> None:
         if len(self.value_ids) > _CACHE:

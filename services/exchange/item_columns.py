@@ -30,7 +30,7 @@ PATH_SEPARATORS = (" > ", ">", "/", "\\")
 
 
 def attribute_column(heading: str) -> Column | None:
-    """ "attribute:Colour" (or "Attribute Colour:") names a column of that attribute; other headings none."""
+    """Whether a heading such as attribute:Colour names a column of an attribute; other headings give None."""
     text = heading.strip()
     if not text.casefold().startswith(ATTRIBUTE):
         return None
@@ -43,7 +43,7 @@ def attribute_column(heading: str) -> Column | None:
 
 
 def parse_units(text: str, options: Options) -> tuple[tuple[str, Decimal], ...]:
-    """ "BOX=12; PALLET=480": units of the item and how many base units one of each is."""
+    """Units of the item and how many base units one of each is, from BOX=12; PALLET=480."""
     found: dict[str, Decimal] = {}
     for part in _parts(text):
         code, separator, factor = part.partition("=")
@@ -62,7 +62,7 @@ def parse_bar_codes(text: str, options: Options) -> tuple[str, ...]:
 
 
 def parse_references(text: str, options: Options) -> tuple[tuple[ReferenceType, str, str], ...]:
-    """ "vendor:V1001:AB-12; customer:C1001:77": kind, whose, and the number they use."""
+    """Kind, whose, and the number they use, from vendor:V1001:AB-12; customer:C1001:77."""
     found = []
     for part in _parts(text):
         pieces = [piece.strip() for piece in part.split(":", 2)]
@@ -101,9 +101,31 @@ def item_columns() -> list[Column]:
     """All columns but those of attributes, in the order of the card."""
     unit = UnitOfMeasure
     return [
-        Column("no", "No.", c.code_parser("no", 20),
-               ("number", "item no", "item number", "item", "sku", "code", "stockcode", "stock code", "article", "article no", "part no", "part number", "item code", "product code", "id"),
-               required=True, field="no", hint="1000"),
+        Column(
+            "no",
+            "No.",
+            c.code_parser("no", 20),
+            (
+                "number",
+                "item no",
+                "item number",
+                "item",
+                "sku",
+                "code",
+                "stockcode",
+                "stock code",
+                "article",
+                "article no",
+                "part no",
+                "part number",
+                "item code",
+                "product code",
+                "id",
+            ),
+            required=True,
+            field="no",
+            hint="1000",
+        ),
         _own("description", "Description", "name", "item name", "title", "product", "product name", "item description"),
         _own("description_2", "Description 2"),
         _own("no_2", "No. 2"),
@@ -111,10 +133,26 @@ def item_columns() -> list[Column]:
         _own("common_item_no", "Common item no."),
         Column("gtin", "GTIN", parse_gtin, ("ean", "ean13", "upc", "gtin-13"), field="gtin", hint="4006381333931"),
         _own("type", "Type", "item type", hint="inventory, service, non_inventory"),
-        c.lookup_column(Item, "base_unit_of_measure", "Base unit", "base unit of measure", "unit", "uom", "unit of measure", to=unit, hint="PCS"),
-        Column("category", "Category", lambda text, _o: clean_text(text, field="category", length=250),
-               ("category code", "item category", "item category code", "category path", "group", "product group"),
-               field="category_id", lookup=(ItemCategory, "code"), hint="CHAIR, or Furniture > Chairs"),
+        c.lookup_column(
+            Item,
+            "base_unit_of_measure",
+            "Base unit",
+            "base unit of measure",
+            "unit",
+            "uom",
+            "unit of measure",
+            to=unit,
+            hint="PCS",
+        ),
+        Column(
+            "category",
+            "Category",
+            lambda text, _o: clean_text(text, field="category", length=250),
+            ("category code", "item category", "item category code", "category path", "group", "product group"),
+            field="category_id",
+            lookup=(ItemCategory, "code"),
+            hint="CHAIR, or Furniture > Chairs",
+        ),
         c.lookup_column(Item, "manufacturer", "Manufacturer", "manufacturer code", "brand", to=Manufacturer),
         _own("variant_mandatory", "Variant mandatory"),
         _own("blocked", "Blocked"),
@@ -136,8 +174,22 @@ def item_columns() -> list[Column]:
         _own("indirect_cost_percent", "Indirect cost %"),
         _own("overhead_rate", "Overhead rate"),
         _own("inventory_value_zero", "Inventory value zero"),
-        c.lookup_column(Item, "gen_product_posting_group", "Product posting group", "gen. prod. posting group", "general product posting group", to=GenProductPostingGroup),
-        c.lookup_column(Item, "vat_product_posting_group", "VAT product posting group", "vat prod. posting group", "vat group", to=VatProductPostingGroup),
+        c.lookup_column(
+            Item,
+            "gen_product_posting_group",
+            "Product posting group",
+            "gen. prod. posting group",
+            "general product posting group",
+            to=GenProductPostingGroup,
+        ),
+        c.lookup_column(
+            Item,
+            "vat_product_posting_group",
+            "VAT product posting group",
+            "vat prod. posting group",
+            "vat group",
+            to=VatProductPostingGroup,
+        ),
         c.lookup_column(Item, "inventory_posting_group", "Inventory posting group", to=InventoryPostingGroup),
         _own("unit_price", "Unit price", "price", "sales price", "selling price", "list price", "unitprice"),
         _own("price_includes_vat", "Price includes VAT"),
@@ -146,14 +198,23 @@ def item_columns() -> list[Column]:
         _own("allow_invoice_discount", "Allow invoice discount"),
         _own("item_discount_group", "Item discount group"),
         c.lookup_column(Item, "sales_unit_of_measure", "Sales unit", "sales unit of measure", to=unit),
-        c.lookup_column(Item, "purchase_unit_of_measure", "Purchase unit", "purchase unit of measure", "purch. unit of measure", to=unit),
+        c.lookup_column(
+            Item,
+            "purchase_unit_of_measure",
+            "Purchase unit",
+            "purchase unit of measure",
+            "purch. unit of measure",
+            to=unit,
+        ),
         Column("units", "Units", parse_units, ("units of measure", "other units"), hint="BOX=12; PALLET=480"),
         _own("tariff_no", "Tariff no.", "hs code", "commodity code"),
         _own("country_of_origin_code", "Country of origin", "country of origin code", "origin"),
         _own("country_purchased_code", "Country purchased"),
         _own("replenishment_system", "Replenishment system"),
         _own("lead_time", "Lead time", "lead time calculation"),
-        c.lookup_column(Item, "vendor", "Vendor no.", "vendor", "supplier", "supplier no", "vendor number", to=Vendor, by="no"),
+        c.lookup_column(
+            Item, "vendor", "Vendor no.", "vendor", "supplier", "supplier no", "vendor number", to=Vendor, by="no"
+        ),
         _own("vendor_item_no", "Vendor item no.", "supplier item no", "supplier sku", "vendor sku"),
         _own("assembly_policy", "Assembly policy"),
         _own("reordering_policy", "Reordering policy"),
@@ -181,6 +242,12 @@ def item_columns() -> list[Column]:
         c.lookup_column(Item, "lot_nos", "Lot nos.", to=NumberSeries),
         _own("expiration_calculation", "Expiration calculation"),
         _own("marketing_text", "Marketing text"),
-        Column("bar_codes", "Bar codes", parse_bar_codes, ("bar code", "barcode", "barcodes"), hint="5012345678900; 5012345678917"),
+        Column(
+            "bar_codes",
+            "Bar codes",
+            parse_bar_codes,
+            ("bar code", "barcode", "barcodes"),
+            hint="5012345678900; 5012345678917",
+        ),
         Column("references", "References", parse_references, ("item references",), hint="vendor:V1001:AB-12"),
-    ]  # fmt: skip
+    ]

@@ -93,7 +93,7 @@ def _derive_texts(values: dict[str, Any], before: Mapping[str, Any] | None) -> N
 
 def _reset_for_non_stock(values: dict[str, Any], before: Mapping[str, Any] | None) -> None:
     """What services and non-inventory items cannot have is emptied, as on the card."""
-    reset = {
+    reset: dict[str, Any] = {
         "costing_method": CostingMethod.FIFO, "inventory_posting_group_id": None, "item_tracking_code_id": None,
     }  # fmt: skip
     if before is None or before.get("type") == ItemType.INVENTORY:

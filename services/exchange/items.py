@@ -40,11 +40,30 @@ from services.exchange.search_rows import write_search_rows
 _UNIT_COLUMNS = ("base_unit_of_measure", "sales_unit_of_measure", "purchase_unit_of_measure")
 #: What checks look at besides the columns the file gives.
 _ALWAYS_READ = (
-    "type", "costing_method", "description", "search_description", "unit_cost", "unit_price", "standard_cost", "category_id",
-    "base_unit_of_measure_id", "sales_unit_of_measure_id", "purchase_unit_of_measure_id", "gen_product_posting_group_id",
-    "vat_product_posting_group_id", "inventory_posting_group_id", "price_profit_calculation", "price_includes_vat",
-    "profit_percent", "blocked", "sales_blocked", "purchasing_blocked", "service_blocked", "item_tracking_code_id", "block_reason",
-)  # fmt: skip
+    "type",
+    "costing_method",
+    "description",
+    "search_description",
+    "unit_cost",
+    "unit_price",
+    "standard_cost",
+    "category_id",
+    "base_unit_of_measure_id",
+    "sales_unit_of_measure_id",
+    "purchase_unit_of_measure_id",
+    "gen_product_posting_group_id",
+    "vat_product_posting_group_id",
+    "inventory_posting_group_id",
+    "price_profit_calculation",
+    "price_includes_vat",
+    "profit_percent",
+    "blocked",
+    "sales_blocked",
+    "purchasing_blocked",
+    "service_blocked",
+    "item_tracking_code_id",
+    "block_reason",
+)
 
 
 @dataclass(frozen=True)
@@ -268,7 +287,9 @@ class ItemImport(RecordImport):
 
     def write_extras(self, session: Session, planned: Sequence[Planned]) -> None:
         """Units, references, attributes, search rows."""
-        new_units, changed_units, references = [], [], []
+        new_units: list[dict[str, Any]] = []
+        changed_units: list[dict[str, Any]] = []
+        references: list[dict[str, Any]] = []
         for row in planned:
             item_id, extras = row.data.record_id, row.data.extras
             known = self.item_units.get(item_id, {}) if row.fate == Fate.UPDATE else {}

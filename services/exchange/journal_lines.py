@@ -152,10 +152,21 @@ class JournalLineImport:
         line = LineInput(entry_type=values["entry_type"], item_id=item_id, posting_date=values["posting_date"])
         chosen: dict[str, Any] = {
             name: values[name]
-            for name in ("document_no", "external_document_no", "description", "quantity", "unit_amount", "amount", "lot_no",
-                         "serial_no", "expiration_date", "applies_to_entry_id", "applies_from_entry_id")
+            for name in (
+                "document_no",
+                "external_document_no",
+                "description",
+                "quantity",
+                "unit_amount",
+                "amount",
+                "lot_no",
+                "serial_no",
+                "expiration_date",
+                "applies_to_entry_id",
+                "applies_from_entry_id",
+            )
             if values.get(name) is not None
-        }  # fmt: skip
+        }
         chosen |= self._references(entry, values, facts.items[item_id])
         return None if entry.errors else replace(line, **chosen)
 
@@ -221,7 +232,7 @@ class JournalLineKind:
     def export(self, session: Session) -> tuple[list[str], Iterator[list[object]]]:
         """Lines of all batches, in the order of batches and lines."""
         names = ("posting_date", "document_no", "external_document_no", "entry_type")
-        columns = [column for column in line_columns() if column.name not in ("reason",)]
+        columns = [column for column in line_columns() if column.name != "reason"]
 
         def rows() -> Iterator[list[object]]:
             statement = (

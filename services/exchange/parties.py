@@ -37,8 +37,15 @@ def party_columns(kind: PartyKind) -> list[Column]:
     group = VendorPostingGroup if kind is VENDOR else CustomerPostingGroup
     noun = "vendor" if kind is VENDOR else "customer"
     shared = [
-        Column("no", "No.", c.code_parser("no", 20), ("number", f"{noun} no", f"{noun} number", f"{noun} id", f"{noun}id", "id", "code"),
-               required=True, field="no", hint="V1001"),
+        Column(
+            "no",
+            "No.",
+            c.code_parser("no", 20),
+            ("number", f"{noun} no", f"{noun} number", f"{noun} id", f"{noun}id", "id", "code"),
+            required=True,
+            field="no",
+            hint="V1001",
+        ),
         own("name", "Name", "company", f"{noun} name", f"{noun}"),
         own("name_2", "Name 2"),
         own("search_name", "Search name"),
@@ -59,10 +66,22 @@ def party_columns(kind: PartyKind) -> list[Column]:
         own("blocked", "Blocked"),
         c.lookup_column(model, "payment_terms", "Payment terms", "payment terms code", "terms", to=PaymentTerms),
         c.lookup_column(model, "location", "Location", "location code", to=Location),
-        c.lookup_column(model, "gen_business_posting_group", "Business posting group", "gen. bus. posting group", to=GenBusinessPostingGroup),
-        c.lookup_column(model, "vat_business_posting_group", "VAT business posting group", "vat bus. posting group", to=VatBusinessPostingGroup),
+        c.lookup_column(
+            model,
+            "gen_business_posting_group",
+            "Business posting group",
+            "gen. bus. posting group",
+            to=GenBusinessPostingGroup,
+        ),
+        c.lookup_column(
+            model,
+            "vat_business_posting_group",
+            "VAT business posting group",
+            "vat bus. posting group",
+            to=VatBusinessPostingGroup,
+        ),
         c.lookup_column(model, f"{noun}_posting_group", f"{noun.capitalize()} posting group", to=group),
-    ]  # fmt: skip
+    ]
     if kind is VENDOR:
         return [
             *shared,

@@ -73,7 +73,7 @@ class RecordImport:
         """After the last chunk; nothing by default."""
 
     def check(self, values: dict[str, Any], before: Mapping[str, Any] | None, row: ParsedRow) -> Iterable[str]:
-        """Sentences about what is wrong with the values together; may complete `values`. `before` is None for a new one."""
+        """What is wrong with the values together, may complete `values`; `before` is None for a new one"""
         return ()
 
     def load_extras(self, session: Session, ids: Mapping[str, int], rows: Sequence[ParsedRow]) -> None:

@@ -36,13 +36,43 @@ from services.exchange.search_rows import write_search_rows
 
 _CHUNK = 500
 COUNTRIES = {
-    "UNITED KINGDOM": "GB", "GERMANY": "DE", "FRANCE": "FR", "EIRE": "IE", "NORWAY": "NO", "LITHUANIA": "LT", "ITALY": "IT",
-    "JAPAN": "JP", "AUSTRALIA": "AU", "PORTUGAL": "PT", "BELGIUM": "BE", "POLAND": "PL", "SWITZERLAND": "CH", "SPAIN": "ES",
-    "NETHERLANDS": "NL", "AUSTRIA": "AT", "DENMARK": "DK", "SWEDEN": "SE", "FINLAND": "FI", "ICELAND": "IS", "CYPRUS": "CY",
-    "GREECE": "GR", "USA": "US", "CANADA": "CA", "ISRAEL": "IL", "SINGAPORE": "SG", "HONG KONG": "HK", "BAHRAIN": "BH",
-    "MALTA": "MT", "BRAZIL": "BR", "RSA": "ZA", "LEBANON": "LB", "CZECH REPUBLIC": "CZ", "CHANNEL ISLANDS": "JE",
-    "SAUDI ARABIA": "SA", "UNITED ARAB EMIRATES": "AE",
-}  # fmt: skip
+    "UNITED KINGDOM": "GB",
+    "GERMANY": "DE",
+    "FRANCE": "FR",
+    "EIRE": "IE",
+    "NORWAY": "NO",
+    "LITHUANIA": "LT",
+    "ITALY": "IT",
+    "JAPAN": "JP",
+    "AUSTRALIA": "AU",
+    "PORTUGAL": "PT",
+    "BELGIUM": "BE",
+    "POLAND": "PL",
+    "SWITZERLAND": "CH",
+    "SPAIN": "ES",
+    "NETHERLANDS": "NL",
+    "AUSTRIA": "AT",
+    "DENMARK": "DK",
+    "SWEDEN": "SE",
+    "FINLAND": "FI",
+    "ICELAND": "IS",
+    "CYPRUS": "CY",
+    "GREECE": "GR",
+    "USA": "US",
+    "CANADA": "CA",
+    "ISRAEL": "IL",
+    "SINGAPORE": "SG",
+    "HONG KONG": "HK",
+    "BAHRAIN": "BH",
+    "MALTA": "MT",
+    "BRAZIL": "BR",
+    "RSA": "ZA",
+    "LEBANON": "LB",
+    "CZECH REPUBLIC": "CZ",
+    "CHANNEL ISLANDS": "JE",
+    "SAUDI ARABIA": "SA",
+    "UNITED ARAB EMIRATES": "AE",
+}
 
 
 def create_cards(session: Session, content: RetailFile, *, cost_percent: Decimal) -> dict[str, int]:
@@ -73,7 +103,7 @@ def _create_categories(session: Session, wanted: set[str]) -> int:
 def _first(session: Session, model: type[Any], usual: str, what: str) -> int:
     """The id of the usual row, else of the first that has a code."""
     rows = session.execute(select(model.code, model.id).order_by(model.id)).tuples().all()
-    codes = {code: row_id for code, row_id in rows if code}
+    codes: dict[str, int] = {code: row_id for code, row_id in rows if code}
     if not codes:
         raise ValidationError("set_up_missing", _("Set up a %(what)s first; new items need one.", what=what))
     return codes.get(usual, next(iter(codes.values())))
@@ -103,17 +133,26 @@ def _create_items(session: Session, plans: Sequence[ItemPlan], cost_percent: Dec
         rows = []
         for plan in fresh:
             group = services if plan.charge else goods
-            rows.append({
-                "no": plan.no, "description": plan.description[:100], "search_description": plan.description.upper()[:100],
-                "type": ItemType.SERVICE if plan.charge else ItemType.INVENTORY, "base_unit_of_measure_id": unit,
-                "sales_unit_of_measure_id": unit, "purchase_unit_of_measure_id": unit, "category_id": by_code[plan.category],
-                "costing_method": CostingMethod.FIFO if plan.charge else method,
-                "gen_product_posting_group_id": group, "vat_product_posting_group_id": vat.get(group),
-                "inventory_posting_group_id": None if plan.charge else inventory,
-                "unit_price": plan.price, "reserve": ReservePolicy.NEVER if plan.charge else ReservePolicy.OPTIONAL,
-                "unit_cost": Decimal(0) if plan.charge else round_to(plan.price * cost_percent / 100, PLACES),
-                "last_modified_at": utcnow(),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "no": plan.no,
+                    "description": plan.description[:100],
+                    "search_description": plan.description.upper()[:100],
+                    "type": ItemType.SERVICE if plan.charge else ItemType.INVENTORY,
+                    "base_unit_of_measure_id": unit,
+                    "sales_unit_of_measure_id": unit,
+                    "purchase_unit_of_measure_id": unit,
+                    "category_id": by_code[plan.category],
+                    "costing_method": CostingMethod.FIFO if plan.charge else method,
+                    "gen_product_posting_group_id": group,
+                    "vat_product_posting_group_id": vat.get(group),
+                    "inventory_posting_group_id": None if plan.charge else inventory,
+                    "unit_price": plan.price,
+                    "reserve": ReservePolicy.NEVER if plan.charge else ReservePolicy.OPTIONAL,
+                    "unit_cost": Decimal(0) if plan.charge else round_to(plan.price * cost_percent / 100, PLACES),
+                    "last_modified_at": utcnow(),
+                }
+            )
         insert_many(session, Item, rows)
         ids = dict(session.execute(select(Item.no, Item.id).where(Item.no.in_(nos))).tuples().all())
         insert_many(
@@ -169,9 +208,14 @@ def _finish(session: Session, model: type[Any], records: Sequence[tuple[int, str
     """Search rows and audit trail of cards that were inserted in bulk."""
     write_search_rows(session, model, [record_id for record_id, _no in records])
     common = {
-        "created_at": utcnow(), "user_id": session.info.get("user_id"), "action": "created", "table_name": model.__tablename__,
-        "field": "", "before": "", "after": "",
-    }  # fmt: skip
+        "created_at": utcnow(),
+        "user_id": session.info.get("user_id"),
+        "action": "created",
+        "table_name": model.__tablename__,
+        "field": "",
+        "before": "",
+        "after": "",
+    }
     insert_many(
         session, AuditEntry, [{**common, "record_id": record_id, "record_name": no} for record_id, no in records]
     )

@@ -111,9 +111,12 @@ def _places(headings: Sequence[str]) -> dict[str, int | None]:
     if missing:
         raise ValidationError(
             "mapping_incomplete",
-            _("The file needs the columns InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID and "
-              "Country; missing: %(missing)s.", missing=", ".join(missing)),
-        )  # fmt: skip
+            _(
+                "The file needs the columns InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, "
+                "CustomerID and Country; missing: %(missing)s.",
+                missing=", ".join(missing),
+            ),
+        )
     return places
 
 

@@ -152,9 +152,20 @@ def _ledger(session: Session) -> Iterator[tuple[dt.date, Figures]]:
 def table_rows(report: Reconciliation) -> tuple[list[str], list[list[object]]]:
     """Headings and rows for CSV and XLSX, with the sum below."""
     headings = [
-        "Day", "Lines read", "Lines posted", "Lines reported", "Quantity read", "Quantity posted", "Quantity reported",
-        "Amount read", "Amount posted", "Amount reported", "Difference in lines", "Difference in quantity", "Difference in amount",
-    ]  # fmt: skip
+        "Day",
+        "Lines read",
+        "Lines posted",
+        "Lines reported",
+        "Quantity read",
+        "Quantity posted",
+        "Quantity reported",
+        "Amount read",
+        "Amount posted",
+        "Amount reported",
+        "Difference in lines",
+        "Difference in quantity",
+        "Difference in amount",
+    ]
     return headings, [_cells(row, row.day) for row in report.days] + [_cells(report.total, _("Total"))]
 
 
@@ -170,15 +181,19 @@ def _cells(row: DayRow, first: object) -> list[object]:
 def chart_svg(report: Reconciliation) -> bytes:
     """Amount per day, file beside ledger."""
     style = Style(
-        background="transparent", plot_background="transparent", font_family="sans-serif", colors=("#8a94a6", "#2563eb"),
-        foreground="#6b7280", foreground_strong="#374151", foreground_subtle="#9ca3af",
-    )  # fmt: skip
+        background="transparent",
+        plot_background="transparent",
+        font_family="sans-serif",
+        colors=("#8a94a6", "#2563eb"),
+        foreground="#6b7280",
+        foreground_strong="#374151",
+        foreground_subtle="#9ca3af",
+    )
     chart = pygal.Bar(
         width=900, height=300, style=style, js=[], legend_at_bottom=True, show_y_guides=True, print_values=False,
         margin=10, disable_xml_declaration=False, no_prefix=True,
     )  # fmt: skip
     chart.x_labels = [f"{row.day:%d %b}" for row in report.days]
-    # A chart's bars are pixels; floats do no harm here.
-    chart.add(_("File"), [float(row.read.amount) for row in report.days])
-    chart.add(_("Ledger"), [float(row.ledger.amount) for row in report.days])
+    chart.add(_("File"), [row.read.amount for row in report.days])
+    chart.add(_("Ledger"), [row.ledger.amount for row in report.days])
     return bytes(chart.render())

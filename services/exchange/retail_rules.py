@@ -174,21 +174,23 @@ def decide_rule(invoice_no: str, code: str, quantity: Decimal, price: Decimal, c
     """What becomes of a readable line."""
     cancelled = invoice_no.startswith("C")
     if _TEST.fullmatch(code):
-        return Rule.TEST_CODE
-    if not quantity:
-        return Rule.ZERO_QUANTITY
-    if price < 0:
-        return Rule.NEGATIVE_PRICE
-    if cancelled and quantity > 0:
-        return Rule.CANCELLATION_POSITIVE
-    if is_charge(code):
-        return Rule.CHARGE if quantity > 0 else Rule.CHARGE_CREDIT
-    if quantity > 0:
-        return Rule.SALE if price else Rule.GIFT
-    if cancelled:
-        return Rule.RETURN
-    # Nobody is credited by these: somebody in the warehouse took goods off the books.
-    return Rule.WRITE_OFF if not price else Rule.NEGATIVE_WITH_PRICE
+        rule = Rule.TEST_CODE
+    elif not quantity:
+        rule = Rule.ZERO_QUANTITY
+    elif price < 0:
+        rule = Rule.NEGATIVE_PRICE
+    elif cancelled and quantity > 0:
+        rule = Rule.CANCELLATION_POSITIVE
+    elif is_charge(code):
+        rule = Rule.CHARGE if quantity > 0 else Rule.CHARGE_CREDIT
+    elif quantity > 0:
+        rule = Rule.SALE if price else Rule.GIFT
+    elif cancelled:
+        rule = Rule.RETURN
+    else:
+        # Nobody is credited by these: somebody in the warehouse took goods off the books.
+        rule = Rule.NEGATIVE_WITH_PRICE if price else Rule.WRITE_OFF
+    return rule
 
 
 def read_line(line: int, values: dict[str, str]) -> RetailLine:
@@ -205,14 +207,30 @@ def read_line(line: int, values: dict[str, str]) -> RetailLine:
     except ValidationError:
         day = _any_day(values["day"])
         return RetailLine(
-            line, values["invoice_no"][:20], values["code"][:50], values["description"][:100], Decimal(0), day, Decimal(0),
-            values["customer"][:20], values["country"][:50], Rule.UNREADABLE,
-        )  # fmt: skip
+            line,
+            values["invoice_no"][:20],
+            values["code"][:50],
+            values["description"][:100],
+            Decimal(0),
+            day,
+            Decimal(0),
+            values["customer"][:20],
+            values["country"][:50],
+            Rule.UNREADABLE,
+        )
     rule = decide_rule(invoice_no, code, quantity, price, customer)
     return RetailLine(
-        line, invoice_no, code, cells.plain_text(values["description"]), quantity, day, price, customer.removesuffix(".0"),
-        values["country"].strip(), rule,
-    )  # fmt: skip
+        line,
+        invoice_no,
+        code,
+        cells.plain_text(values["description"]),
+        quantity,
+        day,
+        price,
+        customer.removesuffix(".0"),
+        values["country"].strip(),
+        rule,
+    )
 
 
 def _any_day(text: str) -> dt.date:

@@ -73,9 +73,12 @@ def run_retail(session: Session, job: RunningJob, progress: ProgressReport) -> d
     if done:
         session.rollback()
         return {
-            "message": _("All %(count)s invoices of this file are in the ledger already; nothing was posted.", count=f"{done:,}"),
-            "digest": content.digest, "already": True,
-        }  # fmt: skip
+            "message": _(
+                "All %(count)s invoices of this file are in the ledger already; nothing was posted.", count=f"{done:,}"
+            ),
+            "digest": content.digest,
+            "already": True,
+        }
     session.rollback()
     user_name = str(parameters.get("user_name", ""))
     counts = job.perform(lambda s: post_week(s, content, settings, progress, user_id=job.user_id, user_name=user_name))
@@ -83,7 +86,8 @@ def run_retail(session: Session, job: RunningJob, progress: ProgressReport) -> d
     if content.reported:
         result["errors_file_id"] = job.save_file("retail-not-posted.csv", CSV_TYPE, reported_file(content))
     result["message"] = _(
-        "%(read)s lines read: %(posted)s posted, %(reported)s reported. %(items)s items and %(customers)s customers are new.",
+        "%(read)s lines read: %(posted)s posted, %(reported)s reported. "
+        "%(items)s items and %(customers)s customers are new.",
         **{name: f"{counts[name]:,}" for name in ("read", "posted", "reported", "items", "customers")},
     )
     return result
@@ -129,7 +133,7 @@ def post_week(
 ) -> dict[str, int]:
     """Make the cards and post everything in the caller's transaction. Returns counts.
 
-    Raises ConflictError `already_imported`, `partly_imported`; ValidationError `location_unknown` and what posting raises.
+    Raises ConflictError `already_imported`, `partly_imported`; ValidationError `location_unknown`; what posting raises.
     """
     _lock(session)
     if already_posted(session, content):
@@ -211,12 +215,21 @@ class _LineMaker:
             item_id, cost = self.items[code]
             lines.append(
                 PostingLine(
-                    line_no=place, entry_type=EntryType.POSITIVE_ADJMT, item_id=item_id, quantity=quantity,
-                    posting_date=day, document_no=OPENING_NO, location_id=self.location_id,
-                    description=_("Opening stock"), unit_cost=cost, unit_amount=cost, amount=round_amount(quantity * cost),
-                    unit_of_measure_code=self.unit_code[code], reason_code="OPENING",
+                    line_no=place,
+                    entry_type=EntryType.POSITIVE_ADJMT,
+                    item_id=item_id,
+                    quantity=quantity,
+                    posting_date=day,
+                    document_no=OPENING_NO,
+                    location_id=self.location_id,
+                    description=_("Opening stock"),
+                    unit_cost=cost,
+                    unit_amount=cost,
+                    amount=round_amount(quantity * cost),
+                    unit_of_measure_code=self.unit_code[code],
+                    reason_code="OPENING",
                 )
-            )  # fmt: skip
+            )
         return lines
 
     def line(self, line: RetailLine, place: int) -> PostingLine:

@@ -19,6 +19,7 @@ CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MAX_SHEET_ROWS = 1_048_575
 _MAX_SHEET_CELL = 32_767
+_EXACT = 10**10
 
 
 def media_type(kind: str) -> str:
@@ -56,7 +57,7 @@ def write_csv(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[
 
 
 def write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """One sheet, written to disk row by row; numbers and dates are real ones, texts always texts. Returns rows written."""
+    """One sheet, written to disk row by row; numbers and dates real ones, texts always texts. Returns rows written."""
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -85,8 +86,9 @@ def _write_cell(sheet: Any, row: int, place: int, value: object, day: Any) -> No
     if value is None or value == "":
         return
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
-        if abs(value) < 10**10:
-            sheet.write_number(row, place, float(value))  # a sheet's cells are doubles; below this five places survive
+        # A sheet's cells are doubles; below this limit five places survive.
+        if -_EXACT < value < _EXACT:
+            sheet.write_number(row, place, value)
         else:
             sheet.write_string(row, place, plain(value))
     elif isinstance(value, dt.datetime):
