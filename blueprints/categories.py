@@ -97,7 +97,7 @@ def show(code: str) -> ResponseReturnValue:
         above.insert(0, walker)
         walker = by_id.get(walker.parent_id or 0)
     return render(
-        "categories/show.html", "categories/show.html", category=category, node=by_id[category.id], above=above,
+        "categories/show.html", "categories/show.html", node=by_id[category.id], above=above,
         below=[node for node in nodes if node.parent_id == category.id],
         **categories_attributes.context(category),
     )  # fmt: skip

@@ -51,6 +51,7 @@ def show(no: str) -> ResponseReturnValue:
     return render(
         "items/show.html", "items/show.html", shown=shown, item=shown.item, state_badge=state_badge,
         ledger_url=ledger_url if may(Permission.LEDGER_VIEW) else None, costs=may(Permission.ITEMS_COSTS),
+        values_url=url_for("ledger.value_entries", item=shown.item.no) if may(Permission.COSTS_VIEW) else "",
         labels_url=_labels_url([shown.item.id]), edit=None, form=None,
     )  # fmt: skip
 

@@ -294,7 +294,7 @@ LISTING = Listing(
                link=lambda row: ledger_url(row.item_no) if row.item_type is ItemType.INVENTORY else None),
         Column("unit", _l("Unit"), UnitOfMeasure.code, "code"),
         Column("unit_price", _l("Unit price"), Item.unit_price, "unit_cost"),
-        Column("category", _l("Category"), ItemCategory.code, "code", phone=False),
+        Column("category", _l("Category"), ItemCategory.code, "code", phone=False, shown=False),
         Column("type", _l("Type"), Item.type, "word", shown=False),
         Column("unit_cost", _l("Unit cost"), Item.unit_cost, "unit_cost", permission=_COSTS, shown=False),
         Column("value", _l("Value"), ItemTotal.cost_amount_actual + ItemTotal.cost_amount_expected, "amount",

@@ -265,8 +265,10 @@ def _check_free(session: Session, no: str) -> None:
 
 
 def proposed_base_unit(session: Session) -> int | None:
-    """The unit a new item starts with: the one whose international code is EA, else the first (items.md section 2)."""
-    statement = select(UnitOfMeasure.id).order_by(
-        (UnitOfMeasure.international_standard_code != "EA"), UnitOfMeasure.code
-    )
+    """The unit a new item starts with: the one whose international code is EA, else the first (items.md section 2).
+
+    C62 ("one") is what many lists call a piece, so it goes before boxes and pallets.
+    """
+    code = UnitOfMeasure.international_standard_code
+    statement = select(UnitOfMeasure.id).order_by(code != "EA", code != "C62", UnitOfMeasure.code)
     return session.scalar(statement.limit(1))
