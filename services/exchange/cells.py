@@ -14,11 +14,10 @@ from functools import lru_cache
 
 from core.errors import ValidationError
 from core.rounding import LARGEST
+from core.spreadsheet import would_run
 from core.text import _
 from services.exchange.files import ERROR_MARK, FORMULA_MARK
 
-#: A spreadsheet program would run a cell that begins like this.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _TRUE = frozenset({"yes", "y", "true", "1", "x", "on", "ja", "oui", "si", "sí", "wahr"})
 _FALSE = frozenset({"no", "n", "false", "0", "off", "nein", "non", "falsch"})
 _POINT = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[ ,'\u00a0\u202f]\d{3})+)?(?:\.\d*)?")
@@ -34,12 +33,12 @@ DAY_ORDERS = {"dmy": "31.12.2026", "mdy": "12/31/2026"}
 
 def defuse(text: str) -> str:
     """A text no spreadsheet program takes for a formula; `undefuse` gives it back."""
-    return "'" + text if text.startswith((*_DANGEROUS, "'")) else text
+    return "'" + text if would_run(text) or text.startswith("'") else text
 
 
 def undefuse(text: str) -> str:
     """What `defuse` was given; other texts stay."""
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in (*_DANGEROUS, "'") else text
+    return text[1:] if text.startswith("'") and (would_run(text[1:]) or text.startswith("''")) else text
 
 
 def plain_text(cell: str) -> str:

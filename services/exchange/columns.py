@@ -215,7 +215,8 @@ class RowReader:
             if name in columns and text.strip()
         }
         self.present = taken | set(self.constants)
-        missing = [column.title for column in columns.values() if column.required and column.name not in self.present]
+        self.required = [column for column in columns.values() if column.required]
+        missing = [column.title for column in self.required if column.name not in self.present]
         if missing:
             raise ValidationError(
                 "mapping_incomplete",
@@ -230,6 +231,7 @@ class RowReader:
         """Read every mapped cell; all faults of the row are collected."""
         values: dict[str, Any] = dict(self.constants)
         errors: list[str] = []
+        unread: set[str] = set()
         for position, column in self.pairs:
             try:
                 text = cells.plain_text(row[position])
@@ -239,6 +241,10 @@ class RowReader:
                     values[column.name] = None
             except ValidationError as error:
                 errors.append(f"{column.title}: {error.message}")
+                unread.add(column.name)
+        for column in self.required:
+            if values.get(column.name) is None and column.name not in unread:
+                errors.append(_("%(title)s: Fill this in, please.", title=column.title))
         if len(row) > self.width:
             errors.append(_("The row has %(count)s cells more than there are headings.", count=len(row) - self.width))
         return ParsedRow(line, row, values, errors)

@@ -27,6 +27,9 @@ MAX_ROWS = 1_000_000
 MAX_COLUMNS = 500
 MAX_CELL = 32_767  # as a spreadsheet cell
 MAX_UNPACKED = 1_000_000_000  # bytes an .xlsx may unpack to
+MAX_IN_MEMORY = 200_000_000  # the same of each part that openpyxl holds in memory: all but the sheets
+MAX_RATIO = 200  # how many times its packed size a large part may have; tables of real rows stay below 30
+_LARGE_PART = 10_000_000
 ENCODINGS = {
     "utf-8-sig": "UTF-8",
     "utf-16": "UTF-16",
@@ -94,7 +97,10 @@ def detect_format(path: Path, *, encoding: str = "", delimiter: str = "") -> Fil
         if sample.startswith(magic):
             raise _binary(_("This is a file of kind %(kind)s.", kind=name))
     encoding = encoding if encoding in ENCODINGS else _find_encoding(path, sample)
-    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(sample, False)
+    try:
+        text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(sample, False)
+    except UnicodeError:  # UTF-16 without its mark
+        raise _unreadable(1, encoding) from None
     if len(_OTHER_CONTROLS.findall(text)) > max(2, len(text) // 200):
         raise _binary(_("The file does not hold text."))
     return FileFormat("csv", encoding, delimiter if delimiter in DELIMITERS else _find_delimiter(text))
@@ -225,14 +231,18 @@ def _csv_records(path: Path, file_format: FileFormat) -> Iterator[Row]:
                     raise _too_long(line)
                 yield Row(line, record)
                 line = reader.line_num + 1
-        except UnicodeDecodeError:
-            raise ValidationError(
-                "encoding_unknown",
-                _("From line %(line)s on the file is not readable as %(encoding)s. Choose another encoding.",
-                  line=line, encoding=ENCODINGS.get(file_format.encoding, file_format.encoding)),
-            ) from None  # fmt: skip
+        except UnicodeError:  # UTF-16 without its mark is not even a UnicodeDecodeError
+            raise _unreadable(line, file_format.encoding) from None
         except csv.Error:
             raise _too_long(line) from None
+
+
+def _unreadable(line: int, encoding: str) -> ValidationError:
+    return ValidationError(
+        "encoding_unknown",
+        _("From line %(line)s on the file is not readable as %(encoding)s. Choose another encoding.",
+          line=line, encoding=ENCODINGS.get(encoding, encoding)),
+    )  # fmt: skip
 
 
 def _too_long(line: int) -> ValidationError:
@@ -249,12 +259,20 @@ def _check_workbook(path: Path) -> None:
             names = archive.namelist()
             if not any(name.startswith("xl/") for name in names):
                 raise _binary(_("This is a ZIP archive."))
-            if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
+            parts = archive.infolist()
+            if sum(part.file_size for part in parts) > MAX_UNPACKED or any(_is_bomb(part) for part in parts):
                 raise ValidationError(
-                    "file_too_large", _("This workbook unpacks to more than 1 GB. Save the sheet as CSV.")
+                    "file_too_large",
+                    _("This workbook unpacks to more than can be read. Save the sheet as CSV and choose that file."),
                 )
     except (zipfile.BadZipFile, OSError):
         raise _damaged() from None
+
+
+def _is_bomb(part: zipfile.ZipInfo) -> bool:
+    """A part that would fill the memory, or is packed as no real table is; the sizes it states bind its reader too."""
+    held = not part.filename.startswith("xl/worksheets/") and part.file_size > MAX_IN_MEMORY
+    return held or (part.file_size > _LARGE_PART and part.file_size > MAX_RATIO * max(part.compress_size, 1))
 
 
 def _damaged() -> ValidationError:
