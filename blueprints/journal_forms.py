@@ -65,11 +65,24 @@ class PostForm(KeyedForm):
     version = WholeField(_l("Version"), maximum=2_000_000_000)
 
 
+#: A NUL may not stand in a page (a browser would make it another character); this is how it is shown.
+_NUL, _SHOWN_NUL = "\x00", "\u2400"
+
+
+def shown_text(text: str) -> str:
+    """`text` as a page may hold it: a NUL is to be seen."""
+    return text.replace(_NUL, _SHOWN_NUL)
+
+
 class RowsField(LongTextField):
     """Cells as a spreadsheet copies them: blank cells at the ends count, and each row is refused by itself."""
 
     def clean(self, text: str) -> str:
-        return text
+        # Back from the page the sign is the NUL that it stood for, so that its row is refused again.
+        return text.replace(_SHOWN_NUL, _NUL)
+
+    def _value(self) -> str:
+        return shown_text(self.data or "")
 
     def refuse(self, text: str) -> None:
         """Nothing here: journal_paste names row and column."""

@@ -222,6 +222,7 @@ def _paste_context(
         "batch": get_batch(batch_id), "form": form, "rows": bad[:_SHOWN_ROWS], "bad_count": len(bad),
         "good_count": good_count, "labels": words | {"applies_to_entry_id": words["applies_to"]},
         "column_words": [words.get(name) or words["applies_to"] for name in journal_paste.COLUMNS],
+        "shown_text": forms.shown_text,
     }  # fmt: skip
 
 

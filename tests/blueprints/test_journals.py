@@ -282,7 +282,11 @@ def test_dirty_rows_are_named_one_by_one_and_nothing_is_added(journal):
     for sentence in ("7 rows have to be corrected", "is not a number", "too many decimals", "There is no 31 February 2025",
                      "No item has the number", "is not an entry type"):  # fmt: skip
         assert sentence in words
-    assert "\x00" not in page.text
+    assert "\x00" not in page.text + fragment.text
+    assert "BO\u2400LT" in page.text
+    assert journal.lines() == []
+    shown = {"text": "item\tentry type\tquantity\tdescription\nBOLT\tpurchase\t1\ta\u2400b", "key": "paste-2b"}
+    assert journal.client.send(f"{journal.url}/paste", shown).status_code == 422
     assert journal.lines() == []
 
 
