@@ -41,7 +41,7 @@ def context(category: ItemCategory, *, edit: str = "", form: BaseForm | None = N
     """What categories/_attributes.html needs."""
     rows = list(category_attributes.effective(db.session(), category.id).values())
     row = next((row for row in rows if str(row.attribute_id) == edit), None)
-    return {"category": category, "rows": rows, "edit": edit, "row": row, "form": form, "offers": _offers(row)}
+    return {"owner": category, "rows": rows, "edit": edit, "row": row, "form": form, "offers": _offers(row)}
 
 
 @requires(Permission.ITEMS_VIEW)

@@ -311,7 +311,8 @@ LISTING = Listing(
         Column("blocked", _l("Blocked"), Item.blocked, "yes_no", shown=False),
     ),
     extra={
-        "item_no": Item.no, "item_description": Item.description, "item_type": Item.type, "digest": ItemPicture.digest, "is_blocked": Item.blocked,
+        "item_no": Item.no, "item_description": Item.description,
+        "item_type": Item.type, "digest": ItemPicture.digest, "is_blocked": Item.blocked,
         "stock": ItemTotal.quantity, "reordering_policy": Item.reordering_policy, "reorder_point": Item.reorder_point,
         "safety_stock": Item.safety_stock_quantity, "overflow_level": Item.overflow_level,
     },
