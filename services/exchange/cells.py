@@ -17,6 +17,8 @@ from core.rounding import LARGEST
 from core.spreadsheet import would_run
 from core.text import _
 from services.exchange.files import ERROR_MARK, FORMULA_MARK
+from services.items.fields import check_signs
+from services.values import clean_code
 
 _TRUE = frozenset({"yes", "y", "true", "1", "x", "on", "ja", "oui", "si", "sí", "wahr"})
 _FALSE = frozenset({"no", "n", "false", "0", "off", "nein", "non", "falsch"})
@@ -50,6 +52,13 @@ def plain_text(cell: str) -> str:
             "cell_error", _("This cell holds the error %(error)s.", error=cell.removeprefix(ERROR_MARK))
         )
     return undefuse(cell.strip())
+
+
+def code(text: str, *, field: str, length: int) -> str:
+    """A number or code by the card's rules: capitals, no signs that no keyboard has. Raises what those raise."""
+    found = clean_code(text, field=field, length=length)
+    check_signs(found, field)
+    return found
 
 
 def number(text: str, *, decimal_comma: bool = False, whole: bool = False, negative: bool = False) -> Decimal:

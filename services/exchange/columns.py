@@ -130,7 +130,7 @@ def lookup_column(
 
 def code_parser(name: str, length: int) -> Parse:
     """Codes and numbers: upper case, at most `length`."""
-    return lambda text, _options: clean_code(text, field=name, length=length)
+    return lambda text, _options: cells.code(text, field=name, length=length)
 
 
 #: How the cells of a type of column are read; the first type that fits counts (an enum is a string too).
@@ -149,9 +149,16 @@ def _whole(text: str, options: Options) -> int:
     return int(cells.number(text, whole=True, decimal_comma=options.decimal_comma))
 
 
+def _formula(text: str, name: str) -> str:
+    formula = clean_formula(text, name)
+    if formula.startswith("-"):
+        raise ValidationError("not_negative", _("A time may not be negative."), field=name)
+    return formula
+
+
 def _parser(kind: Any, name: str) -> Parse:
     if name in DATE_FORMULAS:
-        return lambda text, _options: clean_formula(text, name)
+        return lambda text, _options: _formula(text, name)
     for type_, make in _PARSERS:
         if isinstance(kind, type_):
             return make(kind, name)

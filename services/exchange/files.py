@@ -12,10 +12,11 @@ import itertools
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -284,19 +285,14 @@ def _damaged() -> ValidationError:
 def _workbook_records(path: Path) -> Iterator[Row]:
     """The rows of the first sheet."""
     try:
-        values = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        formulas = load_workbook(path, read_only=True, keep_links=False) if _has_formulas(path) else None
-        if not values.worksheets:
-            raise ValidationError("file_empty", _("The workbook has no sheet with cells."))
-        sheet = values.worksheets[0]
-        sheet.reset_dimensions()  # what the file says about its size is often wrong
-        rows = sheet.iter_rows(values_only=True)
-        if formulas is None:
-            for number, cells in enumerate(rows, 1):
-                yield Row(number, [_text(cell) for cell in _without_tail(cells)])
-        else:
-            other = formulas.worksheets[0]
-            other.reset_dimensions()
+        with ExitStack() as opened:
+            sheet = _first_sheet(opened.enter_context(path.open("rb")), data_only=True)
+            rows = sheet.iter_rows(values_only=True)
+            if not _has_formulas(path):
+                for number, cells in enumerate(rows, 1):
+                    yield Row(number, [_text(cell) for cell in _without_tail(cells)])
+                return
+            other = _first_sheet(opened.enter_context(path.open("rb")), data_only=False)
             both = zip(rows, other.iter_rows(values_only=True), strict=False)
             for number, (cells, sources) in enumerate(both, 1):
                 yield Row(number, [_text(cell, source) for cell, source in zip(cells, sources, strict=False)])
@@ -312,6 +308,15 @@ def _workbook_records(path: Path) -> Iterator[Row]:
     ):
         # openpyxl lets whatever its parsers meet through; a ValidationError of ours is none of these
         raise _damaged() from None
+
+
+def _first_sheet(file: IO[bytes], *, data_only: bool) -> Any:
+    book = load_workbook(file, read_only=True, data_only=data_only, keep_links=False)
+    if not book.worksheets:
+        raise ValidationError("file_empty", _("The workbook has no sheet with cells."))
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()  # what the file says about its size is often wrong
+    return sheet
 
 
 def _has_formulas(path: Path) -> bool:

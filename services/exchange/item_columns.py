@@ -22,7 +22,7 @@ from models.enums import ReferenceType
 from services.exchange import cells
 from services.exchange import columns as c
 from services.exchange.columns import Column, Options
-from services.values import clean_code, clean_text
+from services.values import clean_text
 
 ATTRIBUTE = "attribute:"
 #: Parts of a category path, and of lists in one cell.
@@ -52,13 +52,13 @@ def parse_units(text: str, options: Options) -> tuple[tuple[str, Decimal], ...]:
         value = cells.number(factor.strip(), decimal_comma=options.decimal_comma)
         if value <= 0:
             raise ValidationError("units_invalid", _("One %(unit)s must be more than 0 base units.", unit=code.strip()))
-        found[clean_code(code, field="unit", length=10)] = value
+        found[cells.code(code, field="unit", length=10)] = value
     return tuple(found.items())
 
 
 def parse_bar_codes(text: str, options: Options) -> tuple[str, ...]:
     """Bar codes, parted by semicolons."""
-    return tuple(dict.fromkeys(clean_code(part, field="reference_no", length=50) for part in _parts(text)))
+    return tuple(dict.fromkeys(cells.code(part, field="reference_no", length=50) for part in _parts(text)))
 
 
 def parse_references(text: str, options: Options) -> tuple[tuple[ReferenceType, str, str], ...]:
@@ -71,8 +71,8 @@ def parse_references(text: str, options: Options) -> tuple[tuple[ReferenceType, 
                 "references_invalid", _("Write references like vendor:V1001:AB-12; customer:C1001:77.")
             )
         kind = ReferenceType(cells.choice(pieces[0], ReferenceType))
-        whose = clean_code(pieces[1], field="reference_type_no", length=20) if pieces[1] else ""
-        found.append((kind, whose, clean_code(pieces[2], field="reference_no", length=50)))
+        whose = cells.code(pieces[1], field="reference_type_no", length=20) if pieces[1] else ""
+        found.append((kind, whose, cells.code(pieces[2], field="reference_no", length=50)))
     return tuple(dict.fromkeys(found))
 
 

@@ -18,7 +18,6 @@ from core.errors import ValidationError
 from core.rounding import round_amount
 from core.text import _
 from services.exchange import cells
-from services.values import clean_code
 
 
 class Rule(enum.StrEnum):
@@ -196,8 +195,8 @@ def decide_rule(invoice_no: str, code: str, quantity: Decimal, price: Decimal, c
 def read_line(line: int, values: dict[str, str]) -> RetailLine:
     """One line from its texts by column name. A line that cannot be read gets the rule `unreadable`."""
     try:
-        invoice_no = clean_code(values["invoice_no"], field="invoice_no", length=20)
-        code = clean_code(cells.plain_text(values["code"]), field="code", length=20)
+        invoice_no = cells.code(values["invoice_no"], field="invoice_no", length=20)
+        code = cells.code(cells.plain_text(values["code"]), field="code", length=20)
         quantity = cells.number(values["quantity"].strip(), negative=True)
         price = cells.number(values["price"].strip(), negative=True)
         day = cells.day(values["day"].strip())

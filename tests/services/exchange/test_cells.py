@@ -87,7 +87,9 @@ def test_days_as_people_write_them(text, order, value):
     assert cells.day(text, order) == value
 
 
-@pytest.mark.parametrize("text", ["2026-02-31", "31.02.2026", "2026-13-01", "0000-01-01", "31.12.26", "tomorrow", "45678"])
+@pytest.mark.parametrize(
+    "text", ["2026-02-31", "31.02.2026", "2026-13-01", "0000-01-01", "31.12.26", "tomorrow", "45678"]
+)
 def test_what_is_no_day_is_refused(text):
     with pytest.raises(ValidationError) as refused:
         cells.day(text)
@@ -106,7 +108,7 @@ def test_words_of_a_choice_forgive_capitals_and_blanks():
 # ------------------------------------------------------------------------------------------------ formulas
 DANGEROUS = [
     "=1+1",
-    "=HYPERLINK(\"http://x\",\"y\")",
+    '=HYPERLINK("http://x","y")',
     "+49 89 1234",
     "-5",
     "- dash",

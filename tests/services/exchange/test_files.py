@@ -48,8 +48,7 @@ def read(path, **choices):
 
 def refusal(path, **choices) -> ValidationError:
     with pytest.raises(ValidationError) as refused:
-        table = open_table(path, detect_format(path, **choices))
-        list(table.rows)
+        list(open_table(path, detect_format(path, **choices)).rows)
     return refused.value
 
 
@@ -96,9 +95,7 @@ def test_the_encoding_is_found(bring, encoding, found):
     assert rows == ROWS
 
 
-@pytest.mark.parametrize(
-    ("written", "chosen"), [("cp1252", "utf-8-sig"), ("utf-8", "utf-16"), ("cp1252", "utf-16")]
-)
+@pytest.mark.parametrize(("written", "chosen"), [("cp1252", "utf-8-sig"), ("utf-8", "utf-16"), ("cp1252", "utf-16")])
 def test_a_wrong_encoding_is_a_sentence_that_names_the_line(bring, written, chosen):
     error = refusal(bring(TEXT.format(";").encode(written)), encoding=chosen)
 

@@ -26,7 +26,7 @@ def importer(world, tmp_path):
 
 def items(importer):
     importer.session.rollback()
-    found = {no: text for no, text in importer.session.execute(select(Item.no, Item.description)).tuples()}
+    found = dict(importer.session.execute(select(Item.no, Item.description)).tuples().all())
     importer.session.rollback()
     return found
 
