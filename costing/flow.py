@@ -29,9 +29,11 @@ def rank_nodes(graph: Graph) -> None:
         rank += 1
         del waiting[node.id]
         for link in node.outgoing:
-            waiting[link.taker.id] -= 1
-            if not waiting[link.taker.id]:
-                ready.append(link.taker.id)
+            # Consumers that were read for a rounding residual alone have no place in the order.
+            if link.taker.id in waiting:
+                waiting[link.taker.id] -= 1
+                if not waiting[link.taker.id]:
+                    ready.append(link.taker.id)
     for node_id in sorted(waiting):
         graph.nodes[node_id].rank = rank
         rank += 1

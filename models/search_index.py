@@ -116,7 +116,7 @@ def _touched(session: Session) -> Iterator[tuple[str, Any]]:
             yield kind, record
         elif isinstance(record, ItemReference) and record.item_id is not None:
             yield "item", record.item_id
-            before = inspect(record).attrs.item_id.history.deleted
+            before: Any = inspect(record).attrs.item_id.history.deleted
             if before:
                 yield "item", before[0]
 

@@ -277,6 +277,10 @@ class Draft:
     cost_points: set[tuple[int, int, int, dt.date]] = field(default_factory=set)
     #: (item, item ledger entry)
     to_adjust: set[tuple[int, int]] = field(default_factory=set)
+    #: G/L entries that stand for value entries posted before: (entry, value entry no.)
+    relations: list[tuple[NewGlEntry, int]] = field(default_factory=list)
+    #: value entry no. -> actual and expected cost now in the general ledger
+    posted_to_gl: dict[int, tuple[Decimal, Decimal]] = field(default_factory=dict)
     gl_queue: list[NewValueEntry] = field(default_factory=list)
     balances: dict[tuple[int, int, int], BalanceDelta] = field(default_factory=dict)
     tracking: dict[tuple[int, int, int, str, str, str], TrackingDelta] = field(default_factory=dict)

@@ -60,6 +60,7 @@ class ItemFacts:
     gen_product_posting_group_id: int | None
     gen_product_posting_group_code: str
     cost_is_adjusted: bool
+    allow_online_adjustment: bool
     #: true for items that carry stock
     is_inventory: bool = field(init=False)
 

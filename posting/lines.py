@@ -208,3 +208,5 @@ class PostingContext:
     document_no: str = ""
     allow_posting_from: dt.date | None = None
     allow_posting_to: dt.date | None = None
+    #: the user's today, where it matters how old a posting is
+    work_date: dt.date | None = None

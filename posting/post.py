@@ -11,6 +11,7 @@ from core.errors import PostingError
 from core.text import _
 from posting.decide import decide
 from posting.lines import CountLine, GlLine, Line, PostingContext, PostingLine
+from posting.online_adjustment import adjust_online
 from posting.prepare import prepare
 from posting.write import write
 
@@ -33,7 +34,10 @@ def post_lines(
         raise PostingError("nothing_to_post", _("There is nothing to post."), hint=_("Enter a line first."))
     lines = [_resolved(line) for line in lines]
     facts = prepare(session, lines, context)
-    return write(session, decide(lines, facts, context, gl_lines=gl_lines, counts=counts), context)
+    draft = decide(lines, facts, context, gl_lines=gl_lines, counts=counts)
+    register_id = write(session, draft, context)
+    adjust_online(session, draft, facts, context)
+    return register_id
 
 
 def check_lines(session: Session, lines: Sequence[Line], context: PostingContext) -> None:

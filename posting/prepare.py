@@ -62,6 +62,11 @@ def lock_items(session: Session, item_ids: Iterable[int]) -> None:
     session.execute(statement.with_for_update(key_share=True)).all()
 
 
+def lock_setup(session: Session) -> None:
+    """Keep postings out, for a change of what they are checked against: an inventory period that is closed, say."""
+    session.get_one(InventorySetup, 1, with_for_update=True, populate_existing=True)
+
+
 def prepare(session: Session, lines: Sequence[Line], context: PostingContext) -> Facts:
     """Facts for `lines`; the items stay locked until the transaction ends. Raises PostingError `setup_missing`."""
     movements = [line for line in lines if isinstance(line, PostingLine)]
@@ -96,7 +101,8 @@ def prepare_values(session: Session, item_ids: Iterable[int], context: PostingCo
 
 
 def _load_setup(session: Session, context: PostingContext) -> tuple[Facts, InventorySetup]:
-    setup = session.get(InventorySetup, 1)
+    # Shared: postings do not wait for one another, but a period is not closed under them.
+    setup = session.get(InventorySetup, 1, with_for_update={"read": True}, populate_existing=True)
     ledger = session.get(GeneralLedgerSetup, 1)
     if setup is None or ledger is None:
         raise PostingError("setup_missing", _("The company is not set up yet."), hint=_("Run the set-up wizard first."))
@@ -130,7 +136,7 @@ _ITEM_COLUMNS = (
     Item.id, Item.no, Item.description, Item.type, Item.costing_method, Item.blocked, Item.sales_blocked,
     Item.purchasing_blocked, Item.block_reason, Item.unit_cost, Item.standard_cost, Item.last_direct_cost,
     Item.inventory_value_zero, Item.inventory_posting_group_id, Item.gen_product_posting_group_id,
-    Item.cost_is_adjusted, Item.variant_mandatory, Item.prevent_negative_inventory,
+    Item.cost_is_adjusted, Item.allow_online_adjustment, Item.variant_mandatory, Item.prevent_negative_inventory,
     ItemTrackingCode.serial_specific, ItemTrackingCode.lot_specific, ItemTrackingCode.package_specific,
     ItemTrackingCode.use_expiration_dates, ItemTrackingCode.manual_expiration_date_required,
     ItemTrackingCode.strict_expiration, UnitOfMeasure.code.label("unit"),
@@ -184,6 +190,7 @@ def _load_items(session: Session, facts: Facts, setup: InventorySetup, item_ids:
             gen_product_posting_group_id=row.gen_product_posting_group_id,
             gen_product_posting_group_code=row.product_group or "",
             cost_is_adjusted=row.cost_is_adjusted,
+            allow_online_adjustment=row.allow_online_adjustment,
         )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.clock import utcnow
 from core.sql import ids_of
-from models import Item, ItemApplicationEntry, ItemLedgerEntry, ValueEntry
+from models import Item, ItemApplicationEntry, ItemLedgerEntry, PostValueEntryToGl, ValueEntry
 from posting.bulk import execute_many, raw
 from posting.draft import Draft
 from posting.facts import NEW
@@ -76,6 +76,14 @@ def _links(session: Session, draft: Draft) -> None:
 def _values(session: Session, draft: Draft) -> None:
     dates = [(raw(day), entry) for entry, day in sorted(draft.valuation_dates.items()) if entry < NEW]
     execute_many(session, "UPDATE value_entry SET valuation_date = ? WHERE item_ledger_entry_id = ?", 2, dates)
+    posted = [(raw(actual), raw(expected), value) for value, (actual, expected) in sorted(draft.posted_to_gl.items())]
+    execute_many(
+        session, "UPDATE value_entry SET cost_posted_to_gl = ?, expected_cost_posted_to_gl = ? WHERE id = ?", 3, posted
+    )
+    if posted:
+        session.execute(
+            delete(PostValueEntryToGl).where(PostValueEntryToGl.value_entry_id.in_(ids_of(session, draft.posted_to_gl)))
+        )
     for entry_id, by_average in draft.valued_by_average.items():
         session.execute(
             update(ValueEntry)

@@ -21,6 +21,8 @@ class Cost:
     direct: Decimal
     indirect: Decimal = ZERO
     variance: Decimal = ZERO
+    #: where the cost of one unit is known better than the rounded amount tells
+    per_unit: Decimal | None = None
 
 
 def cost_at_posting(
@@ -49,6 +51,7 @@ def cost_at_posting(
             indirect = ZERO
         variance = round_amount(standard_cost * quantity, rounding) - direct - indirect if standard else ZERO
         return Cost(direct, indirect, variance)
+    per_unit = standard_cost if standard else None
     if standard:
         direct = round_amount(standard_cost * quantity, rounding)
     elif line.cost_amount is not None:
@@ -58,8 +61,8 @@ def cost_at_posting(
     if line.entry_type == EntryType.PURCHASE and not line.inbound and line.invoiced and applies_to is not None:
         # A return takes the receipt's overhead back in its own entry (section 7, purchase return).
         indirect = _indirect_share(applies_to, quantity, rounding)
-        return Cost(direct, indirect, -indirect if standard else ZERO)
-    return Cost(direct)
+        return Cost(direct, indirect, -indirect if standard else ZERO, per_unit)
+    return Cost(direct, per_unit=per_unit)
 
 
 def _indirect_share(receipt: EntryState, quantity: Decimal, rounding: Decimal) -> Decimal:
@@ -113,7 +116,7 @@ def _direct(
 ) -> NewValueEntry:
     entry = value_row(line, item, entry_id, value_id, valuation_date, source_code, ValueEntryType.DIRECT_COST)
     entry.item_ledger_entry_quantity = line.quantity
-    entry.cost_per_unit = round_unit_cost(cost.direct / line.quantity, facts.unit_amount_rounding)
+    entry.cost_per_unit = cost.per_unit or round_unit_cost(cost.direct / line.quantity, facts.unit_amount_rounding)
     if not item.is_inventory:
         entry.cost_amount_non_inventoriable = cost.direct if line.invoiced else ZERO
     elif line.invoiced:

@@ -92,7 +92,7 @@ def _number(draft: Draft, first: dict[str, int]) -> None:
 
 
 def _register(draft: Draft, first: dict[str, int], context: PostingContext, previous: str) -> Register:
-    rows = draft.item_ledger_entries or draft.value_entries
+    rows: Sequence[Any] = draft.item_ledger_entries or draft.value_entries or draft.gl_entries
     dates = {row.posting_date for row in rows}
     documents = {row.document_no for row in rows}
     used = _used(draft)
@@ -140,6 +140,10 @@ def _insert_ledgers(session: Session, draft: Draft, register: Register) -> None:
         _Relation(gl_entry_id=line.id, value_entry_id=line.value_entry_id, register_id=register.id)
         for line in draft.gl_entries
         if line.value_entry_id is not None
+    ]
+    relations += [
+        _Relation(gl_entry_id=line.id, value_entry_id=value_id, register_id=register.id)
+        for line, value_id in draft.relations
     ]
     tables: list[tuple[str, Sequence[Any], dict[str, Any]]] = [
         ("item_ledger_entry", draft.item_ledger_entries, fixed),
