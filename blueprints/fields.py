@@ -229,7 +229,8 @@ class NumberField(Field):
             if self.required:
                 raise StopValidation(_("%(label)s is missing.", label=str(self.label.text)))
             return
-        check_decimal(self.data, places=self.places, minimum=self.minimum, maximum=self.maximum)
+        # A field the form was sent without keeps its default, which may be an int.
+        check_decimal(Decimal(self.data), places=self.places, minimum=self.minimum, maximum=self.maximum)
         if self.positive and self.data == 0:
             raise StopValidation(_("This must be more than 0."))
 
