@@ -132,6 +132,30 @@ def test_only_the_unit_of_work_commits():
     assert found == []
 
 
+LEDGERS = {
+    "Register", "ItemLedgerEntry", "ValueEntry", "ItemApplicationEntry", "GlEntry", "GlItemLedgerRelation",
+    "WarehouseEntry", "PhysicalInventoryLedgerEntry",
+}  # fmt: skip
+
+
+def test_only_posting_writes_ledgers():
+    # Entries, balances and digests fit together because one package makes them all.
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree in modules("core", "models", "costing", "services", "blueprints", "cli")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and _writes_a_ledger(node)
+    ]
+
+    assert found == []
+
+
+def _writes_a_ledger(call: ast.Call) -> bool:
+    first = call.args[0] if call.args else None
+    changed = call.func.id in {"insert", "update", "delete"} and isinstance(first, ast.Name) and first.id in LEDGERS
+    return changed or call.func.id in LEDGERS
+
+
 @pytest.mark.parametrize("word", ["onclick=", "onchange=", "onsubmit=", "onload=", "javascript:", "<style", "hx-on"])
 def test_pages_hold_no_inline_code(word):
     # The content security policy would refuse it silently; print/ is HTML for WeasyPrint, not for a browser.
