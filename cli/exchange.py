@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,8 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy import select
+from sqlalchemy import inspect, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from core.errors import DomainError
 from core.unit_of_work import perform
@@ -65,7 +68,7 @@ def init_app(app: Flask) -> None:
 @with_appcontext
 def import_file(kind: str, file: Path, **choices: Any) -> None:
     """Import FILE (CSV or XLSX) as KIND; one transaction, all or nothing."""
-    try:
+    with _sentences():
         if kind == "retail":
             parameters = {
                 "path": str(file.resolve()), "name": file.name, "location_code": choices["location"],
@@ -74,16 +77,29 @@ def import_file(kind: str, file: Path, **choices: Any) -> None:
             if choices["dry_run"]:
                 _say_retail(file)
                 return
-            _run("retail", parameters, f"Week of trade from {file.name}", None)
+            _run("retail", parameters, f"Week of trade from {file.name}", choices["errors"])
             return
         request = _request(kind, file, choices)
         if choices["dry_run"]:
             _dry_run(request, file)
             return
         _run("import", request.parameters(), f"Import {file.name}", choices["errors"])
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Refusals, and a database that was never set up, as one line and exit code 1."""
+    try:
+        yield
     except DomainError as error:
         db.session.rollback()
         click.echo(error.message, err=True)
+        sys.exit(1)
+    except (OperationalError, ProgrammingError):
+        db.session.rollback()
+        if inspect(db.engine).has_table(Job.__tablename__):
+            raise
+        click.echo("The database holds no tables yet. Run `flask upgrade` first.", err=True)
         sys.exit(1)
 
 
@@ -184,5 +200,6 @@ def _say_retail(file: Path) -> None:
 def export_file(kind: str, file: Path) -> None:
     """Export all rows of KIND to FILE; its ending (.csv or .xlsx) says how."""
     file_kind = "xlsx" if file.suffix.lower() == ".xlsx" else "csv"
-    count = export_to(db.session(), kind, file, file_kind)  # type: ignore[arg-type]
+    with _sentences():
+        count = export_to(db.session(), kind, file, file_kind)  # type: ignore[arg-type]
     click.echo(f"{count:,} rows written to {file}")
