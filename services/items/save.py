@@ -30,10 +30,14 @@ from services import category_attributes, numbers
 from services.attributes import clean_up
 from services.items.checks import Change, refusals
 from services.items.derive import calculate_price, derive, empty_stock_fields
-from services.items.fields import FIELDS, clean_fields, clean_no
+from services.items.fields import BLOCK_FIELDS, FIELDS, clean_fields, clean_no
 from services.items.units import reweigh
 from services.items.usage import NOTHING, usage_of
 from services.values import assign, raise_all, required_error
+
+
+#: What may change on an item that lacks its posting groups (an imported one): above all it can be blocked.
+_OF_ANY_ITEM = frozenset({*BLOCK_FIELDS, "category_id"})
 
 
 def get_item(session: Session, no: str) -> Item:
@@ -187,7 +191,8 @@ def _apply(session: Session, item: Item, values: dict[str, object], *, is_new: b
         raise_all([*errors_of(error), *errors])
     changed = {name for name in FIELDS if getattr(item, name) != before[name]}
     derive(session, item, before, changed, is_new=is_new)
-    errors += _missing_groups(session, item)
+    if is_new or changed - _OF_ANY_ITEM:
+        errors += _missing_groups(session, item)
     errors += refusals(
         Change(
             item=item,
