@@ -9,7 +9,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from blueprints import errors, formats, health, shell
+from blueprints import addresses, errors, formats, health, shell
 
 #: Every module with pages, one a line: its `bp` is registered, its `init_app(app)` called, whichever it has.
 PAGES = (
@@ -43,11 +43,14 @@ PAGES = (
     "journal_lines",  # and with it journals
     "jobs",
     "exchange",
+    "reports",
+    "printing",
 )
 
 
 def init_app(app: Flask) -> None:
     """Register web extensions, error pages and every blueprint."""
+    addresses.init_app(app)
     shell.init_app(app)
     formats.init_app(app)
     errors.init_app(app)

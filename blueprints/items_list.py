@@ -334,6 +334,7 @@ LISTING = Listing(
         Action(_l("New item"), lambda: url_for("items.new"), "plus", Permission.ITEMS_EDIT, primary=True, shortcut="n"),
     ),
     bulk=(
+        BulkAction("labels", _l("Print labels"), lambda: url_for("printing.choose"), "barcode", Permission.ITEMS_VIEW),
         BulkAction("category", _l("Set category"), lambda: url_for("items.bulk_category"), "category",
                    Permission.ITEMS_EDIT),
         BulkAction("block", _l("Block"), lambda: url_for("items.bulk_block"), "ban", Permission.ITEMS_BLOCK,

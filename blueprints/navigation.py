@@ -89,6 +89,7 @@ AREA_OF: dict[str, str] = {
     "small_lists": "setup",
     "periods": "setup",
     "posting_setup": "setup",
+    "printing": "reports",
     "search": "today",
     "references": "items",
     "variants": "items",

@@ -1,4 +1,4 @@
-"""Reports on what lies where and what it is worth now, from the kept balances: nothing here sums a ledger."""
+"""Reports on what lies where and what it is worth, from the kept balances (services/reports/stock.py for past days)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from core.rounding import ZERO, round_unit_cost
 from core.text import _
 from models import (
     GeneralPostingSetup,
+    GlAccount,
     GlBalance,
     Item,
-    ItemBalance,
     ItemCategory,
     ItemTotal,
     Location,
@@ -29,6 +29,10 @@ from models.enums import ItemType
 from services.reports.charts import Chart
 from services.reports.papers import PaperColumn
 from services.reports.registry import SOURCES, Outcome, Report, Row, Subject, add_up, share
+from services.reports.stock import stock_on
+
+#: more accounts side by side than this fit on no sheet; the rest is one column
+MOST_ACCOUNTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,9 @@ class MonthsParameters:
     months: int = 12
 
 
-def _columns(*pairs: tuple[str, str]) -> tuple[PaperColumn, ...]:
-    return tuple(PaperColumn(label, kind) for label, kind in pairs)
+def _columns(*parts: tuple[str, ...]) -> tuple[PaperColumn, ...]:
+    """Each part: label, kind, and for figures that open something, what they open and what that is about."""
+    return tuple(PaperColumn(*part) for part in parts)
 
 
 def _in_category(session: Session, category_id: int | None) -> list[ColumnElement[bool]]:
@@ -92,28 +97,28 @@ def _conditions(session: Session, *pairs: tuple[str, Any, int | None]) -> tuple[
 
 
 def valuation(session: Session, parameters: ValuationParameters, as_of: dt.date) -> Outcome:
-    """What is in stock, item by item, and what it is worth: cost as posted plus what is expected."""
-    quantity, actual, expected = (
-        func.sum(column).label(name)
-        for name, column in (
-            ("quantity", ItemBalance.quantity), ("actual", ItemBalance.cost_amount_actual),
-            ("expected", ItemBalance.cost_amount_expected),
-        )
-    )  # fmt: skip
+    """What was in stock on the day, item by item, and what it was worth: cost as posted plus what is expected."""
+    stock = stock_on(session, as_of)
+    quantity, actual, expected = (func.sum(stock.c[name]) for name in ("quantity", "actual", "expected"))
+    sums = select(stock.c.item_id, quantity.label("quantity"), actual.label("actual"), expected.label("expected"))
+    if parameters.location_id is not None:
+        sums = sums.where(stock.c.location_id == parameters.location_id)
+    held = sums.group_by(stock.c.item_id).subquery()
     query = (
-        select(Item.no, Item.description, ItemCategory.description, UnitOfMeasure.code, quantity, actual, expected)
-        .join(ItemBalance, ItemBalance.item_id == Item.id)
+        select(
+            Item.no, Item.description, ItemCategory.description, UnitOfMeasure.code, held.c.quantity, held.c.actual,
+            held.c.expected,
+        )
+        .join(held, held.c.item_id == Item.id)
         .outerjoin(ItemCategory, ItemCategory.id == Item.category_id)
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
         .where(Item.type == ItemType.INVENTORY, *_in_category(session, parameters.category_id))
-        .group_by(Item.id, Item.no, Item.description, ItemCategory.description, UnitOfMeasure.code)
         .order_by(Item.no)
-    )
-    if parameters.location_id is not None:
-        query = query.where(ItemBalance.location_id == parameters.location_id)
+    )  # fmt: skip
     columns = _columns(
-        (_("Item"), "code"), (_("Description"), "text"), (_("Category"), "text"), (_("Quantity"), "quantity"),
-        (_("Unit"), "code"), (_("Per unit"), "unit_cost"), (_("Expected"), "amount"), (_("Value"), "amount"),
+        (_("Item"), "code", "item"), (_("Description"), "text"), (_("Category"), "text"),
+        (_("Quantity"), "quantity", "entries"), (_("Unit"), "code"), (_("Per unit"), "unit_cost"),
+        (_("Expected"), "amount", "values"), (_("Value"), "amount", "values"),
     )  # fmt: skip
     rows, by_category = [], dict[str, Decimal]()
     for no, words, category, unit, on_hand, cost, still_expected in session.execute(query).tuples():
@@ -134,33 +139,35 @@ def valuation(session: Session, parameters: ValuationParameters, as_of: dt.date)
             session, (_("Location"), Location, parameters.location_id),
             (_("Category"), ItemCategory, parameters.category_id),
         ),
-        _("Value is the posted cost plus the expected cost of what was received and not yet invoiced."),
+        _("Value is the posted cost plus the expected cost of what was received and not yet invoiced, "
+          "by posting date."),
     )  # fmt: skip
 
 
 def by_location(session: Session, parameters: ByLocationParameters, as_of: dt.date) -> Outcome:
-    """Every location with the number of items in stock, short items and value."""
+    """Every location with the number of items in stock, short items and value on the day."""
+    stock = stock_on(session, as_of)
     query = (
         select(
-            Location.code, Location.name, ItemBalance.item_id, func.sum(ItemBalance.quantity),
-            func.sum(ItemBalance.cost_amount_actual + ItemBalance.cost_amount_expected),
+            Location.code, Location.name, stock.c.item_id, func.sum(stock.c.quantity), func.sum(stock.c.actual),
+            func.sum(stock.c.expected),
         )
-        .join(Location, Location.id == ItemBalance.location_id)
-        .join(Item, Item.id == ItemBalance.item_id)
+        .join(Location, Location.id == stock.c.location_id)
+        .join(Item, Item.id == stock.c.item_id)
         .where(Item.type == ItemType.INVENTORY, *_in_category(session, parameters.category_id))
-        .group_by(Location.code, Location.name, ItemBalance.item_id)
+        .group_by(Location.code, Location.name, stock.c.item_id)
         .order_by(Location.code)
     )  # fmt: skip
     found: dict[tuple[str, str], list[Any]] = {}
-    for code, name, _item, on_hand, value in session.execute(query).tuples():
+    for code, name, _item, on_hand, actual, expected in session.execute(query).tuples():
         place = found.setdefault((code, name), [0, 0, ZERO])
         place[0] += 1 if on_hand > 0 else 0
         place[1] += 1 if on_hand < 0 else 0
-        place[2] += value
+        place[2] += actual + expected
     whole = sum((place[2] for place in found.values()), ZERO)
     columns = _columns(
-        (_("Location"), "code"), (_("Name"), "text"), (_("Items in stock"), "number"), (_("Items short"), "number"),
-        (_("Share"), "percent"), (_("Value"), "amount"),
+        (_("Location"), "code", "location"), (_("Name"), "text"), (_("Items in stock"), "number", "valuation"),
+        (_("Items short"), "number", "valuation"), (_("Share"), "percent"), (_("Value"), "amount", "values"),
     )  # fmt: skip
     rows = tuple(
         Row((code or _("(blank)"), name, stocked, short, share(value, whole), value), Subject("location", code))
@@ -193,7 +200,8 @@ def low_stock(session: Session, parameters: LowStockParameters, as_of: dt.date) 
     if parameters.vendor_id is not None:
         query = query.where(Item.vendor_id == parameters.vendor_id)
     columns = _columns(
-        (_("Item"), "code"), (_("Description"), "text"), (_("Vendor"), "text"), (_("On hand"), "quantity"),
+        (_("Item"), "code", "item"), (_("Description"), "text"), (_("Vendor"), "text"),
+        (_("On hand"), "quantity", "entries"),
         (_("Reorder point"), "quantity"), (_("Order"), "quantity"), (_("Lead time"), "code"),
     )  # fmt: skip
     rows, per_vendor = [], dict[str, int]()
@@ -210,31 +218,42 @@ def low_stock(session: Session, parameters: LowStockParameters, as_of: dt.date) 
 
 
 def months(session: Session, parameters: MonthsParameters, as_of: dt.date) -> Outcome:
-    """Cost of goods sold by account and month, from the months' balances of the general ledger."""
+    """Cost of goods sold and inventory adjustments by account and month, from the months' balances."""
     wanted = _months_back(as_of, parameters.months)
+    sold = {found for found in session.scalars(select(GeneralPostingSetup.cogs_account_id).distinct()) if found}
+    adjusting = select(GeneralPostingSetup.inventory_adjustment_account_id).distinct()
+    adjusted = {found for found in session.scalars(adjusting) if found}
     query = (
-        select(GlBalance.month, func.sum(GlBalance.debit - GlBalance.credit))
-        .where(GlBalance.month.in_(wanted))
-        .group_by(GlBalance.month)
+        select(GlAccount.id, GlAccount.no, GlAccount.name, GlBalance.month, GlBalance.debit - GlBalance.credit)
+        .join(GlAccount, GlAccount.id == GlBalance.account_id)
+        .where(GlBalance.month.in_(wanted), GlAccount.id.in_(sold | adjusted))
+        .order_by(GlAccount.no, GlBalance.month)
     )
-    accounts = {
-        "sold": GeneralPostingSetup.cogs_account_id, "adjusted": GeneralPostingSetup.inventory_adjustment_account_id
-    }  # fmt: skip
-    figures = {
-        name: dict(session.execute(query.where(GlBalance.account_id.in_(select(account)))).tuples().all())
-        for name, account in accounts.items()
-    }
-    columns = _columns((_("Month"), "code"), (_("Cost of goods sold"), "amount"), (_("Inventory adjustment"), "amount"))
-    rows = tuple(
-        Row((
-            f"{month // 100}-{month % 100:02}", figures["sold"].get(month, ZERO), figures["adjusted"].get(month, ZERO)
-        ))
-        for month in wanted
+    accounts: dict[int, tuple[str, str]] = {}
+    figures: dict[tuple[int, int], Decimal] = {}
+    for account_id, no, name, month, amount in session.execute(query).tuples():
+        accounts[account_id] = (no, name)
+        figures[month, account_id] = amount
+    shown = list(accounts)[:MOST_ACCOUNTS]
+    rest = list(accounts)[MOST_ACCOUNTS:]
+    columns = _columns(
+        (_("Month"), "code"), *((f"{no} {name}", "amount", "gl", no) for no, name in map(accounts.__getitem__, shown)),
+        *([(_("Other accounts"), "amount")] if rest else []), (_("Total"), "amount"),
     )  # fmt: skip
-    points = tuple((row.values[0][2:], row.values[1]) for row in rows)
+    rows, points = [], []
+    for month in wanted:
+        amounts = [figures.get((month, account_id), ZERO) for account_id in shown]
+        if rest:
+            amounts.append(sum((figures.get((month, account_id), ZERO) for account_id in rest), ZERO))
+        word = f"{month // 100}-{month % 100:02}"
+        rows.append(Row((word, *amounts, sum(amounts, ZERO)), Subject("month", str(month))))
+        points.append((word[2:], sum((figures.get((month, account_id), ZERO) for account_id in sold), ZERO)))
+    kept = tuple(rows)
     return Outcome(
-        _("Cost of goods by month"), as_of, columns, rows, add_up(columns, rows, frozenset({1, 2})),
-        Chart("columns", _("Cost of goods sold by month"), points),
+        _("Cost of goods by month"), as_of, columns, kept, add_up(columns, kept, frozenset(range(1, len(columns)))),
+        Chart("columns", _("Cost of goods sold by month"), tuple(points)),
+        note=_("Debits less credits on the accounts for cost of goods sold and inventory adjustment of the general "
+               "posting set-up."),
     )  # fmt: skip
 
 
@@ -256,7 +275,7 @@ def all_reports() -> Iterable[Report]:
     )  # fmt: skip
     yield Report(
         "items-to-order", _("Items to order"), _("Items at or below their reorder point, by vendor."),
-        Permission.REPORTS_VIEW, LowStockParameters, low_stock, "truck",
+        Permission.REPORTS_VIEW, LowStockParameters, low_stock, "truck", dated=False,
     )  # fmt: skip
     yield Report(
         "cost-by-month", _("Cost of goods by month"), _("What was sold and adjusted, at cost, month by month."),

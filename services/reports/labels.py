@@ -42,6 +42,10 @@ class LabelSheet:
         """Labels on one sheet."""
         return self.columns * self.rows
 
+    def sheets(self, count: int, start: int) -> int:
+        """How many sheets `count` labels take when the first one goes to position `start` (from 1)."""
+        return -(-(count + start - 1) // self.per_page)
+
     def place(self, position: int) -> tuple[str, str]:
         """Left and top edge of label `position` (from 0, row by row) as CSS lengths."""
         row, column = divmod(position, self.columns)

@@ -40,10 +40,16 @@ MOST_ROWS = 3_000
 
 @dataclass(frozen=True, slots=True)
 class PaperColumn:
-    """A column of a printed table; `kind` as in figures.Figures.show."""
+    """A column of a table; `kind` as in figures.Figures.show.
+
+    `opens` names what a page shows behind the figures of the column ("item", "entries", "values", "gl" ...), `about`
+    what all of them concern besides the row's subject (an account no.). Paper, of course, opens nothing.
+    """
 
     label: str
     kind: str = "text"
+    opens: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +127,13 @@ def list_paper(
     return Paper(title, f"{title} · {printed_on.isoformat()}", tuple(facts), (table,))
 
 
-def register_paper(session: Session, register_id: int, *, locale: str = "en") -> Paper:
-    """One register with the entries of every ledger it wrote. NotFound `register_not_found`; `too_many_rows`."""
+def register_paper(
+    session: Session, register_id: int, *, locale: str = "en", costs: bool = True, accounts: bool = True
+) -> Paper:
+    """One register with the entries of every ledger it wrote. NotFound `register_not_found`; `too_many_rows`.
+
+    Without `costs` and `accounts` for readers who may not see value entries or the general ledger.
+    """
     register = session.get(Register, register_id)
     if register is None:
         raise NotFound("register_not_found", _("There is no register %(no)s.", no=register_id))
@@ -139,9 +150,8 @@ def register_paper(session: Session, register_id: int, *, locale: str = "en") ->
     ]
     tables = (
         _item_entries(session, register),
-        _value_entries(session, register),
-        _applications(session, register),
-        _gl_entries(session, register),
+        *([_value_entries(session, register), _applications(session, register)] if costs else []),
+        *([_gl_entries(session, register)] if accounts else []),
         _warehouse_entries(session, register),
     )
     no = f"R{register.id}"

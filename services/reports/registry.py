@@ -25,7 +25,7 @@ from services.reports.papers import Paper, PaperColumn, PaperTable, check_size, 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a row is about, so that a page can link to it: kind ("item", "location", "account") and no. or code."""
+    """What a row is about, so that pages can link to it: "item", "location" or "month", and its no., code or yyyymm."""
 
     kind: str
     no: str
@@ -64,6 +64,8 @@ class Report:
     parameters: type[Any]
     run: Callable[[Session, Any, dt.date], Outcome]
     icon: str = "report-analytics"
+    #: for any day; the others tell how things stand now
+    dated: bool = True
 
 
 #: functions that name the reports of a module; asked each time, so that titles are in the reader's language

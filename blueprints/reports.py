@@ -1,0 +1,269 @@
+"""Reports: what there is, and each one as page, PDF, CSV and XLSX with its parameters in the URL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from blueprints.access import check_right, may, requires, today
+from blueprints.fields import BaseForm, CheckField, ChoiceField, DayField, RecordField, WholeField
+from blueprints.htmx import render
+from core.errors import DomainError
+from core.text import _
+from models import Permission, db
+from services.exchange.writing import media_type, table_bytes
+from services.reports import inventory
+from services.reports.figures import Figures
+from services.reports.papers import PaperColumn
+from services.reports.registry import (
+    Outcome,
+    Report,
+    Row,
+    draw_chart,
+    get_report,
+    outcome_pdf,
+    reports,
+)
+
+bp = Blueprint("reports", __name__, url_prefix="/reports")
+
+#: Importing them is what makes their reports known.
+REPORTS = (inventory,)
+#: Rows drawn on a page; the totals are those of all rows, and the files have them all.
+MOST_SHOWN = 500
+SHEETS = [("a4", _l("A4")), ("letter", _l("Letter"))]
+
+
+class ReportForm(BaseForm):
+    """Every parameter a report may have; those it has not are taken out of the form. Nothing is changed: no token."""
+
+    class Meta:
+        csrf = False
+
+    as_of = DayField(_l("As of"))
+    location_id = RecordField(_l("Location"), "location", name="location")
+    category_id = RecordField(_l("Category"), "category", name="category")
+    vendor_id = RecordField(_l("Vendor"), "vendor", name="vendor")
+    months = WholeField(_l("Months"), minimum=1, maximum=36, empty=None)
+    empty = CheckField(_l("Items without stock too"))
+    sheet = ChoiceField(_l("Paper"), pairs=SHEETS, default="a4")
+
+    @classmethod
+    def of(cls, report: Report) -> ReportForm:
+        """The form of a report, filled from the URL, with its defaults where the URL says nothing."""
+        form = cls(formdata=request.args)
+        known = {field.name for field in fields(report.parameters)} | {"sheet"} | ({"as_of"} if report.dated else set())
+        for name in list(form._fields):
+            if name not in known:
+                del form[name]
+        if report.dated and not request.args.get("as_of"):
+            form.as_of.data = today()
+        if "months" in form and not request.args.get("months"):
+            form.months.data = report.parameters().months
+        return form
+
+    def parameters(self, report: Report) -> Any:
+        """What `report.run` takes."""
+        return report.parameters(**{field.name: self[field.name].data for field in fields(report.parameters)})
+
+    @property
+    def shown(self) -> list[str]:
+        """The names of the fields on the page; paper is chosen beside the PDF."""
+        return [name for name in self._fields if name != "sheet"]
+
+    def query(self) -> dict[str, str]:
+        """The parameters as they stand in URLs."""
+        return {self[name].name: value for name in self.shown if (value := _written(self[name]))}
+
+
+def _written(field: Any) -> str:
+    if isinstance(field, CheckField):
+        return "y" if field.data else ""
+    return str(field._value() or "")  # noqa: SLF001 - how WTForms' own widgets ask for it
+
+
+def _run(report: Report, form: ReportForm) -> Outcome:
+    day = form.as_of.data if report.dated else today()
+    return report.run(_session(), form.parameters(report), day or today())
+
+
+def _session() -> Session:
+    return db.session()  # type: ignore[return-value]
+
+
+# ---------------------------------------------------------------------------------- what a figure opens
+Opener = Callable[[Row, PaperColumn, Outcome, dict[str, str]], str]
+
+
+def _item(row: Row, *_rest: Any) -> str:
+    return url_for("items.show", no=_no(row))
+
+
+def _location(row: Row, *_rest: Any) -> str:
+    return url_for("locations.show", code=_no(row)) if _no(row) else ""
+
+
+def _movements(row: Row, _column: PaperColumn, outcome: Outcome, query: dict[str, str]) -> str:
+    return url_for("ledger.item_entries", **_posted(row, outcome, query))
+
+
+def _values(row: Row, _column: PaperColumn, outcome: Outcome, query: dict[str, str]) -> str:
+    # Entries without a location, or of a category, are no filter of the ledger: such a figure opens nothing.
+    if row.subject and row.subject.kind == "location" and (not row.subject.no or query.get("category")):
+        return ""
+    return url_for("ledger.value_entries", **_posted(row, outcome, query))
+
+
+def _posted(row: Row, outcome: Outcome, query: dict[str, str]) -> dict[str, str]:
+    kind = row.subject.kind if row.subject else ""
+    conditions = {kind: _no(row), "date_to": outcome.as_of.isoformat() if "as_of" in query else ""}
+    if kind == "item" and query.get("location"):
+        conditions["location"] = query["location"]
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _valuation(row: Row, _column: PaperColumn, _outcome: Outcome, query: dict[str, str]) -> str:
+    return url_for(".show", key="inventory-valuation", **(query | {"location": _no(row)})) if _no(row) else ""
+
+
+def _gl(row: Row, column: PaperColumn, *_rest: Any) -> str:
+    month = int(_no(row))
+    first = dt.date(month // 100, month % 100, 1)
+    last = (first + dt.timedelta(31)).replace(day=1) - dt.timedelta(1)
+    return url_for("ledger.gl_entries", account=column.about, date_from=first.isoformat(), date_to=last.isoformat())
+
+
+def _no(row: Row) -> str:
+    return row.subject.no if row.subject else ""
+
+
+#: what PaperColumn.opens names: the right to see it, and its address
+OPENERS: dict[str, tuple[Permission, Opener]] = {
+    "item": (Permission.ITEMS_VIEW, _item),
+    "location": (Permission.WAREHOUSE_VIEW, _location),
+    "entries": (Permission.LEDGER_VIEW, _movements),
+    "values": (Permission.COSTS_VIEW, _values),
+    "valuation": (Permission.COSTS_VIEW, _valuation),
+    "gl": (Permission.GL_VIEW, _gl),
+}
+
+
+def _links(outcome: Outcome, query: dict[str, str]) -> Callable[[Row], list[str]]:
+    """For each row the addresses its figures open, "" where there is none or the role may not."""
+    openers = [OPENERS.get(column.opens) for column in outcome.columns]
+    allowed = [opener[1] if opener and may(opener[0]) else None for opener in openers]
+
+    def links(row: Row) -> list[str]:
+        if row.subject is None:
+            return [""] * len(allowed)
+        return [
+            opener(row, column, outcome, query) if opener else ""
+            for opener, column in zip(allowed, outcome.columns, strict=True)
+        ]
+
+    return links
+
+
+# ---------------------------------------------------------------------------------- pages and files
+@bp.get("/")
+@requires(Permission.REPORTS_VIEW)
+def index() -> ResponseReturnValue:
+    """What there is that the role may see."""
+    doors = [
+        (report.title, report.sentence, url_for(".show", key=report.key), report.icon)
+        for report in reports().values()
+        if may(report.permission)
+    ]
+    more = []
+    if "exchange.retail_report" in current_app.view_functions:
+        more.append((_("Week of trade"), _("What was read from an imported week, posted and reported: do they agree?"),
+                     url_for("exchange.retail_report"), "file-import"))  # fmt: skip
+    if may(Permission.LEDGER_VIEW):
+        more.append((_("Posted registers"), _("Each posting with all its entries, to look at and to print."),
+                     url_for("ledger.registers"), "history"))  # fmt: skip
+    if may(Permission.ITEMS_VIEW):
+        more += [
+            (_("Item list"), _("Filter the items, then print the list or take it as a file."), url_for("items.index"),
+             "list-details"),
+            (_("Item labels"), _("EAN, Code 128 or QR code on label sheets or roll."), url_for("printing.labels"),
+             "barcode"),
+        ]  # fmt: skip
+    groups = [(_("Figures"), doors), (_("Lists and papers"), more)]
+    return render(
+        "reports/index.html", "reports/_index.html", groups=[(label, found) for label, found in groups if found]
+    )
+
+
+@bp.get("/<key>")
+@requires(Permission.REPORTS_VIEW)
+def show(key: str) -> ResponseReturnValue:
+    """A report on the screen; refused parameters are said beside their fields and nothing is computed."""
+    report = get_report(key)
+    check_right(report.permission)
+    form = ReportForm.of(report)
+    context: dict[str, Any] = {"report": report, "form": form, "outcome": None}
+    if form.validate():
+        outcome = _run(report, form)
+        query = form.query()
+        context |= {
+            "outcome": outcome, "rows": outcome.rows[:MOST_SHOWN], "addresses_of": _links(outcome, query),
+            "chart": draw_chart(outcome, Figures(_locale())),
+            "files": _files(report, query), "most": MOST_SHOWN,
+        }  # fmt: skip
+    return render("reports/show.html", "reports/_result.html", status=422 if form.errors else 200, **context)
+
+
+def _files(report: Report, query: dict[str, str]) -> list[tuple[str, str, str]]:
+    """(label, address, icon) of the same figures as files."""
+    kinds = [(_("PDF"), "pdf", "printer")]
+    if may(Permission.EXCHANGE_EXPORT):
+        kinds += [(_("CSV"), "csv", "file-text"), (_("Excel"), "xlsx", "file-spreadsheet")]
+    return [(label, url_for(".file", key=report.key, kind=kind, **query), sign) for label, kind, sign in kinds]
+
+
+@bp.get("/<key>.<any(pdf, csv, xlsx):kind>")
+@requires(Permission.REPORTS_VIEW)
+def file(key: str, kind: str) -> ResponseReturnValue:
+    """The same figures on paper or for a spreadsheet; what is refused comes as the page that says why."""
+    report = get_report(key)
+    check_right(report.permission)
+    if kind != "pdf":
+        check_right(Permission.EXCHANGE_EXPORT)
+    form = ReportForm.of(report)
+    if not form.validate():
+        return render("reports/show.html", "reports/_result.html", status=422, report=report, form=form, outcome=None)
+    outcome = _run(report, form)
+    name = f"{report.key}-{outcome.as_of.isoformat()}.{kind}"
+    if kind != "pdf":
+        headings = [column.label for column in outcome.columns]
+        return download(table_bytes(kind, headings, _lines(outcome)), media_type(kind), name)
+    try:
+        pdf = outcome_pdf(_session(), outcome, sheet=form.sheet.data, locale=_locale())
+    except DomainError as error:
+        form.show(error)
+        return render("reports/show.html", "reports/_result.html", status=422, report=report, form=form, outcome=None)
+    return download(pdf, "application/pdf", name, inline=True)
+
+
+def _lines(outcome: Outcome) -> Iterator[tuple[Any, ...]]:
+    """The rows of a file; totals are left to the spreadsheet, which would sum them twice."""
+    return (row.values for row in outcome.rows)
+
+
+def _locale() -> str:
+    return str(get_locale() or "en")
+
+
+def download(content: bytes, kind: str, name: str, *, inline: bool = False) -> Response:
+    """A file to keep, or to look at in the browser (`inline`), where printing is one key away."""
+    response = Response(content, mimetype=kind.partition(";")[0])
+    response.headers.set("Content-Disposition", "inline" if inline else "attachment", filename=name)
+    return response
