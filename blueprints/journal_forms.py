@@ -45,11 +45,11 @@ _INPUTS = {
 }  # fmt: skip
 #: the order of the full grid, what changes from line to line first; those not in NARROW are folded away
 WIDE = (
-    "item", "variant", "description", "entry_type", "location", "bin", "quantity", "unit_of_measure", "unit_amount",
-    "amount", "lot_no", "serial_no", "expiration_date", "applies_to", "posting_date", "document_no",
+    "item", "variant", "description", "entry_type", "quantity", "unit_of_measure", "unit_amount", "amount", "location",
+    "bin", "lot_no", "serial_no", "expiration_date", "applies_to", "posting_date", "document_no",
 )  # fmt: skip
 NARROW = (
-    "item", "description", "entry_type", "location", "quantity", "unit_of_measure", "unit_amount", "amount",
+    "item", "description", "entry_type", "quantity", "unit_of_measure", "unit_amount", "amount", "location",
     "posting_date", "document_no",
 )  # fmt: skip
 ALL = (*WIDE, "applies_from", "external_document_no", "reason_code")

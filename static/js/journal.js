@@ -7,9 +7,17 @@
   const field = (line, name) => line.querySelector(`[name="${name}"]`);
   const isNew = (line) => line.classList.contains("grid-new");
   const empty = (line) => isNew(line) && !field(line, "item")?.value.trim();
+  // While an answer takes its place, a line loses its focus and says "change" once more: it must not be sent then.
+  const leaving = (line) => !line.isConnected || line.closest("[data-leaving]");
+  const sent = new Map(); // id of a line whose answer is awaited -> its texts as they were sent
   const save = (line) => {
     const form = formOf(line);
-    if (!form || empty(line)) return;
+    if (!form || empty(line) || leaving(line)) return;
+    if (isNew(line) && sent.has(line.id)) {
+      // The item's answer is still on its way (a scanner is faster): the line is added when it is there.
+      line.dataset.addThen = "yes";
+      return;
+    }
     delete line.dataset.dirty;
     form.requestSubmit();
   };
@@ -27,7 +35,10 @@
   const deciding = new Set(["item", "entry_type", "unit_of_measure"]);
   document.addEventListener("change", (event) => {
     const line = lineOf(event.target);
-    if (!line || !deciding.has(event.target.name)) return;
+    if (!line || leaving(line) || !deciding.has(event.target.name)) return;
+    // The picker tells what was chosen, the browser tells it again when the field is left: asked once is enough.
+    if (event.target.dataset.told === event.target.value) return;
+    event.target.dataset.told = event.target.value;
     line.dataset.dirty = "yes";
     if (empty(line)) return;
     if (!isNew(line)) return save(line);
@@ -36,6 +47,20 @@
     for (const name of stale) if (field(line, name)) field(line, name).value = "";
     line.querySelector("[data-line-propose]")?.click();
   });
+
+  // Fast hands on the new line: item, Enter, quantity, Enter. Tab goes through every field.
+  document.addEventListener("keydown", (event) => {
+    const line = lineOf(event.target);
+    if (event.key !== "Enter" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !line || !isNew(line)) return;
+    if (event.target.name === "item") {
+      event.preventDefault();
+      if (event.target.value.trim()) field(line, "quantity").focus();
+    } else if (event.target.name === "quantity" && event.target.value.trim()) {
+      event.preventDefault();
+      line.closest("[data-grid]").dataset.moveOn = line.id;
+      save(line);
+    }
+  }, true);
 
   document.addEventListener("focusout", (event) => {
     const line = lineOf(event.target);
@@ -49,7 +74,6 @@
   });
 
   // The answer replaces the line: what was typed after the question was sent is put back, and saved when left.
-  let sent = new Map();
   const texts = (line) => new Map([...line.querySelectorAll("input:not([type=hidden]), select")].map((input) => [input.id, input.value]));
   document.addEventListener("htmx:beforeRequest", (event) => {
     const line = event.target.matches?.("form.line-form") && lineOf(event.target);
@@ -58,13 +82,19 @@
       sent.set(line.id, texts(line));
     }
   });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    sent.delete((event.detail.requestConfig?.elt?.id || "").replace(/^f-/, "")); // also when no answer came
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
+    const gone = event.detail.shouldSwap && event.detail.target;
+    if (gone?.matches?.(".grid-line, #worksheet")) gone.dataset.leaving = "yes";
     const line = event.detail.requestConfig?.elt && lineOf(event.detail.requestConfig.elt);
     if (!line || !sent.has(line.id)) return;
     const before = sent.get(line.id);
     sent.delete(line.id);
     const typed = [...texts(line)].filter(([id, value]) => id && before.get(id) !== value);
-    if (!typed.length) return;
+    const addThen = line.dataset.addThen === "yes" && event.detail.xhr.status < 400;
+    if (!typed.length && !addThen) return;
     document.addEventListener("htmx:afterSettle", () => {
       for (const [id, value] of typed) {
         const input = document.getElementById(id);
@@ -73,7 +103,12 @@
         const fresh = lineOf(input);
         if (!fresh) continue;
         fresh.dataset.dirty = "yes";
-        if (!fresh.contains(document.activeElement)) save(fresh);
+        if (!addThen && !fresh.contains(document.activeElement)) save(fresh);
+      }
+      const fresh = document.getElementById(line.id);
+      if (addThen && fresh) {
+        fresh.closest("[data-grid]").dataset.moveOn = fresh.id;
+        save(fresh);
       }
     }, { once: true });
   });

@@ -23,6 +23,18 @@
       option.scrollIntoView({ block: "nearest" });
     } else input.removeAttribute("aria-activedescendant");
   };
+  // A grid scrolls and would cut the list off: there it floats over the page. Elsewhere it opens upwards near the bottom.
+  const place = (input, list) => {
+    const field = input.getBoundingClientRect();
+    const floats = Boolean(input.closest("[data-grid]"));
+    list.classList.toggle("pick-floating", floats);
+    list.classList.remove("pick-up");
+    const up = list.getBoundingClientRect().height + field.bottom > innerHeight - 8 && field.top > 360;
+    if (!floats) return list.classList.toggle("pick-up", up);
+    const box = list.getBoundingClientRect();
+    list.style.left = `${Math.max(8, Math.min(field.left, innerWidth - box.width - 8))}px`;
+    list.style.top = up ? `${Math.max(8, field.top - box.height - 2)}px` : `${field.bottom + 2}px`;
+  };
   const dependency = (box) => {
     if (!box.dataset.depends) return "";
     const input = box.querySelector("input");
@@ -42,8 +54,7 @@
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     mark(input, null);
-    // A list that would leave the scrolling grid or the window opens upwards or to the left by itself.
-    list.classList.toggle("pick-up", list.getBoundingClientRect().bottom > innerHeight - 8 && input.getBoundingClientRect().top > 360);
+    place(input, list);
   };
   const choose = (input, option) => {
     if (option.tagName === "A") return option.click();
@@ -54,6 +65,12 @@
     close(input);
     input.dispatchEvent(new Event("change", { bubbles: true }));
   };
+  addEventListener("scroll", (event) => {
+    const input = document.activeElement;
+    if (input?.getAttribute("aria-expanded") !== "true" || !input.closest("[data-grid]")) return;
+    const { list } = parts(input);
+    if (event.target !== list) place(input, list);
+  }, { capture: true, passive: true });
   const combobox = (target) => target.closest?.("[data-pick] input, [data-search] input");
 
   document.addEventListener("input", (event) => {
