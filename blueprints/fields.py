@@ -228,6 +228,7 @@ class NumberField(Field):
         if self.data is None:
             if self.required:
                 raise StopValidation(_("%(label)s is missing.", label=str(self.label.text)))
+            self.data = self.empty
             return
         # A field the form was sent without keeps its default, which may be an int.
         check_decimal(Decimal(self.data), places=self.places, minimum=self.minimum, maximum=self.maximum)

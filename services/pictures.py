@@ -6,7 +6,7 @@ import hashlib
 import io
 import warnings
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -75,6 +75,8 @@ def load_bytes(session: Session, digest: str, *, thumbnail: bool) -> bytes | Non
 def encode(data: bytes, file_name: str) -> tuple[int, int, bytes, bytes]:
     """Width, height, JPEG and thumbnail of the picture in `data`; upright, on white, without metadata."""
     shown = file_name[:60] or _("This file")
+    # WeasyPrint turns this on for the whole process; half an upload is no picture.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     if len(data) > LARGEST_FILE:
         raise ValidationError(
             "file_too_large",

@@ -35,7 +35,6 @@ from services.items.units import reweigh
 from services.items.usage import NOTHING, usage_of
 from services.values import assign, raise_all, required_error
 
-
 #: What may change on an item that lacks its posting groups (an imported one): above all it can be blocked.
 _OF_ANY_ITEM = frozenset({*BLOCK_FIELDS, "category_id"})
 

@@ -233,7 +233,8 @@ def test_the_card_costs_the_same_with_twice_of_everything(shop):
 
 @pytest.mark.parametrize("url", [
     "/items/NOPE", "/items/NOPE/edit", "/items/NOPE/units", "/items/NOPE/picture", "/items/BOLT/nothing",
-    "/items/BOLT/units?edit=NOPE", "/items/BOLT/references?edit=999", "/items/BOLT/references?edit=99999999999999999999",
+    "/items/BOLT/units?edit=NOPE", "/items/BOLT/references?edit=999",
+    "/items/BOLT/references?edit=99999999999999999999",
     "/items/pictures/" + "0" * 64 + "/small", "/items/%00",
 ])  # fmt: skip
 def test_what_does_not_exist_is_not_found(shop, url):
