@@ -20,7 +20,7 @@ from blueprints.access import check_right, current_user, may, requires
 from blueprints.exchange_mapping import MappingPage
 from blueprints.fields import BaseForm, CodeField, KeyedForm, PercentField
 from blueprints.htmx import go, render, wants_fragment
-from blueprints.jobs import context_of, find_job, launch
+from blueprints.jobs import context_of, find_job, launch, sees_job
 from core.clock import utcnow
 from core.errors import DomainError, NotFound, ValidationError
 from core.text import _
@@ -61,15 +61,15 @@ class RetailForm(KeyedForm):
 
 def kind_choices() -> list[tuple[str, str]]:
     """What the current user may import: (name, words)."""
-    words = {name: kind.title for name, kind in KINDS.items()} | {RETAIL: _("a week of trade (invoice lines)")}
+    words = {name: kind.title for name, kind in KINDS.items()} | {RETAIL: _("Week of trade (invoice lines)")}
     return [(name, words[name]) for name in words if may(IMPORT_RIGHTS[name])]
 
 
 def export_choices() -> list[tuple[str, str]]:
     """What the current user may export: (name, words)."""
     words = {name: kind.title for name, kind in KINDS.items()} | {
-        "item-ledger-entries": _("item ledger entries"), "value-entries": _("value entries"),
-        "gl-entries": _("G/L entries"), "registers": _("registers"),
+        "item-ledger-entries": _("Item ledger entries"), "value-entries": _("Value entries"),
+        "gl-entries": _("G/L entries"), "registers": _("Registers"),
     }  # fmt: skip
     return (
         [(name, words[name]) for name in words if may(EXPORT_RIGHTS[name])] if may(Permission.EXCHANGE_EXPORT) else []
@@ -249,7 +249,7 @@ def export() -> ResponseReturnValue:
         raise NotFound("export_kind_unknown", _("%(name)s cannot be exported.", name=kind[:50]))
     check_right(EXPORT_RIGHTS[kind])
     words = dict(export_choices())
-    job_id = launch("export", {"kind": kind, "format": file_kind}, _("Export of %(what)s", what=words[kind]))
+    job_id = launch("export", {"kind": kind, "format": file_kind}, _("Export: %(what)s", what=words[kind]))
     return go(url_for("jobs.show", job_id=job_id))
 
 
@@ -302,8 +302,11 @@ def retail(file_id: int) -> ResponseReturnValue:
 @requires(Permission.REPORTS_VIEW)
 def retail_report() -> ResponseReturnValue:
     """Rows read = rows posted + rows reported; quantity and amount per day equal to the file's."""
-    report = reconcile(db.session())  # type: ignore[arg-type]
-    return render("exchange/retail_report.html", "exchange/_retail_report.html", report=report)
+    found = reconcile(db.session())  # type: ignore[arg-type]
+    return render(
+        "exchange/retail_report.html", "exchange/_retail_report.html", reconciliation=found,
+        files=[(file, sees_job(file.user_id)) for file in found.files],
+    )  # fmt: skip
 
 
 @bp.get("/retail-week.<any(csv, xlsx):file_kind>")

@@ -87,10 +87,15 @@ def _own(statement: Any) -> Any:
     return statement if _sees_all() else statement.where(Job.user_id == current_user.id)
 
 
+def sees_job(user_id: int | None) -> bool:
+    """Whether the current user may look at a job of that user."""
+    return user_id == current_user.id or _sees_all()
+
+
 def find_job(job_id: int) -> Job:
     """The job when the current user may see it, else 404."""
     job = jobs.get_job(db.session(), job_id)  # type: ignore[arg-type]
-    if job.user_id != current_user.id and not _sees_all():
+    if not sees_job(job.user_id):
         raise PageNotFound
     return job
 

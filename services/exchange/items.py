@@ -336,7 +336,7 @@ class ItemKind:
     @property
     def title(self) -> str:
         """Plural noun on pages."""
-        return _("items")
+        return _("Items")
 
     def columns(self, session: Session) -> list[Column]:
         """The card's columns, and one for each attribute that is set up."""

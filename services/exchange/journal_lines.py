@@ -215,7 +215,7 @@ class JournalLineKind:
     @property
     def title(self) -> str:
         """Plural noun on pages."""
-        return _("journal lines")
+        return _("Journal lines")
 
     def columns(self, session: Session) -> list[Column]:
         """The columns of the worksheet."""

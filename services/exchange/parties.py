@@ -143,7 +143,7 @@ class PartyKindImport:
     @property
     def title(self) -> str:
         """Plural noun on pages."""
-        return _("vendors") if self.kind is VENDOR else _("customers")
+        return _("Vendors") if self.kind is VENDOR else _("Customers")
 
     def columns(self, session: Session) -> list[Column]:
         """The columns of the card."""

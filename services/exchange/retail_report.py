@@ -42,6 +42,8 @@ class DayRow:
     read: Figures = field(default_factory=Figures)
     ledger: Figures = field(default_factory=Figures)
     reported: Figures = field(default_factory=Figures)
+    #: the registers that hold the day's entries; one for each file that had lines of the day
+    registers: list[int] = field(default_factory=list)
 
     @property
     def difference(self) -> Figures:
@@ -68,13 +70,23 @@ class RuleRow:
     figures: Figures
 
 
+@dataclass(frozen=True)
+class ImportedFile:
+    """A file that was posted, and the job that did it."""
+
+    job_id: int
+    name: str
+    user_id: int | None
+    reported: int
+
+
 @dataclass
 class Reconciliation:
     """The report's one value; pages, files and chart draw it."""
 
     days: list[DayRow]
     rules: list[RuleRow]
-    files: list[str]
+    files: list[ImportedFile]
 
     @property
     def total(self) -> DayRow:
@@ -98,16 +110,20 @@ def reconcile(session: Session) -> Reconciliation:
     rules: dict[Rule, Figures] = {}
     files = []
     jobs = session.execute(
-        select(Job.result, Job.parameters).where(Job.kind == "retail", Job.status == JobStatus.DONE).order_by(Job.id)
+        select(Job.id, Job.user_id, Job.result, Job.parameters)
+        .where(Job.kind == "retail", Job.status == JobStatus.DONE)
+        .order_by(Job.id)
     )
-    for result, parameters in jobs:
+    for job_id, user_id, result, parameters in jobs:
         if not result.get("days"):
             continue
-        files.append(str(result.get("name") or parameters.get("name") or ""))
+        name = str(result.get("name") or parameters.get("name") or "")
+        files.append(ImportedFile(job_id, name, user_id, int(result.get("reported", 0))))
         for entry in result["days"]:
             _count(entry, days, rules)
-    for day, figures in _ledger(session):
-        days.setdefault(day, DayRow(day)).ledger = figures
+    for day, figures, registers in _ledger(session):
+        row = days.setdefault(day, DayRow(day))
+        row.ledger, row.registers = figures, registers
     rows = [RuleRow(rule, rule_words(rule), rule in POSTED, rules[rule]) for rule in Rule if rule in rules]
     return Reconciliation([days[day] for day in sorted(days)], rows, files)
 
@@ -125,17 +141,19 @@ def _count(entry: dict[str, Any], days: dict[dt.date, DayRow], rules: dict[Rule,
         row.reported = row.reported.plus(figures)
 
 
-def _ledger(session: Session) -> Iterator[tuple[dt.date, Figures]]:
+def _ledger(session: Session) -> Iterator[tuple[dt.date, Figures, list[int]]]:
     entry = ItemLedgerEntry
     ours = and_(Register.source_code == SOURCE_CODE, Register.journal_batch_name == BATCH_NAME)
     found: dict[dt.date, Figures] = {}
+    registers: dict[dt.date, set[int]] = {}
     quantities = session.execute(
-        select(entry.posting_date, entry.entry_type, func.count(), func.sum(entry.quantity))
+        select(entry.posting_date, entry.entry_type, entry.register_id, func.count(), func.sum(entry.quantity))
         .join(Register, Register.id == entry.register_id)
         .where(ours, entry.document_no != OPENING_NO)
-        .group_by(entry.posting_date, entry.entry_type)
+        .group_by(entry.posting_date, entry.entry_type, entry.register_id)
     )
-    for day, kind, count, quantity in quantities:
+    for day, kind, register_id, count, quantity in quantities:
+        registers.setdefault(day, set()).add(register_id)
         signed = quantity if kind == EntryType.NEGATIVE_ADJMT else -quantity
         found[day] = found.get(day, Figures()).plus(Figures(count, signed))
     amounts = session.execute(
@@ -146,7 +164,8 @@ def _ledger(session: Session) -> Iterator[tuple[dt.date, Figures]]:
     )
     for day, amount in amounts:
         found[day] = found.get(day, Figures()).plus(Figures(amount=amount or ZERO))
-    yield from sorted(found.items())
+    for day in sorted(found):
+        yield day, found[day], sorted(registers.get(day, ()))
 
 
 def table_rows(report: Reconciliation) -> tuple[list[str], list[list[object]]]:
@@ -181,17 +200,14 @@ def _cells(row: DayRow, first: object) -> list[object]:
 def chart_svg(report: Reconciliation) -> bytes:
     """Amount per day, file beside ledger."""
     style = Style(
-        background="transparent",
-        plot_background="transparent",
-        font_family="sans-serif",
-        colors=("#8a94a6", "#2563eb"),
-        foreground="#6b7280",
-        foreground_strong="#374151",
-        foreground_subtle="#9ca3af",
-    )
+        background="transparent", plot_background="transparent", font_family="sans-serif", colors=("#87928f", "#0f6b5c"),
+        foreground="#55625e", foreground_strong="#55625e", foreground_subtle="#87928f", guide_stroke_color="#c5cdca",
+        major_guide_stroke_color="#c5cdca", guide_stroke_dasharray="2,4", major_guide_stroke_dasharray="2,4",
+        label_font_size=15, major_label_font_size=15, legend_font_size=16, opacity="1",
+    )  # fmt: skip
     chart = pygal.Bar(
-        width=900, height=300, style=style, js=[], legend_at_bottom=True, show_y_guides=True, print_values=False,
-        margin=10, disable_xml_declaration=False, no_prefix=True,
+        width=900, height=320, style=style, js=[], legend_at_bottom=True, legend_at_bottom_columns=2, show_y_guides=True,
+        print_values=False, margin=10, disable_xml_declaration=False, no_prefix=True,
     )  # fmt: skip
     chart.x_labels = [f"{row.day:%d %b}" for row in report.days]
     chart.add(_("File"), [row.read.amount for row in report.days])
