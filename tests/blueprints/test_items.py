@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
 
 import pytest
 from sqlalchemy import select
 
-from models import Item, ItemLedgerEntry, SavedView, VatProductPostingGroup, db
+from models import Item, ItemLedgerEntry, SavedView, User, VatProductPostingGroup, db
 from tests.support.item_pages import ItemPages, error_beside, is_page, rows, words
+from tests.support.people import add_user
 from tests.support.queries import queries_of
 
 
@@ -30,6 +32,16 @@ def shop(app, login):
         made.give(no, "Width", width)
     made.item("GLUE", description="Wood glue")
     return made
+
+
+def log_in(shop):
+    """As the owner, on whatever database the shop is."""
+    user_id = add_user(shop.app, "owner")
+    with shop.app.app_context():
+        uniquifier = db.session.get_one(User, user_id).fs_uniquifier
+    now = int(time.time())
+    with shop.client.session_transaction() as kept:
+        kept.update({"_user_id": uniquifier, "_fresh": True, "fs_paa": now, "started_at": now, "seen_at": now})
 
 
 def form_of(**values):
@@ -179,6 +191,27 @@ def test_the_list_costs_the_same_with_twice_the_items(shop):
 
     assert [len(queries_of(shop.app, shop.client, one)) for one in ("/items", url)] == few
     assert max(few) <= 25
+
+
+@pytest.mark.postgresql
+def test_list_card_and_set_up_answer_on_postgresql_too(make_app, postgres_url):
+    shop = ItemPages(make_app(postgres_url))
+    log_in(shop)
+    shop.category("METAL")
+    width = shop.attribute("Width", "decimal", "9", "10", unit_of_measure="cm")
+    for no in ("BOLT", "NUT"):
+        shop.item(no)
+        shop.put(no, "METAL")
+        shop.give(no, "Width", "9" if no == "NUT" else "10")
+    shop.receive("BOLT", "7")
+
+    for query in ("", "category=METAL", f"a{width}_max=9.5", "q=nu", "sort=on_hand", "sort=-on_hand", "stock=ok",
+                  "unit=PCS", "sort=-description&before=end", "blocked=no&type=inventory"):  # fmt: skip
+        page = shop.client.get(f"/items?{query}")
+        assert page.status_code == 200, query
+        assert "NUT" in page.text, query
+    for url in ("/items/BOLT", "/units", "/attributes", f"/attributes/{width}", "/categories", "/categories/METAL"):
+        assert shop.client.get(url).status_code == 200, url
 
 
 # ------------------------------------------------------------------------------------------------ card
