@@ -200,15 +200,35 @@ def _cells(row: DayRow, first: object) -> list[object]:
 def chart_svg(report: Reconciliation) -> bytes:
     """Amount per day, file beside ledger."""
     style = Style(
-        background="transparent", plot_background="transparent", font_family="sans-serif", colors=("#87928f", "#0f6b5c"),
-        foreground="#55625e", foreground_strong="#55625e", foreground_subtle="#87928f", guide_stroke_color="#c5cdca",
-        major_guide_stroke_color="#c5cdca", guide_stroke_dasharray="2,4", major_guide_stroke_dasharray="2,4",
-        label_font_size=15, major_label_font_size=15, legend_font_size=16, opacity="1",
-    )  # fmt: skip
+        background="transparent",
+        plot_background="transparent",
+        font_family="sans-serif",
+        colors=("#87928f", "#0f6b5c"),
+        foreground="#55625e",
+        foreground_strong="#55625e",
+        foreground_subtle="#87928f",
+        guide_stroke_color="#c5cdca",
+        major_guide_stroke_color="#c5cdca",
+        guide_stroke_dasharray="2,4",
+        major_guide_stroke_dasharray="2,4",
+        label_font_size=15,
+        major_label_font_size=15,
+        legend_font_size=16,
+        opacity="1",
+    )
     chart = pygal.Bar(
-        width=900, height=320, style=style, js=[], legend_at_bottom=True, legend_at_bottom_columns=2, show_y_guides=True,
-        print_values=False, margin=10, disable_xml_declaration=False, no_prefix=True,
-    )  # fmt: skip
+        width=900,
+        height=320,
+        style=style,
+        js=[],
+        legend_at_bottom=True,
+        legend_at_bottom_columns=2,
+        show_y_guides=True,
+        print_values=False,
+        margin=10,
+        disable_xml_declaration=False,
+        no_prefix=True,
+    )
     chart.x_labels = [f"{row.day:%d %b}" for row in report.days]
     chart.add(_("File"), [row.read.amount for row in report.days])
     chart.add(_("Ledger"), [row.ledger.amount for row in report.days])
