@@ -287,7 +287,7 @@ LISTING = Listing(
     key=Item.id,
     source=_source,
     columns=(
-        Column("photo", _l("Picture"), cell=_photo),
+        Column("photo", _l("Picture"), cell=_photo, link=lambda _row: None),  # the number beside it is the link
         Column("no", _l("No."), Item.no, "code", link=lambda row: url_for("items.show", no=row.item_no), sort=True),
         Column("description", _l("Description"), Item.description, sort=True, cell=_description),
         Column("on_hand", _l("On hand"), ItemTotal.quantity, "stock", cell=_on_hand, sort=True,
