@@ -63,7 +63,8 @@ def in_state(state: StockState) -> ColumnElement[bool]:
         Item.overflow_level > 0, quantity > Item.overflow_level, ~at_point, quantity >= Item.safety_stock_quantity
     )
     conditions: dict[StockState, ColumnElement[bool]] = {
-        StockState.NEGATIVE: negative,
+        # Without coalesce, so that the index on the quantity is used: an item without totals is not below zero.
+        StockState.NEGATIVE: ItemTotal.quantity < 0,
         StockState.OUT: out,
         StockState.BELOW_SAFETY: below,
         StockState.REORDER: reorder,
