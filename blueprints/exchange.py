@@ -190,6 +190,7 @@ def _outcome(job_id: int, page_name: str) -> ResponseReturnValue:
     finally:
         book.close()
     skip = bool(job.parameters.get("options", {}).get("skip_faulty"))
+    wanted = counts[Fate.CREATE] + counts[Fate.UPDATE]
     return render(
         "exchange/outcome.html",
         "exchange/_fates.html",
@@ -201,11 +202,9 @@ def _outcome(job_id: int, page_name: str) -> ResponseReturnValue:
         pages=pages,
         dry=job.kind == "import-check",
         skip=skip,
-        total=total,
         here=context["poll_url"],
-        may_run=job.kind == "import-check"
-        and (counts["create"] + counts["update"] > 0)
-        and (skip or not counts["error"]),
+        wanted=wanted,
+        may_run=job.kind == "import-check" and wanted > 0 and (skip or not counts["error"]),
         key=f"import-{job.id}",
     )
 

@@ -38,7 +38,10 @@ def attribute_column(heading: str) -> Column | None:
     if not name:
         return None
     return Column(
-        ATTRIBUTE + name, ATTRIBUTE + name, lambda cell, _options: clean_text(cell, field="value", length=250)
+        ATTRIBUTE + name,
+        ATTRIBUTE + name,
+        lambda cell, _options: clean_text(cell, field="value", length=250),
+        (name,),
     )
 
 
