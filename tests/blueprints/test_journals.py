@@ -145,6 +145,8 @@ def test_adding_a_line_answers_with_the_row_a_new_one_and_the_foot(journal):
     assert 'id="line-10000"' in answer.text
     assert 'id="line-new"' in answer.text
     assert 'hx-swap-oob="true"' in answer.text
+    # Bare behind a <tbody> its forms would be dropped by the parser, and nothing could be posted any more.
+    assert re.search(r'<template><div id="journal-foot".*</div></template>', answer.text, flags=re.DOTALL)
     assert "Post 1 line" in answer.text
     (line,) = journal.lines()
     assert (line.item_id, line.unit_amount, line.amount, line.description) == (journal.bolt, 5, 15, "Bolt")
