@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from models import db
-from posting.bulk import execute_many, raw, upsert_sums
+from core.sql import ids_of
+from models import BinContent, db
+from posting.bulk import delete_rows, raw, update_rows, upsert_rows, upsert_sums
 from posting.draft import BalanceDelta, Draft
 
 
@@ -58,29 +62,44 @@ def write_balances(session: Session, draft: Draft) -> None:
 
 
 def _bins(session: Session, draft: Draft) -> None:
-    """Bin contents; the first bin of an item at a location is its default and fixed bin (warehouse.md section 4)."""
-    for (bin_id, item_id, variant_id, location_id), quantity in sorted(draft.bins.items()):
-        execute_many(
-            session,
-            "INSERT INTO bin_content (bin_id, item_id, variant_id, location_id, quantity, default_bin, fixed_bin)"
-            " SELECT ?, ?, ?, ?, 0, NOT EXISTS (SELECT 1 FROM bin_content b WHERE b.location_id = ? AND b.item_id = ?"
-            " AND b.variant_id = ? AND b.default_bin), NOT EXISTS (SELECT 1 FROM bin_content b WHERE b.location_id = ?"
-            " AND b.item_id = ? AND b.variant_id = ? AND b.default_bin)"
-            " WHERE NOT EXISTS (SELECT 1 FROM bin_content b WHERE b.bin_id = ? AND b.item_id = ? AND b.variant_id = ?)",
-            0,
-            [(bin_id, item_id, variant_id, location_id, location_id, item_id, variant_id, location_id, item_id,
-              variant_id, bin_id, item_id, variant_id)],
-        )  # fmt: skip
-        execute_many(
-            session,
-            "UPDATE bin_content SET quantity = quantity + ? WHERE bin_id = ? AND item_id = ? AND variant_id = ?",
-            0,
-            [(raw(quantity), bin_id, item_id, variant_id)],
-        )
-        execute_many(
-            session,
-            "DELETE FROM bin_content WHERE bin_id = ? AND item_id = ? AND variant_id = ?"
-            " AND quantity = 0 AND NOT fixed_bin",
-            0,
-            [(bin_id, item_id, variant_id)],
-        )
+    """Bin contents; the first bin of an item at a location is its default and fixed bin (warehouse.md section 4).
+
+    One after the other in the order of the bins: one that runs empty makes room for the next to become the default.
+    """
+    changes = sorted(draft.bins.items())
+    if not changes:
+        return
+    kept = {
+        (row.bin_id, row.item_id, row.variant_id): row for row in _contents(session, {key[1] for key, _ in changes})
+    }
+    defaults = {(row.location_id, row.item_id, row.variant_id) for row in kept.values() if row.default_bin}
+    new, changed, emptied = [], [], []
+    for (bin_id, item_id, variant_id, location_id), quantity in changes:
+        key, place = (bin_id, item_id, variant_id), (location_id, item_id, variant_id)
+        row = kept.get(key)
+        if row is None:
+            first = place not in defaults
+            if quantity or first:
+                new.append((*key, location_id, raw(quantity), first, first))
+                defaults.add(place)
+        elif row.quantity + quantity or row.fixed_bin:
+            changed.append((raw(row.quantity + quantity), *key))
+        else:
+            emptied.append(key)
+            if row.default_bin:
+                defaults.discard(place)
+    names = ["bin_id", "item_id", "variant_id"]
+    update_rows(session, "bin_content", ["quantity"], names, changed)
+    delete_rows(session, "bin_content", names, emptied)
+    upsert_rows(session, "bin_content", [*names, "location_id", "quantity", "default_bin", "fixed_bin"], new)
+
+
+def _contents(session: Session, item_ids: set[int]) -> Sequence[Row[Any]]:
+    """Where the items lie; they are locked, so nobody changes it meanwhile."""
+    content = BinContent
+    return session.execute(
+        select(
+            content.bin_id, content.item_id, content.variant_id, content.location_id, content.quantity,
+            content.default_bin, content.fixed_bin,
+        ).where(content.item_id.in_(ids_of(session, item_ids)))
+    ).all()  # fmt: skip

@@ -1,4 +1,4 @@
-"""Thousands of rows into a table at the engine's own speed: executemany on SQLite, COPY on PostgreSQL.
+"""Thousands of rows into a table at the engine's own speed: executemany on SQLite, COPY and arrays on PostgreSQL.
 
 Rows go as the database keeps them (scaled integers, words, days), past the ORM; the same raw values feed the digest.
 """
@@ -13,8 +13,9 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Boolean, Date, String, Table
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from core.rounding import to_scaled
 from core.sql import is_postgresql
@@ -91,6 +92,16 @@ def insert_rows(session: Session, table_name: str, columns: Sequence[str], rows:
     driver.executemany(f"INSERT INTO {table_name} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
 
 
+def upsert_rows(session: Session, table_name: str, columns: Sequence[str], rows: Sequence[Row], tail: str = "") -> None:
+    """Insert raw rows in their order; `tail` says what happens ON CONFLICT."""
+    names = ", ".join(columns)
+    _run(
+        session, rows,
+        f"INSERT INTO {table_name} ({names}) VALUES ({', '.join('?' * len(columns))}) {tail}",  # noqa: S608 - names of ours
+        f"INSERT INTO {table_name} ({names}) SELECT * FROM {_unnest(table_name, columns)} {tail}",  # noqa: S608 - names of ours
+    )  # fmt: skip
+
+
 def upsert_sums(
     session: Session,
     table: Table,
@@ -101,22 +112,69 @@ def upsert_sums(
     extra: Sequence[str] = (),
 ) -> None:
     """Add raw `rows` (keys, sums, extra in that order) to running balances; `extra` columns are overwritten."""
-    if not rows:
-        return
-    names = [*keys, *sums, *extra]
     changes = [f"{name} = {table.name}.{name} + excluded.{name}" for name in sums]
     changes += [f"{name} = COALESCE(excluded.{name}, {table.name}.{name})" for name in extra]
     tail = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(changes)}"
-    execute_many(session, f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({{}}) {tail}", len(names), rows)  # noqa: S608
+    upsert_rows(session, table.name, [*keys, *sums, *extra], rows, tail)
 
 
-def execute_many(session: Session, statement: str, width: int, rows: Sequence[Row]) -> None:
-    """Run one statement for many raw rows; `{}` stands for the parameter marks, or write them as %s/? by `mark`."""
+def update_rows(
+    session: Session,
+    table_name: str,
+    sets: Sequence[str],
+    keys: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    later: str = "",
+    only: str = "",
+) -> None:
+    """Set columns where the keys are equal; raw `rows` hold the new values, then the keys.
+
+    `later` names a last key column that has to be greater than its value; `only` is a further condition in SQL.
+    """
+    found = [(name, "=") for name in keys] + ([(later, ">")] if later else [])
+    names = [*sets, *(name for name, _sign in found)]
+    further = f" AND {only}" if only else ""
+    single = " AND ".join(f"{name} {sign} ?" for name, sign in found)
+    joined = " AND ".join(f"{table_name}.{name} {sign} n.{name}" for name, sign in found)
+    n = f"{_unnest(table_name, names)} AS n({', '.join(names)})"
+    _run(
+        session, rows,
+        f"UPDATE {table_name} SET {', '.join(f'{name} = ?' for name in sets)} WHERE {single}{further}",  # noqa: S608 - names of ours
+        f"UPDATE {table_name} SET {', '.join(f'{name} = n.{name}' for name in sets)} FROM {n} WHERE {joined}{further}",  # noqa: S608 - names of ours
+    )  # fmt: skip
+
+
+def delete_rows(session: Session, table_name: str, keys: Sequence[str], rows: Sequence[Row]) -> None:
+    """Delete the rows whose keys these are."""
+    joined = " AND ".join(f"{table_name}.{name} = n.{name}" for name in keys)
+    _run(
+        session, rows,
+        f"DELETE FROM {table_name} WHERE {' AND '.join(f'{name} = ?' for name in keys)}",  # noqa: S608 - names of ours
+        f"DELETE FROM {table_name} USING {_unnest(table_name, keys)} AS n({', '.join(keys)}) WHERE {joined}",  # noqa: S608 - names of ours
+    )  # fmt: skip
+
+
+def _run(session: Session, rows: Sequence[Row], single: str, whole: str) -> None:
+    """SQLite: `single` for each row, inside the process. PostgreSQL: `whole` once, an array for each column."""
     if not rows:
         return
     driver: Any = session.connection().connection.driver_connection
     if is_postgresql(session):
-        with driver.cursor() as cursor:
-            cursor.executemany(statement.replace("?", "%s").format(", ".join(["%s"] * width)), rows)
+        driver.execute(whole, [list(column) for column in zip(*rows, strict=True)])
         return
-    driver.executemany(statement.format(", ".join("?" * width)), rows)
+    driver.executemany(single, rows)
+
+
+def _unnest(table_name: str, names: Sequence[str]) -> str:
+    """PostgreSQL's way to say: these arrays, side by side, as rows."""
+    columns = db.metadata.tables[table_name].columns
+    return f"unnest({', '.join(f'%s::{_array_type(columns[name].type)}[]' for name in names)})"
+
+
+def _array_type(kind: TypeEngine[Any]) -> str:
+    if isinstance(kind, Boolean):
+        return "boolean"
+    if isinstance(kind, Date):
+        return "date"
+    return "text" if isinstance(kind, String) else "bigint"

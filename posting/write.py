@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import utcnow
-from models import Item, LedgerCounter, Register, StockkeepingUnit
+from models import LedgerCounter, Register
 from models.ledger_guard import LEDGER_COUNTERS
 from posting.balances import write_balances
-from posting.bulk import insert_rows, raw_columns, raw_rows
+from posting.bulk import insert_rows, raw, raw_columns, raw_rows, update_rows
 from posting.digest import GENESIS, RegisterDigest
 from posting.draft import Draft
 from posting.facts import NEW
@@ -180,17 +180,6 @@ class _Relation:
 
 def _update_cards(session: Session, draft: Draft) -> None:
     """Unit cost and last direct cost; and every item touched waits for costing."""
-    for item_id, card in draft.item_updates.items():
-        session.execute(
-            update(Item)
-            .where(Item.id == item_id)
-            .values(unit_cost=card.unit_cost, last_direct_cost=card.last_direct_cost)
-            .execution_options(synchronize_session=False)
-        )
-    for sku_id, card in draft.sku_updates.items():
-        session.execute(
-            update(StockkeepingUnit)
-            .where(StockkeepingUnit.id == sku_id)
-            .values(unit_cost=card.unit_cost, last_direct_cost=card.last_direct_cost)
-            .execution_options(synchronize_session=False)
-        )
+    for table, updates in (("item", draft.item_updates), ("stockkeeping_unit", draft.sku_updates)):
+        rows = [(raw(new.unit_cost), raw(new.last_direct_cost), card_id) for card_id, new in sorted(updates.items())]
+        update_rows(session, table, ["unit_cost", "last_direct_cost"], ["id"], rows)

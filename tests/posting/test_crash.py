@@ -25,7 +25,7 @@ from tests.support.posters import JOURNAL, open_session
 
 ROOT = Path(__file__).resolve().parents[2]
 POSTINGS = 200
-KILLS = 4
+KILLS = 3
 
 
 @pytest.fixture(scope="module")
