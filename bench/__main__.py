@@ -1,0 +1,37 @@
+"""`python -m bench`: every measure, one line each, with its budget."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+
+# Before anything imports config.py: measuring never touches the instance/ of whoever runs it.
+os.environ["STOCKBOOK_INSTANCE"] = tempfile.mkdtemp(prefix="stockbook-bench-instance-")
+
+from bench.databases import ENGINES
+from bench.postings import measure_postings
+from bench.report import Report
+
+AREAS = ("postings", "pages")
+
+
+def main() -> None:
+    """Parse, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--engine", choices=ENGINES, action="append", help="only this database (may be repeated)")
+    parser.add_argument("--only", choices=AREAS, action="append", help="only this area (may be repeated)")
+    parser.add_argument("--rows", type=int, default=1_500_000, help="item ledger entries behind the pages")
+    parser.add_argument("--profile", action="store_true", help="print where posting spends its time")
+    parser.add_argument("--markdown", action="store_true", help="write docs/performance.md")
+    options = parser.parse_args()
+    report = Report()
+    for engine in options.engine or ENGINES:
+        if "postings" in (options.only or AREAS):
+            measure_postings(engine, report, profile=options.profile)
+    if options.markdown:
+        report.write_markdown(rows=options.rows)
+
+
+if __name__ == "__main__":
+    main()
