@@ -1,0 +1,113 @@
+"""Draw the pictures of README: the demo company of a fixed day in a scratch database, photographed by Chromium.
+
+`make screenshots` writes docs/images/*.png; the same demo gives the same pictures.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.support.chromium import ARGUMENTS, find_chromium  # noqa: E402 - the project is found by the line above
+from tests.support.live import Live, make_demo, serve_copy  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+DESK, PHONE = (1180, 820), (390, 844)
+COLOURS = 128  # pages are flat: so many colours look the same and weigh a third
+
+
+def main() -> None:
+    """Make the demo company, start it, take every picture."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        demo = Path(folder) / "demo.sqlite"
+        make_demo(demo)
+        with serve_copy(demo, Path(folder)) as live, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=str(find_chromium()), args=ARGUMENTS)
+            for name, (size, scheme, take) in PICTURES.items():
+                _picture(browser, live, name, size, scheme, take)
+            browser.close()
+
+
+def _picture(
+    browser: Browser, live: Live, name: str, size: tuple[int, int], scheme: str, take: Callable[[Page], None]
+) -> None:
+    context = browser.new_context(
+        base_url=live.url,
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    context.add_cookies([live.cookie("owner")])  # type: ignore[list-item]
+    page = context.new_page()
+    take(page)
+    page.wait_for_load_state("networkidle")
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS)
+    path = IMAGES / f"{name}.png"
+    picture.save(path, optimize=True)
+    context.close()
+    print(f"{path.relative_to(ROOT)} {path.stat().st_size // 1024} kB")
+
+
+def _open(address: str) -> Callable[[Page], None]:
+    def take(page: Page) -> None:
+        page.goto(address)
+
+    return take
+
+
+def _first_journal(page: Page) -> None:
+    page.goto("/journal/")
+    page.locator("tbody tr a").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def _preview(page: Page) -> None:
+    _first_journal(page)
+    page.get_by_role("button", name="Preview posting").click()
+    page.get_by_role("dialog").get_by_text("G/L entries").first.wait_for()
+
+
+def _newest_entry(page: Page) -> None:
+    page.goto("/ledger/items")
+    page.locator("tbody tr a").first.click()
+
+
+def _newest_register(page: Page) -> None:
+    page.goto("/ledger/registers")
+    page.locator("tbody tr a").first.click()
+
+
+def _filtered_items(page: Page) -> None:
+    page.goto("/items")
+    page.get_by_label("Categories").get_by_role("link", name="Bicycles").click()
+
+
+#: file name -> size, colour scheme, what to do before the shutter
+PICTURES: dict[str, tuple[tuple[int, int], str, Callable[[Page], None]]] = {
+    "today": (DESK, "light", _open("/")),
+    "items": (DESK, "light", _filtered_items),
+    "items-dark": (DESK, "dark", _open("/items")),
+    "item": (DESK, "light", _open("/items/1000")),
+    "journal": (DESK, "light", _first_journal),
+    "preview": (DESK, "light", _preview),
+    "entry": (DESK, "light", _newest_entry),
+    "register": (DESK, "light", _newest_register),
+    "reports": (DESK, "light", _open("/reports")),
+    "phone-today": (PHONE, "light", _open("/")),
+    "phone-item": (PHONE, "light", _open("/items/1000")),
+    "phone-journal": (PHONE, "light", _first_journal),
+}
+
+
+if __name__ == "__main__":
+    main()
