@@ -8,9 +8,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
-from wtforms import SelectField
 
-from blueprints.fields import CheckField, KeyedForm
+from blueprints.fields import CheckField, ChoiceField, KeyedForm
 from core.errors import ValidationError
 from core.text import _
 from models import StoredFile
@@ -55,25 +54,35 @@ CONSTANTS = {
 }
 
 
+class OpenChoiceField(ChoiceField):
+    """Choices known only once the file was read; `MappingPage.options` checks what they mean."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Nothing yet."""
+
+
 class MappingForm(KeyedForm):
-    encoding = SelectField(_l("Encoding"))
-    delimiter = SelectField(_l("Delimiter"))
-    mode = SelectField(
+    encoding = OpenChoiceField(_l("Encoding"))
+    delimiter = OpenChoiceField(_l("Delimiter"))
+    mode = ChoiceField(
         _l("Rows may"),
-        choices=[
+        pairs=[
             ("both", _l("create and change")),
             ("create", _l("only create new ones")),
             ("update", _l("only change existing ones")),
         ],
+        default="both",
     )
-    decimal = SelectField(_l("Numbers look like"), choices=[(".", "1,234.5"), (",", "1.234,5")])
-    day_order = SelectField(
-        _l("Days look like"), choices=[(order, f"2026-12-31, {example}") for order, example in DAY_ORDERS.items()]
+    decimal = ChoiceField(_l("Numbers look like"), pairs=[(".", "1,234.5"), (",", "1.234,5")], default=".")
+    day_order = ChoiceField(
+        _l("Days look like"),
+        pairs=[(order, f"2026-12-31, {example}") for order, example in DAY_ORDERS.items()],
+        default="dmy",
     )
     create_missing = CheckField(_l("Create categories, units, manufacturers and attributes that are missing"))
     clear_blank = CheckField(_l("An empty cell empties the field"))
     skip_faulty = CheckField(_l("Leave faulty rows out and import the others"))
-    batch = SelectField(_l("Journal batch"), validate_choice=False)
+    batch = OpenChoiceField(_l("Journal batch"))
 
 
 @dataclass

@@ -95,7 +95,7 @@ def _run(session: Session, job: RunningJob, progress: ProgressReport, *, dry: bo
 def dry_sentence(counts: Mapping[str, int]) -> str:
     """What an import would do."""
     return _(
-        "%(create)s rows would be created, %(update)s changed, %(unchanged)s stay as they are, %(error)s are faulty.",
+        "%(create)s to create, %(update)s to change, %(unchanged)s unchanged, %(error)s faulty.",
         **_figures(counts),
     )
 
@@ -103,8 +103,7 @@ def dry_sentence(counts: Mapping[str, int]) -> str:
 def import_sentence(counts: Mapping[str, int]) -> str:
     """What an import did."""
     return _(
-        "%(create)s rows were created, %(update)s changed, %(unchanged)s stayed as they are, "
-        "%(error)s faulty ones were left out.",
+        "%(create)s created, %(update)s changed, %(unchanged)s unchanged, %(error)s faulty and left out.",
         **_figures(counts),
     )
 

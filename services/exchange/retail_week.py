@@ -87,7 +87,7 @@ def run_retail(session: Session, job: RunningJob, progress: ProgressReport) -> d
         result["errors_file_id"] = job.save_file("retail-not-posted.csv", CSV_TYPE, reported_file(content))
     result["message"] = _(
         "%(read)s lines read: %(posted)s posted, %(reported)s reported. "
-        "%(items)s items and %(customers)s customers are new.",
+        "New items: %(items)s, new customers: %(customers)s.",
         **{name: f"{counts[name]:,}" for name in ("read", "posted", "reported", "items", "customers")},
     )
     return result
