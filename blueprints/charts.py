@@ -58,11 +58,13 @@ def columns(labels: Sequence[str], series: Sequence[tuple[str, Sequence[Any]]], 
             tall = _part(max(values[place], 0), largest, height - 10)
             x = place * slot + gap + order * wide
             parts.append(
-                f'<rect class="chart-series-{order}" x="{x}" y="{height - tall}" width="{wide - 2}" height="{tall}" rx="3">'
+                f'<rect class="chart-series-{order}" x="{x}" y="{height - tall}" width="{wide - 2}" '
+                f'height="{tall}" rx="3">'
                 f"<title>{escape(label)}: {escape(name)} {escape(values[place])}</title></rect>"
             )
         parts.append(
-            f'<text class="chart-text" x="{place * slot + slot // 2}" y="{height + 26}" text-anchor="middle">{escape(label)}</text>'
+            f'<text class="chart-text" x="{place * slot + slot // 2}" y="{height + 26}" text-anchor="middle">'
+            f"{escape(label)}</text>"
         )
     legend = "".join(
         f'<li><span class="chart-key-{order}"></span>{escape(name)}</li>'
@@ -70,5 +72,6 @@ def columns(labels: Sequence[str], series: Sequence[tuple[str, Sequence[Any]]], 
     )
     keys = f'<ul class="chart-legend">{legend}</ul>' if len(series) > 1 else ""
     return Markup(  # noqa: S704
-        f'{keys}<svg class="column-chart" viewBox="0 0 {WIDTH} {height + 36}" role="img" aria-label="{escape(words)}">{"".join(parts)}</svg>'
+        f'{keys}<svg class="column-chart" viewBox="0 0 {WIDTH} {height + 36}" role="img" aria-label="{escape(words)}">'
+        f"{''.join(parts)}</svg>"
     )

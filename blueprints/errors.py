@@ -58,7 +58,8 @@ def sentences(status: int) -> tuple[str, str]:
     return known.get(status) or (
         _("Something went wrong"),
         _(
-            "Nothing was saved. The fault has been written down; try again, and give the reference number if you report it."
+            "Nothing was saved. The fault has been written down; try again, "
+            "and give the reference number if you report it."
         ),
     )
 

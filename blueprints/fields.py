@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import hashlib
 import re
 import unicodedata
 import uuid
@@ -17,6 +18,7 @@ from typing import Any
 
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation
@@ -25,6 +27,7 @@ from wtforms.widgets import TextInput
 
 from blueprints import formats
 from blueprints.words import word
+from core.clock import utcnow
 from core.errors import DomainError, errors_of
 from core.rounding import LARGEST, ZERO
 from core.text import _
@@ -37,6 +40,14 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 class BaseForm(FlaskForm):
     """A form with CSRF protection whose refusals stand beside their fields."""
+
+    #: True when the record was changed by somebody else while the form was open.
+    stale = False
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows the form: 200, 422 when refused, 409 when somebody was faster."""
+        return (409 if self.stale else 422) if self.errors else 200
 
     @property
     def general_errors(self) -> list[str]:
@@ -71,6 +82,48 @@ class KeyedForm(BaseForm):
         """A key is ours: 1 to 64 letters, digits and hyphens."""
         if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", field.data or ""):
             raise Refused(_("This form is damaged. Load the page again."))
+
+
+class RecordForm(BaseForm):
+    """A form of a record: it remembers what it showed, so that nobody overwrites what somebody else saved meanwhile.
+
+    Made with `obj=record` it notes the record's values; blueprints/masters.py compares them when it is sent.
+    """
+
+    seen = HiddenField()
+
+    def __init__(self, formdata: Any = _Auto, obj: Any = None, **kwargs: Any) -> None:
+        super().__init__(formdata, obj=obj, **kwargs)
+        if obj is not None and not self.seen.raw_data:
+            self.look_at(obj)
+
+    def look_at(self, record: Any) -> None:
+        """The form shows (or its user has been told of) the record as it is now."""
+        self.seen.data = f"{utcnow().timestamp():.3f}-{self._digest(record)}"
+
+    def is_current(self, record: Any) -> bool:
+        """False when the record's values differ from those the form showed; a form that does not say is believed."""
+        _at, _dash, digest = (self.seen.data or "").partition("-")
+        return not digest or digest == self._digest(record)
+
+    @property
+    def seen_at(self) -> dt.datetime | None:
+        """When the form showed the record, UTC; None for a form that does not say."""
+        number = (self.seen.data or "").partition("-")[0]
+        if not re.fullmatch(r"\d{9,11}\.\d{3}", number):
+            return None
+        return dt.datetime.fromtimestamp(float(number), dt.UTC)
+
+    def columns(self) -> list[str]:
+        """The fields that are columns of the record."""
+        return [field.short_name for field in self if not isinstance(field, HiddenField)]
+
+    def _digest(self, record: Any) -> str:
+        values = [(name, getattr(record, name)) for name in self.columns() if hasattr(type(record), name)]
+        plain = [
+            (name, str(value)) for name, value in values if isinstance(value, str | int | Decimal | dt.date | None)
+        ]
+        return hashlib.sha256(repr(plain).encode()).hexdigest()[:20]
 
 
 def refuse_control_characters(text: str, *, allowed: str = "") -> None:
@@ -494,13 +547,18 @@ class RecordField(Field):
         self._found = False
 
     @property
+    def looked_up(self) -> bool:
+        """True once the typed number or code was searched for."""
+        return self._found
+
+    @property
     def record(self) -> Any:
         """The pick hit (id, code, name) behind the field's value; None when empty or unknown."""
         if not self._found:
             from blueprints.pickers import resolve_fields
 
             siblings = [field for field in self.form or (self,) if isinstance(field, RecordField)]
-            resolve_fields([field for field in siblings if not field._found] or [self])
+            resolve_fields([field for field in siblings if not field.looked_up] or [self])
         return self._record
 
     def set_record(self, record: Any) -> None:

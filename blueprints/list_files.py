@@ -45,7 +45,7 @@ def _rows(state: State, columns: list[Column], limit: int | None = None) -> Iter
     yield from db.session.execute(statement, execution_options={"yield_per": CHUNK})
 
 
-def as_text(value: Any) -> str:
+def as_text(value: Any) -> str:  # noqa: PLR0911 - a table of kinds
     """A value as a CSV holds it: plain numbers, ISO dates, words; nothing a spreadsheet would run."""
     match value:
         case None:

@@ -265,7 +265,7 @@ class RecordFilter(Filter):
 
 @dataclass(frozen=True)
 class CustomFilter(Filter):
-    """Anything else. `reader(args)` gives the value or None, `applier(statement, value)` narrows, `speaker(value)` chips.
+    """Anything else: `reader(args)` gives the value or None, `applier(statement, value)` narrows, `speaker` chips.
 
     `template` (optional) draws it in the panel; without, it is set by links only.
     """
@@ -296,6 +296,7 @@ class CustomFilter(Filter):
 
 
 __all__ = [
-    "Chip", "ChoiceFilter", "CustomFilter", "DateRange", "Filter", "MomentRange", "NumberRange", "RecordFilter", "Refused",
+    "Chip", "ChoiceFilter", "CustomFilter", "DateRange", "Filter", "MomentRange", "NumberRange",
+    "RecordFilter", "Refused",
     "StopValidation", "TextFilter", "YesNoFilter",
 ]  # fmt: skip

@@ -60,8 +60,12 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Item ledger entries"), "ledger.item_entries", _P.LEDGER_VIEW, "list-details"),
         Page(_l("Locations"), "locations.index", _P.WAREHOUSE_VIEW, "map-pin"),
     )),
-    Area("counts", _l("Counts"), "clipboard-check", (Page(_l("Counts"), "counts.index", _P.COUNTS_EDIT, "clipboard-check"),)),
-    Area("assembly", _l("Assembly"), "tool", (Page(_l("Assembly orders"), "assembly.index", _P.ASSEMBLY_EDIT, "tool"),)),
+    Area("counts", _l("Counts"), "clipboard-check", (
+        Page(_l("Counts"), "counts.index", _P.COUNTS_EDIT, "clipboard-check"),
+    )),
+    Area("assembly", _l("Assembly"), "tool", (
+        Page(_l("Assembly orders"), "assembly.index", _P.ASSEMBLY_EDIT, "tool"),
+    )),
     Area("costs", _l("Costs"), "coins", (
         Page(_l("Value entries"), "ledger.value_entries", _P.COSTS_VIEW, "coins"),
         Page(_l("Applications"), "ledger.application_entries", _P.COSTS_VIEW, "link"),
@@ -89,7 +93,7 @@ AREA_OF: dict[str, str] = {
     "small_lists": "setup",
     "periods": "setup",
     "posting_setup": "setup",
-    "printing": "reports",
+    "printing": "items",
     "search": "today",
     "references": "items",
     "variants": "items",

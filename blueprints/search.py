@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask_babel import lazy_gettext as _l
 
 from blueprints.access import may, signed_in
-from blueprints.htmx import render
+from blueprints.htmx import render, wants_fragment
 from models import Permission, db
 from services.search import Found, find, resolve_scan
 
@@ -18,9 +18,15 @@ bp = Blueprint("search", __name__)
 KINDS: dict[str, tuple[Permission, Any, str, tuple[tuple[str, str], ...]]] = {
     "item": (Permission.ITEMS_VIEW, _l("Item"), "package", (("items.show", "no"), ("items.index", "q"))),
     "customer": (Permission.PARTIES_VIEW, _l("Customer"), "user", (("customers.show", "no"), ("customers.index", "q"))),
-    "vendor": (Permission.PARTIES_VIEW, _l("Vendor"), "building-store", (("vendors.show", "no"), ("vendors.index", "q"))),
-    "location": (Permission.WAREHOUSE_VIEW, _l("Location"), "map-pin", (("locations.show", "code"), ("locations.index", "q"))),
-    "gl_account": (Permission.GL_VIEW, _l("G/L account"), "building-bank", (("accounts.show", "no"), ("accounts.index", "q"))),
+    "vendor": (Permission.PARTIES_VIEW, _l("Vendor"), "building-store",
+        (("vendors.show", "no"), ("vendors.index", "q"))
+    ),
+    "location": (Permission.WAREHOUSE_VIEW, _l("Location"), "map-pin",
+        (("locations.show", "code"), ("locations.index", "q"))
+    ),
+    "gl_account": (Permission.GL_VIEW, _l("G/L account"), "building-bank",
+        (("accounts.show", "no"), ("accounts.index", "q"))
+    ),
     "document": (Permission.LEDGER_VIEW, _l("Posted document"), "file-text", (
         ("ledger.find", "document_no"), ("ledger.item_entries", "document_no"),
     )),
@@ -59,8 +65,12 @@ def _shown(hits: list[Found]) -> list[dict[str, Any]]:
 @bp.get("/search")
 @signed_in
 def index() -> Response:
-    """All hits for `q`, at most 50; the only exact one is opened at once when Enter was a scan."""
+    """All hits for `q`, at most 50; a whole number or bar code, typed or scanned, opens what it means at once."""
     text = request.args.get("q", "")[:100].strip()
+    if text and not wants_fragment():
+        exact = resolve_scan(db.session, text, kinds=allowed_kinds())  # type: ignore[arg-type]
+        if exact is not None and (target := url_of(exact)) != request.full_path:
+            return redirect(target, code=303)  # type: ignore[return-value]
     hits = _shown(find(db.session, text, kinds=allowed_kinds(), limit=50)) if text else []  # type: ignore[arg-type]
     return render("search/index.html", "search/_hits.html", q=text, hits=hits)
 

@@ -1,4 +1,4 @@
-"""Posting item journal lines: applications, costs at posting, negative stock (posting-and-costing.md sections 1 to 3, 7)."""
+"""Posting item journal lines: applications, costs, negative stock (posting-and-costing.md sections 1 to 3, 7)."""
 
 from __future__ import annotations
 
