@@ -11,9 +11,12 @@ from flask import Blueprint, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from blueprints import formats
 from blueprints.access import check_right, may, requires, today
+from blueprints.charts import Bar, bars
 from blueprints.fields import BaseForm, CheckField, ChoiceField, DayField, RecordField, WholeField
 from blueprints.htmx import render
 from core.errors import DomainError
@@ -21,6 +24,7 @@ from core.text import _
 from models import Permission, db
 from services.exchange.writing import media_type, table_bytes
 from services.reports import inventory
+from services.reports.charts import MOST_BARS
 from services.reports.figures import Figures
 from services.reports.papers import PaperColumn
 from services.reports.registry import (
@@ -209,16 +213,24 @@ def show(key: str) -> ResponseReturnValue:
     report = get_report(key)
     check_right(report.permission)
     form = ReportForm.of(report)
-    context: dict[str, Any] = {"report": report, "form": form, "outcome": None}
+    context: dict[str, Any] = {"what": report, "form": form, "outcome": None}
     if form.validate():
         outcome = _run(report, form)
         query = form.query()
         context |= {
             "outcome": outcome, "rows": outcome.rows[:MOST_SHOWN], "addresses_of": _links(outcome, query),
-            "chart": draw_chart(outcome, Figures(_locale())),
+            "chart": _chart(outcome),
             "files": _files(report, query), "most": MOST_SHOWN,
         }  # fmt: skip
     return render("reports/show.html", "reports/_result.html", status=422 if form.errors else 200, **context)
+
+
+def _chart(outcome: Outcome) -> Markup:
+    """Bars as a list that reads well on a phone; columns as a drawing."""
+    if outcome.chart is None or outcome.chart.kind != "bars":
+        return draw_chart(outcome, Figures(_locale()))
+    points = outcome.chart.points[:MOST_BARS]
+    return bars([Bar(label, value, formats.amount(value)) for label, value in points], outcome.chart.words)
 
 
 def _files(report: Report, query: dict[str, str]) -> list[tuple[str, str, str]]:
@@ -239,7 +251,7 @@ def file(key: str, kind: str) -> ResponseReturnValue:
         check_right(Permission.EXCHANGE_EXPORT)
     form = ReportForm.of(report)
     if not form.validate():
-        return render("reports/show.html", "reports/_result.html", status=422, report=report, form=form, outcome=None)
+        return render("reports/show.html", "reports/_result.html", status=422, what=report, form=form, outcome=None)
     outcome = _run(report, form)
     name = f"{report.key}-{outcome.as_of.isoformat()}.{kind}"
     if kind != "pdf":
@@ -249,7 +261,7 @@ def file(key: str, kind: str) -> ResponseReturnValue:
         pdf = outcome_pdf(_session(), outcome, sheet=form.sheet.data, locale=_locale())
     except DomainError as error:
         form.show(error)
-        return render("reports/show.html", "reports/_result.html", status=422, report=report, form=form, outcome=None)
+        return render("reports/show.html", "reports/_result.html", status=422, what=report, form=form, outcome=None)
     return download(pdf, "application/pdf", name, inline=True)
 
 

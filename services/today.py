@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -17,6 +18,7 @@ from models import (
     Item,
     ItemCategory,
     ItemJournalLine,
+    ItemLedgerEntry,
     ItemTotal,
     Job,
     JournalBatch,
@@ -24,10 +26,13 @@ from models import (
     Register,
     User,
 )
-from models.enums import AccountCategory, JobStatus
+from models.enums import AccountCategory, EntryType, JobStatus
+from services.items.stock_state import StockState, in_state
 
 #: Past this a figure says "more than"; nobody works off more in a day.
 CAP = 1000
+#: How far back "often sold" looks.
+DAYS_BACK = 30
 _ZERO = Decimal(0)
 
 
@@ -54,19 +59,24 @@ def _capped(session: Session, statement: Select[Any]) -> int:
     return session.scalar(select(func.count()).select_from(statement.limit(CAP + 1).subquery())) or 0
 
 
-def short_items(session: Session) -> int:
-    """Items with negative inventory; from the index on ItemTotal.quantity."""
-    return _capped(session, select(literal(1).label("one")).where(ItemTotal.quantity < _ZERO))
+def items_in_states(session: Session, states: Sequence[StockState]) -> int:
+    """Items in one of the states, as the item list filters them; counted up to CAP + 1."""
+    condition = or_(*(in_state(state) for state in states))
+    joined = select(Item.id).outerjoin(ItemTotal, ItemTotal.item_id == Item.id).where(condition)
+    if list(states) == [StockState.NEGATIVE]:  # from the index on ItemTotal.quantity
+        joined = joined.where(ItemTotal.quantity < _ZERO)
+    return _capped(session, joined)
 
 
-def items_in_stock(session: Session) -> int:
-    """Items with something on hand, counted up to CAP + 1."""
-    return _capped(session, select(literal(1).label("one")).where(ItemTotal.quantity > _ZERO))
+def items_in_use(session: Session) -> int:
+    """Items that are not blocked, counted up to CAP + 1."""
+    return _capped(session, select(Item.id).where(Item.blocked.is_(False)))
 
 
 def inventory_value(session: Session) -> Decimal:
-    """Actual cost of everything in stock: the sum of the items' kept totals."""
-    return session.scalar(select(func.sum(ItemTotal.cost_amount_actual))) or _ZERO
+    """Cost of everything in stock, actual and expected: the sum of the items' kept totals."""
+    value = ItemTotal.cost_amount_actual + ItemTotal.cost_amount_expected
+    return session.scalar(select(func.sum(value, type_=ItemTotal.cost_amount_actual.type))) or _ZERO
 
 
 def waiting_lines(session: Session) -> list[Waiting]:
@@ -107,7 +117,37 @@ def postings_since(session: Session, since: dt.datetime) -> int:
     return _capped(session, select(Register.id).where(Register.created_at >= since))
 
 
-def last_registers(session: Session, limit: int = 8) -> list[Register]:
+def sales_since(session: Session, day: dt.date) -> int:
+    """Sale entries posted on that day or later, counted up to CAP + 1."""
+    return _capped(
+        session,
+        select(ItemLedgerEntry.id).where(
+            ItemLedgerEntry.posting_date >= day, ItemLedgerEntry.entry_type == EntryType.SALE
+        ),
+    )
+
+
+def most_sold(session: Session, since: dt.date, most: int = 8) -> list[tuple[str, str, int]]:
+    """Items with the most sale entries since that day: (no., description, entries); among the last 20,000 entries."""
+    last = (
+        select(ItemLedgerEntry.item_id)
+        .where(ItemLedgerEntry.posting_date >= since, ItemLedgerEntry.entry_type == EntryType.SALE)
+        .order_by(ItemLedgerEntry.posting_date.desc(), ItemLedgerEntry.id.desc())
+        .limit(20_000)
+        .subquery()
+    )
+    count = func.count()
+    statement = (
+        select(Item.no, Item.description, count)
+        .join(last, last.c.item_id == Item.id)
+        .group_by(Item.id, Item.no, Item.description)
+        .order_by(count.desc(), Item.no)
+        .limit(most)
+    )
+    return [(no, words, number) for no, words, number in session.execute(statement).tuples()]
+
+
+def last_registers(session: Session, limit: int = 6) -> list[Register]:
     """The last postings, newest first."""
     return list(session.scalars(select(Register).order_by(Register.id.desc()).limit(limit)))
 
@@ -134,11 +174,12 @@ def value_by_category(session: Session, most: int = 7) -> list[Share]:
             select(ItemCategory.id, ItemCategory.parent_id, ItemCategory.code, ItemCategory.description)
         )
     }
-    total = func.sum(ItemTotal.cost_amount_actual)
+    value = ItemTotal.cost_amount_actual + ItemTotal.cost_amount_expected
+    total = func.sum(value, type_=ItemTotal.cost_amount_actual.type)
     statement = (
         select(Item.category_id, total)
         .join(ItemTotal, ItemTotal.item_id == Item.id)
-        .where(ItemTotal.cost_amount_actual != _ZERO)
+        .where(value != _ZERO)
         .group_by(Item.category_id)
     )
     for category_id, amount in session.execute(statement):

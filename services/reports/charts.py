@@ -114,7 +114,8 @@ def _columns(chart: Chart, show: Callable[[Decimal], str], palette: Palette) -> 
         size = int(abs(value) * room / span)
         x, y = left + place * step + 3, zero - size if value >= 0 else zero
         colour = palette.bar if value >= 0 else palette.negative
-        parts.append(_rectangle(x, y, step - 6, size, colour, f"{label}: {show(value)}"))
+        if value:
+            parts.append(_rectangle(x, y, step - 6, size, colour, f"{label}: {show(value)}"))
         middle = x + (step - 6) // 2
         if place % every == 0:
             parts.append(_text(middle, height - 6, label, palette.quiet, anchor="middle", opacity="0.85"))
