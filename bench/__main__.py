@@ -10,6 +10,7 @@ import tempfile
 os.environ["STOCKBOOK_INSTANCE"] = tempfile.mkdtemp(prefix="stockbook-bench-instance-")
 
 from bench.databases import ENGINES
+from bench.pages import measure_pages
 from bench.postings import measure_postings
 from bench.report import Report
 
@@ -29,6 +30,8 @@ def main() -> None:
     for engine in options.engine or ENGINES:
         if "postings" in (options.only or AREAS):
             measure_postings(engine, report, profile=options.profile)
+        if "pages" in (options.only or AREAS):
+            measure_pages(engine, report, rows=options.rows)
     if options.markdown:
         report.write_markdown(rows=options.rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -55,18 +56,19 @@ def client(app: Flask) -> PeopleClient:
     return app.test_client()
 
 
+def log_in_as(app: Flask, client: FlaskClient, role: str = "owner", **details: Any) -> int:
+    """Log the client in as a user of that role, made if need be; the user's id."""
+    user_id = add_user(app, role, **details)
+    with app.app_context():
+        uniquifier = db.session.get_one(User, user_id).fs_uniquifier
+    now = int(time.time())
+    with client.session_transaction() as kept:
+        kept.clear()
+        kept.update({"_user_id": uniquifier, "_fresh": True, "fs_paa": now, "started_at": now, "seen_at": now})
+    return user_id
+
+
 @pytest.fixture
 def login(app: Flask) -> Callable[..., int]:
     """`login(client, "clerk")`: logged in as a user of that role, made if need be; the user's id."""
-
-    def log_in(client: FlaskClient, role: str = "owner", **details: Any) -> int:
-        user_id = add_user(app, role, **details)
-        with app.app_context():
-            uniquifier = db.session.get_one(User, user_id).fs_uniquifier
-        now = int(time.time())
-        with client.session_transaction() as kept:
-            kept.clear()
-            kept.update({"_user_id": uniquifier, "_fresh": True, "fs_paa": now, "started_at": now, "seen_at": now})
-        return user_id
-
-    return log_in
+    return partial(log_in_as, app)
