@@ -109,6 +109,19 @@ def peek_no(session: Session, series: str | int | None, on: dt.date) -> str:
     return _following(found, line)
 
 
+def upcoming_nos(session: Session, series: str | int | None, on: dt.date, count: int) -> list[str]:
+    """The next numbers in order, at least one, fewer than `count` where the series ends. Raises like `draw`."""
+    found = get_series(session, series)
+    line = _line_on(session, found, on, refresh=False)
+    numbers = [_following(found, line)]
+    while len(numbers) < count:
+        no = increment(numbers[-1], line.increment_by)
+        if line.ending_no and _value(no) > _value(line.ending_no):
+            break
+        numbers.append(no)
+    return numbers
+
+
 def check_manual(session: Session, series: str | int | None, no: str) -> None:
     """Refuse a typed number where the series does not allow one: ValidationError `manual_number_not_allowed`.
 

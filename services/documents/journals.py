@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -28,7 +29,7 @@ from posting.lines import PostingContext, PostingLine
 from posting.post import check_lines, post_lines
 from posting.preview import Preview, preview_register
 from services.documents import journal_batches, journal_defaults
-from services.numbers import check_manual, next_no, peek_no
+from services.numbers import check_manual, draw_many, upcoming_nos
 from services.units import to_base
 
 OUTBOUND = {EntryType.SALE, EntryType.NEGATIVE_ADJMT, EntryType.TRANSFER, EntryType.CONSUMPTION}
@@ -188,35 +189,47 @@ def _context(batch: JournalBatch, poster: Poster) -> PostingContext:
 
 
 def _numbered(session: Session, batch: JournalBatch, lines: Sequence[PostingLine]) -> list[PostingLine]:
-    """Document nos as section 1.4 wants them: drawn from the posting series, or the next of the batch's own."""
+    """Document nos as section 1.4 wants them: drawn from the posting series, or the next of the batch's own.
+
+    The statements grow with the posting days, not with the documents.
+    """
     posting_series = batch.posting_nos_id or batch.template.posting_nos_id
     series = batch.nos_id or batch.template.nos_id
-    numbers: dict[str, str] = {}
+    documents: dict[str, PostingLine] = {}
     for line in lines:
-        if not line.document_no and posting_series is None:
-            continue  # the check names the line
-        if line.document_no in numbers:
-            continue
+        if line.document_no or posting_series is not None:  # else the check names the line
+            documents.setdefault(line.document_no, line)
+    numbers: dict[str, str] = {}
+    for day, of_day in groupby(documents.values(), key=lambda line: line.posting_date):
+        firsts = list(of_day)
         if posting_series is not None:
-            numbers[line.document_no] = next_no(session, posting_series, line.posting_date)
-            continue
-        numbers[line.document_no] = line.document_no
-        if series is not None:
-            _draw(session, series, line)
+            drawn = draw_many(session, posting_series, day, len(firsts))
+            numbers |= {line.document_no: number.no for line, number in zip(firsts, drawn, strict=True)}
+        elif series is not None:
+            _draw_typed(session, series, day, firsts)
     return [replace(line, document_no=numbers.get(line.document_no, line.document_no)) for line in lines]
 
 
-def _draw(session: Session, series: int, line: PostingLine) -> None:
-    if peek_no(session, series, line.posting_date) == line.document_no:
-        next_no(session, series, line.posting_date)
-        return
-    try:
-        check_manual(session, series, line.document_no)
-    except ValidationError as error:
-        raise PostingError(
-            "document_no_not_next",
-            _("Document no. %(no)s is not the next one of the batch's number series.", no=line.document_no),
-            field="document_no",
-            line=line.line_no,
-            hint=_("Use %(next)s.", next=peek_no(session, series, line.posting_date)),
-        ) from error
+def _draw_typed(session: Session, series: int, day: dt.date, firsts: Sequence[PostingLine]) -> None:
+    """Take from the series the numbers that come next in it; others have to be allowed by it as typed."""
+    following = upcoming_nos(session, series, day, len(firsts))
+    used, typed_allowed = 0, False
+    for line in firsts:
+        if used < len(following) and line.document_no == following[used]:
+            used += 1
+            continue
+        if typed_allowed:
+            continue
+        try:
+            check_manual(session, series, line.document_no)
+            typed_allowed = True
+        except ValidationError as error:
+            raise PostingError(
+                "document_no_not_next",
+                _("Document no. %(no)s is not the next one of the batch's number series.", no=line.document_no),
+                field="document_no",
+                line=line.line_no,
+                hint=_("Use %(next)s.", next=following[used]) if used < len(following) else "",
+            ) from error
+    if used:
+        draw_many(session, series, day, used)

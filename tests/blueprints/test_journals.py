@@ -3,62 +3,10 @@
 from __future__ import annotations
 
 import re
-from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import event, func, select
 
-from models import GlEntry, ItemJournalLine, ItemLedgerEntry, JournalBatch, Register, ValueEntry, db
-from services.documents import journal_batches, journal_lines
-from services.documents.journal_line_rules import LineInput
-from tests.builders import World, d, day
-from tests.support.people import PeopleClient
-
-LEDGERS = (ItemLedgerEntry, ValueEntry, GlEntry, Register)
-
-
-class Journal:
-    """A company with one batch, and a person who works in it."""
-
-    def __init__(self, app):
-        self.app = app
-        app.test_client_class = PeopleClient
-        self.client = app.test_client()
-        with app.app_context():
-            self.world = World(db.session())
-            bolt = self.world.item("BOLT", unit_cost="2", unit_price="5", gtin="4006381333931")
-            nut = self.world.item("NUT", unit_cost="1", unit_price="3", prevent_negative=True)
-            batch = journal_batches.create_batch(db.session(), "WORK", "Tests")
-            db.session.commit()
-            self.batch_id, self.bolt, self.nut = batch.id, bolt.id, nut.id
-        self.url = f"/journal/{self.batch_id}"
-
-    def add(self, item="BOLT", quantity="3", kind="positive_adjmt", **values):
-        data = {
-            "item": item, "quantity": quantity, "entry_type": kind, "posting_date": "2025-01-10", "document_no": "J1",
-            "location": "BLUE",
-        } | values  # fmt: skip
-        return self.client.send(f"{self.url}/lines", data, htmx=True)
-
-    def lines(self):
-        with self.app.app_context():
-            rows = db.session.scalars(select(ItemJournalLine).order_by(ItemJournalLine.line_no)).all()
-            return [SimpleNamespace(line_no=r.line_no, version=r.version, quantity=r.quantity, amount=r.amount,
-                                    unit_amount=r.unit_amount, item_id=r.item_id, document_no=r.document_no,
-                                    description=r.description, lot_no=r.lot_no) for r in rows]  # fmt: skip
-
-    def posted(self):
-        with self.app.app_context():
-            return tuple(db.session.scalar(select(func.count()).select_from(ledger)) for ledger in LEDGERS)
-
-    @property
-    def version(self):
-        with self.app.app_context():
-            return db.session.scalar(select(JournalBatch.version).where(JournalBatch.id == self.batch_id))
-
-    def act(self, what, *, htmx=False, key="k1", version=None):
-        data = {"key": key, "version": str(self.version if version is None else version)}
-        return self.client.send(f"{self.url}/{what}", data, htmx=htmx)
+from tests.support.journals import Journal, text_of
 
 
 @pytest.fixture
@@ -66,10 +14,6 @@ def journal(app, login):
     found = Journal(app)
     login(found.client, "owner")
     return found
-
-
-def text_of(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text)).replace("&#39;", "'")
 
 
 # ------------------------------------------------------------------------------------------------ batches
@@ -241,11 +185,7 @@ def test_a_saved_line_says_at_once_what_keeps_it_from_being_posted(journal):
 
 
 def test_a_batch_of_many_lines_is_paged_and_filtered(journal):
-    with journal.app.app_context():
-        many = [LineInput(entry_type=journal_lines.EntryType.PURCHASE, item_id=journal.bolt, posting_date=day("2025-01-10"),
-                          document_no=f"D{n}", quantity=d(1)) for n in range(120)]  # fmt: skip
-        journal_lines.add_lines(db.session(), journal.batch_id, many)
-        db.session.commit()
+    journal.fill(120)
 
     first, last = journal.client.get(journal.url), journal.client.get(f"{journal.url}?page=3")
     found = journal.client.get(f"{journal.url}?q=D119")
@@ -281,8 +221,14 @@ def test_dirty_rows_are_named_one_by_one_and_nothing_is_added(journal):
 
     assert (page.status_code, fragment.status_code) == (422, 422)
     words = text_of(page)
-    for sentence in ("7 rows have to be corrected", "is not a number", "too many decimals", "There is no 31 February 2025",
-                     "No item has the number", "is not an entry type"):  # fmt: skip
+    for sentence in (
+        "7 rows have to be corrected",
+        "is not a number",
+        "too many decimals",
+        "There is no 31 February 2025",
+        "No item has the number",
+        "is not an entry type",
+    ):
         assert sentence in words
     assert "\x00" not in page.text + fragment.text
     assert "BO\u2400LT" in page.text
@@ -405,24 +351,3 @@ def test_an_empty_batch_and_a_damaged_form_post_nothing(journal):
     assert journal.act("post", key="x" * 100).status_code == 422
     assert journal.client.post(f"{journal.url}/post").status_code == 400
     assert journal.posted() == (0, 0, 0, 0)
-
-
-def test_the_number_of_queries_does_not_grow_with_the_lines(journal):
-    def queries():
-        seen = []
-        with journal.app.app_context():
-            engine = db.engine
-        note = lambda _connection, _cursor, statement, *_rest: seen.append(statement)
-        event.listen(engine, "before_cursor_execute", note)
-        assert journal.client.get(journal.url).status_code == 200
-        event.remove(engine, "before_cursor_execute", note)
-        return len(seen)
-
-    for _ in range(4):
-        journal.add()
-    queries()
-    few = queries()
-    for _ in range(4):
-        journal.add()
-
-    assert queries() == few <= 25
