@@ -1,4 +1,4 @@
-"""A real Chromium on a real server with the demo company. `shop` is shared and only read; who writes takes `own_shop`."""
+"""Chromium on a server with the demo company: `shop` is shared and only read; who writes takes `own_shop`."""
 
 from __future__ import annotations
 

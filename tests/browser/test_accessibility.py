@@ -13,8 +13,9 @@ RUN = """async () => {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     resultTypes: ["violations"],
   });
-  return found.violations.map((rule) => `${rule.id}: ${rule.help}; ` +
-    rule.nodes.slice(0, 4).map((node) => `${node.target.join(" ")} (${node.any.concat(node.all, node.none).map((one) => one.message).join(" ")})`).join(" | "));
+  const why = (node) => node.any.concat(node.all, node.none).map((check) => check.message).join(" ");
+  return found.violations.map((rule) =>
+    [`${rule.id}: ${rule.help}`, ...rule.nodes.slice(0, 4).map((node) => `${node.target} (${why(node)})`)].join(" | "));
 }"""
 #: what lies wholly or partly right of the screen, but not in a box that scrolls by itself
 WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]

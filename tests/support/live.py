@@ -62,7 +62,7 @@ class Live:
 class _Silent(WSGIRequestHandler):
     """Requests are of no interest to who reads the tests."""
 
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - Werkzeug's name
+    def log(self, type: str, message: str, *args: object) -> None:
         """Say nothing."""
 
 
