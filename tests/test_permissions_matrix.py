@@ -123,7 +123,8 @@ def test_pages_offer_no_button_that_would_be_refused(app, world, client, login, 
     login(client, role.value)
     wrong = []
     pages = ("/", "/items", "/vendors", "/customers", "/locations", "/locations/BLUE", "/journal/", "/accounts",
-             "/setup", "/setup/company", "/setup/inventory", "/setup/number-series", "/categories", "/units")  # fmt: skip
+             "/setup", "/setup/company", "/setup/inventory", "/setup/number-series", "/categories",
+             "/units")  # fmt: skip
     for page in pages:
         answer = client.get(page)
         if answer.status_code != 200:
