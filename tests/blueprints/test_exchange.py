@@ -124,8 +124,12 @@ def test_more_than_the_limit_of_64_megabytes_is_refused(app, desk):
     assert desk.count(StoredFile) == 0
 
 
-def test_a_kind_nobody_knows_is_not_found(desk):
-    assert desk.upload(GOOD, kind="nonsense").status_code == 404
+def test_a_kind_nobody_knows_is_refused_and_nothing_kept(desk):
+    answer = desk.upload(GOOD, kind="nonsense")
+
+    assert answer.status_code == 422
+    assert "nonsense cannot be imported." in answer.text
+    assert desk.count(StoredFile) == 0
 
 
 def test_a_file_name_with_folders_and_formula_signs_is_only_a_name(desk):
