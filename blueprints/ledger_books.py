@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from blueprints import formats
 from blueprints.ledger_parts import (
     TYPED,
+    LedgerListing,
     by_condition,
     by_number,
     by_text,
@@ -35,9 +36,10 @@ from models import (
     Register,
     ValueEntry,
     WarehouseEntry,
+    db,
 )
 from models.enums import WarehouseEntryType
-from services import entries
+from services import entries, entry_search
 
 _ILE = ItemLedgerEntry
 _AE = ItemApplicationEntry
@@ -106,13 +108,7 @@ def application_entries() -> Listing:
 
 
 def _search_gl(statement: Select[Any], text: str) -> Select[Any]:
-    upper = text.upper()
-    branches = _GL.document_no.in_({text, upper}) | _GL.account_id.in_(
-        select(GlAccount.id).where(GlAccount.no == upper)
-    )
-    if text.isascii() and text.isdigit() and len(text) < 19:
-        branches |= _GL.id == int(text)
-    return statement.where(branches)
+    return statement.where(entry_search.search_gl_entries(db.session(), text))
 
 
 def _of_value_entry(value: int) -> ColumnElement[bool]:
@@ -129,7 +125,7 @@ def _of_item_entry(value: int) -> ColumnElement[bool]:
 
 def gl_entries() -> Listing:
     """General ledger entries."""
-    return Listing(
+    return LedgerListing(
         name="gl_entries",
         title=_l("G/L entries"),
         key=_GL.id,

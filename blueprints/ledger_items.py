@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from blueprints import formats
 from blueprints.ledger_parts import (
     TYPED,
+    LedgerListing,
     by_number,
     by_text,
     document_url,
@@ -35,14 +36,14 @@ from models import (
     db,
 )
 from models.enums import EntryType, SourceType, ValueEntryType
-from services import entries
+from services import entries, entry_search
 
 _ILE = ItemLedgerEntry
 _VE = ValueEntry
 _described = func.coalesce(func.nullif(_ILE.description, ""), Item.description)
 
 
-class MoneyListing(Listing):
+class MoneyListing(LedgerListing):
     """A list whose rows show sums of their value entries, fetched once for all rows of the page."""
 
     def read(self, args: MultiDict[str, str] | None = None, path: str | None = None) -> State:
@@ -83,7 +84,7 @@ def _item_entry_source() -> Select[Any]:
 
 
 def _search_items(statement: Select[Any], text: str) -> Select[Any]:
-    return statement.where(entries.search_entries(text))
+    return statement.where(entry_search.search_item_entries(db.session(), text))
 
 
 def item_entries() -> Listing:
@@ -175,16 +176,12 @@ def _value_source() -> Select[Any]:
 
 
 def _search_values(statement: Select[Any], text: str) -> Select[Any]:
-    upper = text.upper()
-    branches = _VE.document_no.in_({text, upper}) | _VE.item_id.in_(select(Item.id).where(Item.no == upper))
-    if text.isascii() and text.isdigit() and len(text) < 19:
-        branches |= (_VE.id == int(text)) | (_VE.item_ledger_entry_id == int(text))
-    return statement.where(branches)
+    return statement.where(entry_search.search_value_entries(db.session(), text))
 
 
 def value_entries() -> Listing:
     """Value entries."""
-    return Listing(
+    return LedgerListing(
         name="value_entries",
         title=_l("Value entries"),
         key=_VE.id,

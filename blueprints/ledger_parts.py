@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from sqlalchemy import ColumnElement, Select
 from werkzeug.datastructures import MultiDict
 
 from blueprints.list_filters import CustomFilter, Filter, Refused
+from blueprints.lists import Listing, State
 from core.text import _
 
 #: how a filter for one text is drawn in the panel
 TYPED = "ledger/_text_filter.html"
+
+
+@dataclass(frozen=True)
+class LedgerListing(Listing):
+    """A list of a ledger of millions: narrowed to days it is in the order of days, which the index of days answers.
+
+    In the order of entry numbers both databases would read from the end of the ledger until they meet those days.
+    """
+
+    def read(self, args: MultiDict[str, str] | None = None, path: str | None = None) -> State:
+        given = request.args if args is None else args
+        if not given.get("sort") and (given.get("date_from") or given.get("date_to")):
+            given = MultiDict(given)
+            given["sort"] = "-posting_date"
+        return super().read(given, path)
 
 
 def entry_url(entry_id: int | None) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, literal, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from core.errors import NotFound
@@ -312,21 +312,3 @@ def find_document(session: Session, document_no: str, posting_date: dt.date | No
 def _capped(session: Session, model: Any, *conditions: ColumnElement[bool]) -> int:
     some = select(literal(1)).select_from(model).where(*conditions).limit(COUNT_CAP + 1).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
-
-
-def search_entries(text: str) -> ColumnElement[bool]:
-    """What is typed into the ledger's search field: entry no., document no., item no., lot or serial, whole.
-
-    Every branch is answered by an index, so that a search in millions of entries takes no time.
-    """
-    plain, upper = text.strip(), text.strip().upper()
-    entry = ItemLedgerEntry
-    branches: list[ColumnElement[bool]] = [
-        entry.document_no.in_({plain, upper}),
-        and_(entry.serial_no != "", entry.serial_no.in_({plain, upper})),
-        and_(entry.lot_no != "", entry.lot_no.in_({plain, upper})),
-        entry.item_id.in_(select(Item.id).where(Item.no == upper)),
-    ]
-    if plain.isascii() and plain.isdigit() and len(plain) < 19:
-        branches.append(entry.id == int(plain))
-    return or_(*branches)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from models import ItemLedgerEntry, Register, db
 from tests.builders import World
+from tests.support.queries import queries_of
 
 LISTS = ("items", "values", "applications", "gl", "warehouse", "registers")
 
@@ -166,18 +167,27 @@ def test_find_counts_the_entries_of_a_document_in_each_ledger(client, login, tra
     assert client.get("/ledger/find").status_code == 200
 
 
-def queries_of(app, client, url):
-    seen = []
+@pytest.mark.parametrize("name", ["items", "values", "gl"])
+def test_days_put_the_entries_in_the_order_of_days_which_an_index_answers(app, client, login, trade, name):
+    login(client, "owner")
 
-    def note(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
+    statements = queries_of(app, client, f"/ledger/{name}?date_from=2025-01-01&date_to=2025-01-31")
 
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    assert client.get(url).status_code == 200
-    event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
+    (page,) = [statement for statement in statements if "ORDER BY" in statement and "sort_value" in statement]
+    assert "posting_date DESC" in page.split("ORDER BY")[1]
+
+
+@pytest.mark.parametrize("name", ["items", "values", "gl"])
+def test_a_search_asks_each_meaning_by_itself_and_reads_the_ledger_only_for_a_hit(app, client, login, trade, name):
+    login(client, "owner")
+
+    nothing = queries_of(app, client, f"/ledger/{name}?q=NOTHING")
+    hit = client.fragment(f"/ledger/{name}?q=ship1")
+
+    page = next(statement for statement in nothing if "ORDER BY" in statement and "sort_value" in statement)
+    assert " OR " not in page
+    assert "SHIP1" in hit.text
+    assert "REC1" not in hit.text
 
 
 def test_the_number_of_queries_does_not_grow_with_the_entries(app, client, login, trade):
@@ -186,7 +196,7 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(app, client, login
         f"/ledger/items/{trade['receipt']}", f"/ledger/registers/{trade['register']}", "/ledger/find?document_no=SHIP1",
     ]  # fmt: skip
     client.get(urls[0])
-    few = {url: queries_of(app, client, url) for url in urls}
+    few = {url: len(queries_of(app, client, url)) for url in urls}
     with app.app_context():
         world = World.__new__(World)
         world.session, world._line_no = db.session(), 1000
@@ -195,7 +205,7 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(app, client, login
         world.post(*[world.line(card, "sale", 1, 5, at="BLUE", document_no="SHIP1") for _ in range(6)])
         assert db.session.scalar(select(Register.id).order_by(Register.id.desc())) == 4
 
-    many = {url: queries_of(app, client, url) for url in urls}
+    many = {url: len(queries_of(app, client, url)) for url in urls}
 
     assert many == few
     assert max(many.values()) <= 25
