@@ -131,7 +131,7 @@ def show_part(no: str, name: str) -> ResponseReturnValue:
     """GET: the table, with a form when `edit` names a row; POST: save that row."""
     part, session = PARTS[name], db.session()
     item = items.get_item(session, no)
-    key = (request.form if request.method == "POST" else request.args).get("edit", "")[:100]
+    key = (request.form if request.method == "POST" else request.args).get("edit", "")[:100].replace("\x00", "")
     if request.method == "POST":
         check_right(Permission.ITEMS_EDIT)
         return _save(part, item, key or NEW)

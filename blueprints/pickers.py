@@ -111,12 +111,18 @@ def find_by_id(kind: str, record_id: int) -> Hit | None:
     return Hit(row.id, row.code, row.name or "") if row else None
 
 
+#: No number, code or name that is picked is longer.
+LONGEST_CODE = 250
+
+
 def resolve_fields(fields: Iterable[Any]) -> None:
     """Find the records of many fields in one query: by typed code, else by id."""
     wanted, parts = list(fields), []
     for position, field in enumerate(wanted):
         if field.kind not in PICKS or not (field.typed or (field.typed is None and field.data)):
             continue
+        if field.typed and (len(field.typed) > LONGEST_CODE or not field.typed.isprintable()):
+            continue  # nothing is called that, and PostgreSQL refuses a NUL byte
         pick = PICKS[field.kind]
         statement = _base(field.kind, field.within() if field.typed else "").add_columns(
             literal_column(str(position)).label("position")

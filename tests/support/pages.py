@@ -61,6 +61,7 @@ class Page(HTMLParser):
         self.address = address
         self.links: list[str] = []
         self.forms: list[Form] = []
+        self.controls: list[Control] = []  # of all forms, and those of a fragment whose form is on the page
         self.ids: list[str] = []
         self._form: Form | None = None
         self._fieldsets: list[bool] = []  # disabled?
@@ -99,6 +100,7 @@ class Page(HTMLParser):
                           "checked" in at, at.get("data-pick", ""))  # fmt: skip
         if "disabled" in at or any(self._fieldsets):
             return
+        self.controls.append(control)
         if "form" in at:
             self._elsewhere.append((at["form"], control))
         elif self._form is not None:
@@ -121,7 +123,7 @@ class Page(HTMLParser):
                 self._select.value = self._select.options[0]
             self._select = None
         elif tag == "textarea" and self._select is not None:
-            self._select.value = "".join(self._text or []).removeprefix("\n")
+            self._select.value = "".join(self._text or []).removeprefix("\r").removeprefix("\n")
             self._select, self._text = None, None
 
     def handle_data(self, data: str) -> None:
