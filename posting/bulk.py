@@ -13,13 +13,14 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Boolean, Date, String, Table
+from sqlalchemy import Boolean, Date, Enum, Integer, String, Table
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from core.rounding import to_scaled
 from core.sql import is_postgresql
 from models import db
+from models.base import ScaledDecimal
 
 Row = tuple[Any, ...]
 
@@ -28,10 +29,28 @@ def raw_rows(table_name: str, entries: Iterable[Any], fixed: dict[str, Any]) -> 
     """Each entry's attributes in column order, as the database keeps them; `fixed` columns are the same on all."""
     names = [name for name in columns_of(table_name) if name not in fixed]
     get = attrgetter(*names)
-    constant = tuple(raw(value) for value in fixed.values())
+    constant = [raw(value) for value in fixed.values()]
+    # Most columns are kept as they are: only the others are looked at.
+    types = db.metadata.tables[table_name].columns
+    kinds = list(enumerate((types[name].type for name in names), len(constant)))
+    decimals = [place for place, kind in kinds if isinstance(kind, ScaledDecimal)]
+    others = [place for place, kind in kinds if place not in decimals and not _is_kept(kind)]
     convert = _convert
     for entry in entries:
-        yield constant + tuple([convert[type(value)](value) for value in get(entry)])
+        row = [*constant, *get(entry)]
+        for place in decimals:
+            value = row[place]
+            if value is not None:
+                row[place] = to_scaled(value) if value else 0
+        for place in others:
+            value = row[place]
+            if value is not None:
+                row[place] = convert[value.__class__](value)
+        yield tuple(row)
+
+
+def _is_kept(kind: TypeEngine[Any]) -> bool:
+    return isinstance(kind, Integer | Boolean | String) and not isinstance(kind, Enum)
 
 
 def raw_columns(table_name: str, fixed: dict[str, Any]) -> list[str]:
@@ -57,7 +76,7 @@ def _keep(value: Any) -> Any:
 class _Converters(dict[type, Callable[[Any], Any]]):
     def __missing__(self, kind: type) -> Callable[[Any], Any]:
         if issubclass(kind, enum.Enum):
-            self[kind] = attrgetter("value")
+            self[kind] = attrgetter("_value_")  # what `value` gives, without its detour
         else:
             raise TypeError(f"no raw form for {kind}")
         return self[kind]
@@ -98,7 +117,7 @@ def upsert_rows(session: Session, table_name: str, columns: Sequence[str], rows:
     _run(
         session, rows,
         f"INSERT INTO {table_name} ({names}) VALUES ({', '.join('?' * len(columns))}) {tail}",  # noqa: S608 - names of ours
-        f"INSERT INTO {table_name} ({names}) SELECT * FROM {_unnest(table_name, columns)} {tail}",  # noqa: S608 - names of ours
+        f"INSERT INTO {table_name} ({names}) SELECT * FROM {_unnest(table_name, tuple(columns))} {tail}",  # noqa: S608 - names of ours
     )  # fmt: skip
 
 
@@ -137,7 +156,7 @@ def update_rows(
     further = f" AND {only}" if only else ""
     single = " AND ".join(f"{name} {sign} ?" for name, sign in found)
     joined = " AND ".join(f"{table_name}.{name} {sign} n.{name}" for name, sign in found)
-    n = f"{_unnest(table_name, names)} AS n({', '.join(names)})"
+    n = f"{_unnest(table_name, tuple(names))} AS n({', '.join(names)})"
     _run(
         session, rows,
         f"UPDATE {table_name} SET {', '.join(f'{name} = ?' for name in sets)} WHERE {single}{further}",  # noqa: S608 - names of ours
@@ -151,7 +170,7 @@ def delete_rows(session: Session, table_name: str, keys: Sequence[str], rows: Se
     _run(
         session, rows,
         f"DELETE FROM {table_name} WHERE {' AND '.join(f'{name} = ?' for name in keys)}",  # noqa: S608 - names of ours
-        f"DELETE FROM {table_name} USING {_unnest(table_name, keys)} AS n({', '.join(keys)}) WHERE {joined}",  # noqa: S608 - names of ours
+        f"DELETE FROM {table_name} USING {_unnest(table_name, tuple(keys))} AS n({', '.join(keys)}) WHERE {joined}",  # noqa: S608 - names of ours
     )  # fmt: skip
 
 
@@ -166,7 +185,8 @@ def _run(session: Session, rows: Sequence[Row], single: str, whole: str) -> None
     driver.executemany(single, rows)
 
 
-def _unnest(table_name: str, names: Sequence[str]) -> str:
+@lru_cache
+def _unnest(table_name: str, names: tuple[str, ...]) -> str:
     """PostgreSQL's way to say: these arrays, side by side, as rows."""
     columns = db.metadata.tables[table_name].columns
     return f"unnest({', '.join(f'%s::{_array_type(columns[name].type)}[]' for name in names)})"

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.clock import utcnow
 from models import LedgerCounter, Register
@@ -29,10 +30,7 @@ def write(session: Session, draft: Draft, context: PostingContext) -> int:
     _number(draft, first)
     register = _register(draft, first, context, counters["register"].digest or GENESIS)
     _insert_ledgers(session, draft, register)
-    for name, used in _used(draft).items():
-        counters[name].last_no += used
-    counters["register"].digest = register.digest
-    session.flush()
+    _advance(session, counters, _used(draft), register.digest)
     write_updates(session, draft)
     write_balances(session, draft)
     _update_cards(session, draft)
@@ -44,6 +42,16 @@ def _lock_counters(session: Session) -> dict[str, LedgerCounter]:
     statement = select(LedgerCounter).order_by(LedgerCounter.name).with_for_update()
     found = session.scalars(statement.execution_options(populate_existing=True))
     return {counter.name: counter for counter in found}
+
+
+def _advance(session: Session, counters: dict[str, LedgerCounter], used: dict[str, int], digest: str) -> None:
+    rows = []
+    for name, number in sorted(used.items()):
+        counter = counters[name]
+        set_committed_value(counter, "last_no", counter.last_no + number)
+        set_committed_value(counter, "digest", digest if name == "register" else counter.digest)
+        rows.append((counter.last_no, counter.digest, name))
+    update_rows(session, "ledger_counter", ["last_no", "digest"], ["name"], rows)
 
 
 def _used(draft: Draft) -> dict[str, int]:
