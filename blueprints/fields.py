@@ -112,7 +112,8 @@ class RecordForm(BaseForm):
         number = (self.seen.data or "").partition("-")[0]
         if not re.fullmatch(r"\d{9,11}\.\d{3}", number):
             return None
-        return dt.datetime.fromtimestamp(float(number), dt.UTC)
+        seconds, thousandths = number.split(".")
+        return dt.datetime.fromtimestamp(int(seconds), dt.UTC) + dt.timedelta(milliseconds=int(thousandths))
 
     def columns(self) -> list[str]:
         """The fields that are columns of the record."""
