@@ -13,7 +13,7 @@ from sqlalchemy import case, func, select
 
 from blueprints import formats
 from blueprints.access import requires
-from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, TextField
+from blueprints.fields import CheckField, ChoiceField, CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, YesNoFilter
 from blueprints.lists import Action, Column, Empty, Listing
@@ -26,7 +26,7 @@ from services import accounts
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 
-class AccountForm(BaseForm):
+class AccountForm(RecordForm):
     no = CodeField(_l("No."), required=True)
     name = TextField(_l("Name"), required=True)
     account_type = ChoiceField(
@@ -133,8 +133,7 @@ def new() -> ResponseReturnValue:
     if carried_out(form, work):
         message = _("Account %(no)s was created.", no=form.no.data)
         return done(None, back=url_for(".show", no=form.no.data), message=message)
-    status = 422 if form.errors else 200
-    return render("accounts/new.html", "accounts/_form.html", status=status, form=form, account=None)
+    return render("accounts/new.html", "accounts/_form.html", status=form.status, form=form, account=None)
 
 
 @bp.get("/<path:no>")
@@ -148,9 +147,11 @@ def show(no: str) -> ResponseReturnValue:
 @requires(Permission.GL_EDIT)
 def edit(no: str) -> ResponseReturnValue:
     form = AccountForm()
-    if carried_out(
-        form, lambda session: accounts.edit_account(session, accounts.get_account(session, no), form.values())
-    ):
+
+    def of(session: Any) -> GlAccount:
+        return accounts.get_account(session, no)
+
+    if carried_out(form, lambda session: accounts.edit_account(session, of(session), form.values()), of=of):
         return done(None, back=url_for(".show", no=form.no.data), message=_("Saved."))
     return _card(accounts.get_account(db.session(), no), form)
 
@@ -172,7 +173,7 @@ def _card(account: GlAccount, form: AccountForm) -> Response:
     return render(
         "accounts/show.html",
         "accounts/_form.html",
-        status=422 if form.errors else 200,
+        status=form.status,
         account=account,
         form=form,
         balance=accounts.balances(session, [account]).get(account.id),

@@ -9,11 +9,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from blueprints.access import requires
-from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, QuantityField, TextField, WholeField
+from blueprints.fields import (
+    BaseForm,
+    CheckField,
+    ChoiceField,
+    CodeField,
+    QuantityField,
+    RecordForm,
+    TextField,
+    WholeField,
+)
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
 from core.text import _, ngettext
-from models import Permission, db
+from models import Bin, Permission, db
 from services import bins, locations
 
 bp = Blueprint("bins", __name__, url_prefix="/bins")
@@ -21,7 +30,7 @@ bp = Blueprint("bins", __name__, url_prefix="/bins")
 PAGE = 50
 
 
-class BinForm(BaseForm):
+class BinForm(RecordForm):
     code = CodeField(_l("Code"), required=True)
     description = TextField(_l("Description"))
     ranking = WholeField(_l("Ranking"), minimum=-10_000, maximum=10_000, description=_l("Higher is picked first."))
@@ -84,14 +93,14 @@ def edit(code: str, bin_code: str) -> ResponseReturnValue:
     bin_ = bins.get_bin(db.session(), location.id, bin_code)
     form = BinForm(obj=bin_)
 
-    def work(session: Any) -> None:
-        place = locations.get_location(session, code)
-        bins.edit_bin(session, bins.get_bin(session, place.id, bin_code), form.values())
+    def of(session: Any) -> Bin:
+        return bins.get_bin(session, locations.get_location(session, code).id, bin_code)
 
-    if carried_out(form, work):
+    if carried_out(form, lambda session: bins.edit_bin(session, of(session), form.values()), of=of):
         return done(None, back=url_for(".index", code=code), message=_("Saved."))
-    status = 422 if form.errors else 200
-    return render("locations/bin.html", "locations/_bin.html", status=status, location=location, bin=bin_, form=form)
+    return render(
+        "locations/bin.html", "locations/_bin.html", status=form.status, location=location, bin=bin_, form=form
+    )
 
 
 @bp.post("/<path:code>/delete/<path:bin_code>")

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
+from sqlalchemy.orm import Session
 
 from blueprints.access import requires, signed_in
 from blueprints.fields import (
@@ -20,6 +21,7 @@ from blueprints.fields import (
     PercentField,
     QuantityField,
     RecordField,
+    RecordForm,
     TextField,
 )
 from blueprints.htmx import done, render
@@ -32,7 +34,7 @@ from services import company
 bp = Blueprint("company", __name__, url_prefix="/setup")
 
 
-class CompanyForm(BaseForm):
+class CompanyForm(RecordForm):
     name = TextField(_l("Name"), required=True)
     address = TextField(_l("Address"))
     address_2 = TextField(_l("Address 2"), max_length=50)
@@ -52,7 +54,7 @@ class LogoForm(BaseForm):
     logo = FileField(_l("Picture"), description=_l("PNG or JPEG up to 4 MB; it is scaled for paper."))
 
 
-class LedgerForm(BaseForm):
+class LedgerForm(RecordForm):
     currency_code = CodeField(_l("Currency"), max_length=10, required=True, description=_l("Three letters: EUR, GBP."))
     currency_symbol = TextField(_l("Symbol"), max_length=10)
     amount_rounding = QuantityField(
@@ -65,7 +67,7 @@ class LedgerForm(BaseForm):
     allow_posting_to = DayField(_l("Posting allowed to"), description=_l("Empty: no limit."))
 
 
-class InventoryForm(BaseForm):
+class InventoryForm(RecordForm):
     item_nos_id = RecordField(_l("Items"), "number_series")
     vendor_nos_id = RecordField(_l("Vendors"), "number_series")
     customer_nos_id = RecordField(_l("Customers"), "number_series")
@@ -133,7 +135,7 @@ def show() -> ResponseReturnValue:
 @requires(Permission.SETUP_EDIT)
 def edit() -> ResponseReturnValue:
     form = CompanyForm()
-    if carried_out(form, lambda session: company.edit_company(session, form.values())):
+    if carried_out(form, lambda session: company.edit_company(session, form.values()), of=company.get_company):
         return done(None, back=url_for(".show"), message=_("Saved."))
     return _company_page(form)
 
@@ -181,7 +183,11 @@ def ledger() -> ResponseReturnValue:
 def edit_ledger() -> ResponseReturnValue:
     form = LedgerForm()
     notices = _notices(form, company.ledger_notices)
-    if carried_out(form, lambda session: company.edit_ledger_setup(session, form.values(), confirmed=_confirmed())):
+
+    def work(session: Session) -> None:
+        company.edit_ledger_setup(session, form.values(), confirmed=_confirmed())
+
+    if carried_out(form, work, of=company.get_ledger_setup):
         return done(None, back=url_for(".ledger"), message=_("Saved."))
     return _ledger_page(form, notices)
 
@@ -197,7 +203,11 @@ def inventory() -> ResponseReturnValue:
 def edit_inventory() -> ResponseReturnValue:
     form = InventoryForm()
     notices = _notices(form, company.inventory_notices)
-    if carried_out(form, lambda session: company.edit_inventory_setup(session, form.values(), confirmed=_confirmed())):
+
+    def work(session: Session) -> None:
+        company.edit_inventory_setup(session, form.values(), confirmed=_confirmed())
+
+    if carried_out(form, work, of=company.get_inventory_setup):
         return done(None, back=url_for(".inventory"), message=_("Saved."))
     return _inventory_page(form, notices)
 
@@ -214,19 +224,17 @@ def _notices(form: BaseForm, find: Callable[..., list[company.Notice]]) -> list[
 
 def _company_page(form: CompanyForm, logo_form: LogoForm | None = None) -> Response:
     record = company.get_company(db.session())
-    errors = form.errors or (logo_form is not None and logo_form.logo.errors)
+    refused = logo_form is not None and logo_form.logo.errors
     return render(
-        "company/show.html", "company/_company.html", status=422 if errors else 200, form=form,
+        "company/show.html", "company/_company.html", status=422 if refused else form.status, form=form,
         logo_form=logo_form or LogoForm(formdata=None), record=record,
         logo_digest=hashlib.sha256(record.logo).hexdigest()[:12] if record.logo else "",
     )  # fmt: skip
 
 
 def _ledger_page(form: LedgerForm, notices: list[company.Notice]) -> Response:
-    status = 422 if form.errors else 200
-    return render("company/ledger.html", "company/_ledger.html", status=status, form=form, notices=notices)
+    return render("company/ledger.html", "company/_ledger.html", status=form.status, form=form, notices=notices)
 
 
 def _inventory_page(form: InventoryForm, notices: list[company.Notice]) -> Response:
-    status = 422 if form.errors else 200
-    return render("company/inventory.html", "company/_inventory.html", status=status, form=form, notices=notices)
+    return render("company/inventory.html", "company/_inventory.html", status=form.status, form=form, notices=notices)

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from blueprints.access import may, requires
-from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, TextField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import YesNoFilter
 from blueprints.lists import Action, Column, Empty, Listing
@@ -24,7 +24,7 @@ from services import bins, locations, posting_setup, setup_checks
 bp = Blueprint("locations", __name__, url_prefix="/locations")
 
 
-class LocationForm(BaseForm):
+class LocationForm(RecordForm):
     code = CodeField(_l("Code"), max_length=10, required=True)
     name = TextField(_l("Name"), required=True)
     name_2 = TextField(_l("Name 2"), max_length=50)
@@ -201,8 +201,7 @@ def new() -> ResponseReturnValue:
         return done(
             None, back=url_for(".show", code=form.code.data), message=_("%(code)s was created.", code=form.code.data)
         )
-    status = 422 if form.errors else 200
-    return render("locations/new.html", "locations/_form.html", status=status, form=form, location=None)
+    return render("locations/new.html", "locations/_form.html", status=form.status, form=form, location=None)
 
 
 @bp.get("/<path:code>")
@@ -216,9 +215,11 @@ def show(code: str) -> ResponseReturnValue:
 @requires(Permission.SETUP_EDIT)
 def edit(code: str) -> ResponseReturnValue:
     form = LocationForm()
-    if carried_out(
-        form, lambda session: locations.edit_location(session, locations.get_location(session, code), form.values())
-    ):
+
+    def of(session: Any) -> Location:
+        return locations.get_location(session, code)
+
+    if carried_out(form, lambda session: locations.edit_location(session, of(session), form.values()), of=of):
         return done(None, back=url_for(".show", code=form.code.data), message=_("Saved."))
     return _card(locations.get_location(db.session(), code), form)
 
@@ -238,8 +239,7 @@ def copy(code: str) -> ResponseReturnValue:
         return done(
             None, back=url_for(".show", code=form.code.data), message=_("%(code)s was created.", code=form.code.data)
         )
-    status = 422 if form.errors else 200
-    return render("locations/copy.html", "locations/_copy.html", status=status, form=form, location=location)
+    return render("locations/copy.html", "locations/_copy.html", status=form.status, form=form, location=location)
 
 
 @bp.post("/<path:code>/delete")
@@ -272,7 +272,7 @@ def _card(location: Location, form: LocationForm) -> Response:
     return render(
         "locations/show.html",
         "locations/_form.html",
-        status=422 if form.errors else 200,
+        status=form.status,
         location=location,
         form=form,
         figures=locations.location_figures(session, location.id),

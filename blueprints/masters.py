@@ -9,11 +9,13 @@ from flask import Response, flash
 from sqlalchemy.orm import Session
 
 from blueprints.access import current_user
-from blueprints.fields import BaseForm
+from blueprints.fields import BaseForm, RecordForm
 from blueprints.htmx import done, go
-from core.errors import DomainError, NotFound, errors_of
+from core.errors import ConflictError, DomainError, NotFound, errors_of
+from core.text import _
 from core.unit_of_work import perform
 from models import db
+from services import audit
 
 T = TypeVar("T")
 
@@ -27,21 +29,51 @@ def carry_out(work: Callable[[Session], T]) -> T:
     return perform(db.session(), work, user_id=current_user.id)
 
 
-def carried_out(form: BaseForm, work: Callable[[Session], Any]) -> bool:
+def carried_out(form: BaseForm, work: Callable[[Session], Any], *, of: Callable[[Session], Any] | None = None) -> bool:
     """True when the form is valid and `work` was done; its refusal stands in the form otherwise.
 
-    What does not exist any more is no matter of the form and goes on as NotFound.
+    `of` finds the record that the form (a RecordForm) shows: when somebody else changed it meanwhile, nothing is
+    done, the form says who did what (status 409), and sent again it goes through. What does not exist any more is
+    no matter of the form and goes on as NotFound.
     """
     if not form.validate_on_submit():
         return False
+
+    def guarded(session: Session) -> Any:
+        if of is not None and isinstance(form, RecordForm) and not form.is_current(of(session)):
+            raise ConflictError("changed_meanwhile", "")  # its sentence is made below, from the audit trail
+        return work(session)
+
     try:
-        carry_out(work)
+        carry_out(guarded)
     except NotFound:
         raise
+    except ConflictError as error:
+        if error.code != "changed_meanwhile" or of is None or not isinstance(form, RecordForm):
+            form.show(error)
+        else:
+            _tell_of_changes(form, of(db.session()))
+        return False
     except DomainError as error:
         form.show(error)
         return False
     return True
+
+
+def _tell_of_changes(form: RecordForm, record: Any) -> None:
+    """Say in the form who changed which of its fields meanwhile; sent once more, it is taken."""
+    names, made = set(form.columns()), []
+    if record is not None and form.seen_at:
+        made = audit.changes_since(db.session(), record.__tablename__, record.id, form.seen_at)
+    news = [
+        _("%(who)s changed %(field)s from “%(before)s” to “%(after)s”.", who=change.who or _("Somebody"),
+          field=change.field, before=change.before, after=change.after)
+        for change in made if change.column in names
+    ]  # fmt: skip
+    way_out = _("What you typed is kept: save again to put it in place of that, or load the page again.")
+    form.stale = True
+    form.form_errors.append(" ".join([_("This was changed while you had it open."), *news, way_out]))
+    form.look_at(record)
 
 
 def press(work: Callable[[Session], Any], *, message: Any, back: str, refused_back: str | None = None) -> Response:

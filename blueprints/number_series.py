@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from blueprints.access import requires, today
-from blueprints.fields import BaseForm, CheckField, CodeField, DayField, RecordField, TextField, WholeField
+from blueprints.fields import BaseForm, CheckField, CodeField, DayField, RecordField, RecordForm, TextField, WholeField
 from blueprints.htmx import done, go, render
 from blueprints.list_filters import YesNoFilter
 from blueprints.lists import Action, Column, Empty, Listing
@@ -24,7 +24,7 @@ from services import number_series, numbers
 bp = Blueprint("number_series", __name__, url_prefix="/setup/number-series")
 
 
-class SeriesForm(BaseForm):
+class SeriesForm(RecordForm):
     code = CodeField(_l("Code"), required=True)
     description = TextField(_l("Description"))
     default_nos = CheckField(
@@ -36,7 +36,7 @@ class SeriesForm(BaseForm):
     )
 
 
-class LineForm(BaseForm):
+class LineForm(RecordForm):
     starting_date = DayField(_l("From"), description=_l("Empty: from the beginning."))
     starting_no = CodeField(_l("First number"), required=True, description=_l("Ends in digits, like PO-0001."))
     ending_no = CodeField(_l("Last number"), description=_l("Empty: no end."))
@@ -130,8 +130,7 @@ def new() -> ResponseReturnValue:
     if carried_out(form, work):
         message = _("%(code)s was created. Now say with which number it begins.", code=form.code.data)
         return done(None, back=url_for(".show", code=form.code.data), message=message)
-    status = 422 if form.errors else 200
-    return render("number_series/new.html", "number_series/_form.html", status=status, form=form, series=None)
+    return render("number_series/new.html", "number_series/_form.html", status=form.status, form=form, series=None)
 
 
 @bp.get("/<path:code>")
@@ -144,10 +143,11 @@ def show(code: str) -> ResponseReturnValue:
 @requires(Permission.SETUP_EDIT)
 def edit(code: str) -> ResponseReturnValue:
     form = SeriesForm()
-    if carried_out(
-        form,
-        lambda session: number_series.edit_series(session, number_series.get_series(session, code), form.values()),
-    ):
+
+    def of(session: Any) -> NumberSeries:
+        return number_series.get_series(session, code)
+
+    if carried_out(form, lambda session: number_series.edit_series(session, of(session), form.values()), of=of):
         return done(None, back=url_for(".show", code=form.code.data), message=_("Saved."))
     return _card(code, form=form)
 
@@ -196,15 +196,18 @@ def edit_line(code: str, line_id: int) -> ResponseReturnValue:
     if not form.is_submitted() and line.starting_date == number_series.BEGINNING:
         form.starting_date.process_data(None)
 
-    def work(session: Any) -> None:
-        found = number_series.get_series(session, code)
-        number_series.save_line(session, found, number_series.get_line(session, found, line_id), form.values())
+    def of(session: Any) -> NumberSeriesLine:
+        return number_series.get_line(session, number_series.get_series(session, code), line_id)
 
-    if carried_out(form, work):
+    def work(session: Any) -> None:
+        # Somebody may have taken a number since the line was shown: `of` keeps it from being given twice.
+        found = number_series.get_series(session, code)
+        number_series.save_line(session, found, of(session), form.values())
+
+    if carried_out(form, work, of=of):
         return done(None, back=url_for(".show", code=code), message=_("Saved."))
-    status = 422 if form.errors else 200
     return render(
-        "number_series/line.html", "number_series/_line.html", status=status, series=series, line=line, form=form
+        "number_series/line.html", "number_series/_line.html", status=form.status, series=series, line=line, form=form
     )
 
 
@@ -250,11 +253,11 @@ def _card(
     related_form: RelatedForm | None = None,
 ) -> Response:
     series = number_series.get_series(db.session(), code)
-    errors = any(single is not None and single.errors for single in (form, line_form, related_form))
+    sent = [single for single in (form, line_form, related_form) if single is not None]
     return render(
         "number_series/show.html",
         "number_series/_card.html",
-        status=422 if errors else 200,
+        status=max((single.status if single.stale else 422 for single in sent if single.errors), default=200),
         series=series,
         form=form or SeriesForm(formdata=None, obj=series),
         line_form=line_form or LineForm(formdata=None),

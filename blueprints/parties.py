@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from blueprints.access import may, requires, today
-from blueprints.fields import BaseForm, ChoiceField, CodeField, LongTextField, RecordField, TextField
+from blueprints.fields import ChoiceField, CodeField, LongTextField, RecordField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, RecordFilter, TextFilter, YesNoFilter
 from blueprints.lists import Action, Column, Empty, Listing
@@ -25,7 +25,7 @@ from services import numbers
 from services.parties import PartyKind, create_party, delete_party, edit_party, get_party, party_figures, series_id
 
 
-class PartyForm(BaseForm):
+class PartyForm(RecordForm):
     """The fields both have; columns by name."""
 
     no = CodeField(_l("No."), description=_l("Leave empty to take the next number."))
@@ -172,11 +172,13 @@ def make_blueprint(pages: PartyPages) -> Blueprint:
         form = pages.form()
         wanted = form.no.data or no
 
-        def work(session: Any) -> None:
-            values = form.values() | {"no": wanted}
-            edit_party(session, pages.kind, get_party(session, pages.kind, no), values)
+        def of(session: Any) -> Any:
+            return get_party(session, pages.kind, no)
 
-        if carried_out(form, work):
+        def work(session: Any) -> None:
+            edit_party(session, pages.kind, of(session), form.values() | {"no": wanted})
+
+        if carried_out(form, work, of=of):
             return done(None, back=pages.url("show", no=wanted), message=_("Saved."))
         return _card(pages, get_party(db.session(), pages.kind, no), form)
 
@@ -206,7 +208,7 @@ def _new(pages: PartyPages) -> Response:
     return render(
         "parties/new.html",
         "parties/_form.html",
-        status=422 if form.errors else 200,
+        status=form.status,
         pages=pages,
         form=form,
         party=None,
@@ -232,7 +234,7 @@ def _card(pages: PartyPages, party: Any, form: PartyForm) -> Response:
     return render(
         "parties/show.html",
         "parties/_form.html",
-        status=422 if form.errors else 200,
+        status=form.status,
         pages=pages,
         form=form,
         party=party,

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from blueprints.access import requires
-from blueprints.fields import BaseForm, CheckField, RecordField, TextField
+from blueprints.fields import CheckField, RecordField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
 from core.text import _, ngettext
@@ -36,7 +36,7 @@ class Cell:
 
 
 @cache
-def _form_class(kind: str) -> type[BaseForm]:
+def _form_class(kind: str) -> type[RecordForm]:
     """Description, blocked, and a picker for each account of the set-up."""
     setup = setups.SETUPS[kind]
     fields: dict[str, Any] = {"description": TextField(_l("Description"))}
@@ -44,7 +44,7 @@ def _form_class(kind: str) -> type[BaseForm]:
         fields["blocked"] = CheckField(_l("Blocked"), description=_l("Nothing can be posted with this row any more."))
     for name in setup.accounts:
         fields[name] = RecordField(name, "posting_account")
-    return type("PostingRowForm", (BaseForm,), fields)
+    return type("PostingRowForm", (RecordForm,), fields)
 
 
 @bp.get("")
@@ -99,7 +99,11 @@ def save(kind: str) -> ResponseReturnValue:
     setup, row_record, column = _keys(kind)
     form = _form_class(kind)()
     row_id, column_id = row_record.id, column.id
-    if carried_out(form, lambda session: setups.save_row(session, setup, row_id, column_id, form.values())):
+
+    def of(session: Any) -> Any:
+        return setups.find_row(session, setup, row_id, column_id)
+
+    if carried_out(form, lambda session: setups.save_row(session, setup, row_id, column_id, form.values()), of=of):
         return done(None, back=url_for(".show", kind=kind), message=_("Saved."))
     found = setups.find_row(db.session(), setup, row_id, column_id)
     return _row_page(setup, row_record, column, found, form, [])
@@ -130,7 +134,7 @@ def copy(kind: str) -> ResponseReturnValue:
     """Give this combination the accounts of another row."""
     setup, row_record, column = _keys(kind)
     row_id, column_id = row_record.id, column.id
-    source = request.form.get("source", "").partition("|")
+    source = request.form.get("source", "").replace("\x00", "").partition("|")
 
     def work(session: Any) -> None:
         other_row, other_column = setups.get_keys(session, setup, source[0][:20], source[2][:20])
@@ -185,7 +189,9 @@ def _cell(setup: Setup, row_record: Any, column: Any, found: Any, gap: Gap | Non
     return Cell("complete", _("complete"), url)
 
 
-def _row_page(setup: Setup, row_record: Any, column: Any, found: Any, form: BaseForm, proposed: list[str]) -> Response:
+def _row_page(
+    setup: Setup, row_record: Any, column: Any, found: Any, form: RecordForm, proposed: list[str]
+) -> Response:
     gap = next(
         (
             gap
@@ -204,7 +210,7 @@ def _row_page(setup: Setup, row_record: Any, column: Any, found: Any, form: Base
     return render(
         "posting_setup/row.html",
         "posting_setup/_row.html",
-        status=422 if form.errors else 200,
+        status=form.status,
         kind=setup.kind,
         setup=setup,
         row=row_record,

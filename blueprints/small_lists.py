@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from blueprints.access import requires
-from blueprints.fields import BaseForm, CheckField, CodeField, RecordField, TextField
+from blueprints.fields import CheckField, CodeField, RecordField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.lists import Action, Column, Empty, Listing
 from blueprints.masters import carried_out, press
@@ -124,12 +124,12 @@ def words_of(kind: str) -> Words:
 
 
 @cache
-def _form_class(kind: str) -> type[BaseForm]:
+def _form_class(kind: str) -> type[RecordForm]:
     entry = get_list(kind)
     fields: dict[str, Any] = {entry.key: CodeField(_l("Code"), max_length=entry.key_length, required=True)}
     for shown in PAGES[kind].columns:
         fields[shown.name] = _field(entry, shown)
-    return type("SmallListForm", (BaseForm,), fields)
+    return type("SmallListForm", (RecordForm,), fields)
 
 
 def _field(entry: SmallList, shown: Shown) -> Any:
@@ -219,10 +219,11 @@ def edit(kind: str, code: str) -> ResponseReturnValue:
 def save(kind: str, code: str) -> ResponseReturnValue:
     entry = get_list(kind)
     form = _form_class(kind)()
-    if carried_out(
-        form,
-        lambda session: small_lists.edit_row(session, entry, small_lists.get_row(session, entry, code), form.values()),
-    ):
+
+    def of(session: Any) -> Any:
+        return small_lists.get_row(session, entry, code)
+
+    if carried_out(form, lambda session: small_lists.edit_row(session, entry, of(session), form.values()), of=of):
         return done(None, back=url_for(".index", kind=kind), message=_("Saved."))
     return _form_page(kind, form, small_lists.get_row(db.session(), entry, code))
 
@@ -239,12 +240,12 @@ def delete(kind: str, code: str) -> ResponseReturnValue:
     )
 
 
-def _form_page(kind: str, form: BaseForm, row: Any) -> Response:
+def _form_page(kind: str, form: RecordForm, row: Any) -> Response:
     entry = get_list(kind)
     return render(
         "small_lists/edit.html",
         "small_lists/_form.html",
-        status=422 if form.errors else 200,
+        status=form.status,
         kind=kind,
         words=PAGES[kind],
         key=entry.key,

@@ -50,6 +50,7 @@ class Change:
     field: str
     before: str
     after: str
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,17 @@ def history_of(session: Session, table_name: str, record_id: int, page: int = 1)
     return History(tuple(readable(session, found[:PER_PAGE])), page, len(found) > PER_PAGE, table_name, record_id)
 
 
+def changes_since(session: Session, table_name: str, record_id: int, since: dt.datetime) -> list[Change]:
+    """What others did to a record while a form was open, oldest first; at most one page of it."""
+    statement = (
+        select(AuditEntry)
+        .where(AuditEntry.table_name == table_name, AuditEntry.record_id == record_id, AuditEntry.created_at > since)
+        .order_by(AuditEntry.id)
+        .limit(PER_PAGE)
+    )
+    return readable(session, list(session.scalars(statement)))
+
+
 def readable(session: Session, entries: Sequence[AuditEntry]) -> list[Change]:
     """Entries in people's words; references resolved with one query per table."""
     people = _people(session, entries)
@@ -82,7 +94,7 @@ def readable(session: Session, entries: Sequence[AuditEntry]) -> list[Change]:
             Change(
                 entry.id, entry.created_at, people.get(entry.user_id or 0, ""), action_name(entry.action),
                 kind_name(entry.table_name), entry.table_name, entry.record_id, entry.record_name,
-                field_name(entry.field), before, after,
+                field_name(entry.field), before, after, entry.field,
             )
         )  # fmt: skip
     return changes
