@@ -87,6 +87,24 @@
     location.href = `${form.action.split("?")[0]}?${parameters}`;
   });
 
+  // Tabs that do not fit scroll; the current one is seen.
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const tab of document.querySelectorAll(".area-tabs [aria-current], .tabs [aria-current]")) {
+      const row = tab.parentElement;
+      row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+    }
+  });
+
+  // A chart wider than the screen shows its end: the last months, not the first.
+  const showEnds = () => {
+    for (const chart of document.querySelectorAll(".chart-scroll:not([data-seen])")) {
+      chart.dataset.seen = "yes";
+      chart.scrollLeft = chart.scrollWidth;
+    }
+  };
+  document.addEventListener("DOMContentLoaded", showEnds);
+  document.addEventListener("htmx:afterSettle", showEnds);
+
   // After a refusal the focus goes to what has to be corrected.
   const showRefusal = (root) => {
     const field = root.querySelector("[aria-invalid=true]") || root.querySelector("[data-errors]");
