@@ -114,13 +114,13 @@ def _sales() -> tuple[str, Any] | None:
     months = figures.sales_by_month(_session(), today())
     if not any(income or cost for _month, income, cost in months):
         return None
-    series = [
-        (_("Sales"), [income for _m, income, _c in months]),
-        (_("Cost of goods sold"), [cost for _m, _i, cost in months]),
-    ]
     names = [formats.month(number) for number, _income, _cost in months]
+    cost = (_("Cost of goods sold"), [cost for _m, _i, cost in months])
+    sales = (_("Sales"), [income for _m, income, _c in months])
+    if not any(sales[1]):  # trade by journal posts cost alone
+        return cost[0], columns(names, [cost], _("Cost of goods sold in the last twelve months"))
     words = _("Sales and cost of goods sold in the last twelve months")
-    return _("Sales and cost of goods sold"), columns(names, series, words)
+    return _("Sales and cost of goods sold"), columns(names, [sales, cost], words)
 
 
 def _sold() -> tuple[str, Any] | None:

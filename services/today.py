@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     CostToAdjust,
+    GeneralPostingSetup,
     GlAccount,
     GlBalance,
     Item,
@@ -202,22 +203,26 @@ def value_by_category(session: Session, most: int = 7) -> list[Share]:
 
 
 def sales_by_month(session: Session, today: dt.date, months: int = 12) -> list[tuple[int, Decimal, Decimal]]:
-    """Income and cost of goods sold of the last months (yyyymm, income, cost), oldest first; from the kept balances."""
-    wanted: list[int] = []
-    year, month = today.year, today.month
-    for _month in range(months):
-        wanted.insert(0, year * 100 + month)
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-    found = {number: {AccountCategory.INCOME: _ZERO, AccountCategory.COST_OF_GOODS_SOLD: _ZERO} for number in wanted}
+    """Income and cost of goods sold of the last months (yyyymm, income, cost), oldest first; from the kept balances.
+
+    Cost is what stands on the accounts of the general posting set-up for it: others of its category (direct cost
+    applied, variances) would hide it.
+    """
+    last = today.year * 12 + today.month - 1
+    wanted = [number // 12 * 100 + number % 12 + 1 for number in range(last - months + 1, last + 1)]
+    found = {number: [_ZERO, _ZERO] for number in wanted}
+    sold = set(session.scalars(select(GeneralPostingSetup.cogs_account_id).distinct()))
     statement = (
-        select(GlBalance.month, GlAccount.category, func.sum(GlBalance.debit), func.sum(GlBalance.credit))
+        select(GlBalance.month, GlBalance.account_id, GlBalance.debit - GlBalance.credit)
         .join(GlAccount, GlAccount.id == GlBalance.account_id)
-        .where(GlBalance.month.in_(wanted), GlAccount.category.in_(list(found[wanted[0]])))
-        .group_by(GlBalance.month, GlAccount.category)
+        .where(
+            GlBalance.month.in_(wanted),
+            or_(GlAccount.category == AccountCategory.INCOME, GlAccount.id.in_(sold - {None})),
+        )
     )
-    for number, category, debit, credit in session.execute(statement):
-        found[number][category] = credit - debit if category == AccountCategory.INCOME else debit - credit
-    return [
-        (number, kinds[AccountCategory.INCOME], kinds[AccountCategory.COST_OF_GOODS_SOLD])
-        for number, kinds in found.items()
-    ]
+    for number, account_id, amount in session.execute(statement):
+        if account_id in sold:
+            found[number][1] += amount
+        else:
+            found[number][0] -= amount
+    return [(number, income, cost) for number, (income, cost) in found.items()]
