@@ -126,8 +126,8 @@ def socket_folder_of(url: str) -> str:
 
 
 @contextmanager
-def start_cluster(settings: Mapping[str, str] = SETTINGS) -> Iterator[Cluster]:
-    """A new cluster for the length of the block."""
+def start_cluster(settings: Mapping[str, str] = SETTINGS, *, data: Path | None = None) -> Iterator[Cluster]:
+    """A new cluster for the length of the block; with `data`, its files are kept there and found again next time."""
     binaries = find_binaries()
     user = _server_user()
     become: dict[str, object] = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
@@ -138,19 +138,18 @@ def start_cluster(settings: Mapping[str, str] = SETTINGS) -> Iterator[Cluster]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     common = {"cwd": home, "env": environment, "stdin": subprocess.DEVNULL} | become
     log = home / "server.log"
+    data = data or home / "data"
+    if user and data.parent != home:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.chown(data, user, pwd.getpwnam(user).pw_gid)
     server: subprocess.Popen[bytes] | None = None
     try:
-        made = subprocess.run(
-            [binaries / "initdb", "--pgdata", home / "data", "--username", USER, "--auth", "trust", "--no-sync",
-             "--encoding", "UTF8", "--locale", "C.UTF-8"],
-            capture_output=True, text=True, check=False, **common,
-        )  # fmt: skip
-        if made.returncode:
-            raise RuntimeError(f"initdb failed: {made.stderr}")
+        if not (data / "PG_VERSION").exists():
+            _create_files(binaries, data, common)
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         with log.open("wb") as sink:
             server = subprocess.Popen(
-                [binaries / "postgres", "-D", home / "data", "-k", home, *options],
+                [binaries / "postgres", "-D", data, "-k", home, *options],
                 stdout=sink, stderr=sink, preexec_fn=_end_with_parent, start_new_session=True, **common,  # noqa: PLW1509
             )  # fmt: skip
         cluster = Cluster(str(home))
@@ -165,6 +164,16 @@ def start_cluster(settings: Mapping[str, str] = SETTINGS) -> Iterator[Cluster]:
                 server.send_signal(signal.SIGQUIT)
                 server.wait(10)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _create_files(binaries: Path, data: Path, common: dict[str, object]) -> None:
+    made = subprocess.run(
+        [binaries / "initdb", "--pgdata", data, "--username", USER, "--auth", "trust", "--no-sync",
+         "--encoding", "UTF8", "--locale", "C.UTF-8"],
+        capture_output=True, text=True, check=False, **common,
+    )  # fmt: skip
+    if made.returncode:
+        raise RuntimeError(f"initdb failed: {made.stderr}")
 
 
 def _wait_until_ready(cluster: Cluster, server: subprocess.Popen[bytes], log: Path) -> None:
