@@ -77,6 +77,32 @@ def _preview(page: Page) -> None:
     page.get_by_role("dialog").get_by_text("G/L entries").first.wait_for()
 
 
+def _refused(page: Page) -> None:
+    page.goto("/journal/")
+    page.get_by_role("link", name="GOODS-IN").click()
+    page.get_by_role("button", name="Check all").click()
+    page.get_by_text("is blocked").wait_for()
+
+
+#: as it comes from a vendor: one price is no number, one unit does not exist
+_PRICE_LIST = b"""No.;Description;Base unit;Category;Unit price
+1000;City bicycle Harbour 28", new lamp;PCS;BIKE-CITY;389.00
+4100;Watering can, zinc, 5 l;PCS;GDN-WATER;24.50
+4110;Watering can, zinc, 9 l;PCS;GDN-WATER;on request
+4120;Rain barrel, oak, 100 l;BARREL;GDN-WATER;189.00
+4130;Plant label, slate, ten;PACK;GDN-POT;7.90
+"""
+
+
+def _dry_run(page: Page) -> None:
+    page.goto("/import/")
+    page.locator("#kind").select_option("items")
+    page.locator("#file").set_input_files({"name": "prices.csv", "mimeType": "text/csv", "buffer": _PRICE_LIST})
+    page.get_by_role("button", name="Upload and look").click()
+    page.get_by_role("button", name="Check every row").click()
+    page.get_by_text("on request").first.wait_for()
+
+
 def _newest_entry(page: Page) -> None:
     page.goto("/ledger/items")
     page.locator("tbody tr a").first.click()
@@ -99,7 +125,9 @@ PICTURES: dict[str, tuple[tuple[int, int], str, Callable[[Page], None]]] = {
     "items-dark": (DESK, "dark", _open("/items")),
     "item": (DESK, "light", _open("/items/1000")),
     "journal": (DESK, "light", _first_journal),
+    "refused": (DESK, "light", _refused),
     "preview": (DESK, "light", _preview),
+    "import": (DESK, "light", _dry_run),
     "entry": (DESK, "light", _newest_entry),
     "register": (DESK, "light", _newest_register),
     "reports": (DESK, "light", _open("/reports")),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.support.live import Live, make_demo, serve, serve_copy
 
@@ -78,13 +78,15 @@ def visit(new_context, _cookies) -> Iterator[Callable[..., Page]]:
     """
     said: list[str] = []
 
-    def note(page: Page, text: str) -> None:
-        if not any(words in text for words in _EXPECTED):
-            said.append(f"{page.url}: {text}")
+    def note(page: Page, message: ConsoleMessage) -> None:
+        # A page that says 404 is shown; a file of the page that does would be a fault.
+        own = message.location["url"] == page.url and message.text.startswith("Failed to load resource")
+        if message.type in ("error", "warning") and not own and not any(words in message.text for words in _EXPECTED):
+            said.append(f"{page.url}: {message.text} {message.location['url']}")
 
     def watch(page: Page) -> None:
-        page.on("console", lambda message: note(page, message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: note(page, str(error)))
+        page.on("console", lambda message: note(page, message))
+        page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
 
     def open_page(
         live: Live, path: str = "/", *, user: str | None = "owner", dark: bool = False, size=None, script: bool = True

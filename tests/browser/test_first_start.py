@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,8 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def started(tmp_path) -> Iterator[str]:
-    """scripts/serve.py on nothing; the address it is at."""
+def started(_sqlite_template, tmp_path) -> Iterator[str]:
+    """scripts/serve.py on empty tables; the address it is at."""
+    shutil.copyfile(_sqlite_template, tmp_path / "first.sqlite")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
