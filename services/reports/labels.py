@@ -18,8 +18,8 @@ from services.reports import codes
 from services.reports.codes import CodeKind
 from services.reports.pdf import render_pdf
 
-#: labels in one PDF; more would keep a worker busy for minutes
-MOST_LABELS = 2_000
+#: labels in one PDF, about twenty sheets and ten seconds; more would keep everybody else waiting
+MOST_LABELS = 500
 
 
 @dataclass(frozen=True, slots=True)

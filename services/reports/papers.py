@@ -34,8 +34,8 @@ from services.reports.pdf import picture_address, render_pdf
 
 NOTHING = Markup("")
 
-#: rows on one paper; past it nobody reads paper, and the list goes out as a file
-MOST_ROWS = 3_000
+#: rows on one paper, about fifteen seconds of work; past it nobody reads paper, and the list goes out as a file
+MOST_ROWS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
