@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -30,9 +31,28 @@ SETTINGS = {
 }  # fmt: skip
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all applications of this process: each test makes its own."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def new_app(url: str, **overrides: object) -> Flask:
     """An application on the database at `url`."""
-    return create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": url} | overrides)
+    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": url} | overrides)
+    app.jinja_env.bytecode_cache = _COMPILED
+    return app
 
 
 def dispose(app: Flask) -> None:
