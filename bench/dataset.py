@@ -35,7 +35,8 @@ def fill(session: Session, entries: int, *, items: int = ITEMS, say: bool = True
 
 def _series(session: Session, first: int, last: int) -> str:
     if is_postgresql(session):
-        return f"(SELECT generate_series({first}, {last}) AS i) n"
+        # 64 bits: what is computed from the last of a million and a half would not fit into 32.
+        return f"(SELECT generate_series({first}::bigint, {last}::bigint) AS i) n"
     return f"(WITH RECURSIVE s(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM s WHERE i < {last}) SELECT i FROM s) n"
 
 

@@ -110,8 +110,12 @@ def _large_database(engine: str, rows: int) -> Iterator[str]:
             ready = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'bench'").fetchone()
         if not ready:
             making = cluster.create_database()
-            migrate_empty(making)
-            _make(making, rows)
+            try:
+                migrate_empty(making)
+                _make(making, rows)
+            except BaseException:
+                cluster.drop_database(making)
+                raise
             with cluster.connect() as connection:
                 connection.execute(f"ALTER DATABASE {postgres.database_name(making)} RENAME TO bench")
         yield url
