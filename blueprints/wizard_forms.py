@@ -12,8 +12,10 @@ from wtforms.validators import StopValidation
 
 from blueprints.auth_forms import NewPasswordForm
 from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, DayField, TextField
+from core.errors import DomainError
 from core.text import _
 from models.enums import CostingMethod
+from services import passwords
 
 #: Currencies offered, the most used ones; others are set later in the general ledger set-up.
 CURRENCIES = (
@@ -61,7 +63,7 @@ class CurrencyForm(StepForm):
 
     currency_code = ChoiceField(
         _l("Currency"), pairs=_currencies,
-        description=_l("All amounts are kept in it. It cannot be changed once something is posted."),
+        description=_l("All amounts are kept in it. Choose with care: what is posted is never converted."),
     )  # fmt: skip
     amount_rounding = ChoiceField(
         _l("Amounts are rounded to"), pairs=[(text, text) for text in ("0.01", "0.05", "0.1", "1", "0.001")],
@@ -154,6 +156,14 @@ class AdministratorForm(StepForm, NewPasswordForm):
         _l("Your e-mail"), max_length=250, required=True, render_kw={"autocomplete": "username", "inputmode": "email"},
         description=_l("You log in with it."),
     )  # fmt: skip
+
+    def validate_password(self, field: Any) -> None:
+        """What is wrong with the password is said together with what else is wrong, not after it."""
+        if field.data:
+            try:
+                passwords.check_password(field.data, about=[self.email.data or "", self.full_name.data or ""])
+            except DomainError as error:
+                raise StopValidation(error.message) from error
 
 
 class DemoForm(BaseForm):
