@@ -33,9 +33,12 @@ _UNINTERESTING = {
 def _note_changes(session: Session, _context: Any, _instances: Any) -> None:
     """Changes and deletions; both are known before the flush."""
     rows: list[dict[str, Any]] = []
-    for record in session.dirty:
-        if getattr(record, "__audited__", False) and session.is_modified(record):
-            rows += _changed_fields(session, record)
+    changed = [
+        record for record in session.dirty if getattr(record, "__audited__", False) and session.is_modified(record)
+    ]
+    # A set has no order of its own: the trail reads the same whenever the same is done.
+    for record in sorted(changed, key=_place):
+        rows += _changed_fields(session, record)
     for record in session.deleted:
         if getattr(record, "__audited__", False):
             rows.append(_row(record, "deleted"))
@@ -43,6 +46,10 @@ def _note_changes(session: Session, _context: Any, _instances: Any) -> None:
     session.info.setdefault("audit_created", []).extend(
         record for record in session.new if getattr(record, "__audited__", False)
     )
+
+
+def _place(record: Any) -> tuple[str, tuple[Any, ...]]:
+    return record.__tablename__, inspect(record).identity or ()
 
 
 @event.listens_for(db.session, "after_flush")
