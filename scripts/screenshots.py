@@ -1,6 +1,6 @@
 """Draw the pictures of README: the demo company of a fixed day in a scratch database, photographed by Chromium.
 
-`make screenshots` writes docs/images/*.png; the same demo gives the same pictures.
+`make screenshots` writes docs/images/*.png; the same demo gives the same pictures, but for when it was posted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.support.live import Live, make_demo, serve_copy  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 DESK, PHONE = (1180, 820), (390, 844)
-COLOURS = 128  # pages are flat: so many colours look the same and weigh a third
+COLOURS = 256  # pages are flat: so many colours look the same and weigh a third
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def _picture(
     page = context.new_page()
     take(page)
     page.wait_for_load_state("networkidle")
-    picture = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS)
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
     path = IMAGES / f"{name}.png"
     picture.save(path, optimize=True)
     context.close()
@@ -116,6 +116,11 @@ def _newest_register(page: Page) -> None:
 def _filtered_items(page: Page) -> None:
     page.goto("/items")
     page.get_by_label("Categories").get_by_role("link", name="Bicycles").click()
+    page.locator("a.chip").wait_for()
+    page.locator("summary.chip-add").click()
+    page.get_by_role("group", name="Colour").get_by_label("Green").check()
+    page.get_by_role("button", name="Apply").click()
+    page.locator("a.chip", has_text="Green").wait_for()
 
 
 #: file name -> size, colour scheme, what to do before the shutter

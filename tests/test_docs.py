@@ -70,3 +70,10 @@ def test_make_targets_named_in_documents_exist():
     named = {word for path in DOCUMENTS for word in re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8"))}
 
     assert named - targets == set()
+
+
+def test_pictures_are_small():
+    # They are in everybody's clone for ever.
+    large = [path.name for path in (ROOT / "docs" / "images").glob("*.png") if path.stat().st_size > 150_000]
+
+    assert large == []
