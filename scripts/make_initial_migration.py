@@ -1,0 +1,77 @@
+"""Writes migrations/versions/2026_11_25_initial.py anew from the models: one migration until the first release."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MIGRATION = ROOT / "migrations" / "versions" / "2026_11_25_initial.py"
+HEAD = '''"""Every table of the first version, the append-only triggers and the blank rows."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+import models.base
+from models.ledger_guard import create_guards, insert_blank_rows
+
+revision = "0001_initial"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+'''
+
+
+def rendered() -> tuple[str, str]:
+    """The bodies of upgrade and downgrade that turn an empty database into the models' tables."""
+    from alembic.autogenerate import produce_migrations, render_python_code
+    from alembic.migration import MigrationContext
+    from flask import current_app
+
+    from models import db
+
+    options = dict(current_app.extensions["migrate"].configure_args)
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"target_metadata": db.metadata, "user_module_prefix": None, **options})
+        script = produce_migrations(context, db.metadata)
+        rows = []
+        for operations in (script.upgrade_ops, script.downgrade_ops):
+            rows.append(
+                render_python_code(operations, sqlalchemy_module_prefix="sa.", alembic_module_prefix="op.", migration_context=context)
+            )
+    return rows[0], rows[1]
+
+
+def write() -> None:
+    """Render the tables, add triggers and blank rows, and format the file."""
+    upgrade, downgrade = rendered()
+    body = f"{HEAD}\ndef upgrade() -> None:\n    {upgrade}\n    create_guards(op.get_bind())\n    insert_blank_rows(op.get_bind())\n"
+    body += f"\n\ndef downgrade() -> None:\n    {downgrade}\n"
+    body = re.sub(r"^\s*# ### .*\n", "", body, flags=re.MULTILINE)
+    MIGRATION.write_text(body, encoding="utf-8")
+    for action in (["check", "--fix", "--quiet"], ["format", "--quiet"]):
+        subprocess.run([str(Path(sys.executable).with_name("ruff")), *action, str(MIGRATION)], cwd=ROOT, check=True)
+
+
+def main() -> int:
+    """Run in an application on an empty SQLite of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["STOCKBOOK_DATABASE_URL"] = f"sqlite:///{Path(folder) / 'empty.sqlite'}"
+        os.environ["STOCKBOOK_SECRET_KEY"] = "only-for-this"
+        sys.path.insert(0, str(ROOT))
+        from app import create_app
+
+        with create_app().app_context():
+            write()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
