@@ -39,20 +39,21 @@ def rendered() -> tuple[str, str]:
 
     options = dict(current_app.extensions["migrate"].configure_args)
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"target_metadata": db.metadata, "user_module_prefix": None, **options})
+        options |= {"target_metadata": db.metadata, "user_module_prefix": None}
+        context = MigrationContext.configure(connection, opts=options)
         script = produce_migrations(context, db.metadata)
-        rows = []
-        for operations in (script.upgrade_ops, script.downgrade_ops):
-            rows.append(
-                render_python_code(operations, sqlalchemy_module_prefix="sa.", alembic_module_prefix="op.", migration_context=context)
-            )
-    return rows[0], rows[1]
+        upgrade, downgrade = (
+            render_python_code(operations, sqlalchemy_module_prefix="sa.", migration_context=context)
+            for operations in (script.upgrade_ops, script.downgrade_ops)
+        )
+    return upgrade, downgrade
 
 
 def write() -> None:
     """Render the tables, add triggers and blank rows, and format the file."""
     upgrade, downgrade = rendered()
-    body = f"{HEAD}\ndef upgrade() -> None:\n    {upgrade}\n    create_guards(op.get_bind())\n    insert_blank_rows(op.get_bind())\n"
+    guards = "    create_guards(op.get_bind())\n    insert_blank_rows(op.get_bind())\n"
+    body = f"{HEAD}\ndef upgrade() -> None:\n    {upgrade}\n{guards}"
     body += f"\n\ndef downgrade() -> None:\n    {downgrade}\n"
     body = re.sub(r"^\s*# ### .*\n", "", body, flags=re.MULTILINE)
     MIGRATION.write_text(body, encoding="utf-8")
@@ -63,8 +64,8 @@ def write() -> None:
 def main() -> int:
     """Run in an application on an empty SQLite of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["STOCKBOOK_DATABASE_URL"] = f"sqlite:///{Path(folder) / 'empty.sqlite'}"
-        os.environ["STOCKBOOK_SECRET_KEY"] = "only-for-this"
+        url = f"sqlite:///{Path(folder) / 'empty.sqlite'}"
+        os.environ |= {"STOCKBOOK_DATABASE_URL": url, "STOCKBOOK_SECRET_KEY": "only-for-this"}
         sys.path.insert(0, str(ROOT))
         from app import create_app
 
