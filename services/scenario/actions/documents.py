@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from services.scenario.actions.common import TRACKING
-from services.scenario.registry import action_not_built
-from services.scenario.shapes import day, decimal, flag, list_of, mapping_of, one_of, record, word
+from services.scenario.open_documents import line_of, open_document
+from services.scenario.play import Play
+from services.scenario.registry import action, action_not_built
+from services.scenario.shapes import Values, day, decimal, flag, list_of, mapping_of, one_of, record, word
 
 DOCUMENTS = (
     "purchase_order", "purchase_invoice", "purchase_return_order", "purchase_credit_memo", "sales_order",
@@ -52,8 +54,15 @@ POST = record(
 
 for name in DOCUMENTS:
     action_not_built(name, DOCUMENT)
-action_not_built("post", POST)
-action_not_built(
+
+
+@action("post", POST)
+def post(play: Play, given: Values) -> None:
+    """Post a document of any kind."""
+    open_document(play, given["document"]).post(play, given)
+
+
+@action(
     "change_line",
     record(
         {
@@ -69,6 +78,12 @@ action_not_built(
         required=("line",),
     ),
 )
+def change_line(play: Play, given: Values) -> None:
+    """A user edits an open document line."""
+    document, line = line_of(play, given["line"])
+    document.change_line(play, line, given)
+
+
 action_not_built(
     "assign_charge",
     record(
@@ -80,4 +95,13 @@ action_not_built(
         required=("charge_line", "to"),
     ),
 )
-action_not_built("delete", record({"document": word, "line": word}, one_of_keys=("document", "line")))
+
+
+@action("delete", record({"document": word, "line": word}, one_of_keys=("document", "line")))
+def delete(play: Play, given: Values) -> None:
+    """A user deletes a document or one of its lines."""
+    if "document" in given:
+        open_document(play, given["document"]).delete(play)
+        return
+    document, line = line_of(play, given["line"])
+    document.delete_line(play, line)

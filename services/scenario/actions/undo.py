@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from services.scenario.registry import action_not_built
-from services.scenario.shapes import record, word
+from services.scenario.open_documents import line_of, open_document
+from services.scenario.play import Play
+from services.scenario.registry import action
+from services.scenario.shapes import Values, record, word
 
-action_not_built("undo", record({"line": word, "order": word}, one_of_keys=("line", "order")))
+
+@action("undo", record({"line": word, "order": word}, one_of_keys=("line", "order")))
+def undo(play: Play, given: Values) -> None:
+    """The newest posted shipment or receipt of a line, or the newest posting of an order."""
+    if "line" in given:
+        document, line = line_of(play, given["line"])
+        document.undo_line(play, line)
+        return
+    open_document(play, given["order"]).undo(play)
