@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, ColumnElement, Label, Select, cast, func, select, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -22,7 +22,7 @@ def ids_of(session: Session, ids: Iterable[int]) -> Select[tuple[int]]:
     wanted = sorted(ids)
     if is_postgresql(session):
         return select(func.unnest(cast(wanted, ARRAY(BigInteger))))
-    return select(func.json_each(json.dumps(wanted)).table_valued("value").c.value)
+    return select(func.json_each(orjson.dumps(wanted).decode()).table_valued("value").c.value)
 
 
 def json_rows(session: Session, columns: Sequence[tuple[str, str]]) -> str:
@@ -36,7 +36,7 @@ def json_rows(session: Session, columns: Sequence[tuple[str, str]]) -> str:
 
 def to_json(rows: Iterable[Sequence[Any]]) -> str:
     """The JSON for `json_rows`."""
-    return json.dumps([list(row) for row in rows])
+    return orjson.dumps(list(rows)).decode()
 
 
 def scaled(expression: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) -> Label[int]:

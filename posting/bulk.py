@@ -86,10 +86,8 @@ def _decimal(value: Decimal) -> int:
     return to_scaled(value) if value else 0
 
 
-def _day(value: dt.date) -> str:
-    return value.isoformat()
-
-
+# A batch has few days and many of each.
+_day = lru_cache(maxsize=4096)(dt.date.isoformat)
 _convert = _Converters({
     int: _keep, str: _keep, bool: _keep, type(None): _keep, Decimal: _decimal, dt.date: _day,
 })  # fmt: skip
