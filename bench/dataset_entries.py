@@ -63,7 +63,7 @@ def _movements(session: Session, pairs: int, items: int) -> None:
                      f"ELSE {code(session, 'C', 'n.i % 3000', 5)} END",
     }  # fmt: skip
     day = day_after(session, "2024-01-01", f"n.i * {DAYS} / {pairs}")
-    days = {name: day for name in ("posting_date", "document_date", "valuation_date", "last_invoice_date")}
+    days = dict.fromkeys(("posting_date", "document_date", "valuation_date", "last_invoice_date"), day)
     key = {"id": "n.i * 2 + t.id"}
 
     def kind(column: str) -> str:

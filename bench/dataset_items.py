@@ -1,4 +1,4 @@
-"""100,000 items with all that lists filter by: a category tree, attributes, variants, vendors, planning, blocked ones."""
+"""100,000 items with all that lists filter by: a category tree, attributes, variants, vendors, planning, blocks."""
 
 from __future__ import annotations
 
