@@ -35,6 +35,12 @@ from models.gl import (
     VatProductPostingGroup,
     VendorPostingGroup,
 )
+from models.inventory_documents import (
+    InventoryDocument,
+    InventoryDocumentLine,
+    PostedInventoryDocument,
+    PostedInventoryDocumentLine,
+)
 from models.items import (
     Item,
     ItemCharge,
@@ -75,6 +81,7 @@ from models.setup import (
     ReasonCode,
     SourceCode,
 )
+from models.transfers import PostedTransfer, PostedTransferLine, TransferLine, TransferLineNumber, TransferOrder
 from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName, SavedView, UnknownLogin, User
 
 __all__ = [
@@ -82,14 +89,16 @@ __all__ = [
     "CompanyInformation", "CostPoint", "CostToAdjust", "Customer", "CustomerPostingGroup", "Dimension",
     "DimensionSet", "DimensionSetEntry", "DimensionValue", "GenBusinessPostingGroup", "GenProductPostingGroup",
     "GeneralLedgerSetup", "GeneralPostingSetup", "GlAccount", "GlBalance", "GlEntry", "GlItemLedgerRelation",
-    "IdempotencyKey", "InventoryPeriod", "InventoryPeriodLog", "InventoryPostingGroup", "InventoryPostingSetup",
-    "InventorySetup", "Item", "ItemApplicationEntry", "ItemAttribute", "ItemAttributeMapping",
-    "ItemAttributeValue", "ItemBalance", "ItemCategory", "ItemCharge", "ItemJournalLine", "ItemLedgerEntry",
-    "ItemPicture", "ItemReference", "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "Job",
-    "JournalBatch", "JournalTemplate", "LedgerCounter", "Location", "Manufacturer", "NumberSeries",
-    "NumberSeriesLine", "NumberSeriesRelation", "PaymentTerms", "Permission", "PhysicalInventoryLedgerEntry",
-    "PostValueEntryToGl", "ReasonCode", "Register", "ResponsibilityCenter", "Role", "RoleName", "SavedView",
-    "SearchEntry", "SourceCode", "StockkeepingUnit", "StoredFile", "TrackingBalance", "TransferRoute",
+    "IdempotencyKey", "InventoryDocument", "InventoryDocumentLine", "InventoryPeriod", "InventoryPeriodLog",
+    "InventoryPostingGroup", "InventoryPostingSetup", "InventorySetup", "Item", "ItemApplicationEntry",
+    "ItemAttribute", "ItemAttributeMapping", "ItemAttributeValue", "ItemBalance", "ItemCategory", "ItemCharge",
+    "ItemJournalLine", "ItemLedgerEntry", "ItemPicture", "ItemReference", "ItemTotal", "ItemTrackingCode",
+    "ItemUnitOfMeasure", "ItemVariant", "Job", "JournalBatch", "JournalTemplate", "LedgerCounter", "Location",
+    "Manufacturer", "NumberSeries", "NumberSeriesLine", "NumberSeriesRelation", "PaymentTerms", "Permission",
+    "PhysicalInventoryLedgerEntry", "PostValueEntryToGl", "PostedInventoryDocument",
+    "PostedInventoryDocumentLine", "PostedTransfer", "PostedTransferLine", "ReasonCode", "Register",
+    "ResponsibilityCenter", "Role", "RoleName", "SavedView", "SearchEntry", "SourceCode", "StockkeepingUnit",
+    "StoredFile", "TrackingBalance", "TransferLine", "TransferLineNumber", "TransferOrder", "TransferRoute",
     "UnitOfMeasure", "UnknownLogin", "User", "ValueEntry", "VatBusinessPostingGroup", "VatProductPostingGroup",
     "Vendor", "VendorPostingGroup", "WarehouseEntry", "db",
 ]  # fmt: skip

@@ -161,6 +161,27 @@ class DocumentType(enum.StrEnum):
     INVENTORY_SHIPMENT = "inventory_shipment"
 
 
+class DocumentStatus(enum.StrEnum):
+    """Whether a document may still be edited, or is handed to those who handle it (documents.md section 4)."""
+
+    OPEN = "open"
+    RELEASED = "released"
+
+
+class ShippingAdvice(enum.StrEnum):
+    """Whether an order may leave in parts (documents.md section 2)."""
+
+    PARTIAL = "partial"
+    COMPLETE = "complete"
+
+
+class DirectTransferPosting(enum.StrEnum):
+    """What posting a direct transfer leaves behind (documents.md section 19)."""
+
+    SHIPMENT_AND_RECEIPT = "shipment_and_receipt"
+    DIRECT_TRANSFER = "direct_transfer"
+
+
 class SourceType(enum.StrEnum):
     """Which card stands behind an entry."""
 

@@ -9,7 +9,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Amount, Code10, Code20, Key, Name50, Name100, Name250, Percent, Ref, UnitCost, db, word_enum
-from models.enums import AutomaticCostAdjustment, AverageCostCalcType, AverageCostPeriod, CostingMethod
+from models.enums import (
+    AutomaticCostAdjustment,
+    AverageCostCalcType,
+    AverageCostPeriod,
+    CostingMethod,
+    DirectTransferPosting,
+)
 
 
 class CompanyInformation(db.Model):
@@ -100,6 +106,21 @@ class InventorySetup(db.Model):
     item_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
     vendor_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
     customer_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
+    direct_transfer_posting: Mapped[DirectTransferPosting] = mapped_column(
+        word_enum(DirectTransferPosting), default=DirectTransferPosting.SHIPMENT_AND_RECEIPT
+    )
+    transfer_order_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
+    transfer_shipment_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
+    transfer_receipt_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
+    direct_transfer_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
+    inventory_receipt_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
+    inventory_shipment_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
+    posted_inventory_receipt_nos_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("number_series.id", ondelete="RESTRICT", name="fk_inventory_setup_posted_receipt_nos")
+    )
+    posted_inventory_shipment_nos_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("number_series.id", ondelete="RESTRICT", name="fk_inventory_setup_posted_shipment_nos")
+    )
 
 
 class NumberSeries(db.Model):

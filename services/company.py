@@ -37,6 +37,9 @@ INVENTORY_FIELDS = (
     "copy_item_description_to_entries", "copy_comments_to_shipment", "copy_comments_to_receipt",
     "copy_comments_to_inventory_document", *FORMULAS, "default_dampener_percent", "earliest_valuation_date",
     "weight_unit", "length_unit", "item_nos_id", "vendor_nos_id", "customer_nos_id",
+    "direct_transfer_posting", "transfer_order_nos_id", "transfer_shipment_nos_id", "transfer_receipt_nos_id",
+    "direct_transfer_nos_id", "inventory_receipt_nos_id", "inventory_shipment_nos_id",
+    "posted_inventory_receipt_nos_id", "posted_inventory_shipment_nos_id",
 )  # fmt: skip
 
 LARGEST_LOGO = 4 * 1024 * 1024  # bytes

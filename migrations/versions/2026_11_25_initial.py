@@ -330,6 +330,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register")),
     )
     op.create_index(op.f("ix_register_created_at"), "register", ["created_at"], unique=False)
+    op.create_index(op.f("ix_register_source_code_id"), "register", ["source_code", "id"], unique=False)
     op.create_table(
         "role",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -538,6 +539,80 @@ def upgrade() -> None:
     op.create_index(op.f("ix_gl_entry_register_id"), "gl_entry", ["register_id"], unique=False)
     op.create_index(op.f("ix_gl_entry_transaction_no"), "gl_entry", ["transaction_no"], unique=False)
     op.create_table(
+        "inventory_document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("correction", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("open", "released", name="document_status", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "document_type IN ('inventory_receipt', 'inventory_shipment')",
+            name=op.f("ck_inventory_document_kind_of_document"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_inventory_document_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_business_posting_group_id"],
+            ["gen_business_posting_group.id"],
+            name=op.f("fk_inventory_document_gen_business_posting_group_id_gen_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_inventory_document_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_document")),
+        sa.UniqueConstraint("document_type", "no", name=op.f("uq_inventory_document_document_type_no")),
+    )
+    op.create_index(op.f("ix_inventory_document_location_id"), "inventory_document", ["location_id"], unique=False)
+    op.create_table(
         "inventory_period_log",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("inventory_period_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -727,6 +802,30 @@ def upgrade() -> None:
         sa.Column("item_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("vendor_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("customer_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "direct_transfer_posting",
+            sa.Enum(
+                "shipment_and_receipt",
+                "direct_transfer",
+                name="direct_transfer_posting",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("transfer_order_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("transfer_shipment_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("transfer_receipt_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("direct_transfer_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("inventory_receipt_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("inventory_shipment_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "posted_inventory_receipt_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "posted_inventory_shipment_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.CheckConstraint("id = 1", name=op.f("ck_inventory_setup_single_row")),
         sa.ForeignKeyConstraint(
             ["customer_nos_id"],
@@ -735,9 +834,57 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
+            ["direct_transfer_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_inventory_setup_direct_transfer_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_receipt_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_inventory_setup_inventory_receipt_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_shipment_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_inventory_setup_inventory_shipment_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
             ["item_nos_id"],
             ["number_series.id"],
             name=op.f("fk_inventory_setup_item_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_inventory_receipt_nos_id"],
+            ["number_series.id"],
+            name="fk_inventory_setup_posted_receipt_nos",
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_inventory_shipment_nos_id"],
+            ["number_series.id"],
+            name="fk_inventory_setup_posted_shipment_nos",
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["transfer_order_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_inventory_setup_transfer_order_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["transfer_receipt_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_inventory_setup_transfer_receipt_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["transfer_shipment_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_inventory_setup_transfer_shipment_nos_id_number_series"),
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
@@ -863,6 +1010,146 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "posted_inventory_document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("source_no", sa.String(length=20), nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("correction", sa.Boolean(), nullable=False),
+        sa.Column("user_name", sa.String(length=100), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "document_type IN ('inventory_receipt', 'inventory_shipment')",
+            name=op.f("ck_posted_inventory_document_kind_of_document"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_posted_inventory_document_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"],
+            ["register.id"],
+            name=op.f("fk_posted_inventory_document_register_id_register"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted_inventory_document")),
+        sa.UniqueConstraint("document_type", "no", name=op.f("uq_posted_inventory_document_document_type_no")),
+    )
+    op.create_index(
+        op.f("ix_posted_inventory_document_posting_date_id"),
+        "posted_inventory_document",
+        ["posting_date", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "posted_transfer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("order_no", sa.String(length=20), nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("shipment_date", sa.Date(), nullable=False),
+        sa.Column("receipt_date", sa.Date(), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("user_name", sa.String(length=100), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "document_type IN ('transfer_shipment', 'transfer_receipt', 'direct_transfer')",
+            name=op.f("ck_posted_transfer_kind_of_transfer"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_location_id"],
+            ["location.id"],
+            name=op.f("fk_posted_transfer_from_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_transit_location_id"],
+            ["location.id"],
+            name=op.f("fk_posted_transfer_in_transit_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"], ["register.id"], name=op.f("fk_posted_transfer_register_id_register"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_location_id"],
+            ["location.id"],
+            name=op.f("fk_posted_transfer_to_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted_transfer")),
+        sa.UniqueConstraint("document_type", "no", name=op.f("uq_posted_transfer_document_type_no")),
+    )
+    op.create_index(op.f("ix_posted_transfer_order_no"), "posted_transfer", ["order_no"], unique=False)
+    op.create_index(op.f("ix_posted_transfer_posting_date_id"), "posted_transfer", ["posting_date", "id"], unique=False)
+    op.create_table(
         "responsibility_center",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
@@ -877,6 +1164,72 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_responsibility_center")),
         sa.UniqueConstraint("code", name=op.f("uq_responsibility_center_code")),
     )
+    op.create_table(
+        "transfer_order",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("direct_transfer", sa.Boolean(), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("shipment_date", sa.Date(), nullable=False),
+        sa.Column("receipt_date", sa.Date(), nullable=False),
+        sa.Column("shipping_time", sa.String(length=20), nullable=False),
+        sa.Column("outbound_handling_time", sa.String(length=20), nullable=False),
+        sa.Column("inbound_handling_time", sa.String(length=20), nullable=False),
+        sa.Column(
+            "shipping_advice",
+            sa.Enum(
+                "partial", "complete", name="shipping_advice", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum("open", "released", name="document_status", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_shipment_no", sa.String(length=20), nullable=False),
+        sa.Column("last_receipt_no", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_transfer_order_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_order_from_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_transit_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_order_in_transit_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_order_to_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_order")),
+        sa.UniqueConstraint("no", name=op.f("uq_transfer_order_no")),
+    )
+    op.create_index(op.f("ix_transfer_order_from_location_id"), "transfer_order", ["from_location_id"], unique=False)
+    op.create_index(
+        op.f("ix_transfer_order_in_transit_location_id"), "transfer_order", ["in_transit_location_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_transfer_order_status_shipment_date"), "transfer_order", ["status", "shipment_date"], unique=False
+    )
+    op.create_index(op.f("ix_transfer_order_to_location_id"), "transfer_order", ["to_location_id"], unique=False)
     op.create_table(
         "transfer_route",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1759,6 +2112,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_item_blocked_no"), "item", ["blocked", "no"], unique=False)
     op.create_index(op.f("ix_item_category_id_no"), "item", ["category_id", "no"], unique=False)
+    op.create_index(op.f("ix_item_cost_is_adjusted_id"), "item", ["cost_is_adjusted", "id"], unique=False)
     op.create_index(op.f("ix_item_description_id"), "item", ["description", "id"], unique=False)
     op.create_index(op.f("ix_item_gtin"), "item", ["gtin"], unique=False)
     op.create_index(op.f("ix_item_type_no"), "item", ["type", "no"], unique=False)
@@ -2391,6 +2745,48 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_item_reference_reference_no"), "item_reference", ["reference_no"], unique=False)
     op.create_table(
+        "posted_inventory_document_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_of_measure_code", sa.String(length=10), nullable=False),
+        sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bin_id"], ["bin.id"], name=op.f("fk_posted_inventory_document_line_bin_id_bin"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["posted_inventory_document.id"],
+            name=op.f("fk_posted_inventory_document_line_document_id_posted_inventory_document"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_posted_inventory_document_line_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_posted_inventory_document_line_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted_inventory_document_line")),
+        sa.UniqueConstraint(
+            "document_id", "line_no", name=op.f("uq_posted_inventory_document_line_document_id_line_no")
+        ),
+    )
+    op.create_index(
+        op.f("ix_posted_inventory_document_line_item_id"), "posted_inventory_document_line", ["item_id"], unique=False
+    )
+    op.create_table(
         "stockkeeping_unit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2450,6 +2846,75 @@ def upgrade() -> None:
             "item_id", "location_id", "variant_id", name=op.f("uq_stockkeeping_unit_item_id_location_id_variant_id")
         ),
     )
+    op.create_table(
+        "inventory_document_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("applies_to_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("applies_from_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("expiration_date", sa.Date(), nullable=True),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_inventory_document_line_quantity_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["applies_from_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_inventory_document_line_applies_from_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["applies_to_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_inventory_document_line_applies_to_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["bin_id"], ["bin.id"], name=op.f("fk_inventory_document_line_bin_id_bin"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_inventory_document_line_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["inventory_document.id"],
+            name=op.f("fk_inventory_document_line_document_id_inventory_document"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_inventory_document_line_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_inventory_document_line_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_inventory_document_line_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_document_line")),
+        sa.UniqueConstraint("document_id", "line_no", name=op.f("uq_inventory_document_line_document_id_line_no")),
+    )
+    op.create_index(op.f("ix_inventory_document_line_item_id"), "inventory_document_line", ["item_id"], unique=False)
     op.create_table(
         "item_application_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -2591,6 +3056,8 @@ def upgrade() -> None:
         sa.Column("inventory_value_calculated", models.base.ScaledDecimal(), nullable=False),
         sa.Column("inventory_value_revalued", models.base.ScaledDecimal(), nullable=False),
         sa.Column("update_standard_cost", sa.Boolean(), nullable=False),
+        sa.Column("by_location", sa.Boolean(), nullable=False),
+        sa.Column("by_variant", sa.Boolean(), nullable=False),
         sa.Column(
             "recurring_method",
             sa.Enum(
@@ -2668,6 +3135,87 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", "line_no", name=op.f("uq_item_journal_line_batch_id_line_no")),
     )
     op.create_index(op.f("ix_item_journal_line_item_id"), "item_journal_line", ["item_id"], unique=False)
+    op.create_table(
+        "transfer_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("quantity_base", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_to_ship", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_shipped", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_shipped_base", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_to_receive", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_received", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_received_base", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("shipment_date", sa.Date(), nullable=False),
+        sa.Column("receipt_date", sa.Date(), nullable=False),
+        sa.Column("from_bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("to_bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("applies_to_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "qty_received_base >= 0 AND qty_received_base <= qty_shipped_base",
+            name=op.f("ck_transfer_line_received_within_shipped"),
+        ),
+        sa.CheckConstraint(
+            "qty_shipped_base >= 0 AND qty_shipped_base <= quantity_base",
+            name=op.f("ck_transfer_line_shipped_within_quantity"),
+        ),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_transfer_line_quantity_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["applies_to_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_transfer_line_applies_to_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_transfer_line_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_bin_id"], ["bin.id"], name=op.f("fk_transfer_line_from_bin_id_bin"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_transfer_line_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["transfer_order.id"],
+            name=op.f("fk_transfer_line_order_id_transfer_order"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_bin_id"], ["bin.id"], name=op.f("fk_transfer_line_to_bin_id_bin"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_transfer_line_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_transfer_line_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_line")),
+        sa.UniqueConstraint("order_id", "line_no", name=op.f("uq_transfer_line_order_id_line_no")),
+    )
+    op.create_index(
+        op.f("ix_transfer_line_applies_to_entry_id"), "transfer_line", ["applies_to_entry_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_transfer_line_item_id_variant_id"), "transfer_line", ["item_id", "variant_id"], unique=False
+    )
     op.create_table(
         "value_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -2878,11 +3426,97 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_post_value_entry_to_gl_posting_date"), "post_value_entry_to_gl", ["posting_date"], unique=False
     )
+    op.create_table(
+        "posted_transfer_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("transfer_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("order_line_no", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("unit_of_measure_code", sa.String(length=10), nullable=False),
+        sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("quantity_base", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("shipment_date", sa.Date(), nullable=False),
+        sa.Column("receipt_date", sa.Date(), nullable=False),
+        sa.Column("from_bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("to_bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("correction", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["posted_transfer.id"],
+            name=op.f("fk_posted_transfer_line_document_id_posted_transfer"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_bin_id"], ["bin.id"], name=op.f("fk_posted_transfer_line_from_bin_id_bin"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_posted_transfer_line_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_bin_id"], ["bin.id"], name=op.f("fk_posted_transfer_line_to_bin_id_bin"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["transfer_line_id"],
+            ["transfer_line.id"],
+            name=op.f("fk_posted_transfer_line_transfer_line_id_transfer_line"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_posted_transfer_line_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted_transfer_line")),
+        sa.UniqueConstraint("document_id", "line_no", name=op.f("uq_posted_transfer_line_document_id_line_no")),
+    )
+    op.create_index(op.f("ix_posted_transfer_line_item_id"), "posted_transfer_line", ["item_id"], unique=False)
+    op.create_index(
+        op.f("ix_posted_transfer_line_transfer_line_id"), "posted_transfer_line", ["transfer_line_id"], unique=False
+    )
+    op.create_table(
+        "transfer_line_number",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("expiration_date", sa.Date(), nullable=True),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_shipped", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_received", models.base.ScaledDecimal(), nullable=False),
+        sa.CheckConstraint(
+            "qty_received >= 0 AND qty_received <= qty_shipped",
+            name=op.f("ck_transfer_line_number_received_within_shipped"),
+        ),
+        sa.CheckConstraint(
+            "qty_shipped >= 0 AND qty_shipped <= quantity", name=op.f("ck_transfer_line_number_shipped_within_quantity")
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_transfer_line_number_quantity_positive")),
+        sa.ForeignKeyConstraint(
+            ["line_id"],
+            ["transfer_line.id"],
+            name=op.f("fk_transfer_line_number_line_id_transfer_line"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_line_number")),
+    )
+    op.create_index(op.f("ix_transfer_line_number_line_id"), "transfer_line_number", ["line_id"], unique=False)
     create_guards(op.get_bind())
     insert_blank_rows(op.get_bind())
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_transfer_line_number_line_id"), table_name="transfer_line_number")
+    op.drop_table("transfer_line_number")
+    op.drop_index(op.f("ix_posted_transfer_line_transfer_line_id"), table_name="posted_transfer_line")
+    op.drop_index(op.f("ix_posted_transfer_line_item_id"), table_name="posted_transfer_line")
+    op.drop_table("posted_transfer_line")
     op.drop_index(op.f("ix_post_value_entry_to_gl_posting_date"), table_name="post_value_entry_to_gl")
     op.drop_index(op.f("ix_post_value_entry_to_gl_item_id"), table_name="post_value_entry_to_gl")
     op.drop_table("post_value_entry_to_gl")
@@ -2895,6 +3529,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_value_entry_item_id_posting_date_location_id_variant_id"), table_name="value_entry")
     op.drop_index(op.f("ix_value_entry_document_no_posting_date"), table_name="value_entry")
     op.drop_table("value_entry")
+    op.drop_index(op.f("ix_transfer_line_item_id_variant_id"), table_name="transfer_line")
+    op.drop_index(op.f("ix_transfer_line_applies_to_entry_id"), table_name="transfer_line")
+    op.drop_table("transfer_line")
     op.drop_index(op.f("ix_item_journal_line_item_id"), table_name="item_journal_line")
     op.drop_table("item_journal_line")
     op.drop_index(
@@ -2912,7 +3549,11 @@ def downgrade() -> None:
         op.f("ix_item_application_entry_inbound_entry_id_outbound_entry_id"), table_name="item_application_entry"
     )
     op.drop_table("item_application_entry")
+    op.drop_index(op.f("ix_inventory_document_line_item_id"), table_name="inventory_document_line")
+    op.drop_table("inventory_document_line")
     op.drop_table("stockkeeping_unit")
+    op.drop_index(op.f("ix_posted_inventory_document_line_item_id"), table_name="posted_inventory_document_line")
+    op.drop_table("posted_inventory_document_line")
     op.drop_index(op.f("ix_item_reference_reference_no"), table_name="item_reference")
     op.drop_table("item_reference")
     op.drop_table("item_picture")
@@ -2980,6 +3621,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_type_no"), table_name="item")
     op.drop_index(op.f("ix_item_gtin"), table_name="item")
     op.drop_index(op.f("ix_item_description_id"), table_name="item")
+    op.drop_index(op.f("ix_item_cost_is_adjusted_id"), table_name="item")
     op.drop_index(op.f("ix_item_category_id_no"), table_name="item")
     op.drop_index(op.f("ix_item_blocked_no"), table_name="item")
     op.drop_table("item")
@@ -3002,7 +3644,17 @@ def downgrade() -> None:
     op.drop_table("user")
     op.drop_index(op.f("ix_transfer_route_in_transit_location_id"), table_name="transfer_route")
     op.drop_table("transfer_route")
+    op.drop_index(op.f("ix_transfer_order_to_location_id"), table_name="transfer_order")
+    op.drop_index(op.f("ix_transfer_order_status_shipment_date"), table_name="transfer_order")
+    op.drop_index(op.f("ix_transfer_order_in_transit_location_id"), table_name="transfer_order")
+    op.drop_index(op.f("ix_transfer_order_from_location_id"), table_name="transfer_order")
+    op.drop_table("transfer_order")
     op.drop_table("responsibility_center")
+    op.drop_index(op.f("ix_posted_transfer_posting_date_id"), table_name="posted_transfer")
+    op.drop_index(op.f("ix_posted_transfer_order_no"), table_name="posted_transfer")
+    op.drop_table("posted_transfer")
+    op.drop_index(op.f("ix_posted_inventory_document_posting_date_id"), table_name="posted_inventory_document")
+    op.drop_table("posted_inventory_document")
     op.drop_table("number_series_relation")
     op.drop_table("number_series_line")
     op.drop_table("journal_template")
@@ -3012,6 +3664,8 @@ def downgrade() -> None:
     op.drop_table("inventory_setup")
     op.drop_table("inventory_posting_setup")
     op.drop_table("inventory_period_log")
+    op.drop_index(op.f("ix_inventory_document_location_id"), table_name="inventory_document")
+    op.drop_table("inventory_document")
     op.drop_index(op.f("ix_gl_entry_transaction_no"), table_name="gl_entry")
     op.drop_index(op.f("ix_gl_entry_register_id"), table_name="gl_entry")
     op.drop_index(op.f("ix_gl_entry_posting_date_id"), table_name="gl_entry")
@@ -3033,6 +3687,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_search_entry_no"), table_name="search_entry")
     op.drop_table("search_entry")
     op.drop_table("role")
+    op.drop_index(op.f("ix_register_source_code_id"), table_name="register")
     op.drop_index(op.f("ix_register_created_at"), table_name="register")
     op.drop_table("register")
     op.drop_table("reason_code")

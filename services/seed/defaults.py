@@ -46,7 +46,13 @@ from models import (
     VatProductPostingGroup,
     VendorPostingGroup,
 )
-from models.enums import AutomaticCostAdjustment, AverageCostCalcType, AverageCostPeriod, CostingMethod
+from models.enums import (
+    AutomaticCostAdjustment,
+    AverageCostCalcType,
+    AverageCostPeriod,
+    CostingMethod,
+    DirectTransferPosting,
+)
 from services.seed import lists
 from services.seed.chart import (
     ACCOUNT_ROLES,
@@ -362,6 +368,15 @@ def _add_inventory_setup(session: Session, answers: CompanyAnswers, series: dict
         "item_nos_id": series["ITEM"],
         "vendor_nos_id": series["VEND"],
         "customer_nos_id": series["CUST"],
+        "direct_transfer_posting": DirectTransferPosting.SHIPMENT_AND_RECEIPT,
+        "transfer_order_nos_id": series["TO"],
+        "transfer_shipment_nos_id": series["TSHPT"],
+        "transfer_receipt_nos_id": series["TRCPT"],
+        "direct_transfer_nos_id": series["TDIRECT"],
+        "inventory_receipt_nos_id": series["IRCPT"],
+        "inventory_shipment_nos_id": series["ISHPT"],
+        "posted_inventory_receipt_nos_id": series["PIRCPT"],
+        "posted_inventory_shipment_nos_id": series["PISHPT"],
     }
     _insert(session, InventorySetup.__table__, [{"id": 1, **values}])
 
