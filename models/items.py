@@ -99,6 +99,7 @@ class Item(db.Model):
         Index(None, "category_id", "no"),  # item list by category
         Index(None, "description", "id"),  # item list sorted by description
         Index(None, "vendor_id"),
+        Index(None, "cost_is_adjusted", "id"),  # what waits for cost adjustment
         Index(None, "gtin"),  # scan resolver
         Index(None, "type", "no"),
         Index(None, "blocked", "no"),

@@ -115,6 +115,9 @@ class ItemJournalLine(db.Model):
     inventory_value_calculated: Mapped[Amount] = mapped_column(default=_ZERO)
     inventory_value_revalued: Mapped[Amount] = mapped_column(default=_ZERO)
     update_standard_cost: Mapped[bool] = mapped_column(default=False)
+    #: The value was calculated of this location (variant) alone, the blank one too; else of all together.
+    by_location: Mapped[bool] = mapped_column(default=False)
+    by_variant: Mapped[bool] = mapped_column(default=False)
     recurring_method: Mapped[RecurringMethod] = mapped_column(word_enum(RecurringMethod), default=RecurringMethod.NONE)
     recurring_frequency: Mapped[Code20] = mapped_column(default="")
     recurring_expiration_date: Mapped[dt.date | None]

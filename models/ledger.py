@@ -54,7 +54,10 @@ class Register(db.Model):
     """
 
     __tablename__ = "register"
-    __table_args__ = (Index(None, "created_at"),)
+    __table_args__ = (
+        Index(None, "created_at"),
+        Index(None, "source_code", "id"),  # runs of the cost adjustment
+    )
 
     id: Mapped[Key] = mapped_column(autoincrement=False)
     created_at: Mapped[dt.datetime]
