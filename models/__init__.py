@@ -21,7 +21,9 @@ from models.categories import (
     ItemAttributeValue,
     ItemCategory,
 )
+from models.charge_assignments import ItemChargeAssignment
 from models.dimensions import Dimension, DimensionSet, DimensionSetEntry, DimensionValue
+from models.documents import TradeDocument, TradeLine, TradeLineNumber
 from models.gl import (
     CustomerPostingGroup,
     GenBusinessPostingGroup,
@@ -67,6 +69,9 @@ from models.ledger import (
 )
 from models.locations import Bin, Location, ResponsibilityCenter, TransferRoute
 from models.parties import Customer, PaymentTerms, Vendor
+from models.party_ledger import PartyApplicationEntry, PartyLedgerEntry, VatEntry
+from models.posted_documents import PostedDocument, PostedLine, PostedLineEntry
+from models.prices import InvoiceDiscount, PriceList, PriceListLine
 from models.search import SearchEntry
 from models.setup import (
     AccountingPeriod,
@@ -81,6 +86,7 @@ from models.setup import (
     ReasonCode,
     SourceCode,
 )
+from models.trade_setup import OverReceiptCode, TradeSetup, VatPostingSetup
 from models.transfers import PostedTransfer, PostedTransferLine, TransferLine, TransferLineNumber, TransferOrder
 from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName, SavedView, UnknownLogin, User
 
@@ -90,15 +96,18 @@ __all__ = [
     "DimensionSet", "DimensionSetEntry", "DimensionValue", "GenBusinessPostingGroup", "GenProductPostingGroup",
     "GeneralLedgerSetup", "GeneralPostingSetup", "GlAccount", "GlBalance", "GlEntry", "GlItemLedgerRelation",
     "IdempotencyKey", "InventoryDocument", "InventoryDocumentLine", "InventoryPeriod", "InventoryPeriodLog",
-    "InventoryPostingGroup", "InventoryPostingSetup", "InventorySetup", "Item", "ItemApplicationEntry",
-    "ItemAttribute", "ItemAttributeMapping", "ItemAttributeValue", "ItemBalance", "ItemCategory", "ItemCharge",
-    "ItemJournalLine", "ItemLedgerEntry", "ItemPicture", "ItemReference", "ItemTotal", "ItemTrackingCode",
-    "ItemUnitOfMeasure", "ItemVariant", "Job", "JournalBatch", "JournalTemplate", "LedgerCounter", "Location",
-    "Manufacturer", "NumberSeries", "NumberSeriesLine", "NumberSeriesRelation", "PaymentTerms", "Permission",
-    "PhysicalInventoryLedgerEntry", "PostValueEntryToGl", "PostedInventoryDocument",
-    "PostedInventoryDocumentLine", "PostedTransfer", "PostedTransferLine", "ReasonCode", "Register",
-    "ResponsibilityCenter", "Role", "RoleName", "SavedView", "SearchEntry", "SourceCode", "StockkeepingUnit",
-    "StoredFile", "TrackingBalance", "TransferLine", "TransferLineNumber", "TransferOrder", "TransferRoute",
-    "UnitOfMeasure", "UnknownLogin", "User", "ValueEntry", "VatBusinessPostingGroup", "VatProductPostingGroup",
-    "Vendor", "VendorPostingGroup", "WarehouseEntry", "db",
+    "InventoryPostingGroup", "InventoryPostingSetup", "InventorySetup", "InvoiceDiscount", "Item",
+    "ItemApplicationEntry", "ItemAttribute", "ItemAttributeMapping", "ItemAttributeValue", "ItemBalance",
+    "ItemCategory", "ItemCharge", "ItemChargeAssignment", "ItemJournalLine", "ItemLedgerEntry", "ItemPicture",
+    "ItemReference", "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "Job", "JournalBatch",
+    "JournalTemplate", "LedgerCounter", "Location", "Manufacturer", "NumberSeries", "NumberSeriesLine",
+    "NumberSeriesRelation", "OverReceiptCode", "PartyApplicationEntry", "PartyLedgerEntry", "PaymentTerms",
+    "Permission", "PhysicalInventoryLedgerEntry", "PostValueEntryToGl", "PostedDocument",
+    "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
+    "PostedTransferLine", "PriceList", "PriceListLine", "ReasonCode", "Register", "ResponsibilityCenter",
+    "Role", "RoleName", "SavedView", "SearchEntry", "SourceCode", "StockkeepingUnit", "StoredFile",
+    "TrackingBalance", "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup", "TransferLine",
+    "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin", "User",
+    "ValueEntry", "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup", "Vendor",
+    "VendorPostingGroup", "WarehouseEntry", "db",
 ]  # fmt: skip

@@ -175,6 +175,72 @@ class ShippingAdvice(enum.StrEnum):
     COMPLETE = "complete"
 
 
+class TradeSide(enum.StrEnum):
+    """Whom a document deals with: vendors or customers."""
+
+    PURCHASE = "purchase"
+    SALES = "sales"
+
+
+class TradeType(enum.StrEnum):
+    """Kind of a purchase or sales document (documents.md section 1)."""
+
+    QUOTE = "quote"
+    ORDER = "order"
+    INVOICE = "invoice"
+    RETURN_ORDER = "return_order"
+    CREDIT_MEMO = "credit_memo"
+    SERVICE_ORDER = "service_order"
+
+
+class TradeLineType(enum.StrEnum):
+    """What a document line is about; only items move stock (documents.md section 3)."""
+
+    ITEM = "item"
+    ITEM_CHARGE = "item_charge"
+    GL_ACCOUNT = "gl_account"
+    COMMENT = "comment"
+
+
+class PartyDocumentType(enum.StrEnum):
+    """What stands behind a party ledger entry (documents.md section 22)."""
+
+    INVOICE = "invoice"
+    CREDIT_MEMO = "credit_memo"
+    PAYMENT = "payment"
+
+
+class PriceListStatus(enum.StrEnum):
+    """Only an active price list counts (documents.md section 9)."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+
+class DiscountPosting(enum.StrEnum):
+    """Which discounts go to accounts of their own (documents.md section 22)."""
+
+    NONE = "none"
+    INVOICE = "invoice"
+    LINE = "line"
+    BOTH = "both"
+
+
+class DefaultQuantity(enum.StrEnum):
+    """What a new order line proposes to move (documents.md section 3)."""
+
+    REMAINDER = "remainder"
+    BLANK = "blank"
+
+
+class ArchiveQuotes(enum.StrEnum):
+    """Whether a converted quote leaves an archived version (documents.md section 15)."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+
+
 class DirectTransferPosting(enum.StrEnum):
     """What posting a direct transfer leaves behind (documents.md section 19)."""
 

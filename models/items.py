@@ -189,6 +189,7 @@ class Item(db.Model):
     lead_time: Mapped[Code20] = mapped_column(default="")
     vendor_id: Mapped[Ref | None] = mapped_column(ForeignKey("vendor.id", ondelete="RESTRICT"))
     vendor_item_no: Mapped[Code50] = mapped_column(default="")
+    over_receipt_code: Mapped[Code20] = mapped_column(default="")
     assembly_policy: Mapped[AssemblyPolicy] = mapped_column(
         word_enum(AssemblyPolicy), default=AssemblyPolicy.ASSEMBLE_TO_STOCK
     )

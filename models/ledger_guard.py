@@ -1,6 +1,7 @@
 """The triggers that keep ledgers append-only on both engines, and the rows with id 0 that blank codes stand on.
 
-Used by the migrations; what may change is MUTABLE_COLUMNS in models/ledger.py.
+Used by the migrations; what may change is MUTABLE_COLUMNS in models/ledger.py, and what the posted documents and the
+party ledgers say of themselves.
 """
 
 from __future__ import annotations
@@ -9,6 +10,10 @@ from sqlalchemy import Connection, Table, insert, select
 
 from models.base import BLANK_ID, db
 from models.ledger import MUTABLE_COLUMNS
+from models.party_ledger import MUTABLE_PARTY_COLUMNS
+from models.posted_documents import MUTABLE_POSTED_COLUMNS
+
+GUARDED = MUTABLE_COLUMNS | MUTABLE_POSTED_COLUMNS | MUTABLE_PARTY_COLUMNS
 
 #: One counter a ledger; `register` also carries the head of the digest chain.
 LEDGER_COUNTERS = (
@@ -20,7 +25,7 @@ MESSAGE = "posted entries are never changed or deleted; post a correction instea
 
 def create_guards(connection: Connection) -> None:
     """Create (or replace) the append-only triggers of every ledger table."""
-    for table_name, mutable in MUTABLE_COLUMNS.items():
+    for table_name, mutable in GUARDED.items():
         table = db.metadata.tables[table_name]
         fixed = [column.name for column in table.columns if column.name not in mutable]
         statements = _postgresql(table, fixed) if connection.dialect.name == "postgresql" else _sqlite(table, fixed)
@@ -30,7 +35,7 @@ def create_guards(connection: Connection) -> None:
 
 def drop_guards(connection: Connection) -> None:
     """Drop the triggers again, for a migration that has to rebuild a ledger table."""
-    for table in MUTABLE_COLUMNS:
+    for table in GUARDED:
         for kind in ("update", "delete", "truncate"):
             on_table = f" ON {table}" if connection.dialect.name == "postgresql" else ""
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{kind}{on_table}")

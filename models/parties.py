@@ -48,6 +48,13 @@ class _Party:
     blocked: Mapped[PartyBlocked] = mapped_column(word_enum(PartyBlocked), default=PartyBlocked.NONE)
     payment_terms_id: Mapped[Ref | None] = mapped_column(ForeignKey("payment_terms.id", ondelete="RESTRICT"))
     location_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))
+    responsibility_center_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("responsibility_center.id", ondelete="RESTRICT")
+    )
+    shipping_agent_code: Mapped[Code10] = mapped_column(default="")
+    shipping_time: Mapped[Code20] = mapped_column(default="")
+    prices_including_vat: Mapped[bool] = mapped_column(default=False)
+    invoice_discount_code: Mapped[Code20] = mapped_column(default="")
     gen_business_posting_group_id: Mapped[Ref | None] = mapped_column(
         ForeignKey("gen_business_posting_group.id", ondelete="RESTRICT")
     )
@@ -66,7 +73,9 @@ class Vendor(_Party, db.Model):
     vendor_posting_group_id: Mapped[Ref | None] = mapped_column(
         ForeignKey("vendor_posting_group.id", ondelete="RESTRICT")
     )
+    pay_to_vendor_id: Mapped[Ref | None] = mapped_column(ForeignKey("vendor.id", ondelete="RESTRICT"))
     lead_time: Mapped[Code20] = mapped_column(default="")
+    over_receipt_code: Mapped[Code20] = mapped_column(default="")
     minimum_order_amount: Mapped[Amount] = mapped_column(default=Decimal(0))
 
 
@@ -80,6 +89,8 @@ class Customer(_Party, db.Model):
     customer_posting_group_id: Mapped[Ref | None] = mapped_column(
         ForeignKey("customer_posting_group.id", ondelete="RESTRICT")
     )
+    bill_to_customer_id: Mapped[Ref | None] = mapped_column(ForeignKey("customer.id", ondelete="RESTRICT"))
+    price_group: Mapped[Code20] = mapped_column(default="")
     reserve: Mapped[ReservePolicy] = mapped_column(word_enum(ReservePolicy), default=ReservePolicy.OPTIONAL)
     credit_limit: Mapped[Amount] = mapped_column(default=Decimal(0))
     shipping_complete: Mapped[bool] = mapped_column(default=False)

@@ -40,6 +40,9 @@ class CompanyInformation(db.Model):
     #: PNG, already scaled down; printed on papers.
     logo: Mapped[bytes | None] = mapped_column(LargeBinary)
     demo: Mapped[bool] = mapped_column(default=False)
+    responsibility_center_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("responsibility_center.id", ondelete="RESTRICT")
+    )
 
 
 class GeneralLedgerSetup(db.Model):

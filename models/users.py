@@ -141,6 +141,10 @@ class User(db.Model, UserMixin):
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
     #: The location a clerk works at: role centre and new lines start with it.
     location_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="SET NULL"))
+    #: Sees and makes only documents of these responsibility centres; none: of all.
+    sales_center_id: Mapped[Ref | None] = mapped_column(ForeignKey("responsibility_center.id", ondelete="SET NULL"))
+    purchase_center_id: Mapped[Ref | None] = mapped_column(ForeignKey("responsibility_center.id", ondelete="SET NULL"))
+    service_center_id: Mapped[Ref | None] = mapped_column(ForeignKey("responsibility_center.id", ondelete="SET NULL"))
     allow_posting_from: Mapped[dt.date | None]
     allow_posting_to: Mapped[dt.date | None]
     locale: Mapped[Code20] = mapped_column(default="")

@@ -26,25 +26,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("starting_date", name=op.f("uq_accounting_period_starting_date")),
     )
     op.create_table(
-        "company_information",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("address", sa.String(length=100), nullable=False),
-        sa.Column("address_2", sa.String(length=50), nullable=False),
-        sa.Column("post_code", sa.String(length=20), nullable=False),
-        sa.Column("city", sa.String(length=50), nullable=False),
-        sa.Column("country_code", sa.String(length=10), nullable=False),
-        sa.Column("phone", sa.String(length=50), nullable=False),
-        sa.Column("email", sa.String(length=100), nullable=False),
-        sa.Column("web_page", sa.String(length=250), nullable=False),
-        sa.Column("vat_registration_no", sa.String(length=20), nullable=False),
-        sa.Column("gs1_prefix", sa.String(length=20), nullable=False),
-        sa.Column("logo", sa.LargeBinary(), nullable=True),
-        sa.Column("demo", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("id = 1", name=op.f("ck_company_information_single_row")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_company_information")),
-    )
-    op.create_table(
         "dimension",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -145,6 +126,27 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_posting_group")),
         sa.UniqueConstraint("code", name=op.f("uq_inventory_posting_group_code")),
+    )
+    op.create_table(
+        "invoice_discount",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("purchase", "sales", name="trade_side", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("minimum_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("discount_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("service_charge", models.base.ScaledDecimal(), nullable=False),
+        sa.CheckConstraint(
+            "discount_percent >= 0 AND discount_percent <= 10000000",
+            name=op.f("ck_invoice_discount_discount_up_to_hundred"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_discount")),
+        sa.UniqueConstraint(
+            "side", "code", "minimum_amount", name=op.f("uq_invoice_discount_side_code_minimum_amount")
+        ),
     )
     op.create_table(
         "item_attribute",
@@ -280,6 +282,16 @@ def upgrade() -> None:
         sa.Column("date_order", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_number_series")),
         sa.UniqueConstraint("code", name=op.f("uq_number_series_code")),
+    )
+    op.create_table(
+        "over_receipt_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("tolerance_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.CheckConstraint("tolerance_percent >= 0", name=op.f("ck_over_receipt_code_tolerance_not_negative")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_over_receipt_code")),
+        sa.UniqueConstraint("code", name=op.f("uq_over_receipt_code_code")),
     )
     op.create_table(
         "payment_terms",
@@ -1165,6 +1177,198 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_responsibility_center_code")),
     )
     op.create_table(
+        "trade_setup",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("purchase_quote_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purchase_order_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purchase_invoice_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purchase_return_order_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purchase_credit_memo_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posted_receipt_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "posted_purchase_invoice_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("posted_return_shipment_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "posted_purchase_credit_memo_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("sales_quote_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sales_order_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sales_invoice_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sales_return_order_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sales_credit_memo_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("service_order_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posted_shipment_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posted_sales_invoice_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posted_return_receipt_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "posted_sales_credit_memo_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("shipment_on_invoice", sa.Boolean(), nullable=False),
+        sa.Column("receipt_on_invoice", sa.Boolean(), nullable=False),
+        sa.Column("return_receipt_on_credit_memo", sa.Boolean(), nullable=False),
+        sa.Column("return_shipment_on_credit_memo", sa.Boolean(), nullable=False),
+        sa.Column("vendor_invoice_no_mandatory", sa.Boolean(), nullable=False),
+        sa.Column("external_document_no_mandatory", sa.Boolean(), nullable=False),
+        sa.Column("exact_cost_reversing_mandatory", sa.Boolean(), nullable=False),
+        sa.Column("calculate_invoice_discount", sa.Boolean(), nullable=False),
+        sa.Column(
+            "discount_posting",
+            sa.Enum(
+                "none",
+                "invoice",
+                "line",
+                "both",
+                name="discount_posting",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "default_qty_to_ship",
+            sa.Enum(
+                "remainder", "blank", name="default_qty_to_ship", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "default_qty_to_receive",
+            sa.Enum(
+                "remainder",
+                "blank",
+                name="default_qty_to_receive",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "archive_quotes",
+            sa.Enum("never", "always", name="archive_quotes", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("post_past_warehouse", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_trade_setup_single_row")),
+        sa.ForeignKeyConstraint(
+            ["posted_purchase_credit_memo_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_posted_purchase_credit_memo_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_purchase_invoice_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_posted_purchase_invoice_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_receipt_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_posted_receipt_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_return_receipt_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_posted_return_receipt_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_return_shipment_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_posted_return_shipment_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_sales_credit_memo_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_posted_sales_credit_memo_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_sales_invoice_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_posted_sales_invoice_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_shipment_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_posted_shipment_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_credit_memo_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_purchase_credit_memo_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_invoice_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_purchase_invoice_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_order_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_purchase_order_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_quote_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_purchase_quote_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_return_order_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_purchase_return_order_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_credit_memo_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_sales_credit_memo_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_invoice_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_sales_invoice_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_order_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_sales_order_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_quote_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_sales_quote_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_return_order_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_sales_return_order_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_order_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_trade_setup_service_order_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trade_setup")),
+    )
+    op.create_table(
         "transfer_order",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("no", sa.String(length=20), nullable=False),
@@ -1266,40 +1470,89 @@ def upgrade() -> None:
         op.f("ix_transfer_route_in_transit_location_id"), "transfer_route", ["in_transit_location_id"], unique=False
     )
     op.create_table(
-        "user",
+        "vat_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("email", sa.String(length=250), nullable=False),
-        sa.Column("username", sa.String(length=100), nullable=True),
-        sa.Column("full_name", sa.String(length=100), nullable=False),
-        sa.Column("password", sa.String(length=255), nullable=True),
-        sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
-        sa.Column("confirmed_at", models.base.UtcDateTime(), nullable=True),
-        sa.Column("last_login_at", models.base.UtcDateTime(), nullable=True),
-        sa.Column("current_login_at", models.base.UtcDateTime(), nullable=True),
-        sa.Column("last_login_ip", sa.String(length=64), nullable=True),
-        sa.Column("current_login_ip", sa.String(length=64), nullable=True),
-        sa.Column("login_count", sa.Integer(), nullable=False),
-        sa.Column("failed_login_count", sa.Integer(), nullable=False),
-        sa.Column("locked_until", models.base.UtcDateTime(), nullable=True),
-        sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
-        sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
-        sa.Column("tf_last_counter", sa.Integer(), nullable=True),
-        sa.Column("tf_phone_number", sa.String(length=128), nullable=True),
-        sa.Column("mf_recovery_codes", sa.JSON(), nullable=True),
-        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("allow_posting_from", sa.Date(), nullable=True),
-        sa.Column("allow_posting_to", sa.Date(), nullable=True),
-        sa.Column("locale", sa.String(length=20), nullable=False),
-        sa.Column("theme", sa.String(length=20), nullable=False),
-        sa.Column("work_date", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["location_id"], ["location.id"], name=op.f("fk_user_location_id_location"), ondelete="SET NULL"
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("purchase", "sales", name="trade_side", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
-        sa.UniqueConstraint("email", name=op.f("uq_user_email")),
-        sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_user_fs_uniquifier")),
-        sa.UniqueConstraint("username", name=op.f("uq_user_username")),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "invoice",
+                "credit_memo",
+                "payment",
+                name="party_document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("document_no", sa.String(length=20), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column(
+            "vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vat_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("base", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["register_id"], ["register.id"], name=op.f("fk_vat_entry_register_id_register"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vat_entry")),
+    )
+    op.create_index(op.f("ix_vat_entry_document_no"), "vat_entry", ["document_no"], unique=False)
+    op.create_index(op.f("ix_vat_entry_posting_date_side"), "vat_entry", ["posting_date", "side"], unique=False)
+    op.create_index(op.f("ix_vat_entry_register_id"), "vat_entry", ["register_id"], unique=False)
+    op.create_table(
+        "vat_posting_setup",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("vat_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("sales_vat_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purchase_vat_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "vat_percent >= 0 AND vat_percent <= 10000000", name=op.f("ck_vat_posting_setup_percent_up_to_hundred")
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_vat_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_vat_posting_setup_purchase_vat_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_vat_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_vat_posting_setup_sales_vat_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_business_posting_group_id"],
+            ["vat_business_posting_group.id"],
+            name=op.f("fk_vat_posting_setup_vat_business_posting_group_id_vat_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_product_posting_group_id"],
+            ["vat_product_posting_group.id"],
+            name=op.f("fk_vat_posting_setup_vat_product_posting_group_id_vat_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vat_posting_setup")),
+        sa.UniqueConstraint(
+            "vat_business_posting_group_id",
+            "vat_product_posting_group_id",
+            name=op.f("uq_vat_posting_setup_vat_business_posting_group_id_vat_product_posting_group_id"),
+        ),
     )
     op.create_table(
         "vendor_posting_group",
@@ -1315,27 +1568,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_posting_group")),
         sa.UniqueConstraint("code", name=op.f("uq_vendor_posting_group_code")),
-    )
-    op.create_table(
-        "audit_entry",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("action", sa.String(length=20), nullable=False),
-        sa.Column("table_name", sa.String(length=100), nullable=False),
-        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("record_name", sa.String(length=250), nullable=False),
-        sa.Column("field", sa.String(length=100), nullable=False),
-        sa.Column("before", sa.Text(), nullable=False),
-        sa.Column("after", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk_audit_entry_user_id_user"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
-    )
-    op.create_index(op.f("ix_audit_entry_created_at"), "audit_entry", ["created_at"], unique=False)
-    op.create_index(
-        op.f("ix_audit_entry_table_name_record_id_id"), "audit_entry", ["table_name", "record_id", "id"], unique=False
     )
     op.create_table(
         "category_attribute_mapping",
@@ -1367,8 +1599,36 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "company_information",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=50), nullable=False),
+        sa.Column("post_code", sa.String(length=20), nullable=False),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("country_code", sa.String(length=10), nullable=False),
+        sa.Column("phone", sa.String(length=50), nullable=False),
+        sa.Column("email", sa.String(length=100), nullable=False),
+        sa.Column("web_page", sa.String(length=250), nullable=False),
+        sa.Column("vat_registration_no", sa.String(length=20), nullable=False),
+        sa.Column("gs1_prefix", sa.String(length=20), nullable=False),
+        sa.Column("logo", sa.LargeBinary(), nullable=True),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_company_information_single_row")),
+        sa.ForeignKeyConstraint(
+            ["responsibility_center_id"],
+            ["responsibility_center.id"],
+            name=op.f("fk_company_information_responsibility_center_id_responsibility_center"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_company_information")),
+    )
+    op.create_table(
         "customer",
         sa.Column("customer_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("bill_to_customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("price_group", sa.String(length=20), nullable=False),
         sa.Column(
             "reserve",
             sa.Enum(
@@ -1420,8 +1680,19 @@ def upgrade() -> None:
         ),
         sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("shipping_agent_code", sa.String(length=10), nullable=False),
+        sa.Column("shipping_time", sa.String(length=20), nullable=False),
+        sa.Column("prices_including_vat", sa.Boolean(), nullable=False),
+        sa.Column("invoice_discount_code", sa.String(length=20), nullable=False),
         sa.Column("gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["bill_to_customer_id"],
+            ["customer.id"],
+            name=op.f("fk_customer_bill_to_customer_id_customer"),
+            ondelete="RESTRICT",
+        ),
         sa.ForeignKeyConstraint(
             ["customer_posting_group_id"],
             ["customer_posting_group.id"],
@@ -1441,6 +1712,12 @@ def upgrade() -> None:
             ["payment_terms_id"],
             ["payment_terms.id"],
             name=op.f("fk_customer_payment_terms_id_payment_terms"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["responsibility_center_id"],
+            ["responsibility_center.id"],
+            name=op.f("fk_customer_responsibility_center_id_responsibility_center"),
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
@@ -1664,41 +1941,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("no", name=op.f("uq_item_charge_no")),
     )
     op.create_table(
-        "job",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("kind", sa.String(length=50), nullable=False),
-        sa.Column("title", sa.String(length=250), nullable=False),
-        sa.Column("parameters", sa.JSON(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "waiting",
-                "running",
-                "done",
-                "failed",
-                "cancelled",
-                name="job_status",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("progress_done", sa.Integer(), nullable=False),
-        sa.Column("progress_total", sa.Integer(), nullable=False),
-        sa.Column("message", sa.Text(), nullable=False),
-        sa.Column("result", sa.JSON(), nullable=False),
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
-        sa.Column("started_at", models.base.UtcDateTime(), nullable=True),
-        sa.Column("finished_at", models.base.UtcDateTime(), nullable=True),
-        sa.Column("heartbeat_at", models.base.UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_job_user_id_user"), ondelete="SET NULL"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
-    )
-    op.create_index(op.f("ix_job_created_at"), "job", ["created_at"], unique=False)
-    op.create_index(op.f("ix_job_user_id_id"), "job", ["user_id", "id"], unique=False)
-    op.create_table(
         "journal_batch",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("template_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1728,29 +1970,68 @@ def upgrade() -> None:
         sa.UniqueConstraint("template_id", "name", name=op.f("uq_journal_batch_template_id_name")),
     )
     op.create_table(
-        "saved_view",
+        "user",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("listing", sa.String(length=50), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("query", sa.Text(), nullable=False),
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("role_name", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_saved_view_user_id_user"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
-        sa.UniqueConstraint("listing", "user_id", "name", name=op.f("uq_saved_view_listing_user_id_name")),
-    )
-    op.create_table(
-        "user_role",
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("role_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["role_id"], ["role.id"], name=op.f("fk_user_role_role_id_role"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_role_user_id_user"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("user_id", "role_id", name=op.f("pk_user_role")),
+        sa.Column("email", sa.String(length=250), nullable=False),
+        sa.Column("username", sa.String(length=100), nullable=True),
+        sa.Column("full_name", sa.String(length=100), nullable=False),
+        sa.Column("password", sa.String(length=255), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
+        sa.Column("confirmed_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("last_login_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("current_login_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("last_login_ip", sa.String(length=64), nullable=True),
+        sa.Column("current_login_ip", sa.String(length=64), nullable=True),
+        sa.Column("login_count", sa.Integer(), nullable=False),
+        sa.Column("failed_login_count", sa.Integer(), nullable=False),
+        sa.Column("locked_until", models.base.UtcDateTime(), nullable=True),
+        sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
+        sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
+        sa.Column("tf_last_counter", sa.Integer(), nullable=True),
+        sa.Column("tf_phone_number", sa.String(length=128), nullable=True),
+        sa.Column("mf_recovery_codes", sa.JSON(), nullable=True),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sales_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purchase_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("service_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("allow_posting_from", sa.Date(), nullable=True),
+        sa.Column("allow_posting_to", sa.Date(), nullable=True),
+        sa.Column("locale", sa.String(length=20), nullable=False),
+        sa.Column("theme", sa.String(length=20), nullable=False),
+        sa.Column("work_date", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_user_location_id_location"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_center_id"],
+            ["responsibility_center.id"],
+            name=op.f("fk_user_purchase_center_id_responsibility_center"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_center_id"],
+            ["responsibility_center.id"],
+            name=op.f("fk_user_sales_center_id_responsibility_center"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_center_id"],
+            ["responsibility_center.id"],
+            name=op.f("fk_user_service_center_id_responsibility_center"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.UniqueConstraint("email", name=op.f("uq_user_email")),
+        sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_user_fs_uniquifier")),
+        sa.UniqueConstraint("username", name=op.f("uq_user_username")),
     )
     op.create_table(
         "vendor",
         sa.Column("vendor_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("pay_to_vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("lead_time", sa.String(length=20), nullable=False),
+        sa.Column("over_receipt_code", sa.String(length=20), nullable=False),
         sa.Column("minimum_order_amount", models.base.ScaledDecimal(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("no", sa.String(length=20), nullable=False),
@@ -1788,6 +2069,11 @@ def upgrade() -> None:
         ),
         sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("shipping_agent_code", sa.String(length=10), nullable=False),
+        sa.Column("shipping_time", sa.String(length=20), nullable=False),
+        sa.Column("prices_including_vat", sa.Boolean(), nullable=False),
+        sa.Column("invoice_discount_code", sa.String(length=20), nullable=False),
         sa.Column("gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
@@ -1800,9 +2086,18 @@ def upgrade() -> None:
             ["location_id"], ["location.id"], name=op.f("fk_vendor_location_id_location"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
+            ["pay_to_vendor_id"], ["vendor.id"], name=op.f("fk_vendor_pay_to_vendor_id_vendor"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
             ["payment_terms_id"],
             ["payment_terms.id"],
             name=op.f("fk_vendor_payment_terms_id_payment_terms"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["responsibility_center_id"],
+            ["responsibility_center.id"],
+            name=op.f("fk_vendor_responsibility_center_id_responsibility_center"),
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
@@ -1819,6 +2114,27 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor")),
         sa.UniqueConstraint("no", name=op.f("uq_vendor_no")),
+    )
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("table_name", sa.String(length=100), nullable=False),
+        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("record_name", sa.String(length=250), nullable=False),
+        sa.Column("field", sa.String(length=100), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_audit_entry_user_id_user"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+    )
+    op.create_index(op.f("ix_audit_entry_created_at"), "audit_entry", ["created_at"], unique=False)
+    op.create_index(
+        op.f("ix_audit_entry_table_name_record_id_id"), "audit_entry", ["table_name", "record_id", "id"], unique=False
     )
     op.create_table(
         "item",
@@ -1954,6 +2270,7 @@ def upgrade() -> None:
         sa.Column("lead_time", sa.String(length=20), nullable=False),
         sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("vendor_item_no", sa.String(length=50), nullable=False),
+        sa.Column("over_receipt_code", sa.String(length=20), nullable=False),
         sa.Column(
             "assembly_policy",
             sa.Enum(
@@ -2118,23 +2435,379 @@ def upgrade() -> None:
     op.create_index(op.f("ix_item_type_no"), "item", ["type", "no"], unique=False)
     op.create_index(op.f("ix_item_vendor_id"), "item", ["vendor_id"], unique=False)
     op.create_table(
-        "stored_file",
+        "job",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.String(length=250), nullable=False),
-        sa.Column("media_type", sa.String(length=250), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=50), nullable=False),
+        sa.Column("title", sa.String(length=250), nullable=False),
+        sa.Column("parameters", sa.JSON(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                "cancelled",
+                name="job_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("progress_done", sa.Integer(), nullable=False),
+        sa.Column("progress_total", sa.Integer(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_stored_file_job_id_job"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk_stored_file_user_id_user"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+        sa.Column("started_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("finished_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("heartbeat_at", models.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_job_user_id_user"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
-    op.create_index(op.f("ix_stored_file_created_at"), "stored_file", ["created_at"], unique=False)
-    op.create_index(op.f("ix_stored_file_job_id"), "stored_file", ["job_id"], unique=False)
+    op.create_index(op.f("ix_job_created_at"), "job", ["created_at"], unique=False)
+    op.create_index(op.f("ix_job_user_id_id"), "job", ["user_id", "id"], unique=False)
+    op.create_table(
+        "party_ledger_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("purchase", "sales", name="trade_side", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "invoice",
+                "credit_memo",
+                "payment",
+                name="party_document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("document_no", sa.String(length=20), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("remaining_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source_code", sa.String(length=10), nullable=False),
+        sa.CheckConstraint(
+            "(amount >= 0 AND remaining_amount >= 0 AND remaining_amount <= amount) OR (amount < 0 AND remaining_amount <= 0 AND remaining_amount >= amount)",
+            name=op.f("ck_party_ledger_entry_remaining_within_amount"),
+        ),
+        sa.CheckConstraint("open = (remaining_amount <> 0)", name=op.f("ck_party_ledger_entry_open_means_remaining")),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_party_ledger_entry_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+            name=op.f("fk_party_ledger_entry_customer_id_customer"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"],
+            ["register.id"],
+            name=op.f("fk_party_ledger_entry_register_id_register"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendor.id"], name=op.f("fk_party_ledger_entry_vendor_id_vendor"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_ledger_entry")),
+    )
+    op.create_index(
+        op.f("ix_party_ledger_entry_customer_id_open_due_date"),
+        "party_ledger_entry",
+        ["customer_id", "open", "due_date"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_party_ledger_entry_document_no_posting_date"),
+        "party_ledger_entry",
+        ["document_no", "posting_date"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_party_ledger_entry_external",
+        "party_ledger_entry",
+        ["external_document_no", "vendor_id"],
+        unique=False,
+        postgresql_where=sa.text("external_document_no <> ''"),
+        sqlite_where=sa.text("external_document_no <> ''"),
+    )
+    op.create_index(op.f("ix_party_ledger_entry_register_id"), "party_ledger_entry", ["register_id"], unique=False)
+    op.create_index(
+        op.f("ix_party_ledger_entry_vendor_id_open_due_date"),
+        "party_ledger_entry",
+        ["vendor_id", "open", "due_date"],
+        unique=False,
+    )
+    op.create_table(
+        "price_list",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("purchase", "sales", name="trade_side", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "active",
+                "inactive",
+                name="price_list_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("customer_price_group", sa.String(length=20), nullable=False),
+        sa.Column("starting_date", sa.Date(), nullable=True),
+        sa.Column("ending_date", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "ending_date IS NULL OR starting_date IS NULL OR ending_date >= starting_date",
+            name=op.f("ck_price_list_dates_ordered"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_price_list_customer_id_customer"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendor.id"], name=op.f("fk_price_list_vendor_id_vendor"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_list")),
+        sa.UniqueConstraint("code", name=op.f("uq_price_list_code")),
+    )
+    op.create_index(op.f("ix_price_list_side_status"), "price_list", ["side", "status"], unique=False)
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("listing", sa.String(length=50), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role_name", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_saved_view_user_id_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("listing", "user_id", "name", name=op.f("uq_saved_view_listing_user_id_name")),
+    )
+    op.create_table(
+        "trade_document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("purchase", "sales", name="trade_side", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "quote",
+                "order",
+                "invoice",
+                "return_order",
+                "credit_memo",
+                "service_order",
+                name="trade_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("open", "released", name="document_status", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("pay_to_vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("bill_to_customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=50), nullable=False),
+        sa.Column("post_code", sa.String(length=20), nullable=False),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("country_code", sa.String(length=10), nullable=False),
+        sa.Column("contact", sa.String(length=100), nullable=False),
+        sa.Column("ship_to_name", sa.String(length=100), nullable=False),
+        sa.Column("ship_to_address", sa.String(length=100), nullable=False),
+        sa.Column("ship_to_address_2", sa.String(length=50), nullable=False),
+        sa.Column("ship_to_post_code", sa.String(length=20), nullable=False),
+        sa.Column("ship_to_city", sa.String(length=50), nullable=False),
+        sa.Column("ship_to_country_code", sa.String(length=10), nullable=False),
+        sa.Column("ship_to_contact", sa.String(length=100), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column("order_date", sa.Date(), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=True),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("requested_date", sa.Date(), nullable=True),
+        sa.Column("promised_date", sa.Date(), nullable=True),
+        sa.Column("expected_date", sa.Date(), nullable=True),
+        sa.Column("shipping_agent_code", sa.String(length=10), nullable=False),
+        sa.Column("shipping_service_code", sa.String(length=10), nullable=False),
+        sa.Column("shipping_time", sa.String(length=20), nullable=False),
+        sa.Column("handling_time", sa.String(length=20), nullable=False),
+        sa.Column("lead_time", sa.String(length=20), nullable=False),
+        sa.Column(
+            "shipping_advice",
+            sa.Enum(
+                "partial", "complete", name="shipping_advice", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("package_tracking_no", sa.String(length=50), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("vendor_order_no", sa.String(length=50), nullable=False),
+        sa.Column("vendor_shipment_no", sa.String(length=50), nullable=False),
+        sa.Column("vendor_invoice_no", sa.String(length=50), nullable=False),
+        sa.Column("vendor_credit_memo_no", sa.String(length=50), nullable=False),
+        sa.Column("your_reference", sa.String(length=50), nullable=False),
+        sa.Column("quote_no", sa.String(length=20), nullable=False),
+        sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("prices_including_vat", sa.Boolean(), nullable=False),
+        sa.Column("invoice_discount_code", sa.String(length=20), nullable=False),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("applies_to_document_no", sa.String(length=20), nullable=False),
+        sa.Column("corrects_document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "reserve",
+            sa.Enum(
+                "never",
+                "optional",
+                "always",
+                name="reserve_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("agent", sa.String(length=50), nullable=False),
+        sa.Column("assigned_user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("times_printed", sa.Integer(), nullable=False),
+        sa.Column("last_handling_no", sa.String(length=20), nullable=False),
+        sa.Column("last_invoice_no", sa.String(length=20), nullable=False),
+        sa.Column("changed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("changed_at", models.base.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(side = 'purchase' AND vendor_id IS NOT NULL AND customer_id IS NULL) OR (side = 'sales' AND customer_id IS NOT NULL AND vendor_id IS NULL)",
+            name=op.f("ck_trade_document_one_party_of_its_side"),
+        ),
+        sa.CheckConstraint("type <> 'service_order' OR side = 'sales'", name=op.f("ck_trade_document_service_is_sold")),
+        sa.ForeignKeyConstraint(
+            ["assigned_user_id"], ["user.id"], name=op.f("fk_trade_document_assigned_user_id_user"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["bill_to_customer_id"],
+            ["customer.id"],
+            name=op.f("fk_trade_document_bill_to_customer_id_customer"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["user.id"], name=op.f("fk_trade_document_changed_by_id_user"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_trade_document_customer_id_customer"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_trade_document_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_business_posting_group_id"],
+            ["gen_business_posting_group.id"],
+            name=op.f("fk_trade_document_gen_business_posting_group_id_gen_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_trade_document_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["pay_to_vendor_id"],
+            ["vendor.id"],
+            name=op.f("fk_trade_document_pay_to_vendor_id_vendor"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_terms_id"],
+            ["payment_terms.id"],
+            name=op.f("fk_trade_document_payment_terms_id_payment_terms"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["responsibility_center_id"],
+            ["responsibility_center.id"],
+            name=op.f("fk_trade_document_responsibility_center_id_responsibility_center"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_business_posting_group_id"],
+            ["vat_business_posting_group.id"],
+            name=op.f("fk_trade_document_vat_business_posting_group_id_vat_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendor.id"], name=op.f("fk_trade_document_vendor_id_vendor"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trade_document")),
+        sa.UniqueConstraint("side", "type", "no", name=op.f("uq_trade_document_side_type_no")),
+    )
+    op.create_index(op.f("ix_trade_document_customer_id"), "trade_document", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_trade_document_location_id"), "trade_document", ["location_id"], unique=False)
+    op.create_index(
+        op.f("ix_trade_document_responsibility_center_id"), "trade_document", ["responsibility_center_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_trade_document_side_type_status_no"), "trade_document", ["side", "type", "status", "no"], unique=False
+    )
+    op.create_index(op.f("ix_trade_document_vendor_id"), "trade_document", ["vendor_id"], unique=False)
+    op.create_table(
+        "user_role",
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["role_id"], ["role.id"], name=op.f("fk_user_role_role_id_role"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_role_user_id_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "role_id", name=op.f("pk_user_role")),
+    )
     op.create_table(
         "bin_content",
         sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2272,6 +2945,44 @@ def upgrade() -> None:
         sa.UniqueConstraint("item_id", "code", name=op.f("uq_item_variant_item_id_code")),
     )
     op.create_table(
+        "party_application_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("applies_to_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["applies_to_entry_id"],
+            ["party_ledger_entry.id"],
+            name=op.f("fk_party_application_entry_applies_to_entry_id_party_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["party_ledger_entry.id"],
+            name=op.f("fk_party_application_entry_entry_id_party_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"],
+            ["register.id"],
+            name=op.f("fk_party_application_entry_register_id_register"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_application_entry")),
+    )
+    op.create_index(
+        op.f("ix_party_application_entry_applies_to_entry_id"),
+        "party_application_entry",
+        ["applies_to_entry_id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_party_application_entry_entry_id"), "party_application_entry", ["entry_id"], unique=False)
+    op.create_index(
+        op.f("ix_party_application_entry_register_id"), "party_application_entry", ["register_id"], unique=False
+    )
+    op.create_table(
         "physical_inventory_ledger_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2329,6 +3040,213 @@ def upgrade() -> None:
         ["register_id"],
         unique=False,
     )
+    op.create_table(
+        "posted_document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "side",
+            sa.Enum("purchase", "sales", name="trade_side", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_name", sa.String(length=100), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("order_no", sa.String(length=20), nullable=False),
+        sa.Column("quote_no", sa.String(length=20), nullable=False),
+        sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("pay_to_vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("bill_to_customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("party_no", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=50), nullable=False),
+        sa.Column("post_code", sa.String(length=20), nullable=False),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("country_code", sa.String(length=10), nullable=False),
+        sa.Column("contact", sa.String(length=100), nullable=False),
+        sa.Column("ship_to_name", sa.String(length=100), nullable=False),
+        sa.Column("ship_to_address", sa.String(length=100), nullable=False),
+        sa.Column("ship_to_address_2", sa.String(length=50), nullable=False),
+        sa.Column("ship_to_post_code", sa.String(length=20), nullable=False),
+        sa.Column("ship_to_city", sa.String(length=50), nullable=False),
+        sa.Column("ship_to_country_code", sa.String(length=10), nullable=False),
+        sa.Column("ship_to_contact", sa.String(length=100), nullable=False),
+        sa.Column("bill_to_no", sa.String(length=20), nullable=False),
+        sa.Column("bill_to_name", sa.String(length=100), nullable=False),
+        sa.Column("bill_to_address", sa.String(length=100), nullable=False),
+        sa.Column("bill_to_address_2", sa.String(length=50), nullable=False),
+        sa.Column("bill_to_post_code", sa.String(length=20), nullable=False),
+        sa.Column("bill_to_city", sa.String(length=50), nullable=False),
+        sa.Column("bill_to_country_code", sa.String(length=10), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column("order_date", sa.Date(), nullable=True),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("expected_date", sa.Date(), nullable=True),
+        sa.Column("requested_date", sa.Date(), nullable=True),
+        sa.Column("promised_date", sa.Date(), nullable=True),
+        sa.Column("shipping_agent_code", sa.String(length=10), nullable=False),
+        sa.Column("shipping_service_code", sa.String(length=10), nullable=False),
+        sa.Column("package_tracking_no", sa.String(length=50), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("vendor_order_no", sa.String(length=50), nullable=False),
+        sa.Column("vendor_shipment_no", sa.String(length=50), nullable=False),
+        sa.Column("your_reference", sa.String(length=50), nullable=False),
+        sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("prices_including_vat", sa.Boolean(), nullable=False),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("agent", sa.String(length=50), nullable=False),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("vat_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("invoice_discount_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("corrects_document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("corrective", sa.Boolean(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("cancelled_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("times_printed", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bill_to_customer_id"],
+            ["customer.id"],
+            name=op.f("fk_posted_document_bill_to_customer_id_customer"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["cancelled_by_id"],
+            ["posted_document.id"],
+            name=op.f("fk_posted_document_cancelled_by_id_posted_document"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_document_id"],
+            ["posted_document.id"],
+            name=op.f("fk_posted_document_corrects_document_id_posted_document"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_posted_document_customer_id_customer"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_posted_document_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["trade_document.id"],
+            name=op.f("fk_posted_document_order_id_trade_document"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["pay_to_vendor_id"],
+            ["vendor.id"],
+            name=op.f("fk_posted_document_pay_to_vendor_id_vendor"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_terms_id"],
+            ["payment_terms.id"],
+            name=op.f("fk_posted_document_payment_terms_id_payment_terms"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"], ["register.id"], name=op.f("fk_posted_document_register_id_register"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["responsibility_center_id"],
+            ["responsibility_center.id"],
+            name=op.f("fk_posted_document_responsibility_center_id_responsibility_center"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendor.id"], name=op.f("fk_posted_document_vendor_id_vendor"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted_document")),
+        sa.UniqueConstraint("document_type", "no", name=op.f("uq_posted_document_document_type_no")),
+    )
+    op.create_index(
+        op.f("ix_posted_document_customer_id_document_type"),
+        "posted_document",
+        ["customer_id", "document_type"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_posted_document_document_type_posting_date_id"),
+        "posted_document",
+        ["document_type", "posting_date", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_posted_document_external",
+        "posted_document",
+        ["external_document_no", "vendor_id"],
+        unique=False,
+        postgresql_where=sa.text("external_document_no <> ''"),
+        sqlite_where=sa.text("external_document_no <> ''"),
+    )
+    op.create_index(op.f("ix_posted_document_order_id"), "posted_document", ["order_id"], unique=False)
+    op.create_index(op.f("ix_posted_document_order_no"), "posted_document", ["order_no"], unique=False)
+    op.create_index(op.f("ix_posted_document_register_id"), "posted_document", ["register_id"], unique=False)
+    op.create_index(
+        op.f("ix_posted_document_vendor_id_document_type"),
+        "posted_document",
+        ["vendor_id", "document_type"],
+        unique=False,
+    )
+    op.create_table(
+        "stored_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=250), nullable=False),
+        sa.Column("media_type", sa.String(length=250), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_stored_file_job_id_job"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_stored_file_user_id_user"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+    )
+    op.create_index(op.f("ix_stored_file_created_at"), "stored_file", ["created_at"], unique=False)
+    op.create_index(op.f("ix_stored_file_job_id"), "stored_file", ["job_id"], unique=False)
     op.create_table(
         "tracking_balance",
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2787,6 +3705,58 @@ def upgrade() -> None:
         op.f("ix_posted_inventory_document_line_item_id"), "posted_inventory_document_line", ["item_id"], unique=False
     )
     op.create_table(
+        "price_list_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("price_list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("item_discount_group", sa.String(length=20), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("minimum_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_amount", models.base.ScaledDecimal(), nullable=True),
+        sa.Column("discount_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("allow_line_discount", sa.Boolean(), nullable=False),
+        sa.Column("allow_invoice_discount", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "(item_id IS NOT NULL) <> (item_discount_group <> '')", name=op.f("ck_price_list_line_item_or_group")
+        ),
+        sa.CheckConstraint(
+            "discount_percent >= 0 AND discount_percent <= 10000000",
+            name=op.f("ck_price_list_line_discount_up_to_hundred"),
+        ),
+        sa.CheckConstraint("minimum_quantity >= 0", name=op.f("ck_price_list_line_minimum_not_negative")),
+        sa.CheckConstraint(
+            "unit_amount IS NULL OR unit_amount >= 0", name=op.f("ck_price_list_line_price_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_price_list_line_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["price_list_id"],
+            ["price_list.id"],
+            name=op.f("fk_price_list_line_price_list_id_price_list"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_price_list_line_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_price_list_line_variant_id_item_variant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_list_line")),
+    )
+    op.create_index(
+        op.f("ix_price_list_line_item_discount_group"), "price_list_line", ["item_discount_group"], unique=False
+    )
+    op.create_index(op.f("ix_price_list_line_item_id"), "price_list_line", ["item_id"], unique=False)
+    op.create_index(op.f("ix_price_list_line_price_list_id"), "price_list_line", ["price_list_id"], unique=False)
+    op.create_table(
         "stockkeeping_unit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3136,6 +4106,201 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_item_journal_line_item_id"), "item_journal_line", ["item_id"], unique=False)
     op.create_table(
+        "trade_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "item",
+                "item_charge",
+                "gl_account",
+                "comment",
+                name="trade_line_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("item_charge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("gl_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("item_reference_no", sa.String(length=50), nullable=False),
+        sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("quantity_base", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("outstanding_qty", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("outstanding_qty_base", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_to_handle", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_handled", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_handled_base", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_to_invoice", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_invoiced", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_invoiced_base", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_to_consume", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_consumed", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("over_receipt_code", sa.String(length=20), nullable=False),
+        sa.Column("over_receipt_qty", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("indirect_cost_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("overhead_rate", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("line_discount_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("line_discount_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("allow_line_discount", sa.Boolean(), nullable=False),
+        sa.Column("allow_invoice_discount", sa.Boolean(), nullable=False),
+        sa.Column("invoice_discount_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("line_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vat_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("order_date", sa.Date(), nullable=True),
+        sa.Column("requested_date", sa.Date(), nullable=True),
+        sa.Column("promised_date", sa.Date(), nullable=True),
+        sa.Column("planned_date", sa.Date(), nullable=True),
+        sa.Column("planned_shipment_date", sa.Date(), nullable=True),
+        sa.Column("expected_date", sa.Date(), nullable=True),
+        sa.Column("shipping_time", sa.String(length=20), nullable=False),
+        sa.Column("handling_time", sa.String(length=20), nullable=False),
+        sa.Column("lead_time", sa.String(length=20), nullable=False),
+        sa.Column("safety_lead_time", sa.String(length=20), nullable=False),
+        sa.Column("purchasing_code", sa.String(length=10), nullable=False),
+        sa.Column("drop_shipment", sa.Boolean(), nullable=False),
+        sa.Column("special_order", sa.Boolean(), nullable=False),
+        sa.Column("linked_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("applies_to_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("applies_from_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posted_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "reserve",
+            sa.Enum(
+                "never",
+                "optional",
+                "always",
+                name="reserve_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("return_reason_code", sa.String(length=10), nullable=False),
+        sa.Column("gross_weight", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("net_weight", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_volume", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("(type = 'item') = (item_id IS NOT NULL)", name=op.f("ck_trade_line_item_on_item_lines")),
+        sa.CheckConstraint(
+            "(type = 'item_charge') = (item_charge_id IS NOT NULL)", name=op.f("ck_trade_line_charge_on_charge_lines")
+        ),
+        sa.CheckConstraint(
+            "line_discount_percent >= 0 AND line_discount_percent <= 10000000",
+            name=op.f("ck_trade_line_discount_percent"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["applies_from_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_trade_line_applies_from_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["applies_to_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_trade_line_applies_to_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["bin_id"], ["bin.id"], name=op.f("fk_trade_line_bin_id_bin"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_trade_line_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["trade_document.id"],
+            name=op.f("fk_trade_line_document_id_trade_document"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_product_posting_group_id"],
+            ["gen_product_posting_group.id"],
+            name=op.f("fk_trade_line_gen_product_posting_group_id_gen_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gl_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_trade_line_gl_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_charge_id"],
+            ["item_charge.id"],
+            name=op.f("fk_trade_line_item_charge_id_item_charge"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_trade_line_item_id_item"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["linked_line_id"],
+            ["trade_line.id"],
+            name=op.f("fk_trade_line_linked_line_id_trade_line"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_trade_line_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_trade_line_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["item_variant.id"], name=op.f("fk_trade_line_variant_id_item_variant"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_product_posting_group_id"],
+            ["vat_product_posting_group.id"],
+            name=op.f("fk_trade_line_vat_product_posting_group_id_vat_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trade_line")),
+        sa.UniqueConstraint("document_id", "line_no", name=op.f("uq_trade_line_document_id_line_no")),
+    )
+    op.create_index(
+        op.f("ix_trade_line_item_id_variant_id_location_id_expected_date"),
+        "trade_line",
+        ["item_id", "variant_id", "location_id", "expected_date"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_trade_line_linked_line_id"), "trade_line", ["linked_line_id"], unique=False)
+    op.create_index(
+        "ix_trade_line_not_invoiced",
+        "trade_line",
+        ["document_id"],
+        unique=False,
+        postgresql_where=sa.text("qty_handled <> qty_invoiced"),
+        sqlite_where=sa.text("qty_handled <> qty_invoiced"),
+    )
+    op.create_index(
+        "ix_trade_line_outstanding",
+        "trade_line",
+        ["expected_date", "document_id"],
+        unique=False,
+        postgresql_where=sa.text("outstanding_qty_base <> 0"),
+        sqlite_where=sa.text("outstanding_qty_base <> 0"),
+    )
+    op.create_index(op.f("ix_trade_line_posted_line_id"), "trade_line", ["posted_line_id"], unique=False)
+    op.create_table(
         "transfer_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3427,6 +4592,127 @@ def upgrade() -> None:
         op.f("ix_post_value_entry_to_gl_posting_date"), "post_value_entry_to_gl", ["posting_date"], unique=False
     )
     op.create_table(
+        "posted_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("order_no", sa.String(length=20), nullable=False),
+        sa.Column("order_line_no", sa.Integer(), nullable=False),
+        sa.Column("handling_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "item",
+                "item_charge",
+                "gl_account",
+                "comment",
+                name="trade_line_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("item_charge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("gl_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("item_reference_no", sa.String(length=50), nullable=False),
+        sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("quantity_base", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_invoiced", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("correction", sa.Boolean(), nullable=False),
+        sa.Column("applies_to_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("applies_from_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("line_discount_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("line_discount_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("invoice_discount_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("vat_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("vat_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("expected_date", sa.Date(), nullable=True),
+        sa.Column("requested_date", sa.Date(), nullable=True),
+        sa.Column("promised_date", sa.Date(), nullable=True),
+        sa.Column("planned_date", sa.Date(), nullable=True),
+        sa.Column("drop_shipment", sa.Boolean(), nullable=False),
+        sa.Column("return_reason_code", sa.String(length=10), nullable=False),
+        sa.Column("gross_weight", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_volume", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["bin_id"], ["bin.id"], name=op.f("fk_posted_line_bin_id_bin"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["posted_document.id"],
+            name=op.f("fk_posted_line_document_id_posted_document"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gl_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_posted_line_gl_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["handling_line_id"],
+            ["posted_line.id"],
+            name=op.f("fk_posted_line_handling_line_id_posted_line"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_charge_id"],
+            ["item_charge.id"],
+            name=op.f("fk_posted_line_item_charge_id_item_charge"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_posted_line_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_posted_line_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"],
+            ["trade_line.id"],
+            name=op.f("fk_posted_line_order_line_id_trade_line"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_posted_line_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_posted_line_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted_line")),
+        sa.UniqueConstraint("document_id", "line_no", name=op.f("uq_posted_line_document_id_line_no")),
+    )
+    op.create_index(op.f("ix_posted_line_handling_line_id"), "posted_line", ["handling_line_id"], unique=False)
+    op.create_index(op.f("ix_posted_line_item_id"), "posted_line", ["item_id"], unique=False)
+    op.create_index(
+        "ix_posted_line_not_invoiced",
+        "posted_line",
+        ["document_id"],
+        unique=False,
+        postgresql_where=sa.text("quantity <> qty_invoiced"),
+        sqlite_where=sa.text("quantity <> qty_invoiced"),
+    )
+    op.create_index(op.f("ix_posted_line_order_line_id"), "posted_line", ["order_line_id"], unique=False)
+    op.create_table(
         "posted_transfer_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3480,6 +4766,63 @@ def upgrade() -> None:
         op.f("ix_posted_transfer_line_transfer_line_id"), "posted_transfer_line", ["transfer_line_id"], unique=False
     )
     op.create_table(
+        "trade_line_number",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("expiration_date", sa.Date(), nullable=True),
+        sa.Column("warranty_date", sa.Date(), nullable=True),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_to_handle", models.base.ScaledDecimal(), nullable=True),
+        sa.Column("qty_handled", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_invoiced", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("applies_to_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("applies_from_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "qty_handled >= 0 AND qty_handled <= quantity", name=op.f("ck_trade_line_number_handled_within_quantity")
+        ),
+        sa.CheckConstraint(
+            "qty_invoiced >= 0 AND qty_invoiced <= qty_handled",
+            name=op.f("ck_trade_line_number_invoiced_within_handled"),
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_trade_line_number_quantity_positive")),
+        sa.ForeignKeyConstraint(
+            ["applies_from_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_trade_line_number_applies_from_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["applies_to_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_trade_line_number_applies_to_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["trade_line.id"], name=op.f("fk_trade_line_number_line_id_trade_line"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trade_line_number")),
+    )
+    op.create_index(op.f("ix_trade_line_number_line_id"), "trade_line_number", ["line_id"], unique=False)
+    op.create_index(
+        "ix_trade_line_number_lot",
+        "trade_line_number",
+        ["lot_no"],
+        unique=False,
+        postgresql_where=sa.text("lot_no <> ''"),
+        sqlite_where=sa.text("lot_no <> ''"),
+    )
+    op.create_index(
+        "ix_trade_line_number_serial",
+        "trade_line_number",
+        ["serial_no"],
+        unique=False,
+        postgresql_where=sa.text("serial_no <> ''"),
+        sqlite_where=sa.text("serial_no <> ''"),
+    )
+    op.create_table(
         "transfer_line_number",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3507,16 +4850,121 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_line_number")),
     )
     op.create_index(op.f("ix_transfer_line_number_line_id"), "transfer_line_number", ["line_id"], unique=False)
+    op.create_table(
+        "item_charge_assignment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("target_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("target_posted_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("target_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("qty_to_assign", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("amount_to_assign", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_assigned", models.base.ScaledDecimal(), nullable=False),
+        sa.CheckConstraint(
+            "(target_line_id IS NOT NULL AND target_posted_line_id IS NULL AND target_entry_id IS NULL) OR (target_line_id IS NULL AND target_posted_line_id IS NOT NULL AND target_entry_id IS NULL) OR (target_line_id IS NULL AND target_posted_line_id IS NULL AND target_entry_id IS NOT NULL)",
+            name=op.f("ck_item_charge_assignment_one_target"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"],
+            ["trade_line.id"],
+            name=op.f("fk_item_charge_assignment_line_id_trade_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_item_charge_assignment_target_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_line_id"],
+            ["trade_line.id"],
+            name=op.f("fk_item_charge_assignment_target_line_id_trade_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_posted_line_id"],
+            ["posted_line.id"],
+            name=op.f("fk_item_charge_assignment_target_posted_line_id_posted_line"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_charge_assignment")),
+    )
+    op.create_index(op.f("ix_item_charge_assignment_line_id"), "item_charge_assignment", ["line_id"], unique=False)
+    op.create_index(
+        op.f("ix_item_charge_assignment_target_entry_id"), "item_charge_assignment", ["target_entry_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_item_charge_assignment_target_line_id"), "item_charge_assignment", ["target_line_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_item_charge_assignment_target_posted_line_id"),
+        "item_charge_assignment",
+        ["target_posted_line_id"],
+        unique=False,
+    )
+    op.create_table(
+        "posted_line_entry",
+        sa.Column("posted_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_ledger_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_posted_line_entry_item_ledger_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_line_id"],
+            ["posted_line.id"],
+            name=op.f("fk_posted_line_entry_posted_line_id_posted_line"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("posted_line_id", "item_ledger_entry_id", name=op.f("pk_posted_line_entry")),
+    )
+    op.create_index(
+        op.f("ix_posted_line_entry_item_ledger_entry_id"), "posted_line_entry", ["item_ledger_entry_id"], unique=False
+    )
     create_guards(op.get_bind())
     insert_blank_rows(op.get_bind())
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_posted_line_entry_item_ledger_entry_id"), table_name="posted_line_entry")
+    op.drop_table("posted_line_entry")
+    op.drop_index(op.f("ix_item_charge_assignment_target_posted_line_id"), table_name="item_charge_assignment")
+    op.drop_index(op.f("ix_item_charge_assignment_target_line_id"), table_name="item_charge_assignment")
+    op.drop_index(op.f("ix_item_charge_assignment_target_entry_id"), table_name="item_charge_assignment")
+    op.drop_index(op.f("ix_item_charge_assignment_line_id"), table_name="item_charge_assignment")
+    op.drop_table("item_charge_assignment")
     op.drop_index(op.f("ix_transfer_line_number_line_id"), table_name="transfer_line_number")
     op.drop_table("transfer_line_number")
+    op.drop_index(
+        "ix_trade_line_number_serial",
+        table_name="trade_line_number",
+        postgresql_where=sa.text("serial_no <> ''"),
+        sqlite_where=sa.text("serial_no <> ''"),
+    )
+    op.drop_index(
+        "ix_trade_line_number_lot",
+        table_name="trade_line_number",
+        postgresql_where=sa.text("lot_no <> ''"),
+        sqlite_where=sa.text("lot_no <> ''"),
+    )
+    op.drop_index(op.f("ix_trade_line_number_line_id"), table_name="trade_line_number")
+    op.drop_table("trade_line_number")
     op.drop_index(op.f("ix_posted_transfer_line_transfer_line_id"), table_name="posted_transfer_line")
     op.drop_index(op.f("ix_posted_transfer_line_item_id"), table_name="posted_transfer_line")
     op.drop_table("posted_transfer_line")
+    op.drop_index(op.f("ix_posted_line_order_line_id"), table_name="posted_line")
+    op.drop_index(
+        "ix_posted_line_not_invoiced",
+        table_name="posted_line",
+        postgresql_where=sa.text("quantity <> qty_invoiced"),
+        sqlite_where=sa.text("quantity <> qty_invoiced"),
+    )
+    op.drop_index(op.f("ix_posted_line_item_id"), table_name="posted_line")
+    op.drop_index(op.f("ix_posted_line_handling_line_id"), table_name="posted_line")
+    op.drop_table("posted_line")
     op.drop_index(op.f("ix_post_value_entry_to_gl_posting_date"), table_name="post_value_entry_to_gl")
     op.drop_index(op.f("ix_post_value_entry_to_gl_item_id"), table_name="post_value_entry_to_gl")
     op.drop_table("post_value_entry_to_gl")
@@ -3532,6 +4980,22 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_transfer_line_item_id_variant_id"), table_name="transfer_line")
     op.drop_index(op.f("ix_transfer_line_applies_to_entry_id"), table_name="transfer_line")
     op.drop_table("transfer_line")
+    op.drop_index(op.f("ix_trade_line_posted_line_id"), table_name="trade_line")
+    op.drop_index(
+        "ix_trade_line_outstanding",
+        table_name="trade_line",
+        postgresql_where=sa.text("outstanding_qty_base <> 0"),
+        sqlite_where=sa.text("outstanding_qty_base <> 0"),
+    )
+    op.drop_index(
+        "ix_trade_line_not_invoiced",
+        table_name="trade_line",
+        postgresql_where=sa.text("qty_handled <> qty_invoiced"),
+        sqlite_where=sa.text("qty_handled <> qty_invoiced"),
+    )
+    op.drop_index(op.f("ix_trade_line_linked_line_id"), table_name="trade_line")
+    op.drop_index(op.f("ix_trade_line_item_id_variant_id_location_id_expected_date"), table_name="trade_line")
+    op.drop_table("trade_line")
     op.drop_index(op.f("ix_item_journal_line_item_id"), table_name="item_journal_line")
     op.drop_table("item_journal_line")
     op.drop_index(
@@ -3552,6 +5016,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_inventory_document_line_item_id"), table_name="inventory_document_line")
     op.drop_table("inventory_document_line")
     op.drop_table("stockkeeping_unit")
+    op.drop_index(op.f("ix_price_list_line_price_list_id"), table_name="price_list_line")
+    op.drop_index(op.f("ix_price_list_line_item_id"), table_name="price_list_line")
+    op.drop_index(op.f("ix_price_list_line_item_discount_group"), table_name="price_list_line")
+    op.drop_table("price_list_line")
     op.drop_index(op.f("ix_posted_inventory_document_line_item_id"), table_name="posted_inventory_document_line")
     op.drop_table("posted_inventory_document_line")
     op.drop_index(op.f("ix_item_reference_reference_no"), table_name="item_reference")
@@ -3599,9 +5067,29 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_tracking_balance_serial_no_item_id"), table_name="tracking_balance")
     op.drop_index(op.f("ix_tracking_balance_lot_no_item_id"), table_name="tracking_balance")
     op.drop_table("tracking_balance")
+    op.drop_index(op.f("ix_stored_file_job_id"), table_name="stored_file")
+    op.drop_index(op.f("ix_stored_file_created_at"), table_name="stored_file")
+    op.drop_table("stored_file")
+    op.drop_index(op.f("ix_posted_document_vendor_id_document_type"), table_name="posted_document")
+    op.drop_index(op.f("ix_posted_document_register_id"), table_name="posted_document")
+    op.drop_index(op.f("ix_posted_document_order_no"), table_name="posted_document")
+    op.drop_index(op.f("ix_posted_document_order_id"), table_name="posted_document")
+    op.drop_index(
+        "ix_posted_document_external",
+        table_name="posted_document",
+        postgresql_where=sa.text("external_document_no <> ''"),
+        sqlite_where=sa.text("external_document_no <> ''"),
+    )
+    op.drop_index(op.f("ix_posted_document_document_type_posting_date_id"), table_name="posted_document")
+    op.drop_index(op.f("ix_posted_document_customer_id_document_type"), table_name="posted_document")
+    op.drop_table("posted_document")
     op.drop_index(op.f("ix_physical_inventory_ledger_entry_register_id"), table_name="physical_inventory_ledger_entry")
     op.drop_index(op.f("ix_physical_inventory_ledger_entry_item_id_id"), table_name="physical_inventory_ledger_entry")
     op.drop_table("physical_inventory_ledger_entry")
+    op.drop_index(op.f("ix_party_application_entry_register_id"), table_name="party_application_entry")
+    op.drop_index(op.f("ix_party_application_entry_entry_id"), table_name="party_application_entry")
+    op.drop_index(op.f("ix_party_application_entry_applies_to_entry_id"), table_name="party_application_entry")
+    op.drop_table("party_application_entry")
     op.drop_table("item_variant")
     op.drop_table("item_unit_of_measure")
     op.drop_index(op.f("ix_item_total_quantity"), table_name="item_total")
@@ -3614,9 +5102,30 @@ def downgrade() -> None:
     op.drop_table("cost_point")
     op.drop_index(op.f("ix_bin_content_location_id_item_id_variant_id"), table_name="bin_content")
     op.drop_table("bin_content")
-    op.drop_index(op.f("ix_stored_file_job_id"), table_name="stored_file")
-    op.drop_index(op.f("ix_stored_file_created_at"), table_name="stored_file")
-    op.drop_table("stored_file")
+    op.drop_table("user_role")
+    op.drop_index(op.f("ix_trade_document_vendor_id"), table_name="trade_document")
+    op.drop_index(op.f("ix_trade_document_side_type_status_no"), table_name="trade_document")
+    op.drop_index(op.f("ix_trade_document_responsibility_center_id"), table_name="trade_document")
+    op.drop_index(op.f("ix_trade_document_location_id"), table_name="trade_document")
+    op.drop_index(op.f("ix_trade_document_customer_id"), table_name="trade_document")
+    op.drop_table("trade_document")
+    op.drop_table("saved_view")
+    op.drop_index(op.f("ix_price_list_side_status"), table_name="price_list")
+    op.drop_table("price_list")
+    op.drop_index(op.f("ix_party_ledger_entry_vendor_id_open_due_date"), table_name="party_ledger_entry")
+    op.drop_index(op.f("ix_party_ledger_entry_register_id"), table_name="party_ledger_entry")
+    op.drop_index(
+        "ix_party_ledger_entry_external",
+        table_name="party_ledger_entry",
+        postgresql_where=sa.text("external_document_no <> ''"),
+        sqlite_where=sa.text("external_document_no <> ''"),
+    )
+    op.drop_index(op.f("ix_party_ledger_entry_document_no_posting_date"), table_name="party_ledger_entry")
+    op.drop_index(op.f("ix_party_ledger_entry_customer_id_open_due_date"), table_name="party_ledger_entry")
+    op.drop_table("party_ledger_entry")
+    op.drop_index(op.f("ix_job_user_id_id"), table_name="job")
+    op.drop_index(op.f("ix_job_created_at"), table_name="job")
+    op.drop_table("job")
     op.drop_index(op.f("ix_item_vendor_id"), table_name="item")
     op.drop_index(op.f("ix_item_type_no"), table_name="item")
     op.drop_index(op.f("ix_item_gtin"), table_name="item")
@@ -3625,23 +5134,24 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_category_id_no"), table_name="item")
     op.drop_index(op.f("ix_item_blocked_no"), table_name="item")
     op.drop_table("item")
+    op.drop_index(op.f("ix_audit_entry_table_name_record_id_id"), table_name="audit_entry")
+    op.drop_index(op.f("ix_audit_entry_created_at"), table_name="audit_entry")
+    op.drop_table("audit_entry")
     op.drop_table("vendor")
-    op.drop_table("user_role")
-    op.drop_table("saved_view")
+    op.drop_table("user")
     op.drop_table("journal_batch")
-    op.drop_index(op.f("ix_job_user_id_id"), table_name="job")
-    op.drop_index(op.f("ix_job_created_at"), table_name="job")
-    op.drop_table("job")
     op.drop_table("item_charge")
     op.drop_table("general_posting_setup")
     op.drop_table("dimension_set_entry")
     op.drop_table("customer")
+    op.drop_table("company_information")
     op.drop_table("category_attribute_mapping")
-    op.drop_index(op.f("ix_audit_entry_table_name_record_id_id"), table_name="audit_entry")
-    op.drop_index(op.f("ix_audit_entry_created_at"), table_name="audit_entry")
-    op.drop_table("audit_entry")
     op.drop_table("vendor_posting_group")
-    op.drop_table("user")
+    op.drop_table("vat_posting_setup")
+    op.drop_index(op.f("ix_vat_entry_register_id"), table_name="vat_entry")
+    op.drop_index(op.f("ix_vat_entry_posting_date_side"), table_name="vat_entry")
+    op.drop_index(op.f("ix_vat_entry_document_no"), table_name="vat_entry")
+    op.drop_table("vat_entry")
     op.drop_index(op.f("ix_transfer_route_in_transit_location_id"), table_name="transfer_route")
     op.drop_table("transfer_route")
     op.drop_index(op.f("ix_transfer_order_to_location_id"), table_name="transfer_order")
@@ -3649,6 +5159,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_transfer_order_in_transit_location_id"), table_name="transfer_order")
     op.drop_index(op.f("ix_transfer_order_from_location_id"), table_name="transfer_order")
     op.drop_table("transfer_order")
+    op.drop_table("trade_setup")
     op.drop_table("responsibility_center")
     op.drop_index(op.f("ix_posted_transfer_posting_date_id"), table_name="posted_transfer")
     op.drop_index(op.f("ix_posted_transfer_order_no"), table_name="posted_transfer")
@@ -3692,6 +5203,7 @@ def downgrade() -> None:
     op.drop_table("register")
     op.drop_table("reason_code")
     op.drop_table("payment_terms")
+    op.drop_table("over_receipt_code")
     op.drop_table("number_series")
     op.drop_table("manufacturer")
     op.drop_table("location")
@@ -3700,6 +5212,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_category_parent_id_code"), table_name="item_category")
     op.drop_table("item_category")
     op.drop_table("item_attribute")
+    op.drop_table("invoice_discount")
     op.drop_table("inventory_posting_group")
     op.drop_table("inventory_period")
     op.drop_index(op.f("ix_idempotency_key_created_at"), table_name="idempotency_key")
@@ -3709,5 +5222,4 @@ def downgrade() -> None:
     op.drop_table("gen_business_posting_group")
     op.drop_table("dimension_set")
     op.drop_table("dimension")
-    op.drop_table("company_information")
     op.drop_table("accounting_period")

@@ -6,6 +6,7 @@ Plain data: services/seed/defaults.py writes it. The parts are those of posting-
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from models.enums import AccountCategory as Category
 from models.enums import AccountType
@@ -189,6 +190,13 @@ VAT_PRODUCT_GROUPS: dict[str, str] = {
     "STANDARD": "Standard rate",
     "REDUCED": "Reduced rate",
     "ZERO": "No VAT",
+}
+
+#: VAT product posting group: rate at home, sales VAT account, purchase VAT account
+VAT_RATES: dict[str, tuple[Decimal, str, str]] = {
+    "STANDARD": (Decimal(20), "2210", "2230"),
+    "REDUCED": (Decimal(10), "2220", "2240"),
+    "ZERO": (Decimal(0), "2210", "2230"),
 }
 
 #: party posting group: receivables account, payables account

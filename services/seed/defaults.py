@@ -41,8 +41,10 @@ from models import (
     Role,
     RoleName,
     SourceCode,
+    TradeSetup,
     UnitOfMeasure,
     VatBusinessPostingGroup,
+    VatPostingSetup,
     VatProductPostingGroup,
     VendorPostingGroup,
 )
@@ -62,6 +64,7 @@ from services.seed.chart import (
     PARTY_GROUPS,
     PRODUCT_GROUPS,
     VAT_PRODUCT_GROUPS,
+    VAT_RATES,
 )
 
 __all__ = ["ACCOUNT_ROLES", "CompanyAnswers", "LocationAnswer", "add_location_setup", "create_company", "is_set_up"]
@@ -139,10 +142,15 @@ def create_company(session: Session, answers: CompanyAnswers) -> None:
     accounts = _add_accounts(session)
     groups = _add_posting_groups(session, accounts)
     _add_general_posting_setup(session, accounts, groups)
+    _add_vat_posting_setup(session, accounts, groups)
     _add_locations(session, answers)
     _add_inventory_posting_setup(session, accounts)
     series = _add_number_series(session)
     _add_inventory_setup(session, answers, series)
+    _insert(
+        session, TradeSetup.__table__,
+        [{"id": 1, **{f"{name}_nos_id": series[code] for name, code in lists.TRADE_SERIES.items()}}],
+    )  # fmt: skip
     _add_small_lists(session, groups)
     _add_journals(session, series)
     _add_accounting_periods(session, answers)
@@ -305,6 +313,23 @@ def _add_general_posting_setup(session: Session, accounts: dict[str, int], group
                 **{f"{name}_account_id": accounts[no] for name, no in nos.items()},
             })  # fmt: skip
     _insert(session, GeneralPostingSetup.__table__, rows)
+
+
+def _add_vat_posting_setup(session: Session, accounts: dict[str, int], groups: _Groups) -> None:
+    """VAT at home by product group; nothing abroad and where a party has no group."""
+    rows = [
+        {
+            "vat_business_posting_group_id": business_id,
+            "vat_product_posting_group_id": groups.vat_product[product],
+            "description": VAT_PRODUCT_GROUPS[product],
+            "vat_percent": percent if business == "DOMESTIC" else Decimal(0),
+            "sales_vat_account_id": accounts[sales],
+            "purchase_vat_account_id": accounts[purchase],
+        }
+        for business, business_id in sorted(_ids(session, VatBusinessPostingGroup).items())
+        for product, (percent, sales, purchase) in VAT_RATES.items()
+    ]
+    _insert(session, VatPostingSetup.__table__, rows)
 
 
 def _add_locations(session: Session, answers: CompanyAnswers) -> None:

@@ -26,6 +26,15 @@ NUMBER_SERIES: dict[str, tuple[str, str, bool]] = {
     "SINV": ("Posted sales invoices", "SI-1001", False),
     "SRET": ("Sales return orders", "SR-1001", False),
     "SCRM": ("Posted sales credit memos", "SC-1001", False),
+    "PQUOTE": ("Purchase quotes", "PQ-1001", False),
+    "PDRAFT": ("Purchase invoices", "PV-1001", False),
+    "PCDRAFT": ("Purchase credit memos", "PM-1001", False),
+    "PRSHPT": ("Posted purchase return shipments", "PS-1001", False),
+    "SQUOTE": ("Sales quotes", "SQ-1001", False),
+    "SDRAFT": ("Sales invoices", "SV-1001", False),
+    "SCDRAFT": ("Sales credit memos", "SM-1001", False),
+    "SRRCPT": ("Posted sales return receipts", "RR-1001", False),
+    "SERVICE": ("Service orders", "SE-1001", False),
     "TO": ("Transfer orders", "TO-1001", False),
     "TSHPT": ("Posted transfer shipments", "TS-1001", False),
     "TRCPT": ("Posted transfer receipts", "TR-1001", False),
@@ -40,6 +49,29 @@ NUMBER_SERIES: dict[str, tuple[str, str, bool]] = {
     "COUNT": ("Counting documents", "CO-1001", False),
     "SERIAL": ("Serial numbers", "SN-00001", True),
     "LOT": ("Lot numbers", "LOT-0001", True),
+}
+
+#: field of the purchase and sales set-up without `_nos_id`: series
+TRADE_SERIES: dict[str, str] = {
+    "purchase_quote": "PQUOTE",
+    "purchase_order": "PO",
+    "purchase_invoice": "PDRAFT",
+    "purchase_return_order": "PRET",
+    "purchase_credit_memo": "PCDRAFT",
+    "posted_receipt": "PRCPT",
+    "posted_purchase_invoice": "PINV",
+    "posted_return_shipment": "PRSHPT",
+    "posted_purchase_credit_memo": "PCRM",
+    "sales_quote": "SQUOTE",
+    "sales_order": "SO",
+    "sales_invoice": "SDRAFT",
+    "sales_return_order": "SRET",
+    "sales_credit_memo": "SCDRAFT",
+    "service_order": "SERVICE",
+    "posted_shipment": "SSHPT",
+    "posted_sales_invoice": "SINV",
+    "posted_return_receipt": "SRRCPT",
+    "posted_sales_credit_memo": "SCRM",
 }
 
 SOURCE_CODES: dict[str, str] = {
