@@ -56,6 +56,10 @@ class PostingLine:
     source_no: str = ""
     document_type: DocumentType = DocumentType.NONE
     document_line_no: int = 0
+    #: the invoice posted at once with the movement: it stands on the value entries in place of the document
+    invoice_type: DocumentType = DocumentType.NONE
+    invoice_no: str = ""
+    invoice_line_no: int = 0
     order_type: OrderType = OrderType.NONE
     order_no: str = ""
     order_line_no: int = 0
