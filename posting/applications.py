@@ -132,7 +132,7 @@ class Stock:
         outbound.remaining += quantity
         average = item.costing_method == CostingMethod.AVERAGE
         # Goods that leave transit follow what was shipped, average items too (section 2.3).
-        in_transit = average and outbound.entry_type == EntryType.TRANSFER and self._in_transit(outbound)
+        in_transit = average and outbound.entry_type == EntryType.TRANSFER and bool(outbound.key.order_no)
         cost_application = fixed or not average or outbound.correction or in_transit
         day = max(inbound.posting_date, outbound.posting_date)
         self._link(outbound.id, inbound.id, outbound.id, -quantity, day, cost_application=cost_application, fixed=fixed)
@@ -147,9 +147,6 @@ class Stock:
             outbound.valuation_date = inbound.valuation_date
             self._draft.valuation_dates[outbound.id] = inbound.valuation_date
             self._draft.moved.append((outbound.key, outbound.valuation_date))
-
-    def _in_transit(self, entry: EntryState) -> bool:
-        return self._facts.locations[entry.key.location_id].in_transit
 
     def _free(self, target: EntryState, wanted: Decimal, line: PostingLine, item: ItemFacts) -> list[EntryState]:
         """Undo automatic applications of `target`, oldest outbound first, until `wanted` is there (section 3.2)."""

@@ -64,6 +64,11 @@ def _transfer(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[Post
             _("%(code)s holds goods in transit; only transfer orders post there.", code=new.code),
             "new_location", line,
         )  # fmt: skip
+    elif new.id == BLANK_ID and facts.location_mandatory and line.order_type != OrderType.TRANSFER:
+        yield _error("location_required", _("Say to which location."), "new_location", line)
+    elif line.new_bin_id is not None and facts.bins.get(line.new_bin_id, ("", None))[1] != new.id:
+        yield _error("bin_unknown", _("There is no such bin at location %(code)s.", code=new.code or "-"), "new_bin",
+                     line)  # fmt: skip
     elif new.bin_mandatory and line.new_bin_id is None:
         yield _error("bin_required", _("Location %(code)s keeps stock in bins; say which one.", code=new.code),
                      "new_bin", line)  # fmt: skip
@@ -172,7 +177,8 @@ def _place(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[Posting
     if location is None:
         yield _error("location_unknown", _("There is no such location."), "location", line)
         return
-    if location.id == BLANK_ID and facts.location_mandatory and item.is_inventory:
+    ordered = line.order_type == OrderType.TRANSFER
+    if location.id == BLANK_ID and facts.location_mandatory and item.is_inventory and not ordered:
         yield _error("location_required", _("Say at which location."), "location", line)
     if location.in_transit and line.entry_type != EntryType.TRANSFER:
         yield _error(

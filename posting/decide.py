@@ -19,7 +19,7 @@ from posting.gl_lines import add_gl_lines
 from posting.invoices import invoice
 from posting.lines import ChargeLine, CountLine, GlLine, Line, PostingContext, RevaluationLine
 from posting.revaluations import revalue
-from posting.transfers import transfer
+from posting.transfers import move_between_bins, only_bins_differ, transfer
 from posting.undo import undo
 
 
@@ -62,6 +62,6 @@ def _post(decision: Decision, line: Line) -> None:
     elif line.undoes_entry_id is not None:
         undo(decision, line)
     elif line.entry_type == EntryType.TRANSFER and not line.inbound:
-        transfer(decision, line)
+        (move_between_bins if only_bins_differ(line) else transfer)(decision, line)
     else:
         decision.movement(line)

@@ -117,8 +117,11 @@ class Decision:
         if earliest is not None and entry.valuation_date < earliest:
             raise valuation_too_early(line, entry.valuation_date, earliest)
 
-    def move_bins(self, line: PostingLine) -> None:
-        """The bin's content and its warehouse entry. Raises PostingError `bin_short`."""
+    def move_bins(self, line: PostingLine, kind: WarehouseEntryType | None = None) -> None:
+        """The bin's content and its warehouse entry, an adjustment unless `kind` says otherwise.
+
+        Raises PostingError `bin_quantity_short`.
+        """
         if line.bin_id is None:
             return
         key = (line.bin_id, line.item_id, line.variant_id)
@@ -128,10 +131,11 @@ class Decision:
         self.facts.bin_quantities[key] = there
         bins, full_key = self.draft.bins, (*key, line.location_id)
         bins[full_key] = bins.get(full_key, ZERO) + line.quantity
+        by_direction = WarehouseEntryType.POSITIVE_ADJMT if line.inbound else WarehouseEntryType.NEGATIVE_ADJMT
         self.draft.warehouse_entries.append(
             NewWarehouseEntry(
                 id=0,
-                entry_type=WarehouseEntryType.POSITIVE_ADJMT if line.inbound else WarehouseEntryType.NEGATIVE_ADJMT,
+                entry_type=kind or by_direction,
                 registering_date=line.posting_date,
                 location_id=line.location_id,
                 bin_id=line.bin_id,

@@ -7,13 +7,25 @@ from bisect import insort
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from models import BLANK_ID
+from models.enums import OrderType
 from posting.facts import EntryState, Facts, ItemFacts, StockKey
 from posting.lines import PostingLine
 
 
+def travels(line: PostingLine, facts: Facts) -> bool:
+    """True at the middle of a transfer order: its in-transit location, or the blank one of a direct transfer.
+
+    Neither end of an order may be the blank location, so that what an order posts there is on its way.
+    """
+    if line.order_type != OrderType.TRANSFER:
+        return False
+    place = facts.locations.get(line.location_id)
+    return line.location_id == BLANK_ID or (place is not None and place.in_transit)
+
+
 def stock_key(line: PostingLine, item: ItemFacts, facts: Facts) -> StockKey:
     """Where the line's applications may happen; goods in transit stay with their order (section 3.1)."""
-    place = facts.locations.get(line.location_id)
     return StockKey(
         line.item_id,
         line.variant_id,
@@ -21,7 +33,7 @@ def stock_key(line: PostingLine, item: ItemFacts, facts: Facts) -> StockKey:
         line.lot_no if item.lot_specific else "",
         line.serial_no if item.serial_specific else "",
         line.package_no if item.package_specific else "",
-        line.order_no if place is not None and place.in_transit else "",
+        line.order_no if travels(line, facts) else "",
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from core.rounding import ZERO, round_amount
-from models.enums import CostingMethod
+from models.enums import CostingMethod, WarehouseEntryType
 from posting.decision import Decision
 from posting.facts import EntryState, ItemFacts
 from posting.lines import PostingLine, arriving
+from posting.stock import travels
 from posting.values import Cost
 
 
@@ -24,8 +25,8 @@ def transfer(decision: Decision, line: PostingLine) -> None:
     applied = decision.issue(line, item, out_leg)
     decision.move_bins(line)
     decision.check_valuation(line, out_leg)
-    in_transit = decision.facts.locations[line.location_id].in_transit
-    by_average = item.costing_method == CostingMethod.AVERAGE and not line.applies_to_entry_id and not in_transit
+    followed = line.applies_to_entry_id or travels(line, decision.facts)
+    by_average = item.costing_method == CostingMethod.AVERAGE and not followed
     if by_average:
         cost = round_amount(line.unit_cost * abs(line.quantity), decision.facts.amount_rounding)
         legs: list[tuple[EntryState | None, Decimal, Decimal]] = [(None, abs(line.quantity), cost)]
@@ -39,6 +40,23 @@ def transfer(decision: Decision, line: PostingLine) -> None:
     decision.write_values(line, item, out_leg, Cost(-total), by_average=by_average)
     for source, quantity, cost in legs:
         _in_leg(decision, line, item, out_leg, source, quantity, cost)
+
+
+def only_bins_differ(line: PostingLine) -> bool:
+    """True where goods keep place, numbers, dates and dimensions: the bins know of it, the ledgers do not."""
+    there = arriving(line, -line.quantity, line.expiration_date)
+    return line.bin_id != there.bin_id and all(
+        getattr(line, name) == getattr(there, name)
+        for name in (
+            "location_id", "lot_no", "serial_no", "package_no", "expiration_date", "dimension_set_id",
+        )
+    )  # fmt: skip
+
+
+def move_between_bins(decision: Decision, line: PostingLine) -> None:
+    """From bin to bin of a location: warehouse entries alone (section 4). Raises PostingError `bin_quantity_short`."""
+    for leg in (line, arriving(line, -line.quantity, line.expiration_date)):
+        decision.move_bins(leg, WarehouseEntryType.MOVEMENT)
 
 
 def _share(decision: Decision, source: EntryState, quantity: Decimal) -> Decimal:

@@ -1,0 +1,1 @@
+"""Transfer orders: kept, shipped, received, undone (documents.md sections 13, 19)."""
