@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import case, func, select, text
+from sqlalchemy import Row, Select, String, TextualSelect, case, column, func, select, text
 from sqlalchemy.orm import Session
 
 from core.rounding import ZERO, to_scaled
-from core.sql import ids_of, json_rows, to_json
+from core.sql import about_ids, ids_of, is_postgresql, json_rows, to_json
 from models import ItemApplicationEntry, ItemLedgerEntry, ValueEntry
 from models.enums import CostingMethod, EntryType, ValueEntryType
 from posting.facts import ApplicationState, EntryState, Facts, StockKey
@@ -96,6 +98,55 @@ def _load_transfer_sources(session: Session, facts: Facts, transfers: dict[Stock
         facts.ancestors |= {entry_id: _ancestors(session, entry_id) for entry_id in sources}
 
 
+_entry = ItemLedgerEntry
+_STATE_COLUMNS = (
+    _entry.id, _entry.item_id, _entry.variant_id, _entry.location_id, _entry.entry_type, _entry.posting_date,
+    _entry.quantity, _entry.remaining_quantity, _entry.shipped_qty_not_returned, _entry.completely_invoiced,
+    _entry.correction, _entry.expiration_date, _entry.lot_no, _entry.serial_no, _entry.package_no,
+    _entry.applies_to_entry_id, _entry.invoiced_quantity,
+)  # fmt: skip
+_states = about_ids(lambda ids: select(*_STATE_COLUMNS).where(_entry.id.in_(ids)))
+
+
+@lru_cache
+def _open_statement(*, postgresql: bool, positive: bool, newest_first: bool) -> TextualSelect:
+    """Open entries in application order until they cover what is wanted at their place; `:rows` says what.
+
+    First the columns of a state, then the numbers of the key that found it. It walks from entry to entry along the
+    index, so that what a posting takes costs time and not what lies there.
+    """
+    order, later = ("DESC", "<") if newest_first else ("ASC", ">")
+    remaining = "e.remaining_quantity" if positive else "-e.remaining_quantity"
+    wanted = [name for name, _kind in _KEY_COLUMNS]
+    numbers = " AND ".join(
+        f"(w.{name} = '{_ANY}' OR n.{name} = w.{name})" for name in ("lot_no", "serial_no", "package_no", "order_no")
+    )
+
+    def following(condition: str) -> str:
+        return f"""(
+            SELECT n.id FROM item_ledger_entry n
+            WHERE n.item_id = w.item_id AND n.variant_id = w.variant_id AND n.location_id = w.location_id
+                AND n.open = :yes AND n.positive = :positive AND {numbers} {condition}
+            ORDER BY n.posting_date {order}, n.id {order} LIMIT 1)"""  # noqa: S608 - column names only
+
+    names = [column.key for column in _STATE_COLUMNS]
+    statement = text(f"""
+        WITH RECURSIVE wanted AS ({json_rows(_KEY_COLUMNS, postgresql=postgresql)}),
+        walk({", ".join(wanted)}, id) AS (
+            SELECT {", ".join(f"w.{name}" for name in wanted)}, {following("")} FROM wanted w
+            UNION ALL
+            SELECT {", ".join(f"w.{name}" for name in wanted[:-1])}, w.needed - {remaining},
+                {following(f"AND (n.posting_date, n.id) {later} (e.posting_date, e.id)")}
+            FROM walk w JOIN item_ledger_entry e ON e.id = w.id
+            WHERE w.needed > {remaining}
+        )
+        SELECT {", ".join(f"e.{name}" for name in names)}, w.lot_no, w.serial_no, w.package_no, w.order_no
+        FROM walk w JOIN item_ledger_entry e ON e.id = w.id
+    """)  # noqa: S608 - column names only
+    keys = (column(name, String) for name in ("key_lot", "key_serial", "key_package", "key_order"))
+    return statement.columns(*(column(c.key, c.type) for c in _STATE_COLUMNS), *keys)
+
+
 def _load_open(
     session: Session,
     wanted: dict[StockKey, Decimal],
@@ -105,69 +156,53 @@ def _load_open(
     positive: bool,
     newest_first: bool,
 ) -> None:
-    """Open entries in application order, cut off once they cover what is wanted at their place."""
-    order = "DESC" if newest_first else "ASC"
-    remaining = "e.remaining_quantity" if positive else "-e.remaining_quantity"
-    numbers = " AND ".join(
-        f"(w.{name} = '{_ANY}' OR e.{name} = w.{name})" for name in ("lot_no", "serial_no", "package_no", "order_no")
-    )
-    statement = text(f"""
-        WITH wanted AS ({json_rows(session, _KEY_COLUMNS)}), open_entries AS (
-            SELECT e.id, w.lot_no AS key_lot, w.serial_no AS key_serial, w.package_no AS key_package,
-                w.order_no AS key_order, w.needed,
-                SUM({remaining}) OVER (
-                    PARTITION BY w.item_id, w.variant_id, w.location_id, w.lot_no, w.serial_no, w.package_no,
-                        w.order_no
-                    ORDER BY e.posting_date {order}, e.id {order} ROWS UNBOUNDED PRECEDING
-                ) - ({remaining}) AS before
-            FROM wanted w CROSS JOIN item_ledger_entry e
-            WHERE e.item_id = w.item_id AND e.variant_id = w.variant_id AND e.location_id = w.location_id
-                AND e.open = :yes AND e.positive = :positive AND {numbers}
-        )
-        SELECT id, key_lot, key_serial, key_package, key_order FROM open_entries WHERE before < needed
-    """)  # noqa: S608 - column names only
+    """The open entries that cover what is wanted at each place."""
+    statement = _open_statement(postgresql=is_postgresql(session), positive=positive, newest_first=newest_first)
     rows = [(k.item_id, k.variant_id, k.location_id, k.lot_no or _ANY, k.serial_no or _ANY, k.package_no or _ANY,
              k.order_no or _ANY, to_scaled(needed)) for k, needed in wanted.items()]  # fmt: skip
-    found = session.execute(statement, {"rows": to_json(rows), "yes": True, "positive": positive}).all()
-    numbers_of = {row.id: tuple("" if n == _ANY else n for n in row[1:5]) for row in found}
-    for state in load_states(session, numbers_of, states):
-        key = StockKey(state.key.item_id, state.key.variant_id, state.key.location_id, *numbers_of[state.id])
-        state.key = key
-        into.setdefault(key, []).append(state)
+    for row in session.execute(statement, {"rows": to_json(rows), "yes": True, "positive": positive}):
+        state = states.get(row[0])
+        if state is None:
+            state = states[row[0]] = _state(row)
+        numbers = (number if number != _ANY else "" for number in row[-4:])
+        state.key = StockKey(state.key.item_id, state.key.variant_id, state.key.location_id, *numbers)
+        into.setdefault(state.key, []).append(state)
 
 
 def load_states(session: Session, entry_ids: Iterable[int], states: dict[int, EntryState]) -> list[EntryState]:
     """The entries as states, one object for each id however often it is asked for."""
-    entry = ItemLedgerEntry
     ids = set(entry_ids)
-    columns = (
-        entry.id, entry.item_id, entry.variant_id, entry.location_id, entry.entry_type, entry.posting_date,
-        entry.quantity, entry.remaining_quantity, entry.shipped_qty_not_returned, entry.completely_invoiced,
-        entry.correction, entry.expiration_date, entry.lot_no, entry.serial_no, entry.package_no,
-        entry.applies_to_entry_id, entry.invoiced_quantity,
-    )  # fmt: skip
     unknown = ids - states.keys()
     if unknown:
-        for row in session.execute(select(*columns).where(entry.id.in_(ids_of(session, unknown)))):
-            states[row.id] = EntryState(
-                id=row.id,
-                key=StockKey(row.item_id, row.variant_id, row.location_id),
-                entry_type=row.entry_type,
-                posting_date=row.posting_date,
-                quantity=row.quantity,
-                remaining=row.remaining_quantity,
-                valuation_date=row.posting_date,
-                invoiced_quantity=row.invoiced_quantity,
-                shipped_not_returned=row.shipped_qty_not_returned,
-                completely_invoiced=row.completely_invoiced,
-                correction=row.correction,
-                expiration_date=row.expiration_date,
-                lot_no=row.lot_no,
-                serial_no=row.serial_no,
-                package_no=row.package_no,
-                applies_to_entry_id=row.applies_to_entry_id,
-            )
+        for row in session.execute(*_states(session, unknown)):
+            states[row[0]] = _state(row)
     return [states[entry_id] for entry_id in ids if entry_id in states]
+
+
+def _state(row: Row[Any]) -> EntryState:
+    """From the columns of `_STATE_COLUMNS`, by position: looked up by name, this would take twice as long."""
+    (
+        entry_id, item_id, variant_id, location_id, entry_type, posting_date, quantity, remaining, not_returned,
+        completely_invoiced, correction, expiration_date, lot_no, serial_no, package_no, applies_to, invoiced,
+    ) = row[:17]  # fmt: skip
+    return EntryState(
+        id=entry_id,
+        key=StockKey(item_id, variant_id, location_id),
+        entry_type=entry_type,
+        posting_date=posting_date,
+        quantity=quantity,
+        remaining=remaining,
+        valuation_date=posting_date,
+        invoiced_quantity=invoiced,
+        shipped_not_returned=not_returned,
+        completely_invoiced=completely_invoiced,
+        correction=correction,
+        expiration_date=expiration_date,
+        lot_no=lot_no,
+        serial_no=serial_no,
+        package_no=package_no,
+        applies_to_entry_id=applies_to,
+    )
 
 
 def _load_named(session: Session, facts: Facts, lines: Sequence[PostingLine], states: dict[int, EntryState]) -> None:
@@ -253,21 +288,27 @@ def _ancestors(session: Session, entry_id: int) -> frozenset[int]:
     return frozenset(row.id for row in rows)
 
 
-def _load_valuation_dates(session: Session, states: dict[int, EntryState]) -> None:
-    """Of the last revaluation, else of the last value entry (section 6)."""
-    if not states:
-        return
+def _newest_values(ids: Select[tuple[int]]) -> Select[tuple[int, dt.date]]:
     revaluation = ValueEntry.entry_type == ValueEntryType.REVALUATION
     newest = (
         select(func.max(ValueEntry.id).label("id"))
-        .where(ValueEntry.item_ledger_entry_id.in_(ids_of(session, states)))
+        .where(ValueEntry.item_ledger_entry_id.in_(ids))
         .group_by(ValueEntry.item_ledger_entry_id, revaluation)
         .subquery()
     )
-    rows = session.execute(
+    return (
         select(ValueEntry.item_ledger_entry_id, ValueEntry.valuation_date)
         .join(newest, newest.c.id == ValueEntry.id)
         .order_by(case((revaluation, 1), else_=0))
     )
-    for entry_id, day in rows:
+
+
+_valuation_dates = about_ids(_newest_values)
+
+
+def _load_valuation_dates(session: Session, states: dict[int, EntryState]) -> None:
+    """Of the last revaluation, else of the last value entry (section 6)."""
+    if not states:
+        return
+    for entry_id, day in session.execute(*_valuation_dates(session, states)):
         states[entry_id].valuation_date = day

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import PostingError
 from core.rounding import PLACES, ZERO
-from core.sql import ids_of
+from core.sql import about_ids, ids_of
 from core.text import _
 from models import (
     BLANK_ID,
@@ -58,8 +58,10 @@ def lock_items(session: Session, item_ids: Iterable[int]) -> None:
 
     On SQLite the unit of work holds the one write lock already and FOR UPDATE is left out by the dialect.
     """
-    statement = select(Item.id).where(Item.id.in_(ids_of(session, item_ids))).order_by(Item.id)
-    session.execute(statement.with_for_update(key_share=True)).all()
+    session.execute(*_lock(session, item_ids)).all()
+
+
+_lock = about_ids(lambda ids: select(Item.id).where(Item.id.in_(ids)).order_by(Item.id).with_for_update(key_share=True))
 
 
 def lock_setup(session: Session) -> None:
@@ -100,6 +102,12 @@ def prepare_values(session: Session, item_ids: Iterable[int], context: PostingCo
     return facts
 
 
+_PERIODS = select(AccountingPeriod.starting_date, AccountingPeriod.new_fiscal_year).order_by(
+    AccountingPeriod.starting_date
+)
+_CLOSED_UNTIL = select(func.max(InventoryPeriod.ending_date)).where(InventoryPeriod.closed)
+
+
 def _load_setup(session: Session, context: PostingContext) -> tuple[Facts, InventorySetup]:
     # Shared: postings do not wait for one another, but a period is not closed under them.
     setup = session.get(InventorySetup, 1, with_for_update={"read": True}, populate_existing=True)
@@ -107,17 +115,13 @@ def _load_setup(session: Session, context: PostingContext) -> tuple[Facts, Inven
     if setup is None or ledger is None:
         raise PostingError("setup_missing", _("The company is not set up yet."), hint=_("Run the set-up wizard first."))
     own_range = context.allow_posting_from is not None or context.allow_posting_to is not None
-    periods = session.execute(
-        select(AccountingPeriod.starting_date, AccountingPeriod.new_fiscal_year).order_by(
-            AccountingPeriod.starting_date
-        )
-    ).all()
+    periods = session.execute(_PERIODS).all()
     facts = Facts(
         amount_rounding=ledger.amount_rounding,
         unit_amount_rounding=ledger.unit_amount_rounding or PLACES,
         allow_posting_from=context.allow_posting_from if own_range else ledger.allow_posting_from,
         allow_posting_to=context.allow_posting_to if own_range else ledger.allow_posting_to,
-        closed_until=session.scalar(select(func.max(InventoryPeriod.ending_date)).where(InventoryPeriod.closed)),
+        closed_until=session.scalar(_CLOSED_UNTIL),
         earliest_valuation_date=setup.earliest_valuation_date,
         automatic_cost_posting=setup.automatic_cost_posting,
         expected_cost_posting=setup.expected_cost_posting_to_gl,
@@ -145,19 +149,23 @@ _ITEM_COLUMNS = (
 )  # fmt: skip
 
 
-def _load_items(session: Session, facts: Facts, setup: InventorySetup, item_ids: set[int]) -> None:
-    rows = session.execute(
+_items = about_ids(
+    lambda ids: (
         select(*_ITEM_COLUMNS)
         .outerjoin(ItemTrackingCode, ItemTrackingCode.id == Item.item_tracking_code_id)
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
         .outerjoin(InventoryPostingGroup, InventoryPostingGroup.id == Item.inventory_posting_group_id)
         .outerjoin(GenProductPostingGroup, GenProductPostingGroup.id == Item.gen_product_posting_group_id)
         .outerjoin(ItemTotal, ItemTotal.item_id == Item.id)
-        .where(Item.id.in_(ids_of(session, item_ids)))
+        .where(Item.id.in_(ids))
     )
-    variants = select(ItemVariant.item_id).where(ItemVariant.item_id.in_(ids_of(session, item_ids))).distinct()
-    with_variants = set(session.scalars(variants))
-    for row in rows:
+)
+_with_variants = about_ids(lambda ids: select(ItemVariant.item_id).where(ItemVariant.item_id.in_(ids)).distinct())
+
+
+def _load_items(session: Session, facts: Facts, setup: InventorySetup, item_ids: set[int]) -> None:
+    with_variants = set(session.scalars(*_with_variants(session, item_ids)))
+    for row in session.execute(*_items(session, item_ids)):
         mandatory = _switch(row.variant_mandatory, default=setup.variant_mandatory_if_exists)
         facts.net_invoiced[row.id] = row.invoiced_quantity or ZERO
         facts.items[row.id] = ItemFacts(
@@ -198,6 +206,9 @@ def _switch(value: DefaultNoYes, *, default: bool) -> bool:
     return default if value == DefaultNoYes.DEFAULT else value == DefaultNoYes.YES
 
 
+_LOCATIONS = select(Location.id, Location.code, Location.use_as_in_transit, Location.bin_mandatory)
+
+
 def _load_places(session: Session, facts: Facts, lines: Sequence[PostingLine]) -> None:
     variant_ids = {line.variant_id for line in lines} - {BLANK_ID}
     if variant_ids:
@@ -206,8 +217,7 @@ def _load_places(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
             v.id: VariantFacts(v.id, v.item_id, v.code, v.blocked, v.sales_blocked, v.purchasing_blocked) for v in found
         }
     # Every location: there are few, and displaced entries may lie anywhere.
-    places = session.execute(select(Location.id, Location.code, Location.use_as_in_transit, Location.bin_mandatory))
-    facts.locations = {row.id: LocationFacts(*row) for row in places}
+    facts.locations = {row[0]: LocationFacts(*row) for row in session.execute(_LOCATIONS)}
     bin_ids = {bin_id for line in lines for bin_id in (line.bin_id, line.new_bin_id) if bin_id is not None}
     if bin_ids:
         bins = session.execute(select(Bin.id, Bin.code, Bin.location_id).where(Bin.id.in_(ids_of(session, bin_ids))))
@@ -221,53 +231,56 @@ def _load_places(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
         facts.bin_quantities = {(row[0], row[1], row[2]): row[3] for row in contents}
 
 
+_INVENTORY_ACCOUNTS = select(
+    InventoryPostingSetup.location_id,
+    InventoryPostingSetup.inventory_posting_group_id,
+    InventoryPostingSetup.inventory_account_id,
+    InventoryPostingSetup.inventory_interim_account_id,
+    InventoryPostingSetup.wip_account_id,
+    InventoryPostingSetup.material_variance_account_id,
+    InventoryPostingSetup.capacity_variance_account_id,
+)
+_GENERAL_ACCOUNTS = select(
+    GeneralPostingSetup.gen_business_posting_group_id,
+    GeneralPostingSetup.gen_product_posting_group_id,
+    GeneralPostingSetup.blocked,
+    GeneralPostingSetup.cogs_account_id,
+    GeneralPostingSetup.cogs_interim_account_id,
+    GeneralPostingSetup.inventory_adjustment_account_id,
+    GeneralPostingSetup.invt_accrual_interim_account_id,
+    GeneralPostingSetup.direct_cost_applied_account_id,
+    GeneralPostingSetup.overhead_applied_account_id,
+    GeneralPostingSetup.purchase_variance_account_id,
+    GeneralPostingSetup.direct_cost_non_inventory_applied_account_id,
+)
+_GL_ACCOUNTS = select(GlAccount.id, GlAccount.no, GlAccount.account_type, GlAccount.blocked)
+_BUSINESS_GROUPS = select(GenBusinessPostingGroup.id, GenBusinessPostingGroup.code)
+
+
 def _load_accounts(session: Session, facts: Facts) -> None:
-    inventory = session.execute(
-        select(
-            InventoryPostingSetup.location_id,
-            InventoryPostingSetup.inventory_posting_group_id,
-            InventoryPostingSetup.inventory_account_id,
-            InventoryPostingSetup.inventory_interim_account_id,
-            InventoryPostingSetup.wip_account_id,
-            InventoryPostingSetup.material_variance_account_id,
-            InventoryPostingSetup.capacity_variance_account_id,
-        )
-    )
+    inventory = session.execute(_INVENTORY_ACCOUNTS)
     facts.inventory_accounts = {(row[0], row[1]): InventoryAccounts(*row[2:]) for row in inventory}
-    general = session.execute(
-        select(
-            GeneralPostingSetup.gen_business_posting_group_id,
-            GeneralPostingSetup.gen_product_posting_group_id,
-            GeneralPostingSetup.blocked,
-            GeneralPostingSetup.cogs_account_id,
-            GeneralPostingSetup.cogs_interim_account_id,
-            GeneralPostingSetup.inventory_adjustment_account_id,
-            GeneralPostingSetup.invt_accrual_interim_account_id,
-            GeneralPostingSetup.direct_cost_applied_account_id,
-            GeneralPostingSetup.overhead_applied_account_id,
-            GeneralPostingSetup.purchase_variance_account_id,
-            GeneralPostingSetup.direct_cost_non_inventory_applied_account_id,
-        )
-    )
+    general = session.execute(_GENERAL_ACCOUNTS)
     facts.general_accounts = {(row[0], row[1]): GeneralAccounts(*row[2:]) for row in general}
-    accounts = session.execute(select(GlAccount.id, GlAccount.no, GlAccount.account_type, GlAccount.blocked))
     facts.accounts = {
-        account_id: AccountFacts(no, kind == AccountType.POSTING, blocked) for account_id, no, kind, blocked in accounts
+        account_id: AccountFacts(no, kind == AccountType.POSTING, blocked)
+        for account_id, no, kind, blocked in session.execute(_GL_ACCOUNTS)
     }
-    groups = session.execute(select(GenBusinessPostingGroup.id, GenBusinessPostingGroup.code))
+    groups = session.execute(_BUSINESS_GROUPS)
     facts.business_groups = {group_id: code for group_id, code in groups}  # noqa: C416 - rows are not plain tuples
 
 
+_skus = about_ids(
+    lambda ids: select(
+        StockkeepingUnit.item_id, StockkeepingUnit.location_id, StockkeepingUnit.variant_id, StockkeepingUnit.id,
+        StockkeepingUnit.unit_cost, StockkeepingUnit.standard_cost, StockkeepingUnit.last_direct_cost,
+    ).where(StockkeepingUnit.item_id.in_(ids))
+)  # fmt: skip
+
+
 def _load_skus(session: Session, facts: Facts, item_ids: set[int]) -> None:
-    skus = session.scalars(
-        select(StockkeepingUnit)
-        .where(StockkeepingUnit.item_id.in_(ids_of(session, item_ids)))
-        .execution_options(populate_existing=True)
-    )
-    for sku in skus:
-        facts.skus[sku.item_id, sku.location_id, sku.variant_id] = SkuState(
-            sku.id, sku.unit_cost, sku.standard_cost, sku.last_direct_cost
-        )
+    for item_id, location_id, variant_id, *costs in session.execute(*_skus(session, item_ids)):
+        facts.skus[item_id, location_id, variant_id] = SkuState(*costs)
     if facts.skus:
         balances = session.execute(
             select(
