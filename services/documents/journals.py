@@ -24,11 +24,11 @@ from models import (
     UnitOfMeasure,
     Vendor,
 )
-from models.enums import EntryType, SourceType
-from posting.lines import PostingContext, PostingLine
+from models.enums import EntryType, JournalType, SourceType
+from posting.lines import CountLine, PostingContext, PostingLine
 from posting.post import check_lines, post_lines
 from posting.preview import Preview, preview_register
-from services.documents import journal_batches, journal_defaults
+from services.documents import journal_batches, journal_defaults, physical_inventory
 from services.numbers import check_manual, draw_many, upcoming_nos
 from services.units import to_base
 
@@ -49,7 +49,7 @@ def check_batch(session: Session, batch_id: int, poster: Poster) -> tuple[Domain
     """All that posting the batch would refuse, each with its line; empty when it would post. Writes nothing."""
     batch = journal_batches.get_batch(session, batch_id)
     try:
-        lines = posting_lines(session, batch)
+        lines, _counts = _to_post(session, batch, posting_lines(session, batch))
         if lines:
             check_lines(session, lines, _context(batch, poster))
     except DomainError as error:
@@ -71,11 +71,20 @@ def post_batch(session: Session, batch_id: int, poster: Poster) -> int:
     Raises PostingError `nothing_to_post`, or what the lines are refused for, with nothing posted.
     """
     batch = journal_batches.get_batch(session, batch_id)
-    lines = _numbered(session, batch, posting_lines(session, batch))
-    register_id = post_lines(session, lines, _context(batch, poster))
+    lines, counts = _to_post(session, batch, _numbered(session, batch, posting_lines(session, batch)))
+    register_id = post_lines(session, lines, _context(batch, poster), counts=counts)
     session.execute(delete(ItemJournalLine).where(ItemJournalLine.batch_id == batch.id))
     journal_batches.touch_batch(session, batch.id)
     return register_id
+
+
+def _to_post(
+    session: Session, batch: JournalBatch, lines: list[PostingLine]
+) -> tuple[list[PostingLine], list[CountLine]]:
+    """Of a count only the differences move stock; each counted line leaves its own entry (section 17.1)."""
+    if batch.template.type == JournalType.PHYSICAL_INVENTORY:
+        return physical_inventory.to_post(session, batch, lines)
+    return lines, []
 
 
 def posting_lines(session: Session, batch: JournalBatch) -> list[PostingLine]:
