@@ -32,15 +32,15 @@ def ids_of(session: Session, ids: Iterable[int]) -> Select[tuple[int]]:
 def about_ids(build: Callable[[Select[tuple[int]]], Executable]) -> Callable[[Session, Iterable[int]], Prebuilt]:
     """A statement that is put together once and run for other ids every time.
 
-    `build` gets what `ids_of` gives. To build a wide SELECT and find it in SQLAlchemy's cache takes longer than the
-    database needs for a hundred rows. Use: `session.execute(*statement(session, ids))`.
+    `build` gets what `ids_of` gives, its column named `id`. To build a wide SELECT and find it in SQLAlchemy's cache
+    takes longer than the database needs for a hundred rows. Use: `session.execute(*statement(session, ids))`.
     """
 
     @lru_cache
     def built(*, postgresql: bool) -> Executable:
         if postgresql:
-            return build(select(func.unnest(bindparam("ids", type_=ARRAY(BigInteger)))))
-        return build(select(func.json_each(bindparam("ids")).table_valued("value").c.value))
+            return build(select(func.unnest(bindparam("ids", type_=ARRAY(BigInteger))).label("id")))
+        return build(select(func.json_each(bindparam("ids")).table_valued("value").c.value.label("id")))
 
     def statement(session: Session, ids: Iterable[int]) -> Prebuilt:
         wanted, postgresql = sorted(ids), is_postgresql(session)

@@ -1,4 +1,4 @@
-"""How connections behave: SQLite's pragmas and its write transactions."""
+"""How connections behave: SQLite's pragmas and its write transactions, PostgreSQL's settings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from sqlalchemy import Connection, Engine, event
 def _prepare_connection(dbapi_connection: Any, _record: Any) -> None:
     """Write-ahead log, enforced foreign keys, patience; and leave BEGIN to us instead of to the driver."""
     if not isinstance(dbapi_connection, sqlite3.Connection):
+        # To compile a query takes PostgreSQL longer than any query of ours takes to run.
+        dbapi_connection.execute("SET jit = off")
+        dbapi_connection.commit()
         return
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()

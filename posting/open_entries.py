@@ -16,6 +16,7 @@ from core.rounding import ZERO, to_scaled
 from core.sql import about_ids, ids_of, is_postgresql, json_rows, to_json
 from models import ItemApplicationEntry, ItemLedgerEntry, ValueEntry
 from models.enums import CostingMethod, EntryType, ValueEntryType
+from posting.application_links import ancestors, descendants, load_applied
 from posting.facts import ApplicationState, EntryState, Facts, StockKey
 from posting.lines import PostingLine, arriving
 from posting.stock import stock_key
@@ -49,7 +50,7 @@ def load_entries(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
             if target is not None and target.remaining < abs(line.quantity):
                 wanted_in[key] += target.quantity  # whoever is displaced there needs other stock
         elif item.costing_method != CostingMethod.SPECIFIC:
-            wanted_out[key] += line.quantity
+            wanted_out[key] += line.quantity + _passed_over(session, facts, line)
         if line.entry_type == EntryType.TRANSFER:
             arrival = stock_key(arriving(line, abs(line.quantity), None), item, facts)
             transfers[key] = arrival
@@ -65,7 +66,44 @@ def load_entries(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
                 _load_open(session, keys, into, states, positive=positive, newest_first=newest_first)
     if transfers:
         _load_transfer_sources(session, facts, transfers)
-    _load_valuation_dates(session, states)
+    _load_followers(session, facts, states)
+    load_valuation_dates(session, states)
+
+
+def _passed_over(session: Session, facts: Facts, line: PostingLine) -> Decimal:
+    """What a return may not close because its own cost comes from there: it looks at so much more."""
+    up = facts.ancestors.get(line.applies_from_entry_id or 0)
+    if not up:
+        return ZERO
+    entry = ItemLedgerEntry
+    owed = select(func.sum(entry.remaining_quantity)).where(
+        entry.id.in_(ids_of(session, up)), entry.open, entry.positive.is_(False)
+    )
+    return abs(session.scalar(owed) or ZERO)
+
+
+def _load_followers(session: Session, facts: Facts, states: dict[int, EntryState]) -> None:
+    """Of outbound entries whose applications may change: what they consume, and what depends on them."""
+    displaced = {link.outbound_id for links in facts.consumption.values() for link in links}
+    returned = {
+        entry.id
+        for entries in facts.outbound.values()
+        for entry in entries
+        if entry.shipped_not_returned != entry.quantity
+    }
+    load_followers(session, facts, states, displaced, returned)
+
+
+def load_followers(
+    session: Session, facts: Facts, states: dict[int, EntryState], changing: set[int], moving: set[int]
+) -> None:
+    """Fill `applied` of the outbound entries `changing`, `descendants` and `followers` of them and of `moving`."""
+    if not changing and not moving:
+        return
+    ends = load_applied(session, facts, changing) if changing else set()
+    facts.descendants |= descendants(session, changing | moving)
+    behind = set().union(*facts.descendants.values())
+    facts.followers = {state.id: state for state in load_states(session, ends | behind, states)}
 
 
 def _load_transfer_sources(session: Session, facts: Facts, transfers: dict[StockKey, StockKey]) -> None:
@@ -95,7 +133,7 @@ def _load_transfer_sources(session: Session, facts: Facts, transfers: dict[Stock
         sources[entry_id].partials.append((amount, quantity))
     if any(facts.outbound.get(arrival) for arrival in transfers.values()):
         # Only where goods are owed at the new place can a transfer close a circle of costs.
-        facts.ancestors |= {entry_id: _ancestors(session, entry_id) for entry_id in sources}
+        facts.ancestors |= ancestors(session, sources)
 
 
 _entry = ItemLedgerEntry
@@ -129,6 +167,10 @@ def _open_statement(*, postgresql: bool, positive: bool, newest_first: bool) -> 
                 AND n.open = :yes AND n.positive = :positive AND {numbers} {condition}
             ORDER BY n.posting_date {order}, n.id {order} LIMIT 1)"""  # noqa: S608 - column names only
 
+    # PostgreSQL does not know how few entries a walk will meet, and would rather read the whole ledger into a hash.
+    entry = "JOIN item_ledger_entry e ON e.id = w.id"
+    if postgresql:
+        entry = "JOIN LATERAL (SELECT * FROM item_ledger_entry i WHERE i.id = w.id OFFSET 0) e ON true"
     names = [column.key for column in _STATE_COLUMNS]
     statement = text(f"""
         WITH RECURSIVE wanted AS ({json_rows(_KEY_COLUMNS, postgresql=postgresql)}),
@@ -137,11 +179,11 @@ def _open_statement(*, postgresql: bool, positive: bool, newest_first: bool) -> 
             UNION ALL
             SELECT {", ".join(f"w.{name}" for name in wanted[:-1])}, w.needed - {remaining},
                 {following(f"AND (n.posting_date, n.id) {later} (e.posting_date, e.id)")}
-            FROM walk w JOIN item_ledger_entry e ON e.id = w.id
+            FROM walk w {entry}
             WHERE w.needed > {remaining}
         )
         SELECT {", ".join(f"e.{name}" for name in names)}, w.lot_no, w.serial_no, w.package_no, w.order_no
-        FROM walk w JOIN item_ledger_entry e ON e.id = w.id
+        FROM walk w {entry}
     """)  # noqa: S608 - column names only
     keys = (column(name, String) for name in ("key_lot", "key_serial", "key_package", "key_order"))
     return statement.columns(*(column(c.key, c.type) for c in _STATE_COLUMNS), *keys)
@@ -222,7 +264,7 @@ def _load_named(session: Session, facts: Facts, lines: Sequence[PostingLine], st
             )
     _load_costs(session, facts)
     _load_consumption(session, facts, targets, states)
-    facts.ancestors = {source: _ancestors(session, source) for source in sources}
+    facts.ancestors = ancestors(session, sources)
 
 
 def _load_costs(session: Session, facts: Facts) -> None:
@@ -267,46 +309,23 @@ def _load_consumption(session: Session, facts: Facts, targets: set[Any], states:
     facts.named |= {row.outbound_entry_id: states[row.outbound_entry_id] for row in rows}
 
 
-def _ancestors(session: Session, entry_id: int) -> frozenset[int]:
-    """The entry and all it takes its cost from: inbound entries it consumed, outbound entries those came back from."""
-    rows = session.execute(
-        text("""
-            WITH RECURSIVE chain(id) AS (
-                SELECT CAST(:start AS BIGINT)
-                UNION
-                SELECT CASE WHEN a.outbound_entry_id = c.id THEN a.inbound_entry_id
-                            ELSE COALESCE(a.transferred_from_entry_id, a.outbound_entry_id) END
-                FROM chain c JOIN item_application_entry a
-                    ON (a.outbound_entry_id = c.id AND a.quantity < 0)
-                    OR (a.inbound_entry_id = c.id AND a.item_ledger_entry_id = c.id AND a.quantity > 0
-                        AND (a.outbound_entry_id <> 0 OR a.transferred_from_entry_id IS NOT NULL))
-                WHERE a.in_force = :yes
-            ) SELECT id FROM chain
-        """),
-        {"start": entry_id, "yes": True},
-    )
-    return frozenset(row.id for row in rows)
-
-
 def _newest_values(ids: Select[tuple[int]]) -> Select[tuple[int, dt.date]]:
-    revaluation = ValueEntry.entry_type == ValueEntryType.REVALUATION
+    wanted, value = ids.subquery(), ValueEntry
     newest = (
-        select(func.max(ValueEntry.id).label("id"))
-        .where(ValueEntry.item_ledger_entry_id.in_(ids))
-        .group_by(ValueEntry.item_ledger_entry_id, revaluation)
-        .subquery()
+        select(value.valuation_date)
+        .where(value.item_ledger_entry_id == wanted.c.id)
+        .order_by(value.id.desc())
+        .limit(1)
+        .correlate(wanted)
     )
-    return (
-        select(ValueEntry.item_ledger_entry_id, ValueEntry.valuation_date)
-        .join(newest, newest.c.id == ValueEntry.id)
-        .order_by(case((revaluation, 1), else_=0))
-    )
+    revaluation = newest.where(value.entry_type == ValueEntryType.REVALUATION).scalar_subquery()
+    return select(wanted.c.id, func.coalesce(revaluation, newest.scalar_subquery()))
 
 
 _valuation_dates = about_ids(_newest_values)
 
 
-def _load_valuation_dates(session: Session, states: dict[int, EntryState]) -> None:
+def load_valuation_dates(session: Session, states: dict[int, EntryState]) -> None:
     """Of the last revaluation, else of the last value entry (section 6)."""
     if not states:
         return
