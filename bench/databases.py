@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,8 +38,11 @@ def empty_database(engine: str) -> Iterator[str]:
 def session_on(url: str) -> Iterator[Session]:
     """The application's session on the database at `url`."""
     app = new_app(url)
+    gc.collect()
+    gc.freeze()  # as a server's worker does after its start
     with app.app_context():
         yield db.session()
+    gc.unfreeze()
     dispose(app)
 
 
