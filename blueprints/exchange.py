@@ -33,6 +33,7 @@ from services.exchange.files import detect_format
 from services.exchange.handlers import ImportRequest, forget_uploads, load_fates, local_copy
 from services.exchange.kinds import EXPORT_RIGHTS, IMPORT_RIGHTS, KINDS, get_kind
 from services.exchange.retail_file import figures_by_day, opening_stock, read_file
+from services.exchange.retail_lines import find_lines
 from services.exchange.retail_report import chart_svg, reconcile, table_rows
 from services.exchange.retail_rules import Rule, rule_words
 from services.exchange.retail_week import already_posted
@@ -305,6 +306,25 @@ def retail_report() -> ResponseReturnValue:
     return render(
         "exchange/retail_report.html", "exchange/_retail_report.html", reconciliation=found,
         files=[(file, sees_job(file.user_id)) for file in found.files],
+    )  # fmt: skip
+
+
+@bp.get("/retail-week/lines")
+@requires(Permission.REPORTS_VIEW)
+def retail_lines() -> ResponseReturnValue:
+    """The lines behind a figure of the report: of a day, of a rule, or those that were not posted."""
+    args = request.args
+    rule = next((rule for rule in Rule if rule == args.get("rule")), None)
+    try:
+        day = dt.date.fromisoformat(args["day"]) if args.get("day") else None
+    except ValueError:
+        day = None
+    reported, number = args.get("reported") == "1", args.get("page", 1, type=int)
+    found = find_lines(db.session(), rule=rule, day=day, reported=reported, number=number)  # type: ignore[arg-type]
+    kept = {"rule": rule.value if rule else None, "day": day, "reported": 1 if reported else None}
+    return render(
+        "exchange/retail_lines.html", "exchange/_retail_lines.html", found=found, rule=rule_words(rule) if rule else "",
+        day=day, reported=reported, words=rule_words, here=lambda page: url_for(".retail_lines", page=page, **kept),
     )  # fmt: skip
 
 

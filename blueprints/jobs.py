@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, undefer
 from werkzeug.exceptions import NotFound as PageNotFound
 
+import services.costs.jobs
 import services.exchange.handlers
 import services.exchange.retail_week
 from blueprints.access import current_user, may, signed_in
@@ -30,12 +31,13 @@ from models.enums import JobStatus
 from models.users import Permission
 from services import jobs
 from services.exchange.handlers import FATES_TYPE
+from services.exchange.retail_lines import FILE_TYPE as LINES_TYPE
 from services.job_progress import ProgressStore
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 #: Importing them is what makes their kinds known.
-HANDLERS = (services.exchange.handlers, services.exchange.retail_week)
+HANDLERS = (services.costs.jobs, services.exchange.handlers, services.exchange.retail_week)
 ENDED = (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED)
 
 
@@ -119,11 +121,12 @@ def context_of(job: Job) -> dict[str, Any]:
     kind = jobs.KINDS.get(job.kind)
     files = db.session.execute(
         select(StoredFile.id, StoredFile.name, StoredFile.size)
-        .where(StoredFile.job_id == job.id, StoredFile.media_type != FATES_TYPE)
+        .where(StoredFile.job_id == job.id, StoredFile.media_type.not_in([FATES_TYPE, LINES_TYPE]))
         .order_by(StoredFile.id)
     ).all()
     outcome = ""
-    if kind is not None and kind.outcome and job.status in ENDED and job.result.get("fates_file_id"):
+    told = job.result.get("fates_file_id") or "registers" in job.result
+    if kind is not None and kind.outcome and job.status in ENDED and told:
         outcome = url_for(kind.outcome, job_id=job.id)
     return {
         "job": job,

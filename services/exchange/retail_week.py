@@ -34,6 +34,7 @@ from posting.post import post_lines
 from services.exchange.handlers import local_copy
 from services.exchange.retail_cards import create_cards
 from services.exchange.retail_file import RetailFile, figures_by_day, opening_stock, read_file
+from services.exchange.retail_lines import FILE_NAME, FILE_TYPE, lines_file
 from services.exchange.retail_rules import RetailLine, Rule, rule_words
 from services.exchange.writing import CSV_TYPE, table_bytes
 from services.jobs import JobKind, ProgressReport, RunningJob, register
@@ -83,6 +84,7 @@ def run_retail(session: Session, job: RunningJob, progress: ProgressReport) -> d
     user_name = str(parameters.get("user_name", ""))
     counts = job.perform(lambda s: post_week(s, content, settings, progress, user_id=job.user_id, user_name=user_name))
     result = {"digest": content.digest, "name": str(parameters.get("name", "")), **counts, "days": day_rows(content)}
+    job.save_file(FILE_NAME, FILE_TYPE, lines_file(content))
     if content.reported:
         result["errors_file_id"] = job.save_file("retail-not-posted.csv", CSV_TYPE, reported_file(content))
     result["message"] = _(

@@ -372,6 +372,21 @@ def test_the_reports_figures_open_the_entries_behind_them(desk, week):
     assert desk.client.get(job).status_code == 200
 
 
+def test_the_reports_figures_open_the_lines_of_the_file(desk, week):
+    desk.client.send(week, {"location_code": "BLUE", "cost_percent": "50", "key": "k"})
+    report = desk.client.get("/import/retail-week").text
+    first_day = next(iter(EXPECTED["days"].values()))
+
+    links = [unescape(link) for link in re.findall(r'href="(/import/retail-week/lines[?][^"]+)"', report)]
+    opened = desk.client.get(next(link for link in links if "day=" in link))
+    returns = desk.client.get(next(link for link in links if "rule=return" in link))
+
+    assert f"{first_day['lines']} lines" in text_of(opened)
+    assert "document_no=C" in returns.text
+    assert "No lines of this kind." in desk.client.get("/import/retail-week/lines?reported=1").text
+    assert desk.client.get("/import/retail-week/lines?day=31-02&page=x&rule=none").status_code == 200
+
+
 @pytest.mark.parametrize(("ending", "start"), [("csv", b"\xef\xbb\xbfDay"), ("xlsx", b"PK"), ("svg", b"<?xml")])
 def test_the_report_is_a_file_and_a_chart_too(desk, week, ending, start):
     desk.client.send(week, {"location_code": "BLUE", "cost_percent": "50", "key": "k"})
