@@ -42,6 +42,10 @@ PAGES = (
     "ledger",
     "journal_lines",  # and with it journals
     "jobs",
+    "costs",
+    "inventory_gl",
+    "reconciliation",
+    "inventory_periods",
     "exchange",
     "reports",
     "printing",

@@ -6,13 +6,15 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from blueprints import ledger_books, ledger_items
+from blueprints import entry_costs, entry_graph, ledger_books, ledger_items
 from blueprints.access import may, requires
 from blueprints.fields import Refused, parse_day
 from blueprints.ledger_parts import item_address
 from core.text import _
 from models import Permission, db
 from services import entries
+from services.costs.explain import explain
+from services.costs.graph import read_graph
 
 bp = Blueprint("ledger", __name__, url_prefix="/ledger")
 
@@ -68,11 +70,32 @@ def registers() -> Response:
 @requires(Permission.LEDGER_VIEW)
 def item_entry(entry_id: int) -> str:
     _check_number(entry_id)
+    session: Any = db.session
+    graph = read_graph(session, entry_id)
     return render_template(
         "ledger/item_entry.html",
-        card_of=entries.get_entry(db.session, entry_id),  # type: ignore[arg-type]  # a scoped session is a session
+        card_of=entries.get_entry(session, entry_id),
+        graph=entry_graph.draw(graph, entry_id, costs=may(Permission.COSTS_VIEW)) if len(graph.nodes) > 1 else None,
         item_address=item_address,
         shown=entries.SHOWN,
+    )
+
+
+@bp.get("/items/<int:entry_id>/cost")
+@requires(Permission.COSTS_VIEW)
+def entry_cost(entry_id: int) -> str:
+    """How the cost of an entry came about, in sentences and as a table that adds up."""
+    _check_number(entry_id)
+    found = explain(db.session(), entry_id)  # type: ignore[arg-type]  # a scoped session is a session
+    return render_template(
+        "ledger/entry_cost.html",
+        found=found,
+        entry=found.entry,
+        item=found.item,
+        sentences=entry_costs.sentences(found),
+        rows=entry_costs.rows(found),
+        history=entry_costs.history(found),
+        unit=found.item.base_unit_of_measure.code if found.item.base_unit_of_measure else "",
     )
 
 

@@ -40,6 +40,7 @@ from models import (
 )
 from models.enums import WarehouseEntryType
 from services import entries, entry_search
+from services.costs.reconciliation import not_from_inventory
 
 _ILE = ItemLedgerEntry
 _AE = ItemApplicationEntry
@@ -154,6 +155,8 @@ def gl_entries() -> Listing:
             by_text("document_no", _l("Document no."), _GL.document_no, template=TYPED),
             by_number("register", _l("Register"), _GL.register_id),
             by_number("transaction", _l("Transaction"), _GL.transaction_no),
+            YesNoFilter("origin", _l("From inventory"), ~not_from_inventory(), yes=_l("From inventory"),
+                        no=_l("Not from inventory")),
             by_condition("value_entry", _l("Value entry"), _of_value_entry),
             by_condition("entry", _l("Item ledger entry"), _of_item_entry),
         ),

@@ -27,6 +27,7 @@ from blueprints.ledger_parts import (
 from blueprints.list_filters import ChoiceFilter, CustomFilter, DateRange, RecordFilter, YesNoFilter
 from blueprints.lists import Column, Empty, Listing, State
 from models import (
+    GlAccount,
     Item,
     ItemLedgerEntry,
     ItemVariant,
@@ -37,6 +38,7 @@ from models import (
 )
 from models.enums import EntryType, SourceType, ValueEntryType
 from services import entries, entry_search
+from services.costs.reconciliation import of_account
 
 _ILE = ItemLedgerEntry
 _VE = ValueEntry
@@ -179,6 +181,12 @@ def _search_values(statement: Select[Any], text: str) -> Select[Any]:
     return statement.where(entry_search.search_value_entries(db.session(), text))
 
 
+def _apply_account(statement: Select[Any], value: str) -> Select[Any]:
+    """What belongs on this account by the posting set-up of today."""
+    account = db.session.scalar(select(GlAccount.id).where(GlAccount.no == value.upper()))
+    return statement.where(of_account(db.session(), account or 0))
+
+
 def value_entries() -> Listing:
     """Value entries."""
     return LedgerListing(
@@ -229,6 +237,7 @@ def value_entries() -> Listing:
             by_number("entry", _l("Item ledger entry"), _VE.item_ledger_entry_id),
             by_number("register", _l("Register"), _VE.register_id),
             by_number("no", _l("Entry no."), _VE.id),
+            CustomFilter("account", _l("Belongs on account"), applier=_apply_account, speaker=str, template=TYPED),
         ),
         empty=Empty(_l("No value has been posted yet: it comes with the first posting of the item journal.")),
     )  # fmt: skip

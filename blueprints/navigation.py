@@ -67,6 +67,10 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Assembly orders"), "assembly.index", _P.ASSEMBLY_EDIT, "tool"),
     )),
     Area("costs", _l("Costs"), "coins", (
+        Page(_l("Cost adjustment"), "costs.index", _P.COSTS_VIEW, "adjustments"),
+        Page(_l("Not yet in G/L"), "inventory_gl.index", _P.GL_VIEW, "book"),
+        Page(_l("Reconciliation"), "reconciliation.index", _P.GL_VIEW, "scale"),
+        Page(_l("Inventory periods"), "inventory_periods.index", _P.COSTS_VIEW, "calendar"),
         Page(_l("Value entries"), "ledger.value_entries", _P.COSTS_VIEW, "coins"),
         Page(_l("Applications"), "ledger.application_entries", _P.COSTS_VIEW, "link"),
         Page(_l("G/L entries"), "ledger.gl_entries", _P.GL_VIEW, "book"),

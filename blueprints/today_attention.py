@@ -66,7 +66,7 @@ def _not_in_gl(_now: dt.datetime) -> Iterator[Line]:
             "%(num)s value entries are not in the general ledger",
             count,
         )
-        yield sentence, link("costs.index", "ledger.gl_entries"), "warning"
+        yield sentence, link("inventory_gl.index", "ledger.gl_entries"), "warning"
 
 
 def _failed(now: dt.datetime) -> Iterator[Line]:

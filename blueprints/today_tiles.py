@@ -118,7 +118,7 @@ def _adjust(_now: dt.datetime) -> Tile:
 def _not_in_gl(_now: dt.datetime) -> Tile:
     count = figures.entries_not_in_gl(_session())
     note = _("Value entries that wait") if count else _("The ledgers agree")
-    url = link("costs.index", "ledger.gl_entries")
+    url = link("inventory_gl.index", "ledger.gl_entries")
     return Tile(_("Not yet in G/L"), _counted(count), url, "book", note, "warning" if count else "", "text")
 
 

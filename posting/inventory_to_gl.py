@@ -47,12 +47,20 @@ class GlPosting:
     gl_entries: int = 0
     amount: Decimal = ZERO
     skipped: list[Skipped] = field(default_factory=list)
+    #: where the run stopped for its limit: the next one goes on behind it; 0 at the end of the queue
+    last_value_entry_id: int = 0
 
 
 def post_inventory_to_gl(
-    session: Session, context: PostingContext, *, per_posting_group: bool, document_no: str = "", limit: int = 100_000
+    session: Session,
+    context: PostingContext,
+    *,
+    per_posting_group: bool,
+    document_no: str = "",
+    limit: int = 100_000,
+    after: int = 0,
 ) -> GlPosting:
-    """Post the queue, oldest first, in the caller's transaction; at most `limit` value entries in one run.
+    """Post the queue, oldest first, in the caller's transaction; at most `limit` value entries, those past `after`.
 
     By posting group all entries bear `document_no`; one pair of G/L entries stands for all value entries of a date
     with the same accounts, location, groups, dimensions and sign.
@@ -65,11 +73,14 @@ def post_inventory_to_gl(
     waiting = session.scalars(
         select(ValueEntry)
         .join(PostValueEntryToGl, PostValueEntryToGl.value_entry_id == ValueEntry.id)
+        .where(ValueEntry.id > after)
         .order_by(ValueEntry.id)
         .limit(limit)
         .execution_options(populate_existing=True)
-    )
+    ).all()
     draft, result = Draft(), GlPosting()
+    if len(waiting) == limit:
+        result.last_value_entry_id = waiting[-1].id
     pairs = list(_pairs(waiting, facts, draft, result))
     for key, members in _grouped(pairs, per_posting_group=per_posting_group, document_no=document_no).items():
         _write_pair(draft, facts, key, members, context)

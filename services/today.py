@@ -12,7 +12,6 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
-    CostToAdjust,
     GeneralPostingSetup,
     GlAccount,
     GlBalance,
@@ -28,6 +27,7 @@ from models import (
     User,
 )
 from models.enums import AccountCategory, EntryType, JobStatus
+from services.costs.waiting import is_waiting
 from services.items.stock_state import StockState, in_state
 
 #: Past this a figure says "more than"; nobody works off more in a day.
@@ -94,8 +94,8 @@ def waiting_lines(session: Session) -> list[Waiting]:
 
 
 def items_to_adjust(session: Session) -> int:
-    """Items whose cost adjustment has work waiting."""
-    return _capped(session, select(CostToAdjust.item_id).distinct())
+    """Items that cost adjustment has to look at, as the page of cost adjustment lists them."""
+    return _capped(session, select(Item.id).where(is_waiting()))
 
 
 def entries_not_in_gl(session: Session) -> int:
