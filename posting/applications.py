@@ -5,12 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from costing.valuation_dates import outbound_valuation_date
 from models import BLANK_ID
 from models.enums import CostingMethod, EntryType
 from posting.draft import Draft, EntryUpdate, NewApplication
-from posting.facts import NEW, EntryState, Facts, ItemFacts, StockKey
+from posting.facts import NEW, ApplicationState, EntryState, Facts, ItemFacts, StockKey
 from posting.lines import PostingLine
-from posting.refusals import applies_to_taken, negative_inventory, number_not_in_stock, returned_too_much
+from posting.refusals import (
+    application_loop,
+    applies_to_taken,
+    negative_inventory,
+    number_not_in_stock,
+    returned_too_much,
+)
 from posting.stock import OpenEntries, choose_entries
 
 #: May never go below zero, whatever set-up says (section 3.5).
@@ -30,15 +37,19 @@ class Stock:
         for entries in (*facts.inbound.values(), *facts.outbound.values()):
             for entry in entries:
                 self._remember(entry)
-        for entry in facts.named.values():
+        for entry in (*facts.named.values(), *facts.followers.values()):
             self._remember(entry)
+        #: of outbound entries whose applications may change: what they consume now
+        self._applied = {outbound: list(links) for outbound, links in facts.applied.items()}
 
     # ------------------------------------------------------------------ the two directions
     def receive(self, line: PostingLine, item: ItemFacts, entry: EntryState, source: EntryState | None) -> None:
         """An inbound line: its own row, then the open outbound entries it closes.
 
-        Raises PostingError `quantity_exceeds_shipped`, `already_applied`.
+        Raises PostingError `quantity_exceeds_shipped`, `already_applied`, `application_loop`.
         """
+        # A return must not close what its own cost comes from: the cost would go round in a circle.
+        skip = self._facts.ancestors.get(line.applies_from_entry_id or 0, frozenset())
         if source is not None:
             if line.quantity > abs(source.shipped_not_returned):
                 raise returned_too_much(line, source)
@@ -48,17 +59,21 @@ class Stock:
         self._link(entry.id, entry.id, source.id if source is not None else BLANK_ID, line.quantity, line.posting_date)
         if line.applies_to_entry_id:
             outbound = self._facts.named[line.applies_to_entry_id]
+            if outbound.id in skip:
+                raise application_loop(line, outbound)
             if abs(outbound.remaining) < line.quantity:
                 raise applies_to_taken(line, outbound, abs(outbound.remaining))
             self._consume(entry, outbound, line.quantity, item, fixed=True)
         elif item.costing_method != CostingMethod.SPECIFIC:
-            # A return must not close what its own cost comes from: the cost would go round in a circle.
-            skip = self._facts.ancestors.get(line.applies_from_entry_id or 0, frozenset())
-            chosen, _rest = choose_entries(entry.remaining, self._open(entry.key, item, inbound=False), skip=skip)
-            for outbound, quantity in chosen:
-                self._consume(entry, outbound, quantity, item, fixed=False)
+            self.close_open(entry, item, skip)
         if entry.remaining:
             self._open(entry.key, item, inbound=True).add(entry)
+
+    def close_open(self, entry: EntryState, item: ItemFacts, skip: frozenset[int] = frozenset()) -> None:
+        """An inbound entry closes open outbound ones at its place."""
+        chosen, _rest = choose_entries(entry.remaining, self._open(entry.key, item, inbound=False), skip=skip)
+        for outbound, quantity in chosen:
+            self._consume(entry, outbound, quantity, item, fixed=False)
 
     def receive_transfer(
         self, item: ItemFacts, entry: EntryState, out_leg: EntryState, source: EntryState | None
@@ -73,9 +88,7 @@ class Stock:
         if item.costing_method != CostingMethod.SPECIFIC:
             # Nothing that the transferred goods take their cost from may take its cost from them.
             skip = self._facts.ancestors.get(source.id, frozenset()) if source is not None else frozenset()
-            chosen, _rest = choose_entries(entry.remaining, self._open(entry.key, item, inbound=False), skip=skip)
-            for outbound, quantity in chosen:
-                self._consume(entry, outbound, quantity, item, fixed=False)
+            self.close_open(entry, item, skip)
         if entry.remaining:
             self._open(entry.key, item, inbound=True).add(entry)
 
@@ -98,11 +111,54 @@ class Stock:
             self._check_negative(line, item, entry)
             self._open(entry.key, item, inbound=False).add(entry)
         for outbound in displaced:
-            self._take(outbound, item)
+            self.reapply(outbound, item)
             if outbound.remaining:
                 self._check_negative(line, item, outbound)
-                self._open(outbound.key, item, inbound=False).add(outbound)
         return applied
+
+    def reapply(self, outbound: EntryState, item: ItemFacts) -> None:
+        """An outbound entry that was reopened looks for what is there, but takes nothing that takes from it."""
+        self._take(outbound, item, skip=self._facts.descendants.get(outbound.id, frozenset()))
+        if outbound.remaining:
+            self._open(outbound.key, item, inbound=False).add(outbound)
+        self.redate(outbound)
+
+    def unapply(self, link: ApplicationState) -> None:
+        """Take a consumption link out of force: both ends get their remaining quantity back."""
+        self._states[link.inbound_id].remaining += link.quantity
+        self._states[link.outbound_id].remaining -= link.quantity
+        self._draft.unapplied.append(link.id)
+        links = self._applied.get(link.outbound_id, [])
+        self._applied[link.outbound_id] = [other for other in links if other.id != link.id]
+
+    def apply_fixed(self, inbound: EntryState, outbound: EntryState, quantity: Decimal, item: ItemFacts) -> None:
+        """Apply two open entries to each other by hand."""
+        self._consume(inbound, outbound, quantity, item, fixed=True)
+        self.redate(outbound)
+
+    def keep(
+        self, inbound: EntryState, outbound: EntryState, quantity: Decimal, item: ItemFacts, *, fixed: bool
+    ) -> None:
+        """What stays applied of an application that was taken out of force."""
+        self._consume(inbound, outbound, quantity, item, fixed=fixed)
+
+    def is_fixed(self, outbound: EntryState) -> bool:
+        """True when some consumption of an outbound entry whose applications change is fixed."""
+        return any(link.fixed for link in self._applied.get(outbound.id, ()))
+
+    def plain_row(self, inbound: EntryState, day: dt.date) -> None:
+        """An inbound entry's own row, with nothing that it takes its cost from."""
+        self._link(inbound.id, inbound.id, BLANK_ID, inbound.quantity, day)
+
+    def redate(self, outbound: EntryState) -> None:
+        """The valuation date that follows from what an outbound entry consumes now (section 3.4)."""
+        links = self._applied.get(outbound.id)
+        if links is None or outbound.entry_type == EntryType.TRANSFER:
+            return
+        dates = [self._states[link.inbound_id].valuation_date for link in links]
+        day = outbound_valuation_date(outbound.posting_date, dates, fixed=any(link.fixed for link in links))
+        if day != outbound.valuation_date:
+            self._move(outbound, day)
 
     def collect_updates(self) -> None:
         """Hand what changed on existing entries to the draft; new entries carry their remaining themselves."""
@@ -115,12 +171,15 @@ class Stock:
             if state is not None:
                 row.remaining_quantity, row.open = state.remaining, bool(state.remaining)
                 row.shipped_qty_not_returned = state.shipped_not_returned
-        if self._draft.valuation_dates:
+        if self._draft.valuation_dates or self._draft.earliest_dates:
             self._redate_new_values()
 
     # ------------------------------------------------------------------ steps
-    def _take(self, outbound: EntryState, item: ItemFacts) -> list[tuple[EntryState, Decimal]]:
-        chosen, _missing = choose_entries(abs(outbound.remaining), self._open(outbound.key, item, inbound=True))
+    def _take(
+        self, outbound: EntryState, item: ItemFacts, *, skip: frozenset[int] = frozenset()
+    ) -> list[tuple[EntryState, Decimal]]:
+        open_entries = self._open(outbound.key, item, inbound=True)
+        chosen, _missing = choose_entries(abs(outbound.remaining), open_entries, skip=skip)
         for inbound, quantity in chosen:
             self._consume(inbound, outbound, quantity, item, fixed=False)
         return chosen
@@ -136,6 +195,9 @@ class Stock:
         cost_application = fixed or not average or outbound.correction or in_transit
         day = max(inbound.posting_date, outbound.posting_date)
         self._link(outbound.id, inbound.id, outbound.id, -quantity, day, cost_application=cost_application, fixed=fixed)
+        if outbound.id in self._applied:
+            link = ApplicationState(self._draft.applications[-1].id, inbound.id, outbound.id, quantity, fixed)
+            self._applied[outbound.id].append(link)
         if cost_application:
             self._draft.to_adjust.add((item.id, outbound.id))
         if fixed and item.costing_method == CostingMethod.AVERAGE and outbound.id < NEW:
@@ -143,10 +205,20 @@ class Stock:
         closing_older = inbound.id > outbound.id
         if closing_older and inbound.valuation_date > outbound.valuation_date:
             # The issue waited for this receipt: its value counts from the day the goods came (section 6).
-            self._draft.moved.append((outbound.key, outbound.valuation_date))
-            outbound.valuation_date = inbound.valuation_date
-            self._draft.valuation_dates[outbound.id] = inbound.valuation_date
-            self._draft.moved.append((outbound.key, outbound.valuation_date))
+            self._move(outbound, inbound.valuation_date)
+
+    def _move(self, outbound: EntryState, day: dt.date) -> None:
+        """Value an existing outbound entry from another day; what depends on it counts no earlier."""
+        later = day > outbound.valuation_date
+        self._draft.moved += [(outbound.key, outbound.valuation_date), (outbound.key, day)]
+        outbound.valuation_date = day
+        self._draft.valuation_dates[outbound.id] = day
+        for entry_id in self._facts.descendants.get(outbound.id, frozenset()) if later else ():
+            follower = self._states[entry_id]
+            if follower.valuation_date < day:
+                self._draft.moved += [(follower.key, follower.valuation_date), (follower.key, day)]
+                follower.valuation_date = day
+                self._draft.earliest_dates[entry_id] = day
 
     def _free(self, target: EntryState, wanted: Decimal, line: PostingLine, item: ItemFacts) -> list[EntryState]:
         """Undo automatic applications of `target`, oldest outbound first, until `wanted` is there (section 3.2)."""
@@ -157,9 +229,7 @@ class Stock:
             outbound = self._states.get(link.outbound_id)
             if link.fixed or outbound is None or outbound.entry_type == EntryType.TRANSFER:
                 continue
-            target.remaining += link.quantity
-            outbound.remaining -= link.quantity
-            self._draft.unapplied.append(link.id)
+            self.unapply(link)
             link.fixed = True  # not to be undone twice
             displaced.append(outbound)
         if target.remaining < wanted:
@@ -221,3 +291,6 @@ class Stock:
             day = self._draft.valuation_dates.get(row.item_ledger_entry_id)
             if day is not None:
                 row.valuation_date = day
+            row.valuation_date = max(
+                row.valuation_date, self._draft.earliest_dates.get(row.item_ledger_entry_id, row.valuation_date)
+            )

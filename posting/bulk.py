@@ -143,18 +143,20 @@ def update_rows(
     rows: Sequence[Row],
     *,
     later: str = "",
+    earlier: str = "",
     only: str = "",
 ) -> None:
     """Set columns where the keys are equal; raw `rows` hold the new values, then the keys.
 
-    `later` names a last key column that has to be greater than its value; `only` is a further condition in SQL.
+    `later` (`earlier`) names a last key column that has to be greater (less) than its value; `only` is a further
+    condition in SQL.
     """
-    found = [(name, "=") for name in keys] + ([(later, ">")] if later else [])
+    found = [(name, "=") for name in keys] + ([(later, ">")] if later else []) + ([(earlier, "<")] if earlier else [])
     names = [*sets, *(name for name, _sign in found)]
     further = f" AND {only}" if only else ""
     single = " AND ".join(f"{name} {sign} ?" for name, sign in found)
-    joined = " AND ".join(f"{table_name}.{name} {sign} n.{name}" for name, sign in found)
-    n = f"{_unnest(table_name, tuple(names))} AS n({', '.join(names)})"
+    joined = " AND ".join(f"{table_name}.{name} {sign} n.key_{name}" for name, sign in found)
+    n = f"{_unnest(table_name, tuple(names))} AS n({', '.join([*sets, *(f'key_{name}' for name, _sign in found)])})"
     _run(
         session, rows,
         f"UPDATE {table_name} SET {', '.join(f'{name} = ?' for name in sets)} WHERE {single}{further}",  # noqa: S608 - names of ours

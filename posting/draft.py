@@ -267,6 +267,10 @@ class Draft:
     unapplied: list[int] = field(default_factory=list)
     #: existing outbound entries whose value entries take a later valuation date
     valuation_dates: dict[int, dt.date] = field(default_factory=dict)
+    #: existing entries whose value entries count from that day at the earliest: they follow one that moved
+    earliest_dates: dict[int, dt.date] = field(default_factory=dict)
+    #: existing entries whose fixed mark is set or cleared
+    applies_to: dict[int, int | None] = field(default_factory=dict)
     #: places and dates, old and new, of entries whose valuation date moved
     moved: list[tuple[StockKey, dt.date]] = field(default_factory=list)
     #: existing outbound entries that are no longer, or again, valued by average

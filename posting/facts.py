@@ -236,8 +236,14 @@ class Facts:
     posted: dict[int, PostedEntry] = field(default_factory=dict)
     #: consumption links in force on the inbound entries that lines apply to, oldest outbound first
     consumption: dict[int, list[ApplicationState]] = field(default_factory=dict)
+    #: of existing outbound entries whose applications may change: all their consumption in force
+    applied: dict[int, list[ApplicationState]] = field(default_factory=dict)
     #: entries whose cost an applies-from entry depends on: linking one of them back would make a circle
     ancestors: dict[int, frozenset[int]] = field(default_factory=dict)
+    #: entries that depend on an existing outbound entry whose applications may change; their dates follow its date
+    descendants: dict[int, frozenset[int]] = field(default_factory=dict)
+    #: those entries themselves
+    followers: dict[int, EntryState] = field(default_factory=dict)
     serials_in_stock: dict[tuple[int, int, str], Decimal] = field(default_factory=dict)
     lot_expirations: dict[tuple[int, int, str, str], dt.date | None] = field(default_factory=dict)
     bin_quantities: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)

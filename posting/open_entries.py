@@ -55,6 +55,21 @@ def load_entries(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
             arrival = stock_key(arriving(line, abs(line.quantity), None), item, facts)
             transfers[key] = arrival
             wanted_out[arrival] += abs(line.quantity)
+    load_open(session, facts, states, wanted_in, wanted_out)
+    if transfers:
+        _load_transfer_sources(session, facts, transfers)
+    _load_followers(session, facts, states)
+    load_valuation_dates(session, states)
+
+
+def load_open(
+    session: Session,
+    facts: Facts,
+    states: dict[int, EntryState],
+    wanted_in: dict[StockKey, Decimal],
+    wanted_out: dict[StockKey, Decimal],
+) -> None:
+    """Fill `facts.inbound` and `facts.outbound` with as many open entries as are wanted at each place."""
     for positive, wanted, into in ((True, wanted_in, facts.inbound), (False, wanted_out, facts.outbound)):
         for newest_first in (False, True):
             keys = {
@@ -64,10 +79,6 @@ def load_entries(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
             }
             if keys:
                 _load_open(session, keys, into, states, positive=positive, newest_first=newest_first)
-    if transfers:
-        _load_transfer_sources(session, facts, transfers)
-    _load_followers(session, facts, states)
-    load_valuation_dates(session, states)
 
 
 def _passed_over(session: Session, facts: Facts, line: PostingLine) -> Decimal:
@@ -85,13 +96,17 @@ def _passed_over(session: Session, facts: Facts, line: PostingLine) -> Decimal:
 def _load_followers(session: Session, facts: Facts, states: dict[int, EntryState]) -> None:
     """Of outbound entries whose applications may change: what they consume, and what depends on them."""
     displaced = {link.outbound_id for links in facts.consumption.values() for link in links}
-    returned = {
+    load_followers(session, facts, states, displaced, returned(facts))
+
+
+def returned(facts: Facts) -> set[int]:
+    """Open outbound entries of which something came back: what came back follows their valuation date."""
+    return {
         entry.id
         for entries in facts.outbound.values()
         for entry in entries
         if entry.shipped_not_returned != entry.quantity
     }
-    load_followers(session, facts, states, displaced, returned)
 
 
 def load_followers(

@@ -59,6 +59,17 @@ def applies_to_taken(line: PostingLine, target: EntryState, available: Decimal) 
     )  # fmt: skip
 
 
+def application_loop(line: PostingLine, target: EntryState) -> PostingError:
+    """The goods take their cost from the very entry they would close: it would go round in a circle."""
+    return PostingError(
+        "application_loop",
+        _("The cost of these goods comes from entry %(id)s; they cannot be applied to it.", id=target.id),
+        field="applies_to",
+        line=line.line_no,
+        hint=_("Apply to another entry, or leave applies-to empty."),
+    )
+
+
 def returned_too_much(line: PostingLine, source: EntryState) -> PostingError:
     """More comes back than went out and has not come back yet (section 3.2)."""
     return PostingError(

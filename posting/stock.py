@@ -48,15 +48,19 @@ class OpenEntries:
     cost ten thousand steps.
     """
 
-    __slots__ = ("_entries", "_first", "newest_first")
+    __slots__ = ("_entries", "_first", "_ids", "newest_first")
 
     def __init__(self, entries: Iterable[EntryState], *, newest_first: bool) -> None:
         self._entries = sorted(entries, key=_order)
         self._first = 0
+        self._ids = {entry.id for entry in self._entries}
         self.newest_first = newest_first
 
     def add(self, entry: EntryState) -> None:
-        """A new or reopened entry takes its place in the order."""
+        """A new or reopened entry takes its place in the order; one that is there already is not added twice."""
+        if entry.id in self._ids:
+            return
+        self._ids.add(entry.id)
         insort(self._entries, entry, lo=self._first, key=_order)
 
     def __iter__(self) -> Iterator[EntryState]:
@@ -64,12 +68,13 @@ class OpenEntries:
         entries = self._entries
         if self.newest_first:
             while len(entries) > self._first and not entries[-1].remaining:
-                entries.pop()
+                self._ids.discard(entries.pop().id)
             for position in range(len(entries) - 1, self._first - 1, -1):
                 if entries[position].remaining:
                     yield entries[position]
             return
         while self._first < len(entries) and not entries[self._first].remaining:
+            self._ids.discard(entries[self._first].id)
             self._first += 1
         for position in range(self._first, len(entries)):
             if entries[position].remaining:

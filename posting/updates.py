@@ -28,6 +28,8 @@ def _entries(session: Session, draft: Draft) -> None:
         for entry_id, new in sorted(draft.entry_updates.items())
     ]
     update_rows(session, "item_ledger_entry", ["remaining_quantity", "open", "shipped_qty_not_returned"], ["id"], rows)
+    fixed = [(target, entry_id) for entry_id, target in sorted(draft.applies_to.items())]
+    update_rows(session, "item_ledger_entry", ["applies_to_entry_id"], ["id"], fixed)
 
 
 def _invoices(session: Session, draft: Draft) -> None:
@@ -67,6 +69,8 @@ def _links(session: Session, draft: Draft) -> None:
 def _values(session: Session, draft: Draft) -> None:
     dates = [(raw(day), entry) for entry, day in sorted(draft.valuation_dates.items()) if entry < NEW]
     update_rows(session, "value_entry", ["valuation_date"], ["item_ledger_entry_id"], dates)
+    follow = [(raw(day), entry, raw(day)) for entry, day in sorted(draft.earliest_dates.items()) if entry < NEW]
+    update_rows(session, "value_entry", ["valuation_date"], ["item_ledger_entry_id"], follow, earlier="valuation_date")
     posted = [(raw(actual), raw(expected), value) for value, (actual, expected) in sorted(draft.posted_to_gl.items())]
     update_rows(session, "value_entry", ["cost_posted_to_gl", "expected_cost_posted_to_gl"], ["id"], posted)
     if posted:
