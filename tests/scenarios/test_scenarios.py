@@ -14,7 +14,11 @@ from services.scenario.scratch import open_session, prepare_template
 FILES = sorted(Path(__file__).parent.glob("*.yaml"))
 
 #: Files whose areas are there but whose figures do not hold yet, and why; a file that holds must leave this list.
-WAITING: dict[str, str] = {}
+WAITING: dict[str, str] = {
+    "doc-kit-assemble-to-order": "assembly",
+    "ops-assembly-ato-short-refused": "assembly",
+    "doc-reserve-always-two-orders": "reservation",
+}
 
 
 def parameters() -> list[pytest.ParameterSet]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from models.enums import TradeSide, TradeType
 from services.scenario.actions.common import TRACKING
 from services.scenario.open_documents import line_of, open_document
-from services.scenario.play import Play
-from services.scenario.registry import action, action_not_built
+from services.scenario.play import Play, PlayError
+from services.scenario.registry import action
 from services.scenario.shapes import Values, day, decimal, flag, list_of, mapping_of, one_of, record, word
+from services.scenario.trade_documents import TradeStory, charge_target, open_trade_document
+from services.trade.charges import Method
+from services.trade.charges import assign_charge as services_assign
+from services.trade.kinds import KINDS
 
-DOCUMENTS = (
-    "purchase_order", "purchase_invoice", "purchase_return_order", "purchase_credit_memo", "sales_order",
-    "sales_invoice", "sales_return_order", "sales_credit_memo", "service_order",
-)  # fmt: skip
+DOCUMENTS = {
+    f"{side.value}_{type_.value}": (side, type_)
+    for side, type_ in KINDS
+    if type_.value not in ("quote", "service_order")
+} | {"service_order": (TradeSide.SALES, TradeType.SERVICE_ORDER)}
 
 LINE = record(
     {
@@ -52,8 +60,20 @@ POST = record(
     required=("document",),
 )
 
-for name in DOCUMENTS:
-    action_not_built(name, DOCUMENT)
+
+def _opens(side: TradeSide, type_: TradeType) -> Callable[[Play, Values], None]:
+    """The action that opens a document of this kind."""
+
+    def run(play: Play, given: Values) -> None:
+        story = open_trade_document(play, side, type_, given)
+        if play.step_id:
+            play.documents[play.step_id] = story
+
+    return run
+
+
+for _name, (_side, _type) in DOCUMENTS.items():
+    action(_name, DOCUMENT)(_opens(_side, _type))
 
 
 @action("post", POST)
@@ -84,17 +104,27 @@ def change_line(play: Play, given: Values) -> None:
     document.change_line(play, line, given)
 
 
-action_not_built(
+@action(
     "assign_charge",
     record(
         {
             "charge_line": word,
-            "method": one_of("equally", "amount", "by_weight", "manual"),
+            "method": one_of("equally", "amount", "by_weight", "by_volume", "manual"),
             "to": list_of(record({"line": word, "qty": decimal}, required=("line",))),
         },
         required=("charge_line", "to"),
     ),
 )
+def assign_charge(play: Play, given: Values) -> None:
+    """A charge line onto lines of its document, posted lines, or receipts of transfers."""
+    document, line = line_of(play, given["charge_line"])
+    if not isinstance(document, TradeStory):
+        raise PlayError(f"{given['charge_line']} is no charge line")
+    by_hand = all("qty" in row for row in given["to"])
+    method = Method(given.get("method", "manual" if by_hand else "equally"))
+    targets = [charge_target(play, document, row) for row in given["to"]]
+    document.line_id(line)
+    play.write(lambda session: services_assign(session, document.document_id, document.line_nos[line], targets, method))
 
 
 @action("delete", record({"document": word, "line": word}, one_of_keys=("document", "line")))

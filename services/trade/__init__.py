@@ -1,0 +1,1 @@
+"""Purchase and sales documents: quotes, orders, invoices, returns, credit memos; opened, posted, corrected."""

@@ -1,0 +1,252 @@
+"""A document as a whole: opened, read, deleted; its version counts every change (documents.md sections 1, 2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from core.clock import utcnow
+from core.errors import ConflictError, NotFound, ValidationError
+from core.text import _
+from models import TradeDocument, TradeLine, User
+from models.enums import DocumentStatus, TradeSide, TradeType
+from services.numbers import check_manual, next_no
+from services.parties import get_party as find_party
+from services.trade.facts import get_setup
+from services.trade.kinds import KINDS, Kind, kind_of
+from services.trade.parties import check_blocked, check_center, choose_center, fill_due_date, fill_from_party
+from services.values import assign, clean_code
+
+#: What a person may say about a header; the party is `change_party`'s.
+HEADER_FIELDS = (
+    "location_id", "responsibility_center_id", "document_date", "order_date", "posting_date", "due_date", "valid_to",
+    "requested_date", "promised_date", "expected_date", "shipping_agent_code", "shipping_service_code",
+    "shipping_time", "handling_time", "lead_time", "shipping_advice", "package_tracking_no", "external_document_no",
+    "vendor_order_no", "vendor_shipment_no", "vendor_invoice_no", "vendor_credit_memo_no", "your_reference",
+    "payment_terms_id", "prices_including_vat", "invoice_discount_code", "applies_to_document_no", "reserve", "agent",
+    "assigned_user_id", "reason_code", "ship_to_name", "ship_to_address", "ship_to_address_2", "ship_to_post_code",
+    "ship_to_city", "ship_to_country_code", "ship_to_contact",
+)  # fmt: skip
+
+
+def create_document(
+    session: Session,
+    side: TradeSide,
+    type_: TradeType,
+    party_no: str,
+    values: Mapping[str, object] | None = None,
+    *,
+    on: dt.date,
+    no: str = "",
+    user_id: int | None = None,
+) -> TradeDocument:
+    """Open a document for a party on the day `on`; the card fills in what `values` (HEADER_FIELDS) leaves out.
+
+    Raises NotFound `party_not_found`; PostingError `party_blocked`; ValidationError `responsibility_centre`,
+    `series_not_set_up`, `already_exists`, those of `services.numbers` and of `services.values.assign`.
+    """
+    kind = KINDS[side, type_]
+    party = find_party(session, kind.party_kind, party_no)
+    check_blocked(kind, party, "create")
+    document = TradeDocument(
+        side=side, type=type_, no="", status=DocumentStatus.OPEN, document_date=on, order_date=on, posting_date=on,
+        location_id=0, version=1, corrects_document_id=None,
+    )  # fmt: skip
+    values = dict(values or {})
+    with session.no_autoflush:
+        if isinstance(values.get("document_date"), dt.date):
+            document.document_date = values["document_date"]  # type: ignore[assignment]
+        fill_from_party(session, document, party, user_id=user_id)
+        apply_header(session, document, values)
+        check_center(session, document, user_id)
+        document.no = _number(session, kind, no, on)
+        note_change(document, user_id)
+    session.add(document)
+    session.flush()
+    return document
+
+
+def apply_header(session: Session, document: TradeDocument, values: Mapping[str, object]) -> None:
+    """Put checked values on the header, with what follows from them."""
+    assign(session, document, values, HEADER_FIELDS, required=())
+    if values.get("responsibility_center_id") is not None and "location_id" not in values:
+        choose_center(session, document)
+    if {"document_date", "payment_terms_id"} & values.keys() and "due_date" not in values:
+        fill_due_date(session, document)
+
+
+def _number(session: Session, kind: Kind, no: str, on: dt.date) -> str:
+    series = getattr(get_setup(session), kind.series)
+
+    def taken(candidate: str) -> bool:
+        same = select(literal(1)).where(
+            TradeDocument.side == kind.side, TradeDocument.type == kind.type, TradeDocument.no == candidate
+        )
+        return session.scalar(same) is not None
+
+    if not no.strip():
+        return next_no(session, series, on, taken=taken)
+    typed = clean_code(no, field="no", length=20)
+    check_manual(session, series, typed)
+    if taken(typed):
+        raise ValidationError(
+            "already_exists", _("%(no)s exists already. Choose another number.", no=typed), field="no"
+        )
+    return typed
+
+
+def get_document(session: Session, side: TradeSide, type_: TradeType, no: str) -> TradeDocument:
+    """The document with what its page shows loaded, lines included. Raises NotFound `document_not_found`."""
+    found = session.scalar(
+        select(TradeDocument)
+        .where(TradeDocument.side == side, TradeDocument.type == type_, TradeDocument.no == no.upper())
+        .options(*loaded())
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise _gone(no)
+    return found
+
+
+def loaded() -> Sequence[ExecutableOption]:
+    """What a page of a document needs beside its own columns, in a fixed number of queries."""
+    return (
+        joinedload(TradeDocument.vendor),
+        joinedload(TradeDocument.customer),
+        joinedload(TradeDocument.location),
+        joinedload(TradeDocument.responsibility_center),
+        joinedload(TradeDocument.payment_terms),
+        selectinload(TradeDocument.lines).options(
+            joinedload(TradeLine.item),
+            joinedload(TradeLine.item_charge),
+            joinedload(TradeLine.gl_account),
+            joinedload(TradeLine.variant),
+            joinedload(TradeLine.unit_of_measure),
+            joinedload(TradeLine.location),
+            joinedload(TradeLine.bin),
+            selectinload(TradeLine.numbers),
+        ),
+    )
+
+
+def lock_document(session: Session, document_id: int, *, version: int | None = None) -> TradeDocument:
+    """The document's row, locked and counted up; with `version`, only where nobody changed it since that was read.
+
+    Raises NotFound `document_not_found`, ConflictError `document_changed` naming who changed it.
+    """
+    document = session.scalar(
+        select(TradeDocument)
+        .where(TradeDocument.id == document_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if document is None:
+        raise _gone("")
+    if version is not None and version != document.version:
+        raise changed_meanwhile(session, document)
+    session.execute(
+        update(TradeDocument)
+        .where(TradeDocument.id == document_id)
+        .values(version=TradeDocument.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(document, ["version"])
+    return document
+
+
+def changed_meanwhile(session: Session, document: TradeDocument) -> ConflictError:
+    """The refusal of a stale page."""
+    user = session.get(User, document.changed_by_id) if document.changed_by_id else None
+    who = (user.full_name or user.email) if user is not None else _("Somebody")
+    return ConflictError(
+        "document_changed",
+        _("%(who)s changed %(no)s while it was open here. Look at it as it is now, then do it again.",
+          who=who, no=document.no),
+        hint=_("Your input is kept; nothing was saved."),
+    )  # fmt: skip
+
+
+def note_change(document: TradeDocument, user_id: int | None) -> None:
+    """Who changed the document last, and when."""
+    document.changed_by_id, document.changed_at = user_id, utcnow()
+
+
+def check_open(document: TradeDocument, field: str | None = None, line: int | None = None) -> None:
+    """Raises ValidationError `document_released` unless the document is open."""
+    if document.status != DocumentStatus.OPEN:
+        raise ValidationError(
+            "document_released",
+            _("%(no)s is released; this cannot be changed.", no=document.no),
+            field=field,
+            line=line,
+            hint=_("Reopen the document first."),
+        )
+
+
+def lines_of(session: Session, document_id: int) -> list[TradeLine]:
+    """The document's lines in their order, as they are now."""
+    statement = select(TradeLine).where(TradeLine.document_id == document_id).order_by(TradeLine.line_no)
+    return list(session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def delete_document(
+    session: Session, document_id: int, *, version: int | None = None, user_id: int | None = None
+) -> None:
+    """Delete a document as a user does. Raises ValidationError `document_released`, `line_not_invoiced`,
+    `responsibility_centre`; what is moved has to be billed, or undone, first.
+    """
+    document = lock_document(session, document_id, version=version)
+    check_center(session, document, user_id)
+    check_open(document)
+    for line in lines_of(session, document_id):
+        check_deletable(line)
+    remove_document(session, document_id)
+
+
+def check_deletable(line: TradeLine) -> None:
+    """Raises ValidationError `line_not_invoiced`, `line_linked`."""
+    if line.qty_not_invoiced and line.posted_line_id is None:
+        raise ValidationError(
+            "line_not_invoiced",
+            _("Line %(line)s is received or shipped and not invoiced; it cannot be deleted.", line=line.line_no),
+            line=line.line_no,
+            hint=_("Invoice it, or undo the receipt or shipment."),
+        )
+    if line.drop_shipment and line.linked_line_id is not None:
+        raise ValidationError(
+            "line_linked",
+            _("Line %(line)s is delivered by a purchase order; it cannot be deleted.", line=line.line_no),
+            line=line.line_no,
+            hint=_("Delete the line of the purchase order first."),
+        )
+
+
+def remove_document(session: Session, document_id: int) -> None:
+    """Take the rows away: nothing is left to do with them."""
+    session.execute(delete(TradeDocument).where(TradeDocument.id == document_id))
+    session.expire_all()
+
+
+def count_documents(session: Session, side: TradeSide, type_: TradeType) -> int:
+    """How many such documents there are."""
+    statement = select(func.count()).where(TradeDocument.side == side, TradeDocument.type == type_)
+    return session.scalar(statement.select_from(TradeDocument)) or 0
+
+
+def kind_of_id(session: Session, document_id: int) -> Kind:
+    """The kind of a document by its id. Raises NotFound `document_not_found`."""
+    document = session.get(TradeDocument, document_id)
+    if document is None:
+        raise _gone("")
+    return kind_of(document)
+
+
+def _gone(no: str) -> NotFound:
+    return NotFound(
+        "document_not_found",
+        _("There is no such document %(no)s any more: it was posted completely, or deleted.", no=no),
+    )

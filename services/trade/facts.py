@@ -1,0 +1,128 @@
+"""What lines of a document depend on: items, charges, VAT, set-up; read for all lines at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import PostingError
+from core.rounding import CENT, PLACES, ZERO
+from core.sql import ids_of
+from core.text import _
+from models import (
+    GeneralLedgerSetup,
+    GlAccount,
+    InventorySetup,
+    Item,
+    ItemCharge,
+    ItemUnitOfMeasure,
+    ItemVariant,
+    Location,
+    OverReceiptCode,
+    TradeSetup,
+    VatPostingSetup,
+    Vendor,
+)
+from services.documents import journal_defaults
+
+
+@dataclass(frozen=True, slots=True)
+class TradeFacts:
+    """Set-up, and the cards that lines name."""
+
+    setup: TradeSetup
+    inventory: InventorySetup
+    amount_rounding: Decimal
+    unit_amount_rounding: Decimal
+    items: dict[int, journal_defaults.ItemFacts]
+    charges: dict[int, ItemCharge]
+    accounts: dict[int, GlAccount]
+    variants: dict[int, ItemVariant]
+    locations: dict[int, Location]
+    #: item id -> rounding precision of its base unit
+    precisions: dict[int, Decimal]
+    #: (business group, product group) -> VAT %
+    vat: dict[tuple[int, int], Decimal]
+    over_receipt: dict[str, Decimal]
+    vendor_lead_times: dict[int, str] = field(default_factory=dict)
+
+    def precision(self, item_id: int | None) -> Decimal:
+        """In which steps base units are counted; 0: five places."""
+        return self.precisions.get(item_id or 0, ZERO)
+
+
+def get_setup(session: Session) -> TradeSetup:
+    """The set-up of purchases and sales. Raises PostingError `setup_missing`."""
+    found = session.get(TradeSetup, 1)
+    if found is None:
+        raise PostingError("setup_missing", _("The company is not set up yet."), hint=_("Run the set-up wizard first."))
+    return found
+
+
+def load_facts(
+    session: Session,
+    item_ids: Iterable[int | None],
+    charge_ids: Iterable[int | None] = (),
+    account_ids: Iterable[int | None] = (),
+) -> TradeFacts:
+    """Facts for these items, charges and accounts; how many they are does not matter. Raises as `get_setup`."""
+    items = {item_id for item_id in item_ids if item_id is not None}
+    charges = {charge_id for charge_id in charge_ids if charge_id is not None}
+    accounts = {account_id for account_id in account_ids if account_id is not None}
+    found_accounts = (
+        session.scalars(select(GlAccount).where(GlAccount.id.in_(ids_of(session, accounts)))) if accounts else ()
+    )
+    ledger, inventory = session.get_one(GeneralLedgerSetup, 1), session.get_one(InventorySetup, 1)
+    precisions: dict[int, Decimal] = {}
+    if items:
+        rows = session.execute(
+            select(ItemUnitOfMeasure.item_id, ItemUnitOfMeasure.rounding_precision)
+            .join(Item, Item.id == ItemUnitOfMeasure.item_id)
+            .where(
+                ItemUnitOfMeasure.item_id.in_(ids_of(session, items)),
+                ItemUnitOfMeasure.unit_of_measure_id == Item.base_unit_of_measure_id,
+            )
+        )
+        precisions = dict(rows.tuples().all())
+    variants = (
+        session.scalars(select(ItemVariant).where(ItemVariant.item_id.in_(ids_of(session, items)))).all()
+        if items
+        else []
+    )
+    found_charges = (
+        session.scalars(select(ItemCharge).where(ItemCharge.id.in_(ids_of(session, charges)))) if charges else ()
+    )
+    vat = session.execute(
+        select(
+            VatPostingSetup.vat_business_posting_group_id,
+            VatPostingSetup.vat_product_posting_group_id,
+            VatPostingSetup.vat_percent,
+        )
+    )
+    codes = session.execute(select(OverReceiptCode.code, OverReceiptCode.tolerance_percent))
+    cards = journal_defaults.load_facts(session, items).items if items else {}
+    vendors = {facts.item.vendor_id for facts in cards.values() if facts.item.vendor_id is not None}
+    lead_times = (
+        dict(session.execute(select(Vendor.id, Vendor.lead_time).where(Vendor.id.in_(vendors))).tuples().all())
+        if vendors
+        else {}
+    )
+    return TradeFacts(
+        setup=get_setup(session),
+        inventory=inventory,
+        amount_rounding=ledger.amount_rounding or CENT,
+        unit_amount_rounding=ledger.unit_amount_rounding or PLACES,
+        items=cards,
+        charges={charge.id: charge for charge in found_charges},
+        accounts={account.id: account for account in found_accounts},
+        variants={variant.id: variant for variant in variants},
+        locations={location.id: location for location in session.scalars(select(Location))},
+        precisions=precisions,
+        vat={(row[0], row[1]): row[2] for row in vat},
+        over_receipt=dict(codes.tuples().all()),
+        vendor_lead_times=lead_times,
+    )

@@ -1,0 +1,355 @@
+"""What a line becomes when something is said about it: defaults, quantities, prices, amounts, dates.
+
+documents.md sections 3, 7, 8, 9. The line is changed in place; nothing is written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.errors import ValidationError
+from core.rounding import ZERO, round_unit_cost
+from core.text import _
+from models import TradeDocument, TradeLine
+from models.enums import DefaultQuantity, ReservePolicy, TradeLineType, TradeSide, TradeType
+from services.documents.journal_defaults import ItemFacts
+from services.trade import amounts, quantities
+from services.trade.dates import planned_backwards, sales_forward, set_dates
+from services.trade.facts import TradeFacts
+from services.trade.kinds import kind_of
+from services.trade.line_checks import check_account, check_item, check_place, check_variant
+from services.trade.prices import Price, Wanted, best_price, load_prices
+
+_ONE = Decimal(1)
+#: A change of one of these looks the price up again.
+_PRICE_DECIDING = {"item_id", "variant_id", "quantity", "unit_of_measure_id"}
+_NUMBERS = ("item_id", "item_charge_id", "gl_account_id")
+_TYPE_OF = {
+    "item_id": TradeLineType.ITEM,
+    "item_charge_id": TradeLineType.ITEM_CHARGE,
+    "gl_account_id": TradeLineType.GL_ACCOUNT,
+}
+
+
+def is_purchase(document: TradeDocument) -> bool:
+    """True on the vendors' side."""
+    return document.side == TradeSide.PURCHASE
+
+
+def start(line: TradeLine) -> None:
+    """The defaults of the columns, which a new row would only get when it is written."""
+    for column in TradeLine.__table__.columns:
+        if column.default is not None and getattr(line, column.name) is None:
+            setattr(line, column.name, column.default.arg)
+
+
+class PriceBook:
+    """Price lists for the items of a document, read once."""
+
+    def __init__(self, session: Session, document: TradeDocument, facts: TradeFacts) -> None:
+        self._day: dt.date = (
+            document.posting_date or document.order_date
+            if kind_of(document).prices_by_posting_date
+            else document.order_date
+        )
+        self._facts = facts
+        self._candidates = load_prices(
+            session, document, [(item_id, item.item.item_discount_group) for item_id, item in facts.items.items()]
+        )
+
+    def price(self, line: TradeLine) -> Price:
+        """The best price and discount of the line as it is."""
+        item = self._facts.items[line.item_id or 0].item
+        wanted = Wanted(
+            item_id=item.id,
+            item_discount_group=item.item_discount_group,
+            variant_id=line.variant_id,
+            unit_of_measure_id=line.unit_of_measure_id,
+            quantity=line.quantity,
+            day=self._day,
+        )
+        return best_price(wanted, self._candidates)
+
+
+def apply(
+    document: TradeDocument,
+    line: TradeLine,
+    given: Mapping[str, object],
+    facts: TradeFacts,
+    prices: PriceBook | None,
+) -> None:
+    """Put `given` on the line with all that follows from it."""
+    fresh = _choose(document, line, given, facts)
+    for name, value in given.items():
+        if name not in _LATER and name not in _NUMBERS and name != "type":
+            setattr(line, name, value)
+    _check(document, line, given, facts)
+    _quantity(document, line, given, facts, fresh=fresh)
+    if line.type == TradeLineType.ITEM and prices is not None and (fresh or _PRICE_DECIDING & given.keys()):
+        _price(document, line, facts, prices)
+    for name in ("unit_amount", "line_discount_percent", "unit_cost"):
+        if name in given:
+            setattr(line, name, given[name])
+    settle_amounts(document, line, given, facts)
+    _dates(document, line, given, fresh=fresh)
+    if line.type == TradeLineType.COMMENT:
+        line.qty_to_handle = line.qty_to_invoice = ZERO
+
+
+#: Set by the step that owns them.
+_LATER = {
+    "quantity", "qty_to_handle", "qty_to_invoice", "qty_to_consume", "unit_amount", "unit_cost",
+    "line_discount_percent", "line_discount_amount", "unit_of_measure_id",
+}  # fmt: skip
+
+
+def _choose(document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> bool:
+    """What the line is about; true where that is new and its card has to fill the line."""
+    named = [name for name in _NUMBERS if given.get(name) is not None]
+    if not named:
+        nothing: Any = all(getattr(line, name) is None for name in _NUMBERS)
+        if given.get("type") == TradeLineType.COMMENT or nothing:
+            line.type = TradeLineType.COMMENT
+            for name in _NUMBERS:
+                setattr(line, name, None)
+        return False
+    chosen = named[0]
+    if getattr(line, chosen) == given[chosen]:
+        return False
+    for name in _NUMBERS:
+        setattr(line, name, given[chosen] if name == chosen else None)
+    line.type = _TYPE_OF[chosen]
+    line.location_id = document.location_id if line.type == TradeLineType.ITEM else 0
+    if line.type == TradeLineType.ITEM:
+        _fill_from_item(document, line, given, facts)
+    elif line.type == TradeLineType.ITEM_CHARGE:
+        charge = facts.charges[line.item_charge_id or 0]
+        line.description = charge.description
+        line.gen_product_posting_group_id = charge.gen_product_posting_group_id
+        line.vat_product_posting_group_id = charge.vat_product_posting_group_id
+    elif (account := facts.accounts.get(line.gl_account_id or 0)) is not None:
+        line.description = account.name
+    line.vat_percent = vat_percent(document, line, facts)
+    return True
+
+
+def vat_percent(document: TradeDocument, line: TradeLine, facts: TradeFacts) -> Decimal:
+    """The rate of party and product; 0 where set-up has none (posting refuses that)."""
+    key = (document.vat_business_posting_group_id, line.vat_product_posting_group_id or 0)
+    return facts.vat.get(key, ZERO)
+
+
+def _fill_from_item(document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> None:
+    found = facts.items.get(line.item_id or 0)
+    if found is None:
+        raise ValidationError("item_unknown", _("There is no such item."), field="item_id")
+    item, purchase = found.item, is_purchase(document)
+    check_item(document, item)
+    usual = item.purchase_unit_of_measure_id if purchase else item.sales_unit_of_measure_id
+    line.variant_id = 0
+    line.description = item.description
+    line.unit_of_measure_id = usual if usual in found.units else item.base_unit_of_measure_id
+    line.gen_product_posting_group_id = item.gen_product_posting_group_id
+    line.vat_product_posting_group_id = item.vat_product_posting_group_id
+    line.allow_invoice_discount = item.allow_invoice_discount
+    line.gross_weight, line.net_weight, line.unit_volume = item.gross_weight, item.net_weight, item.unit_volume
+    buys = purchase and not kind_of(document).credit
+    line.indirect_cost_percent = item.indirect_cost_percent if buys else ZERO
+    line.overhead_rate = item.overhead_rate if buys else ZERO
+    line.safety_lead_time = item.safety_lead_time or facts.inventory.default_safety_lead_time
+    line.lead_time = item.lead_time or document.lead_time
+    line.over_receipt_code = item.over_receipt_code
+    if item.reserve == ReservePolicy.OPTIONAL:
+        line.reserve = document.reserve
+    else:
+        line.reserve = item.reserve
+
+
+def _check(document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> None:
+    """The line's parts fit together."""
+    check_place(line, given, facts)
+    if line.type == TradeLineType.GL_ACCOUNT and "gl_account_id" in given:
+        check_account(line, facts)
+    if line.type != TradeLineType.ITEM:
+        return
+    item = facts.items[line.item_id or 0]
+    if "variant_id" in given:
+        check_variant(document, line, item, facts)
+        text = item.variant_descriptions.get(line.variant_id) or item.item.description
+        if "description" not in given:
+            line.description = text[:100]
+    _unit(line, given, item)
+
+
+def _unit(line: TradeLine, given: Mapping[str, object], item: ItemFacts) -> None:
+    if given.get("unit_of_measure_id") is not None:
+        line.unit_of_measure_id = given["unit_of_measure_id"]  # type: ignore[assignment]
+    if line.unit_of_measure_id is not None and line.unit_of_measure_id not in item.units:
+        raise ValidationError(
+            "unit_not_of_item",
+            _("%(item)s is not kept in this unit: choose one of %(units)s.", item=item.item.no,
+              units=", ".join(sorted(item.unit_ids)) or "-"),
+            field="unit_of_measure_id",
+        )  # fmt: skip
+    line.qty_per_unit_of_measure = item.units.get(line.unit_of_measure_id or 0, _ONE)
+
+
+def default_quantity(document: TradeDocument, facts: TradeFacts) -> DefaultQuantity:
+    """What a new line proposes to move; what is posted at once always moves all."""
+    kind = kind_of(document)
+    if not kind.staged or kind.credit:
+        return DefaultQuantity.REMAINDER
+    setup = facts.setup
+    return DefaultQuantity(setup.default_qty_to_receive if is_purchase(document) else setup.default_qty_to_ship)
+
+
+def _quantity(
+    document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts, *, fresh: bool
+) -> None:
+    precision = facts.precision(line.item_id)
+    default = default_quantity(document, facts)
+    if line.type == TradeLineType.COMMENT:
+        return
+    if "quantity" in given or fresh or "unit_of_measure_id" in given:
+        quantity = _decimal(given.get("quantity", line.quantity))
+        if line.posted_line_id is not None:
+            quantities.check_to_invoice(line, quantity, line.quantity)
+            line.qty_handled = quantity
+        quantities.set_quantity(line, quantity, precision=precision, default=default)
+    if "qty_to_handle" in given:
+        _to_handle(document, line, _decimal(given["qty_to_handle"]), facts, precision)
+    if "qty_to_consume" in given:
+        quantities.set_to_consume(line, _decimal(given["qty_to_consume"]))
+    if "qty_to_invoice" in given:
+        quantities.set_to_invoice(line, _decimal(given["qty_to_invoice"]))
+
+
+def _to_handle(
+    document: TradeDocument, line: TradeLine, quantity: Decimal, facts: TradeFacts, precision: Decimal
+) -> None:
+    """More than outstanding only where an over-receipt code allows it."""
+    tolerance = facts.over_receipt.get(line.over_receipt_code)
+    order = is_purchase(document) and document.type == TradeType.ORDER
+    if order and tolerance is not None and quantity > line.outstanding_qty >= 0:
+        quantities.over_receive(line, quantity, tolerance, precision)
+    else:
+        quantities.set_to_handle(line, quantity)
+
+
+def _decimal(value: object) -> Decimal:
+    assert isinstance(value, Decimal)  # noqa: S101 - assign has seen to it
+    return value
+
+
+def _price(document: TradeDocument, line: TradeLine, facts: TradeFacts, prices: PriceBook) -> None:
+    """The best agreed price, else the card's."""
+    found = prices.price(line)
+    item, factor = facts.items[line.item_id or 0], line.qty_per_unit_of_measure
+    if found.unit_amount is not None:
+        line.unit_amount = found.unit_amount
+    else:
+        card = item.item.unit_price
+        if is_purchase(document):
+            card = item.item.last_direct_cost or item.unit_cost(line.location_id, line.variant_id)
+        line.unit_amount = round_unit_cost(card * factor, facts.unit_amount_rounding)
+    line.line_discount_percent = found.discount_percent
+    line.allow_line_discount = found.allow_line_discount
+    line.allow_invoice_discount = item.item.allow_invoice_discount and found.allow_invoice_discount
+
+
+def settle_amounts(document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> None:
+    """Discount and line amount from quantity and price, and the unit cost from those.
+
+    Raises ValidationError `discount_out_of_range`, `unit_cost_fixed`.
+    """
+    if not 0 <= line.line_discount_percent <= 100:
+        raise ValidationError(
+            "discount_out_of_range", _("A discount lies between 0 and 100 %%."), field="line_discount_percent"
+        )
+    before = line.line_amount
+    if "line_discount_amount" in given:
+        gross = amounts.whole_amounts(line.quantity, line.unit_amount, ZERO, facts.amount_rounding)[1]
+        discount = _decimal(given["line_discount_amount"])
+        if not 0 <= discount <= abs(gross):
+            raise ValidationError(
+                "discount_out_of_range", _("A discount lies between 0 and 100 %%."), field="line_discount_amount"
+            )
+        line.line_discount_percent = round_unit_cost(discount * 100 / abs(gross)) if gross else ZERO
+        line.line_discount_amount = discount
+        line.line_amount = gross - discount
+    else:
+        line.line_discount_amount, line.line_amount = amounts.whole_amounts(
+            line.quantity, line.unit_amount, line.line_discount_percent, facts.amount_rounding
+        )
+    if line.line_amount != before and "invoice_discount_amount" not in given:
+        line.invoice_discount_amount = ZERO  # worked out again with the whole document
+    if line.type == TradeLineType.ITEM:
+        settle_unit_cost(document, line, given, facts)
+
+
+def settle_unit_cost(document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> None:
+    """What one unit costs us (documents.md section 9)."""
+    item, factor = facts.items[line.item_id or 0], line.qty_per_unit_of_measure
+    card = round_unit_cost(item.unit_cost(line.location_id, line.variant_id) * factor, facts.unit_amount_rounding)
+    if item.is_standard:
+        if "unit_cost" in given and given["unit_cost"] != card and not is_purchase(document):
+            raise ValidationError(
+                "unit_cost_fixed",
+                _("Item %(no)s is valued at standard cost; its cost is changed on the card.", no=item.item.no),
+                field="unit_cost",
+            )
+        line.unit_cost = card
+    elif is_purchase(document):
+        line.unit_cost = amounts.unit_cost(
+            line.quantity, line.unit_amount, line.line_discount_amount + line.invoice_discount_amount,
+            line.indirect_cost_percent, line.overhead_rate * factor,
+            vat_percent=line.vat_percent if document.prices_including_vat else ZERO,
+            rounding=facts.unit_amount_rounding,
+        )  # fmt: skip
+    elif "unit_cost" not in given and (not line.unit_cost or _PRICE_DECIDING & given.keys() - {"quantity"}):
+        line.unit_cost = card
+
+
+def _dates(document: TradeDocument, line: TradeLine, given: Mapping[str, object], *, fresh: bool) -> None:
+    """Raises ValidationError `promised_date_filled`, `lead_time_negative`."""
+    if line.type == TradeLineType.COMMENT:
+        return
+    if fresh:
+        _first_dates(document, line, given)
+    if "requested_date" in given and line.promised_date is not None and "promised_date" not in given and not fresh:
+        raise ValidationError(
+            "promised_date_filled",
+            _("A date is promised already; the requested date no longer matters."),
+            field="requested_date",
+            hint=_("Clear the promised date first."),
+        )
+    if line.lead_time.startswith("-"):
+        raise ValidationError("lead_time_negative", _("A lead time is not negative."), field="lead_time")
+    typed = line.expected_date if "expected_date" in given else None
+    if typed is not None:
+        (planned_backwards if is_purchase(document) else sales_forward)(line)
+    elif fresh or _DATE_DECIDING & given.keys():
+        set_dates(line, document.side)
+
+
+_DATE_DECIDING = {
+    "order_date", "requested_date", "promised_date", "expected_date", "shipping_time", "handling_time", "lead_time",
+    "safety_lead_time", "drop_shipment",
+}  # fmt: skip
+
+
+def _first_dates(document: TradeDocument, line: TradeLine, given: Mapping[str, object]) -> None:
+    """What the header says, for what the line does not say itself."""
+    for name in ("order_date", "requested_date", "promised_date", "shipping_time", "handling_time"):
+        if name not in given:
+            setattr(line, name, getattr(document, name))
+    if "expected_date" not in given:
+        line.expected_date = document.expected_date or document.posting_date or document.order_date
+
+
+__all__ = ["PriceBook", "apply", "settle_amounts", "settle_unit_cost", "start", "vat_percent"]

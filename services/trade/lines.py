@@ -1,0 +1,234 @@
+"""Lines of a document: added, changed, deleted, with what each refuses (documents.md sections 3, 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from core.errors import ConflictError, NotFound, ValidationError
+from core.text import _
+from models import TradeDocument, TradeLine
+from services.trade import line_values
+from services.trade.documents import (
+    changed_meanwhile,
+    check_deletable,
+    check_open,
+    lock_document,
+    note_change,
+)
+from services.trade.facts import TradeFacts, load_facts
+from services.trade.line_numbers import Number, check_numbers_fit, set_numbers
+from services.trade.parties import check_center
+from services.values import assign
+
+#: Line numbers leave room between them.
+STEP = 10_000
+
+#: What may be changed while the document is released: how much to move and bill, and purchase dates.
+ALWAYS_OPEN = frozenset({"qty_to_handle", "qty_to_invoice", "qty_to_consume", "bin_id", "over_receipt_code"})
+PURCHASE_DATES = frozenset({"requested_date", "promised_date", "planned_date", "expected_date", "order_date",
+                            "lead_time", "safety_lead_time", "handling_time"})  # fmt: skip
+#: Columns that `assign` checks and stores as they are; line_values.py does what follows from them.
+FIELDS = (
+    "type", "item_id", "item_charge_id", "gl_account_id", "variant_id", "description", "item_reference_no",
+    "unit_of_measure_id", "location_id", "bin_id", "quantity", "qty_to_handle", "qty_to_invoice", "qty_to_consume",
+    "over_receipt_code", "unit_amount", "unit_cost", "indirect_cost_percent", "line_discount_percent",
+    "line_discount_amount", "allow_invoice_discount", "invoice_discount_amount", "requested_date", "promised_date",
+    "planned_date", "expected_date", "order_date", "shipping_time", "handling_time", "lead_time", "safety_lead_time",
+    "purchasing_code", "drop_shipment", "special_order", "applies_to_entry_id", "applies_from_entry_id", "reserve",
+    "return_reason_code", "gross_weight", "net_weight", "unit_volume",
+)  # fmt: skip
+SIGNED = frozenset({"quantity", "qty_to_handle", "qty_to_invoice", "qty_to_consume", "unit_amount"})
+
+
+def add_lines(
+    session: Session,
+    document_id: int,
+    values: Sequence[Mapping[str, object]],
+    *,
+    numbers: Sequence[Sequence[Number]] = (),
+    user_id: int | None = None,
+) -> list[TradeLine]:
+    """Add lines at the end, all or nothing; `numbers` are lots and serial numbers of each line, in its order.
+
+    Values are FIELDS; what is left out is proposed from item, party and price lists. The first line that cannot be
+    kept raises ValidationError with its `line` (its place in `values` from 1): `document_released`,
+    `item_sales_blocked`, `item_purchasing_blocked`, `item_blocked`, `variant_not_of_item`, `unit_not_of_item`,
+    `location_in_transit`, `quantity_rounds_to_zero`, `discount_out_of_range` and those of quantities.py and `assign`.
+    """
+    document = lock_document(session, document_id)
+    check_center(session, document, user_id)
+    check_open(document)
+    last = session.scalar(select(func.max(TradeLine.line_no)).where(TradeLine.document_id == document_id)) or 0
+    facts = load_facts(
+        session,
+        [_id(value.get("item_id")) for value in values],
+        [_id(value.get("item_charge_id")) for value in values],
+        [_id(value.get("gl_account_id")) for value in values],
+    )
+    prices = line_values.PriceBook(session, document, facts) if facts.items else None
+    added = []
+    for place, given in enumerate(values, 1):
+        line = TradeLine(document_id=document_id, line_no=last + place * STEP, version=1)
+        line_values.start(line)
+        try:
+            with session.no_autoflush:
+                _apply(session, document, line, given, facts, prices)
+                if place <= len(numbers) and numbers[place - 1]:
+                    set_numbers(line, numbers[place - 1], facts)
+        except ValidationError as error:
+            error.line = place
+            raise
+        session.add(line)
+        added.append(line)
+    note_change(document, user_id)
+    session.flush()
+    return added
+
+
+def change_line(
+    session: Session,
+    document_id: int,
+    line_no: int,
+    values: Mapping[str, object],
+    *,
+    version: int | None = None,
+    numbers: Sequence[Number] | None = None,
+    user_id: int | None = None,
+) -> TradeLine:
+    """Change fields of a line, and its lots and serial numbers where `numbers` is given; quantities and amounts follow.
+
+    Raises ConflictError `line_changed`; ValidationError `document_released`, `line_already_handled`,
+    `line_not_invoiced`, `line_fetched`, `line_linked`, and what `add_lines` raises.
+    """
+    document = lock_document(session, document_id)
+    check_center(session, document, user_id)
+    line = get_line(session, document_id, line_no)
+    if version is not None and version != line.version:
+        raise _conflict(session, document, line, values)
+    changed = {name: value for name, value in values.items() if getattr(line, name, None) != value}
+    facts = load_facts(
+        session, {line.item_id, _id(values.get("item_id"))}, {line.item_charge_id, _id(values.get("item_charge_id"))},
+        {line.gl_account_id, _id(values.get("gl_account_id"))},
+    )  # fmt: skip
+    check_change(document, line, changed)
+    prices = line_values.PriceBook(session, document, facts) if facts.items else None
+    try:
+        with session.no_autoflush:
+            _apply(session, document, line, changed, facts, prices)
+            if numbers is not None:
+                set_numbers(line, numbers, facts)
+            check_numbers_fit(line)
+    except ValidationError as error:
+        error.line = error.line or line_no
+        session.expire(line)
+        raise
+    line.version += 1
+    note_change(document, user_id)
+    session.flush()
+    return line
+
+
+def get_line(session: Session, document_id: int, line_no: int) -> TradeLine:
+    """The line, locked with its document. Raises NotFound `document_line_not_found`."""
+    line = session.scalar(
+        select(TradeLine)
+        .where(TradeLine.document_id == document_id, TradeLine.line_no == line_no)
+        .options(selectinload(TradeLine.numbers))
+        .execution_options(populate_existing=True)
+    )
+    if line is None:
+        raise NotFound(
+            "document_line_not_found",
+            _("This line is not in the document any more: it was posted or deleted meanwhile."),
+            line=line_no,
+        )
+    return line
+
+
+def delete_line(session: Session, document_id: int, line_no: int, *, user_id: int | None = None) -> None:
+    """Delete a line with its reservations and numbers. Raises ValidationError `document_released`,
+    `line_not_invoiced`, `line_already_handled`, `line_linked`.
+    """
+    document = lock_document(session, document_id)
+    check_center(session, document, user_id)
+    check_open(document, line=line_no)
+    line = get_line(session, document_id, line_no)
+    check_deletable(line)
+    session.delete(line)
+    note_change(document, user_id)
+    session.flush()
+
+
+def check_change(document: TradeDocument, line: TradeLine, changed: Collection[str]) -> None:
+    """What status and progress of the line forbid to change (documents.md sections 3, 4)."""
+    names = set(changed) - ALWAYS_OPEN
+    if line_values.is_purchase(document):
+        names -= PURCHASE_DATES
+    if names:
+        check_open(document, field=min(names), line=line.line_no)
+    moved = bool(line.qty_handled)
+    if moved and line.posted_line_id is None and set(changed) & {"type", "item_id", "item_charge_id", "gl_account_id",
+                                                                 "unit_of_measure_id"}:  # fmt: skip
+        raise ValidationError(
+            "line_already_handled",
+            _("Something of this line is received or shipped; item and unit stay as they are."),
+            line=line.line_no, hint=_("Add another line instead."),
+        )  # fmt: skip
+    if line.qty_not_invoiced and line.posted_line_id is None and set(changed) & {"variant_id", "location_id"}:
+        raise ValidationError(
+            "line_not_invoiced",
+            _("Something of this line is received or shipped and not invoiced; variant and location stay."),
+            line=line.line_no, hint=_("Invoice it first, or add another line."),
+        )  # fmt: skip
+    if line.posted_line_id is not None and set(changed) & _LINKED:
+        raise ValidationError(
+            "line_fetched",
+            _("This line bills a posted receipt or shipment; only quantity and price may change."),
+            line=line.line_no, hint=_("Delete the line and fetch another one."),
+        )  # fmt: skip
+    if line.linked_line_id is not None and set(changed) & (_LINKED | {"unit_of_measure_id"}):
+        raise ValidationError(
+            "line_linked",
+            _("This line is tied to a line of another order; item, variant, location and unit stay."),
+            line=line.line_no, hint=_("Delete the line of the purchase order first."),
+        )  # fmt: skip
+
+
+_LINKED = {"type", "item_id", "variant_id", "location_id", "item_charge_id", "gl_account_id"}
+
+
+def _apply(
+    session: Session,
+    document: TradeDocument,
+    line: TradeLine,
+    changed: Mapping[str, object],
+    facts: TradeFacts,
+    prices: line_values.PriceBook | None,
+) -> None:
+    """Checked values onto the line; what follows from them."""
+    checked = TradeLine()
+    assign(session, checked, changed, FIELDS, may_be_negative=SIGNED)
+    given = {name: getattr(checked, name) for name in changed}
+    line_values.apply(document, line, given, facts, prices)
+
+
+def _conflict(
+    session: Session, document: TradeDocument, line: TradeLine, values: Mapping[str, object]
+) -> ConflictError:
+    """What is different now from what the person has in front of them."""
+    different = [name for name, value in values.items() if getattr(line, name, None) != value]
+    error = changed_meanwhile(session, document)
+    names = ", ".join(name.removesuffix("_id").replace("_", " ") for name in different)
+    return ConflictError(
+        "line_changed",
+        _("%(sentence)s Different from your input are now: %(what)s.", sentence=error.message, what=names or "-"),
+        line=line.line_no,
+        hint=error.hint,
+    )
+
+
+def _id(value: object) -> int | None:
+    return value if isinstance(value, int) else None

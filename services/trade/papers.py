@@ -1,0 +1,174 @@
+"""Posted documents as rows: copies of header and lines as they were (documents.md section 5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from core.rounding import ZERO
+from models import ItemLedgerEntry, PostedDocument, PostedLine, PostedLineEntry, Register, TradeLine
+from models.enums import DocumentType, TradeLineType
+from services.trade.money import external_no
+from services.trade.plan import LinePlan
+from services.trade.posting_facts import PostingFacts
+
+_HEADER = (
+    "vendor_id", "customer_id", "pay_to_vendor_id", "bill_to_customer_id", "name", "address", "address_2", "post_code",
+    "city", "country_code", "contact", "ship_to_name", "ship_to_address", "ship_to_address_2", "ship_to_post_code",
+    "ship_to_city", "ship_to_country_code", "ship_to_contact", "location_id", "responsibility_center_id", "order_date",
+    "expected_date", "requested_date", "promised_date", "shipping_agent_code", "shipping_service_code",
+    "package_tracking_no", "external_document_no", "vendor_order_no", "vendor_shipment_no", "your_reference",
+    "payment_terms_id", "prices_including_vat", "gen_business_posting_group_id", "vat_business_posting_group_id",
+    "agent", "reason_code", "dimension_set_id", "document_date", "quote_no",
+)  # fmt: skip
+_LINE = (
+    "line_no", "type", "item_id", "item_charge_id", "gl_account_id", "variant_id", "description", "item_reference_no",
+    "unit_of_measure_id", "qty_per_unit_of_measure", "location_id", "bin_id", "unit_amount", "unit_cost",
+    "line_discount_percent", "gen_product_posting_group_id", "vat_product_posting_group_id", "expected_date",
+    "requested_date", "promised_date", "planned_date", "drop_shipment", "return_reason_code", "gross_weight",
+    "unit_volume", "dimension_set_id", "applies_to_entry_id", "applies_from_entry_id",
+)  # fmt: skip
+_BILL_TO = ("no", "name", "address", "address_2", "post_code", "city", "country_code")
+
+
+def new_document(facts: PostingFacts, document_type: DocumentType, no: str, register_id: int, user_name: str,
+                 posting_date: dt.date) -> PostedDocument:  # fmt: skip
+    """The header of a posted document as a copy of the open one."""
+    document = facts.document
+    posted = PostedDocument(
+        document_type=document_type,
+        side=document.side,
+        no=no,
+        register_id=register_id,
+        user_name=user_name,
+        order_id=document.id,
+        order_no=document.no,
+        party_no=facts.party.no,
+        posting_date=posting_date,
+        corrects_document_id=None,
+        **{name: getattr(document, name) for name in _HEADER},
+    )
+    for name in _BILL_TO:
+        setattr(posted, f"bill_to_{name}", getattr(facts.bill_party, name))
+    return posted
+
+
+def write_handling(
+    session: Session, facts: PostingFacts, plans: Sequence[LinePlan], posted: PostedDocument
+) -> dict[int, int]:
+    """The receipt or shipment with its lines; returns document line id -> posted line id."""
+    session.add(posted)
+    session.flush()
+    moved = {plan.line.id: plan for plan in plans if plan.handle}
+    rows = []
+    for line in _in_order(facts.lines, moved):
+        plan = moved.get(line.id)
+        row = _line_row(line, posted, facts.document.no)
+        if plan is not None:
+            row |= {"quantity": plan.handle, "quantity_base": plan.handle_base.copy_sign(plan.handle),
+                    "qty_invoiced": plan.new_invoice + plan.consume}  # fmt: skip
+        rows.append(row)
+    return _insert(session, rows)
+
+
+def write_bill(
+    session: Session,
+    facts: PostingFacts,
+    plans: Sequence[LinePlan],
+    posted: PostedDocument,
+    due_date: dt.date | None,
+    handling_lines: Mapping[int, int],
+) -> dict[int, int]:
+    """The invoice or credit memo with its lines; returns document line id -> posted line id."""
+    billed = {plan.line.id: plan for plan in plans if plan.invoice}
+    posted.due_date = due_date
+    posted.external_document_no = external_no(facts) or posted.external_document_no
+    posted.amount = sum((plan.taxed.base for plan in billed.values()), ZERO)
+    posted.vat_amount = sum((plan.taxed.vat for plan in billed.values()), ZERO)
+    posted.invoice_discount_amount = sum((plan.amounts.invoice_discount for plan in billed.values()), ZERO)
+    session.add(posted)
+    session.flush()
+    rows = []
+    for line in _in_order(facts.lines, billed):
+        plan = billed.get(line.id)
+        row = _line_row(line, posted, facts.document.no)
+        if plan is not None:
+            one = plan.billed[0][0].id if len(plan.billed) == 1 and not plan.new_invoice else None
+            row |= {
+                "quantity": plan.invoice,
+                "quantity_base": plan.invoice_base.copy_sign(plan.invoice),
+                "handling_line_id": one or (None if plan.billed else handling_lines.get(line.id)),
+                "line_discount_amount": plan.amounts.line_discount,
+                "invoice_discount_amount": plan.amounts.invoice_discount,
+                "amount": plan.taxed.base,
+                "vat_amount": plan.taxed.vat,
+            }
+        rows.append(row)
+    return _insert(session, rows)
+
+
+def _in_order(lines: Iterable[TradeLine], wanted: Mapping[int, LinePlan]) -> list[TradeLine]:
+    """The lines that take part, and the comments between them."""
+    return [line for line in lines if line.id in wanted or line.type == TradeLineType.COMMENT]
+
+
+def _line_row(line: TradeLine, posted: PostedDocument, order_no: str) -> dict[str, object]:
+    return {
+        "document_id": posted.id,
+        "order_line_id": line.id,
+        "order_no": order_no,
+        "order_line_no": line.line_no,
+        "handling_line_id": None,
+        "quantity": ZERO,
+        "quantity_base": ZERO,
+        "qty_invoiced": ZERO,
+        "line_discount_amount": ZERO,
+        "invoice_discount_amount": ZERO,
+        "amount": ZERO,
+        "vat_amount": ZERO,
+        "vat_percent": line.vat_percent,
+        "correction": False,
+        **{name: getattr(line, name) for name in _LINE},
+    }
+
+
+def _insert(session: Session, rows: list[dict[str, object]]) -> dict[int, int]:
+    if not rows:
+        return {}
+    made = session.execute(insert(PostedLine).returning(PostedLine.order_line_id, PostedLine.id), rows)
+    return {row[0]: row[1] for row in made}
+
+
+def link_entries(
+    session: Session, register_id: int, document_type: DocumentType, posted_lines: Mapping[int, int]
+) -> dict[int, list[int]]:
+    """Tie the register's entries of this document to its posted lines (line no. -> posted line id).
+
+    Returns line no. -> entries.
+    """
+    register = session.get_one(Register, register_id)
+    rows = session.execute(
+        select(ItemLedgerEntry.id, ItemLedgerEntry.document_line_no)
+        .where(
+            ItemLedgerEntry.id >= register.from_item_ledger_entry_id,
+            ItemLedgerEntry.id <= register.to_item_ledger_entry_id,
+            ItemLedgerEntry.document_type == document_type,
+        )
+        .order_by(ItemLedgerEntry.id)
+    ).all()
+    entries: dict[int, list[int]] = defaultdict(list)
+    for entry_id, line_no in rows:
+        entries[line_no].append(entry_id)
+    links = [
+        {"posted_line_id": posted_lines[line_no], "item_ledger_entry_id": entry_id}
+        for line_no, found in entries.items()
+        for entry_id in found
+        if line_no in posted_lines
+    ]
+    if links:
+        session.execute(insert(PostedLineEntry), links)
+    return entries

@@ -1,0 +1,223 @@
+"""Posting a document: receive or ship, invoice, or both, in one transaction (documents.md section 5).
+
+Order of locks: the document, lines of orders it bills, items in id order, number series, ledger counters.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from core.rounding import ZERO
+from models import PostedLine
+from models.enums import DocumentStatus, DocumentType, TradeLineType
+from posting.lines import Line, PostingContext
+from posting.party_ledger import write_party_entry
+from posting.post import post_lines
+from posting.prepare import lock_items
+from posting.preview import Preview, preview_register
+from services.documents.journals import Poster
+from services.numbers import next_no
+from services.trade import papers as posted_papers
+from services.trade import quantities
+from services.trade.charge_posting import charge_lines, settle_assignments
+from services.trade.discounts import calculate_invoice_discount
+from services.trade.documents import lock_document, note_change, remove_document
+from services.trade.line_values import default_quantity
+from services.trade.money import Money, bill
+from services.trade.movements import Papers, item_ids, movement_lines
+from services.trade.parties import check_center
+from services.trade.plan import LinePlan, Said, plan_lines
+from services.trade.posting_checks import check_posting
+from services.trade.posting_facts import PostingFacts, load_posting_facts
+from services.trade.status import check_release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What of a document is to be posted; `said` by line id, see plan.plan_lines."""
+
+    handle: bool = False
+    invoice: bool = False
+    said: Mapping[int, Said] | None = None
+    posting_date: dt.date | None = None
+    #: called by a warehouse document, which may move goods where orders alone may not
+    through_warehouse: bool = False
+
+
+def post_document(
+    session: Session, document_id: int, wish: Wish, poster: Poster, *, version: int | None = None
+) -> dict[str, Any]:
+    """Post the document, or a part of it; on DomainError nothing is posted and the document is as it was.
+
+    Returns plain values: `register_id`, `document_no`, `handling_no`, `invoice_no` ("" where no such paper was made),
+    `handling_id`, `invoice_id` (posted documents), `entries` (line id -> item ledger entries), `gone` (the document is
+    done and removed). Raises ConflictError `document_changed`; PostingError of posting_checks.py, plan.py, money.py,
+    charge_posting.py and of the posting package; ValidationError of status.check_release.
+    """
+    document = lock_document(session, document_id, version=version)
+    check_center(session, document, poster.user_id)
+    facts = load_posting_facts(session, document)
+    if document.status == DocumentStatus.OPEN:
+        check_release(document, facts.lines, facts.trade)
+        if facts.trade.setup.calculate_invoice_discount:
+            calculate_invoice_discount(session, document, facts.lines, facts.trade)
+    plans = plan_lines(facts, handle=wish.handle, invoice=wish.invoice, said=wish.said or {})
+    day = check_posting(
+        session, facts, plans, poster, posting_date=wish.posting_date, through_warehouse=wish.through_warehouse
+    )
+    return _post(session, facts, plans, day, poster)
+
+
+def preview_document(session: Session, document_id: int, wish: Wish, poster: Poster) -> Preview:
+    """The rows that posting would make. Call inside `core.unit_of_work.rehearse`. Raises as `post_document`."""
+    result = post_document(session, document_id, wish, poster)
+    return preview_register(session, result["register_id"])
+
+
+def _post(
+    session: Session, facts: PostingFacts, plans: Sequence[LinePlan], day: dt.date, poster: Poster
+) -> dict[str, Any]:
+    document, kind = facts.document, facts.kind
+    lock_items(session, item_ids(plans))
+    papers = _papers(session, facts, plans, day)
+    lines: list[Line] = [*movement_lines(facts, plans, papers)]
+    lines += charge_lines(session, facts, plans, papers)
+    money: Money | None = bill(facts, plans, papers, document.due_date) if papers.invoice_no else None
+    context = PostingContext(
+        source_code=kind.source_code,
+        user_id=poster.user_id,
+        user_name=poster.user_name,
+        document_no=papers.invoice_no or papers.handling_no,
+        allow_posting_from=poster.allow_posting_from,
+        allow_posting_to=poster.allow_posting_to,
+    )
+    register_id = post_lines(session, lines, context, gl_lines=money.gl_lines if money is not None else ())
+    if money is not None:
+        write_party_entry(session, money.party, register_id, kind.source_code)
+    result = _write_papers(session, facts, plans, papers, register_id, poster)
+    _settle(session, facts, plans)
+    document.status = DocumentStatus.RELEASED
+    document.last_handling_no = papers.handling_no or document.last_handling_no
+    document.last_invoice_no = papers.invoice_no or document.last_invoice_no
+    note_change(document, poster.user_id)
+    session.flush()
+    gone = not kind.staged or _done(facts)
+    if gone:
+        remove_document(session, document.id)
+    return {"register_id": register_id, "document_no": document.no, "handling_no": papers.handling_no,
+            "invoice_no": papers.invoice_no, "gone": gone, **result}  # fmt: skip
+
+
+def _papers(session: Session, facts: PostingFacts, plans: Sequence[LinePlan], day: dt.date) -> Papers:
+    """Draw the numbers of what will be posted."""
+    setup, kind = facts.trade.setup, facts.kind
+    moves = any(plan.handle for plan in plans)
+    leaves_handling = moves and (kind.staged or getattr(setup, kind.handling_switch))
+    bills = any(plan.invoice for plan in plans)
+    return Papers(
+        posting_date=day,
+        handling_no=next_no(session, getattr(setup, kind.handling_series), day) if leaves_handling else "",
+        invoice_no=next_no(session, getattr(setup, kind.invoice_series), day) if bills else "",
+    )
+
+
+def _write_papers(
+    session: Session, facts: PostingFacts, plans: Sequence[LinePlan], papers: Papers, register_id: int, poster: Poster
+) -> dict[str, Any]:
+    """Posted documents with their lines and links; what was billed on older receipts and shipments."""
+    kind = facts.kind
+    result: dict[str, Any] = {"handling_id": None, "invoice_id": None, "entries": {}}
+    handling_lines: dict[int, int] = {}
+    by_line_no = {plan.line.line_no: plan.line.id for plan in plans}
+
+    def new(document_type: DocumentType, no: str) -> Any:
+        return posted_papers.new_document(facts, document_type, no, register_id, poster.user_name, papers.posting_date)
+
+    if papers.handling_no:
+        posted = new(kind.handling_type, papers.handling_no)
+        handling_lines = posted_papers.write_handling(session, facts, plans, posted)
+        result["handling_id"] = posted.id
+    if papers.invoice_no:
+        posted = new(kind.invoice_type, papers.invoice_no)
+        posted.corrects_document_id = facts.document.corrects_document_id
+        bill_lines = posted_papers.write_bill(session, facts, plans, posted, facts.document.due_date, handling_lines)
+        result["invoice_id"] = posted.id
+    owner = handling_lines if papers.handling_no else bill_lines
+    document_type = kind.handling_type if papers.handling_no else kind.invoice_type
+    posted_lines = {line_no: owner[line_id] for line_no, line_id in by_line_no.items() if line_id in owner}
+    entries = posted_papers.link_entries(session, register_id, document_type, posted_lines)
+    result["entries"] = {by_line_no[line_no]: found for line_no, found in entries.items() if line_no in by_line_no}
+    billed = [{"id": row.id, "qty_invoiced": row.qty_invoiced + part} for plan in plans for row, part in plan.billed]
+    if billed:
+        session.execute(update(PostedLine), billed)
+    return result
+
+
+def _settle(session: Session, facts: PostingFacts, plans: Sequence[LinePlan]) -> None:
+    """The lines as they stand after posting: handled, billed, what is proposed next."""
+    default = default_quantity(facts.document, facts.trade)
+    for plan in plans:
+        line = plan.line
+        line.qty_handled += plan.handle
+        line.qty_handled_base += plan.handle_base.copy_sign(plan.handle)
+        line.qty_invoiced += plan.invoice
+        line.qty_invoiced_base += plan.invoice_base.copy_sign(plan.invoice)
+        line.qty_consumed += plan.consume
+        for portion in plan.portions:
+            if portion.row is not None:
+                portion.row.qty_handled += portion.quantity
+                portion.row.qty_to_handle = None
+        _settle_numbers(line.numbers, plan)
+        quantities.set_outstanding(line)
+        _settle_order_lines(facts, plan)
+    for line in facts.lines:
+        if line.type != TradeLineType.COMMENT:
+            quantities.propose(line, default)
+    settle_assignments(plans)
+
+
+def _settle_numbers(numbers: Sequence[Any], plan: LinePlan) -> None:
+    """What of each number is billed: of older entries by their numbers, of new ones in the order they moved."""
+    billed: dict[tuple[str, str, str], Any] = {}
+    for older in plan.older:
+        key = (older.entry.lot_no, older.entry.serial_no, older.entry.package_no)
+        billed[key] = billed.get(key, ZERO) + abs(older.quantity)
+    left = plan.new_invoice_base
+    for portion in plan.portions:
+        part = min(left, portion.quantity)
+        left -= part
+        if portion.row is not None and part:
+            portion.row.qty_invoiced += part
+    for row in numbers:
+        row.qty_invoiced += min(
+            billed.pop((row.lot_no, row.serial_no, row.package_no), ZERO), row.qty_handled - row.qty_invoiced
+        )
+
+
+def _settle_order_lines(facts: PostingFacts, plan: LinePlan) -> None:
+    """An invoice of fetched receipts or shipments bills the lines of their orders."""
+    if plan.line.posted_line_id is None:
+        return
+    for posted, part in plan.billed:
+        order_line = facts.order_lines.get(posted.order_line_id or 0)
+        if order_line is None:
+            continue
+        order_line.qty_invoiced += part
+        order_line.qty_invoiced_base += plan.invoice_base.copy_sign(part)
+        order_line.qty_to_invoice = order_line.most_to_invoice
+        _settle_numbers(order_line.numbers, plan)
+
+
+def _done(facts: PostingFacts) -> bool:
+    """Everything is moved and billed."""
+    return all(
+        not line.outstanding_qty and not line.qty_not_invoiced
+        for line in facts.lines
+        if line.type != TradeLineType.COMMENT
+    )

@@ -1,0 +1,207 @@
+"""What posting a document has to know beside its lines, read for all of them at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from core.rounding import ZERO
+from core.sql import ids_of
+from models import (
+    CustomerPostingGroup,
+    GenBusinessPostingGroup,
+    GeneralPostingSetup,
+    GenProductPostingGroup,
+    ItemLedgerEntry,
+    PostedDocument,
+    PostedLine,
+    PostedLineEntry,
+    TradeDocument,
+    TradeLine,
+    ValueEntry,
+    VatBusinessPostingGroup,
+    VatPostingSetup,
+    VatProductPostingGroup,
+    VendorPostingGroup,
+)
+from models.enums import TradeSide
+from services.trade.facts import TradeFacts, load_facts
+from services.trade.kinds import Kind, kind_of
+from services.trade.parties import get_bill_party, get_party
+
+_GROUPS: dict[str, Any] = {
+    "business": GenBusinessPostingGroup,
+    "product": GenProductPostingGroup,
+    "vat_business": VatBusinessPostingGroup,
+    "vat_product": VatProductPostingGroup,
+}
+
+
+@dataclass(slots=True)
+class HandledEntry:
+    """An entry that was received or shipped and is not billed whole; ledger's sign, base units."""
+
+    entry_id: int
+    posted_line_id: int
+    quantity: Decimal
+    open_quantity: Decimal
+    lot_no: str
+    serial_no: str
+    package_no: str
+    #: expected cost that is left on it
+    expected: Decimal = ZERO
+
+
+@dataclass(slots=True)
+class PostingFacts:
+    """One document on its way into the ledgers."""
+
+    document: TradeDocument
+    kind: Kind
+    lines: list[TradeLine]
+    trade: TradeFacts
+    party: Any
+    bill_party: Any
+    party_account_id: int | None
+    general: dict[tuple[int, int], GeneralPostingSetup]
+    vat: dict[tuple[int, int], VatPostingSetup]
+    #: ("business", "product", "vat_business", "vat_product"; id) -> code, for refusals
+    group_codes: dict[tuple[str, int], str] = field(default_factory=dict)
+    #: document line -> receipts or shipments of it that are not billed, oldest first
+    handled_lines: dict[int, list[PostedLine]] = field(default_factory=lambda: defaultdict(list))
+    #: posted line -> its entries
+    handled_entries: dict[int, list[HandledEntry]] = field(default_factory=lambda: defaultdict(list))
+    #: lines of sales orders that drop shipment lines deliver to
+    drop_sales: dict[int, TradeLine] = field(default_factory=dict)
+    #: lines of orders whose posted lines are billed here
+    order_lines: dict[int, TradeLine] = field(default_factory=dict)
+
+    @property
+    def sign(self) -> int:
+        """Ledger quantity = sign x the line's base quantity."""
+        return 1 if self.kind.inbound else -1
+
+
+def load_posting_facts(session: Session, document: TradeDocument) -> PostingFacts:
+    """Facts for posting `document`, which is locked; a fixed number of statements."""
+    kind = kind_of(document)
+    lines = list(
+        session.scalars(
+            select(TradeLine)
+            .where(TradeLine.document_id == document.id)
+            .order_by(TradeLine.line_no)
+            .options(selectinload(TradeLine.numbers), selectinload(TradeLine.assignments))
+            .execution_options(populate_existing=True)
+        )
+    )
+    trade = load_facts(session, [line.item_id for line in lines], [line.item_charge_id for line in lines])
+    party, bill_party = get_party(session, document), get_bill_party(session, document)
+    facts = PostingFacts(
+        document=document,
+        kind=kind,
+        lines=lines,
+        trade=trade,
+        party=party,
+        bill_party=bill_party,
+        party_account_id=_party_account(session, document.side, bill_party),
+        general={
+            (row.gen_business_posting_group_id, row.gen_product_posting_group_id): row
+            for row in session.scalars(select(GeneralPostingSetup))
+        },
+        vat={
+            (row.vat_business_posting_group_id, row.vat_product_posting_group_id): row
+            for row in session.scalars(select(VatPostingSetup))
+        },
+    )
+    for name, model in _GROUPS.items():
+        facts.group_codes |= {(name, row[0]): row[1] for row in session.execute(select(model.id, model.code))}
+    linked = {line.linked_line_id for line in lines if line.drop_shipment and line.linked_line_id is not None}
+    if linked:
+        found = session.scalars(select(TradeLine).where(TradeLine.id.in_(ids_of(session, linked))))
+        facts.drop_sales = {line.id: line for line in found}
+    _load_handled(session, facts)
+    return facts
+
+
+def _party_account(session: Session, side: TradeSide, party: Any) -> int | None:
+    if side == TradeSide.PURCHASE:
+        vendor_group = session.get(VendorPostingGroup, party.vendor_posting_group_id or 0)
+        return vendor_group.payables_account_id if vendor_group is not None else None
+    group = session.get(CustomerPostingGroup, party.customer_posting_group_id or 0)
+    return group.receivables_account_id if group is not None else None
+
+
+def _load_handled(session: Session, facts: PostingFacts) -> None:
+    """Receipts and shipments of the document's lines, or that its lines fetched, as far as they are not billed."""
+    own = {line.id for line in facts.lines if line.qty_not_invoiced and line.posted_line_id is None}
+    fetched = {line.posted_line_id: line.id for line in facts.lines if line.posted_line_id is not None}
+    if not own and not fetched:
+        return
+    posted = session.scalars(
+        select(PostedLine)
+        .join(PostedDocument, PostedDocument.id == PostedLine.document_id)
+        .where(
+            PostedLine.order_line_id.in_(ids_of(session, own)) | PostedLine.id.in_(ids_of(session, fetched)),
+            PostedDocument.document_type == facts.kind.handling_type,
+            ~PostedLine.correction,
+            PostedLine.quantity != PostedLine.qty_invoiced,
+        )
+        .order_by(PostedLine.id)
+        .with_for_update(of=PostedLine)
+        .execution_options(populate_existing=True)
+    ).all()
+    for row in posted:
+        facts.handled_lines[fetched.get(row.id) or row.order_line_id or 0].append(row)
+    facts.handled_entries = entries_of(session, [row.id for row in posted])
+    if facts.kind.side == TradeSide.SALES and facts.kind.credit:
+        _load_expected(session, facts)
+    if fetched:
+        _load_order_lines(session, facts, posted)
+
+
+def entries_of(session: Session, posted_line_ids: Iterable[int]) -> dict[int, list[HandledEntry]]:
+    """The item ledger entries of posted lines, oldest first (one statement)."""
+    entry = ItemLedgerEntry
+    rows = session.execute(
+        select(
+            PostedLineEntry.posted_line_id, entry.id, entry.quantity, entry.invoiced_quantity, entry.lot_no,
+            entry.serial_no, entry.package_no,
+        )
+        .join(entry, entry.id == PostedLineEntry.item_ledger_entry_id)
+        .where(PostedLineEntry.posted_line_id.in_(ids_of(session, posted_line_ids)))
+        .order_by(entry.id)
+    )  # fmt: skip
+    found: dict[int, list[HandledEntry]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(HandledEntry(row[1], row[0], row[2], row[2] - row[3], row[4], row[5], row[6]))
+    return found
+
+
+def _load_expected(session: Session, facts: PostingFacts) -> None:
+    entries = {entry.entry_id: entry for found in facts.handled_entries.values() for entry in found}
+    rows = session.execute(
+        select(ValueEntry.item_ledger_entry_id, func.sum(ValueEntry.cost_amount_expected))
+        .where(ValueEntry.item_ledger_entry_id.in_(ids_of(session, entries)))
+        .group_by(ValueEntry.item_ledger_entry_id)
+    )
+    for entry_id, expected in rows:
+        entries[entry_id].expected = expected or ZERO
+
+
+def _load_order_lines(session: Session, facts: PostingFacts, posted: Sequence[PostedLine]) -> None:
+    ids = {row.order_line_id for row in posted if row.order_line_id is not None}
+    found = session.scalars(
+        select(TradeLine)
+        .where(TradeLine.id.in_(ids_of(session, ids)))
+        .order_by(TradeLine.id)
+        .options(selectinload(TradeLine.numbers))
+        .with_for_update(of=TradeLine)
+        .execution_options(populate_existing=True)
+    )
+    facts.order_lines = {line.id: line for line in found}
