@@ -8,11 +8,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _fixed_today: ContextVar[dt.date | None] = ContextVar("fixed_today", default=None)
+_fixed_now: ContextVar[dt.datetime | None] = ContextVar("fixed_now", default=None)
 
 
 def utcnow() -> dt.datetime:
     """The instant, in UTC, with its time zone."""
-    return dt.datetime.now(dt.UTC)
+    return _fixed_now.get() or dt.datetime.now(dt.UTC)
+
+
+@contextmanager
+def fixed_now(instant: dt.datetime) -> Iterator[None]:
+    """Inside, `utcnow()` is `instant`, or now where that is earlier: nothing was written in the future."""
+    token = _fixed_now.set(min(instant, dt.datetime.now(dt.UTC)))
+    try:
+        yield
+    finally:
+        _fixed_now.reset(token)
 
 
 def today(work_date: dt.date | None = None) -> dt.date:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.clock import fixed_now
 from core.rounding import round_amount
 from models import (
     BLANK_ID,
@@ -66,7 +67,10 @@ def post_history(
             source_code="ITEMJNL", user_id=user_id, user_name=user_name, journal_batch_name="DEFAULT",
             document_no=lines[0].document_no,
         )  # fmt: skip
-        post_lines(session, lines, context)
+        # At some time of its working day, each a little later than the one before.
+        minutes = 8 * 60 + done * 540 // len(postings)
+        with fixed_now(dt.datetime.combine(lines[0].posting_date, dt.time(minutes // 60, minutes % 60), dt.UTC)):
+            post_lines(session, lines, context)
         if progress is not None:
             progress(done, len(postings))
 
