@@ -86,6 +86,7 @@ from models.setup import (
     ReasonCode,
     SourceCode,
 )
+from models.trade_archive import TradeArchive
 from models.trade_setup import OverReceiptCode, TradeSetup, VatPostingSetup
 from models.transfers import PostedTransfer, PostedTransferLine, TransferLine, TransferLineNumber, TransferOrder
 from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName, SavedView, UnknownLogin, User
@@ -106,8 +107,8 @@ __all__ = [
     "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
     "PostedTransferLine", "PriceList", "PriceListLine", "ReasonCode", "Register", "ResponsibilityCenter",
     "Role", "RoleName", "SavedView", "SearchEntry", "SourceCode", "StockkeepingUnit", "StoredFile",
-    "TrackingBalance", "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup", "TransferLine",
-    "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin", "User",
-    "ValueEntry", "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup", "Vendor",
-    "VendorPostingGroup", "WarehouseEntry", "db",
+    "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup",
+    "TransferLine", "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin",
+    "User", "ValueEntry", "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup",
+    "Vendor", "VendorPostingGroup", "WarehouseEntry", "db",
 ]  # fmt: skip

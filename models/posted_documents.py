@@ -27,7 +27,7 @@ from models.base import (
     db,
     word_enum,
 )
-from models.enums import DocumentType, TradeLineType, TradeSide
+from models.enums import DocumentType, TradeLineType, TradeSide, TradeType
 from models.items import Item
 from models.ledger import ItemLedgerEntry
 
@@ -67,6 +67,8 @@ class PostedDocument(db.Model):
     #: the order or draft it came from, while that is there
     order_id: Mapped[Ref | None] = mapped_column(ForeignKey("trade_document.id", ondelete="SET NULL"))
     order_no: Mapped[Code20] = mapped_column(default="")
+    #: what kind of document that was: an order, or an invoice posted at once
+    order_type: Mapped[TradeType] = mapped_column(word_enum(TradeType))
     quote_no: Mapped[Code20] = mapped_column(default="")
 
     vendor_id: Mapped[Ref | None] = mapped_column(ForeignKey("vendor.id", ondelete="RESTRICT"))

@@ -3081,6 +3081,22 @@ def upgrade() -> None:
         sa.Column("user_name", sa.String(length=100), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("order_no", sa.String(length=20), nullable=False),
+        sa.Column(
+            "order_type",
+            sa.Enum(
+                "quote",
+                "order",
+                "invoice",
+                "return_order",
+                "credit_memo",
+                "service_order",
+                name="trade_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("quote_no", sa.String(length=20), nullable=False),
         sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -3274,6 +3290,50 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_tracking_balance_serial_no_item_id"), "tracking_balance", ["serial_no", "item_id"], unique=False
     )
+    op.create_table(
+        "trade_archive",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("purchase", "sales", name="trade_side", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "quote",
+                "order",
+                "invoice",
+                "return_order",
+                "credit_memo",
+                "service_order",
+                name="trade_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("version_no", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("archived_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(length=100), nullable=False),
+        sa.Column("party_no", sa.String(length=20), nullable=False),
+        sa.Column("party_name", sa.String(length=100), nullable=False),
+        sa.Column("header", sa.JSON(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["trade_document.id"],
+            name=op.f("fk_trade_archive_document_id_trade_document"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trade_archive")),
+        sa.UniqueConstraint("side", "type", "no", "version_no", name=op.f("uq_trade_archive_side_type_no_version_no")),
+    )
+    op.create_index(op.f("ix_trade_archive_document_id"), "trade_archive", ["document_id"], unique=False)
     op.create_table(
         "warehouse_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -5064,6 +5124,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_warehouse_entry_item_id_location_id_id"), table_name="warehouse_entry")
     op.drop_index(op.f("ix_warehouse_entry_bin_id_item_id_variant_id"), table_name="warehouse_entry")
     op.drop_table("warehouse_entry")
+    op.drop_index(op.f("ix_trade_archive_document_id"), table_name="trade_archive")
+    op.drop_table("trade_archive")
     op.drop_index(op.f("ix_tracking_balance_serial_no_item_id"), table_name="tracking_balance")
     op.drop_index(op.f("ix_tracking_balance_lot_no_item_id"), table_name="tracking_balance")
     op.drop_table("tracking_balance")

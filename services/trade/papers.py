@@ -47,6 +47,7 @@ def new_document(facts: PostingFacts, document_type: DocumentType, no: str, regi
         user_name=user_name,
         order_id=document.id,
         order_no=document.no,
+        order_type=document.type,
         party_no=facts.party.no,
         posting_date=posting_date,
         corrects_document_id=None,
