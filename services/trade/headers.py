@@ -1,0 +1,213 @@
+"""Changing a header, and the lines with it (documents.md sections 2, 4, 18)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from core.errors import ConflictError, ValidationError
+from core.text import _
+from models import Location, TradeDocument, TradeLine
+from models.enums import TradeLineType, TradeSide
+from services.parties import get_party as find_party
+from services.trade import line_values
+from services.trade.documents import (
+    apply_header,
+    check_open,
+    lines_of,
+    lock_document,
+    note_change,
+)
+from services.trade.facts import TradeFacts, load_facts
+from services.trade.kinds import kind_of
+from services.trade.parties import check_blocked, check_center, fill_from_party, fill_handling_time
+
+#: Closed while the document is released (documents.md section 4).
+PROTECTED = frozenset({
+    "location_id", "responsibility_center_id", "prices_including_vat", "promised_date",
+})  # fmt: skip
+PROTECTED_OF_SALES = frozenset({"requested_date", "expected_date", "shipping_time", "handling_time"})
+#: Defaults of the lines: the question is whether they follow.
+FOLLOWED = (
+    "location_id", "requested_date", "promised_date", "expected_date", "shipping_time", "handling_time", "lead_time",
+    "order_date",
+)  # fmt: skip
+#: Answers to the questions that a change asks.
+LINES_FOLLOW, LINES_STAY, LINES_REBUILT = "lines_follow", "lines_stay", "lines_rebuilt"
+
+
+def change_header(
+    session: Session,
+    document_id: int,
+    values: Mapping[str, object],
+    *,
+    version: int | None = None,
+    confirmed: Collection[str] = (),
+    user_id: int | None = None,
+) -> TradeDocument:
+    """Change fields of a header; `confirmed` answers what a change asks about the lines.
+
+    Raises ConflictError `document_changed`; ValidationError `document_released`, `promised_date_filled`,
+    `location_in_transit`, `responsibility_centre`, `lines_follow_question` (answer `lines_follow` or `lines_stay`),
+    `lines_rebuilt_question` (answer `lines_rebuilt`), and those of `services.values.assign`.
+    """
+    document = lock_document(session, document_id, version=version)
+    check_center(session, document, user_id)
+    changed = {name: value for name, value in values.items() if getattr(document, name, None) != value}
+    protected = PROTECTED | (PROTECTED_OF_SALES if document.side == TradeSide.SALES else frozenset())
+    for name in sorted(changed.keys() & protected):
+        check_open(document, field=name)
+    _check(session, document, changed)
+    lines = lines_of(session, document_id)
+    rebuilt = _asks_rebuild(document, lines, changed, confirmed)
+    followed = {} if rebuilt else _asks_follow(lines, changed, confirmed)
+    before = {name: getattr(document, name) for name in FOLLOWED}
+    with session.no_autoflush:
+        apply_header(session, document, changed)
+        check_center(session, document, user_id)
+        if "location_id" in changed and "handling_time" not in changed:
+            fill_handling_time(session, document)
+        if rebuilt:
+            rebuild_lines(session, document, lines)
+        elif followed:
+            follow = {name: getattr(document, name) for name in FOLLOWED if getattr(document, name) != before[name]}
+            _follow(session, document, lines, follow)
+    note_change(document, user_id)
+    session.flush()
+    return document
+
+
+def change_party(
+    session: Session,
+    document_id: int,
+    party_no: str,
+    *,
+    version: int | None = None,
+    confirmed: Collection[str] = (),
+    user_id: int | None = None,
+) -> TradeDocument:
+    """Another vendor or customer: the card fills the header anew and the lines are rebuilt.
+
+    Raises ConflictError `document_changed`; NotFound `party_not_found`; PostingError `party_blocked`; ValidationError
+    `document_released`, `document_has_postings`, `lines_rebuilt_question`, `responsibility_centre`.
+    """
+    document = lock_document(session, document_id, version=version)
+    check_center(session, document, user_id)
+    check_open(document, field="party")
+    party = find_party(session, kind_of(document).party_kind, party_no)
+    if party.id == document.party_id:
+        return document
+    lines = lines_of(session, document_id)
+    if any(line.qty_handled for line in lines):
+        raise ConflictError(
+            "document_has_postings",
+            _("Something of %(no)s is received or shipped; it stays with its party.", no=document.no),
+            field="party",
+            hint=_("Open another document."),
+        )
+    check_blocked(kind_of(document), party, "create")
+    if lines and LINES_REBUILT not in confirmed:
+        raise _question("lines_rebuilt_question", _("All lines are priced and dated anew. Go on?"), "party")
+    with session.no_autoflush:
+        fill_from_party(session, document, party, user_id=user_id)
+        check_center(session, document, user_id)
+        rebuild_lines(session, document, lines)
+    note_change(document, user_id)
+    session.flush()
+    return document
+
+
+def _check(session: Session, document: TradeDocument, changed: Mapping[str, object]) -> None:
+    if "requested_date" in changed and (document.promised_date or changed.get("promised_date")) is not None:
+        raise ValidationError(
+            "promised_date_filled",
+            _("A date is promised already; the requested date no longer matters."),
+            field="requested_date",
+            hint=_("Clear the promised date first."),
+        )
+    location = session.get(Location, changed["location_id"]) if changed.get("location_id") else None
+    if location is not None and location.use_as_in_transit:
+        raise ValidationError(
+            "location_in_transit",
+            _("%(code)s holds goods in transit; only transfer orders post there.", code=location.code),
+            field="location_id",
+        )
+
+
+def _asks_rebuild(
+    document: TradeDocument, lines: Sequence[TradeLine], changed: Mapping[str, object], confirmed: Collection[str]
+) -> bool:
+    if "responsibility_center_id" not in changed or not lines:
+        return False
+    if any(line.qty_handled for line in lines):
+        raise ConflictError(
+            "document_has_postings",
+            _("Something of %(no)s is received or shipped; its centre stays.", no=document.no),
+            field="responsibility_center_id",
+        )
+    if LINES_REBUILT not in confirmed:
+        raise _question(
+            "lines_rebuilt_question", _("All lines are priced and dated anew. Go on?"), "responsibility_center_id"
+        )
+    return True
+
+
+def _asks_follow(
+    lines: Sequence[TradeLine], changed: Mapping[str, object], confirmed: Collection[str]
+) -> dict[str, object]:
+    wanted = {name: changed[name] for name in FOLLOWED if name in changed}
+    goods = [line for line in lines if line.type == TradeLineType.ITEM]
+    if not wanted or not goods or LINES_STAY in confirmed:
+        return {}
+    if LINES_FOLLOW not in confirmed:
+        raise _question("lines_follow_question", _("Shall the lines follow this change?"), next(iter(wanted)))
+    return wanted
+
+
+def _question(code: str, message: str, field: str) -> ValidationError:
+    return ValidationError(code, message, field=field, hint=_("Confirm, or leave it as it is."))
+
+
+def _follow(
+    session: Session, document: TradeDocument, lines: Sequence[TradeLine], values: Mapping[str, object]
+) -> None:
+    """Lines take over what changed on the header; what is moved and not billed keeps its place."""
+    facts = _facts(session, lines)
+    prices = line_values.PriceBook(session, document, facts) if facts.items else None
+    for line in lines:
+        if line.type != TradeLineType.ITEM:
+            continue
+        given = dict(values)
+        if line.qty_not_invoiced or line.linked_line_id is not None or line.posted_line_id is not None:
+            given.pop("location_id", None)
+        for name, value in given.items():
+            setattr(line, name, value)
+        line_values.apply(document, line, given, facts, prices)
+        line.version += 1
+
+
+def rebuild_lines(session: Session, document: TradeDocument, lines: Sequence[TradeLine]) -> None:
+    """Each line as if it were entered now for this header: item, variant, unit and quantity stay."""
+    facts = _facts(session, lines)
+    prices = line_values.PriceBook(session, document, facts) if facts.items else None
+    for line in lines:
+        if line.type == TradeLineType.COMMENT or line.posted_line_id is not None:
+            continue
+        given: dict[str, object] = {
+            name: getattr(line, name)
+            for name in ("item_id", "item_charge_id", "gl_account_id", "variant_id", "unit_of_measure_id", "quantity")
+            if getattr(line, name)
+        }
+        if line.type != TradeLineType.ITEM:
+            given["unit_amount"] = line.unit_amount
+        line.item_id = line.item_charge_id = line.gl_account_id = None
+        line_values.apply(document, line, given, facts, prices)
+        line.version += 1
+
+
+def _facts(session: Session, lines: Sequence[TradeLine]) -> TradeFacts:
+    return load_facts(
+        session, [line.item_id for line in lines], [line.item_charge_id for line in lines],
+        [line.gl_account_id for line in lines],
+    )  # fmt: skip
