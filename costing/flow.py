@@ -52,8 +52,8 @@ def push(
         node = graph.nodes[node_id]
         old = node.base
         recompute(node, unit)
-        # A dirty source has no target; what it gives may have changed all the same.
-        if node.base == old and not (node_id in graph.dirty and not is_target(node)):
+        # What a dirty entry gives may have changed although its own target did not: a charge, a revaluation.
+        if node.base == old and node_id not in graph.dirty:
             continue
         if changed is not None and node.base != old:
             changed(node, old, node.base)

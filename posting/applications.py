@@ -125,8 +125,10 @@ class Stock:
 
     def unapply(self, link: ApplicationState) -> None:
         """Take a consumption link out of force: both ends get their remaining quantity back."""
+        outbound = self._states[link.outbound_id]
         self._states[link.inbound_id].remaining += link.quantity
-        self._states[link.outbound_id].remaining -= link.quantity
+        outbound.remaining -= link.quantity
+        self._draft.to_adjust.add((outbound.key.item_id, outbound.id))
         self._draft.unapplied.append(link.id)
         links = self._applied.get(link.outbound_id, [])
         self._applied[link.outbound_id] = [other for other in links if other.id != link.id]

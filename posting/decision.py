@@ -256,8 +256,7 @@ class Decision:
         state = posted.state
         if not item.is_inventory:
             return
-        if state.quantity < 0 or state.remaining != state.quantity:
-            self.draft.to_adjust.add((item.id, state.id))
+        self.draft.to_adjust.add((item.id, state.id))
         self.note_cost_point(item, state.key.variant_id, state.key.location_id, posted.valuation_date)
 
     def note_cost_point(self, item: ItemFacts, variant_id: int, location_id: int, valuation_date: dt.date) -> None:

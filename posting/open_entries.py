@@ -31,13 +31,10 @@ _KEY_COLUMNS = (
 
 def load_entries(session: Session, facts: Facts, lines: Sequence[PostingLine]) -> None:
     """Fill `facts` with named entries, the links on them, and the open entries of every place concerned."""
-    stock_lines = [
-        line
-        for line in lines
-        if line.item_id in facts.items and facts.items[line.item_id].is_inventory and line.invoices_entry_id is None
-    ]
+    known = [line for line in lines if line.item_id in facts.items and facts.items[line.item_id].is_inventory]
+    stock_lines = [line for line in known if line.invoices_entry_id is None]
     states: dict[int, EntryState] = {posted.state.id: posted.state for posted in facts.posted.values()}
-    _load_named(session, facts, stock_lines, states)
+    _load_named(session, facts, known, states)
     wanted_in: dict[StockKey, Decimal] = defaultdict(lambda: ZERO)
     wanted_out: dict[StockKey, Decimal] = defaultdict(lambda: ZERO)
     transfers: dict[StockKey, StockKey] = {}
@@ -118,7 +115,7 @@ def load_followers(
     ends = load_applied(session, facts, changing) if changing else set()
     facts.descendants |= descendants(session, changing | moving)
     behind = set().union(*facts.descendants.values())
-    facts.followers = {state.id: state for state in load_states(session, ends | behind, states)}
+    facts.followers |= {state.id: state for state in load_states(session, ends | behind, states)}
 
 
 def _load_transfer_sources(session: Session, facts: Facts, transfers: dict[StockKey, StockKey]) -> None:
