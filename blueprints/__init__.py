@@ -40,7 +40,7 @@ PAGES = (
     "attributes",
     "units",
     "ledger",
-    "journal_lines",  # and with it journals
+    "journal_calculate",  # and with it journal_lines and journals
     "jobs",
     "costs",
     "inventory_gl",

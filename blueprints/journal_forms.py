@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ from blueprints.fields import (
 from blueprints.pickers import find_by_id, resolve_fields
 from blueprints.words import word
 from core.errors import DomainError
+from core.text import _
 from models import ItemJournalLine, db
 from models.enums import CostingMethod, EntryType
 from services.documents.journal_defaults import ADJUSTMENTS, ENTRY_TYPES
@@ -35,13 +37,15 @@ from services.documents.journal_line_rules import LineInput
 from services.documents.journal_paste import find_items
 
 #: form field -> field of LineInput
-_INPUTS = {
+INPUTS = {
     "posting_date": "posting_date", "document_no": "document_no", "entry_type": "entry_type", "item": "item_id",
     "variant": "variant_id", "description": "description", "location": "location_id", "bin": "bin_id",
     "quantity": "quantity", "unit_of_measure": "unit_of_measure_id", "unit_amount": "unit_amount", "amount": "amount",
     "lot_no": "lot_no", "serial_no": "serial_no", "expiration_date": "expiration_date",
     "applies_to": "applies_to_entry_id", "applies_from": "applies_from_entry_id",
     "external_document_no": "external_document_no", "reason_code": "reason_code",
+    "new_location": "new_location_id", "new_bin": "new_bin_id", "new_lot_no": "new_lot_no",
+    "new_serial_no": "new_serial_no", "new_expiration_date": "new_expiration_date",
 }  # fmt: skip
 #: the order of the full grid, what changes from line to line first; those not in NARROW are folded away
 WIDE = (
@@ -118,16 +122,23 @@ class LineForm(BaseForm):
     applies_from = WholeField(_l("Applies-from entry"), maximum=10**12, empty=None)
     external_document_no = TextField(_l("External document no."), max_length=50)
     reason_code = CodeField(_l("Reason code"), max_length=10)
+    new_location = RecordField(_l("New location"), "location", blank=0)
+    new_bin = RecordField(_l("New bin"), "bin", depends="new_location")
+    new_lot_no = TextField(_l("New lot no."), max_length=50)
+    new_serial_no = TextField(_l("New serial no."), max_length=50)
+    new_expiration_date = DayField(_l("Expires now"))
 
     def read(self) -> bool:
         """True when what was sent can be kept as it is typed; the item is found by any of its numbers."""
-        for name in [single.short_name for single in self if single.short_name in _INPUTS]:
+        for name in [single.short_name for single in self if single.short_name in INPUTS]:
             if name not in request.form:
                 del self[name]
         if "item" in self:
             self._find_item()
         # The item and the place first: variants, units and bins are looked for within them.
-        resolve_fields([self[name] for name in ("item", "location") if name in self and not self[name].data])
+        resolve_fields(
+            [self[name] for name in ("item", "location", "new_location") if name in self and not self[name].data]
+        )
         return bool(self.validate())
 
     def _find_item(self) -> None:
@@ -140,7 +151,7 @@ class LineForm(BaseForm):
 
     def line_input(self, start: LineInput) -> LineInput:
         """`start` with what was sent."""
-        sent = {target: self[name].data for name, target in _INPUTS.items() if name in self}
+        sent = {target: self[name].data for name, target in INPUTS.items() if name in self}
         if not sent.get("description", True):
             sent["description"] = None
         return replace(start, **sent)
@@ -160,6 +171,14 @@ class Row:
     item_name: str = ""
     locked: bool = False
     focus: bool = False
+    #: columns that are folded away until one of them says something
+    folded: tuple[str, ...] = ()
+
+    @property
+    def shown_day(self) -> str:
+        """The posting date where it is read, not typed."""
+        day = self.values["posting_date"]
+        return formats.day(dt.date.fromisoformat(day)) if day else ""
 
     @property
     def is_new(self) -> bool:
@@ -169,7 +188,7 @@ class Row:
     @property
     def uses_folded(self) -> bool:
         """It says something in a column that is folded away, which unfolds it: nothing is posted unseen."""
-        return any(self.values[name] or name in self.errors for name in WIDE if name not in NARROW)
+        return any(self.values[name] or name in self.errors for name in self.folded)
 
     @property
     def id(self) -> str:
@@ -177,9 +196,11 @@ class Row:
         return "line-new" if self.line_no is None else f"line-{self.line_no}"
 
 
-def row_of(line: ItemJournalLine, problems: Sequence[DomainError] | None = None) -> Row:
+def row_of(
+    line: ItemJournalLine, problems: Sequence[DomainError] | None = None, *, folded: tuple[str, ...] = ()
+) -> Row:
     """A stored line; `problems` are its refusals when it was checked (None: it was not)."""
-    row = Row(line.line_no, line.version, _texts(line), item_name=line.item.description)
+    row = Row(line.line_no, line.version, _texts(line), item_name=line.item.description, folded=folded)
     row.locked = line.entry_type in ADJUSTMENTS and line.item.costing_method == CostingMethod.STANDARD
     if problems is not None:
         row.mark = "error" if problems else "ok"
@@ -213,12 +234,39 @@ def _texts(line: ItemJournalLine) -> dict[str, str]:
         "applies_from": str(line.applies_from_entry_id or ""),
         "external_document_no": line.external_document_no,
         "reason_code": line.reason_code,
+        "new_location": line.new_location.code,
+        "new_bin": line.new_bin.code if line.new_bin else "",
+        "new_lot_no": line.new_lot_no,
+        "new_serial_no": line.new_serial_no,
+        "new_expiration_date": line.new_expiration_date.isoformat() if line.new_expiration_date else "",
+        **_count_texts(line),
+        **_value_texts(line),
+    }
+
+
+def _count_texts(line: ItemJournalLine) -> dict[str, str]:
+    difference = line.qty_counted - line.qty_calculated
+    return {
+        "qty_calculated": formats.quantity(line.qty_calculated if line.physical_inventory else line.quantity),
+        "qty_counted": formats.plain_number(line.qty_counted),
+        "difference": ("+" if difference > 0 else "") + formats.quantity(difference) if difference else "",
+    }
+
+
+def _value_texts(line: ItemJournalLine) -> dict[str, str]:
+    change = line.inventory_value_revalued - line.inventory_value_calculated
+    return {
+        "unit_cost_calculated": formats.unit_cost(line.unit_amount),
+        "value_calculated": formats.amount(line.inventory_value_calculated),
+        "unit_cost_revalued": formats.plain_number(line.unit_cost),
+        "value_revalued": f"{line.inventory_value_revalued:.2f}",
+        "change": ("+" if change > 0 else "") + formats.amount(change) if change else "",
     }
 
 
 def new_row(start: LineInput, location_code: str) -> Row:
     """The empty line at the end, with what is proposed for it."""
-    values = dict.fromkeys(_INPUTS, "") | {
+    values = dict.fromkeys(INPUTS, "") | {
         "posting_date": start.posting_date.isoformat(),
         "document_no": start.document_no,
         "entry_type": start.entry_type.value,
@@ -227,10 +275,10 @@ def new_row(start: LineInput, location_code: str) -> Row:
     return Row(None, 0, values)
 
 
-def typed_row(form: LineForm, base: Row, version: int) -> Row:
+def typed_row(form: BaseForm, base: Row, version: int, inputs: Iterable[str] = INPUTS) -> Row:
     """What was typed with the refusals beside it; `base` gives the fields that were not sent."""
-    values = base.values | {name: request.form[name][:4000] for name in _INPUTS if name in request.form}
-    row = Row(base.line_no, version, values, mark="error", locked=base.locked)
+    values = base.values | {name: request.form[name][:4000] for name in inputs if name in request.form}
+    row = Row(base.line_no, version, values, mark="error", locked=base.locked, folded=base.folded)
     for single in form:
         if single.errors:
             row.errors[single.short_name] = [str(error) for error in single.errors]
@@ -247,9 +295,13 @@ def problems_by_line(problems: Iterable[DomainError]) -> dict[int, list[DomainEr
 
 
 def labels() -> dict[str, str]:
-    """What the fields of a line are called."""
+    """What the fields of a line are called, and what the books say beside them."""
     form = LineForm(formdata=None)
-    return {name: str(form[name].label.text) for name in _INPUTS}
+    return {name: str(form[name].label.text) for name in INPUTS} | {
+        "qty_calculated": _("By the books"), "qty_counted": _("Counted"), "difference": _("Difference"),
+        "unit_cost_calculated": _("Unit cost"), "value_calculated": _("Value"),
+        "unit_cost_revalued": _("New unit cost"), "value_revalued": _("New value"), "change": _("Change"),
+    }  # fmt: skip
 
 
 def entry_type_choices() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Lines of the item journal on the page: saved in place, proposed, copied, deleted, pasted from a spreadsheet."""
+"""Lines of a journal on the page: saved in place, proposed, copied, deleted, pasted from a spreadsheet."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import Any
 from flask import Response, request, url_for
 
 from blueprints import journal_forms as forms
-from blueprints.access import current_user, requires
+from blueprints.access import check_right, current_user, requires
+from blueprints.fields import BaseForm
 from blueprints.htmx import done, render, trigger, wants_fragment
-from blueprints.journals import bp, get_batch, new_row, problems_of, row_context, session, start_of
-from core.errors import ConflictError, DomainError, NotFound
+from blueprints.journal_sheets import Seen, sheet_of
+from blueprints.journals import bp, edited_batch, get_batch, new_row, problems_of, row_context, session, start_of
+from core.errors import ConflictError, DomainError, NotFound, ValidationError
 from core.text import _, ngettext
 from core.unit_of_work import perform, rehearse
-from models import ItemJournalLine, Permission
+from models import ItemJournalLine, JournalBatch, Permission
 from services.documents import journal_lines as lines
 from services.documents import journal_paste
 
@@ -27,7 +29,7 @@ _SHOWN_ROWS = 200
 @requires(Permission.JOURNAL_EDIT)
 def add(batch_id: int) -> Response:
     """Add the line at the end of the grid; a new empty one opens by itself."""
-    form, batch = forms.LineForm(), get_batch(batch_id)
+    form, batch = forms.LineForm(), typed_batch(batch_id)
     if form.read():
         try:
             values = form.line_input(start_of(batch))
@@ -43,7 +45,7 @@ def add(batch_id: int) -> Response:
 @requires(Permission.JOURNAL_EDIT)
 def propose(batch_id: int) -> Response:
     """Fill in what the item on the new line brings: description, unit, unit amount. Writes nothing."""
-    form, batch = forms.LineForm(), get_batch(batch_id)
+    form, batch = forms.LineForm(), typed_batch(batch_id)
     if form.read():
         try:
             values = form.line_input(start_of(batch))
@@ -64,18 +66,15 @@ def propose(batch_id: int) -> Response:
 @requires(Permission.JOURNAL_EDIT)
 def line(batch_id: int, line_no: int) -> Response:
     """Save a line in the grid, in the side sheet, or on its own page with every field."""
-    stored = _stored(batch_id, line_no)
+    stored, sheet = _stored(batch_id, line_no), sheet_of(get_batch(batch_id))
     if request.method == "GET":
-        return _form_response(batch_id, forms.row_of(stored))
-    form = forms.LineForm()
+        return _form_response(batch_id, forms.row_of(stored, folded=sheet.folded))
+    check_right(sheet.edit)
+    form = sheet.form()
     if form.read():
         try:
-            values, version = form.line_input(lines.input_of(stored)), int(form.version.data or 0)
-            perform(
-                session(),
-                lambda s: lines.change_line(s, batch_id, line_no, values, version=version).line_no,
-                user_id=current_user.id,
-            )
+            seen = Seen(batch_id, line_no, int(form["version"].data or 0), lines.input_of(stored))
+            perform(session(), lambda s: sheet.save(s, seen, form), user_id=current_user.id)
         except ConflictError as error:
             form.show(error)
             # Saving again replaces what the other person saved: the sentence has said what that is.
@@ -91,6 +90,7 @@ def line(batch_id: int, line_no: int) -> Response:
 @requires(Permission.JOURNAL_EDIT)
 def copy(batch_id: int, line_no: int) -> Response:
     """The same line again at the end."""
+    typed_batch(batch_id)
     _stored(batch_id, line_no)
     perform(session(), lambda s: lines.copy_line(s, batch_id, line_no).line_no, user_id=current_user.id)
     back = url_for(".show", batch_id=batch_id, page=_last_page(batch_id))
@@ -101,12 +101,24 @@ def copy(batch_id: int, line_no: int) -> Response:
 @requires(Permission.JOURNAL_EDIT)
 def delete_line(batch_id: int, line_no: int) -> Response:
     """The line goes; one that is gone already is no error."""
-    get_batch(batch_id)
+    edited_batch(batch_id)
     perform(session(), lambda s: lines.delete_lines(s, batch_id, [min(line_no, 2**31 - 1)]), user_id=current_user.id)
     return done(
         "journal/_deleted.html", back=_back(batch_id), message=_("Line deleted."),
         **row_context(get_batch(batch_id), wide=False),
     )  # fmt: skip
+
+
+def typed_batch(batch_id: int) -> JournalBatch:
+    """A batch whose lines are typed, for who may. Raises ValidationError `lines_are_calculated`."""
+    batch = edited_batch(batch_id)
+    if not sheet_of(batch).typed:
+        raise ValidationError(
+            "lines_are_calculated",
+            _("Lines of this worksheet are calculated from what is in stock."),
+            hint=_("Press Calculate."),
+        )
+    return batch
 
 
 def _stored(batch_id: int, line_no: int) -> ItemJournalLine:
@@ -124,7 +136,8 @@ def _saved(batch_id: int, line_no: int, *, added: bool = False) -> Response:
     problems = None
     if row_context(get_batch(batch_id), wide=False)["line_count"] <= CHECKED_AT_ONCE:
         problems = forms.problems_by_line(problems_of(batch_id)).get(line_no, [])
-    row = forms.row_of(lines.get_line(session(), batch_id, line_no), problems)
+    sheet = sheet_of(get_batch(batch_id))
+    row = forms.row_of(lines.get_line(session(), batch_id, line_no), problems, folded=sheet.folded)
     response = _lines_response(batch_id, row, added=added, foot=True)
     if request.form.get("sheet"):
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = f"#{row.id}", "outerHTML"
@@ -133,13 +146,17 @@ def _saved(batch_id: int, line_no: int, *, added: bool = False) -> Response:
 
 
 def _refused(
-    form: forms.LineForm, batch_id: int, line_no: int | None, *, take_version: bool = False, status: int = 422
+    form: BaseForm, batch_id: int, line_no: int | None, *, take_version: bool = False, status: int = 422
 ) -> Response:
     """What was typed, the sentences beside the fields; nothing was saved."""
     batch = get_batch(batch_id)
-    base = new_row(batch) if line_no is None else forms.row_of(lines.get_line(session(), batch_id, line_no))
-    version = base.version if take_version else int(form.version.data or 0)
-    row = forms.typed_row(form, base, version)
+    sheet = sheet_of(batch)
+    if line_no is None:
+        base = new_row(batch)
+    else:
+        base = forms.row_of(lines.get_line(session(), batch_id, line_no), folded=sheet.folded)
+    version = base.version if take_version else int(form["version"].data or 0)
+    row = forms.typed_row(form, base, version, sheet.inputs)
     if not wants_fragment() or request.form.get("sheet"):
         response = _form_response(batch_id, row, status=status)
         target = "#line-form"
@@ -155,20 +172,22 @@ def _lines_response(
     batch_id: int, row: forms.Row, *, added: bool = False, foot: bool = False, status: int = 200
 ) -> Response:
     batch = get_batch(batch_id)
+    wide = request.form.get("wide") == "1"
     opened = new_row(batch) if added else None
     if opened is not None:
         opened.focus = True
     return render(
         "journal/line.html", "journal/_lines.html", status=status, rows=[row], row=row, opened=opened, foot=foot,
-        back=_back(batch_id), all_fields=forms.ALL, **row_context(batch, wide=request.form.get("wide") == "1"),
+        back=_back(batch_id), all_fields=sheet_of(batch).every, **row_context(batch, wide=wide),
     )  # fmt: skip
 
 
 def _form_response(batch_id: int, row: forms.Row, *, status: int = 200) -> Response:
     wide = (request.form.get("wide") or request.args.get("wide")) == "1"
+    batch = get_batch(batch_id)
     return render(
         "journal/line.html", "journal/_line_form.html", status=status, row=row, back=_back(batch_id),
-        all_fields=forms.ALL, **row_context(get_batch(batch_id), wide=wide),
+        all_fields=sheet_of(batch).every, **row_context(batch, wide=wide),
     )  # fmt: skip
 
 
@@ -190,7 +209,9 @@ def _last_page(batch_id: int) -> int | None:
 @requires(Permission.JOURNAL_EDIT)
 def paste(batch_id: int) -> Response:
     """Rows out of a spreadsheet: all are added, or none and every fault is named; on request the good ones are."""
-    batch, form = get_batch(batch_id), forms.PasteForm()
+    batch, form = edited_batch(batch_id), forms.PasteForm()
+    if not sheet_of(batch).pasted:
+        raise ValidationError("paste_not_here", _("Rows of a spreadsheet can be pasted into the item journal only."))
     rows: list[journal_paste.PastedRow] = []
     if form.validate_on_submit():
         try:

@@ -1,35 +1,38 @@
-"""The item journal: its batches, the worksheet of a batch, and checking, previewing and posting it whole.
+"""Journals of every kind: their batches, the worksheet of a batch, and checking, previewing and posting it whole.
 
-Lines are blueprints/journal_lines.py's.
+Lines are blueprints/journal_lines.py's, what the kinds differ in is blueprints/journal_sheets.py's.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from blueprints import journal_forms as forms
-from blueprints.access import current_user, may, requires, today
+from blueprints.access import check_right, current_user, may, requires, today
 from blueprints.errors import status_of
 from blueprints.formats import amount, quantity
 from blueprints.htmx import done, go, render, trigger, wants_fragment
+from blueprints.journal_sheets import ITEM, SHEETS, Sheet, sheet_named, sheet_of
 from blueprints.lists import Action, Column, Empty, Listing
+from blueprints.words import word
 from core.errors import ConflictError, DomainError, NotFound, ValidationError, errors_of
 from core.text import _, ngettext
 from core.unit_of_work import perform, rehearse
 from models import ItemJournalLine, JournalBatch, JournalTemplate, Location, Permission, db
-from models.enums import EntryType, JournalType
+from models.enums import JournalType
 from posting.preview import Preview
 from services.documents import journal_batches as batches
 from services.documents import journal_lines as lines
-from services.documents import journals
+from services.documents import journals, revaluation_journal
 from services.documents.journal_line_rules import LineInput
 
 bp = Blueprint("journal", __name__, url_prefix="/journal")
@@ -47,63 +50,91 @@ _waiting = (
     .correlate(JournalBatch)
     .scalar_subquery()
 )
-BATCHES = Listing(
-    name="journal_batches",
-    title=_l("Item journal"),
-    key=JournalBatch.id,
-    source=lambda: (
-        select()
-        .select_from(JournalBatch)
-        .join(JournalTemplate, JournalTemplate.id == JournalBatch.template_id)
-        .where(JournalTemplate.type == JournalType.ITEM, JournalTemplate.recurring.is_(False))
-    ),
-    columns=(
-        Column("name", _l("Batch"), JournalBatch.name, "code", sort=True),
-        Column("description", _l("Description"), JournalBatch.description),
-        Column("line_count", _l("Lines waiting"), _waiting, "number"),
-    ),
-    search=(JournalBatch.name, JournalBatch.description),
-    sort="name",
-    open=lambda row: url_for("journal.show", batch_id=row.row_id),
-    actions=(
-        Action(_l("New batch"), lambda: url_for("journal.new"), "plus", Permission.JOURNAL_EDIT, primary=True,
-               shortcut="n"),
-    ),
-    empty=Empty(
-        _l("A batch is a worksheet of lines that are posted together. Make the first one."),
-        _l("New batch"), lambda: url_for("journal.new"), Permission.JOURNAL_EDIT,
-    ),
-)  # fmt: skip
+
+
+def _batches(sheet: Sheet) -> Listing:
+    """The batches of one kind of journal."""
+
+    def new() -> str:
+        return url_for("journal.new", kind=None if sheet is ITEM else sheet.key)
+
+    return Listing(
+        name="journal_batches" if sheet is ITEM else f"journal_batches_{sheet.key}",
+        title=sheet.title,
+        key=JournalBatch.id,
+        source=lambda: (
+            select()
+            .select_from(JournalBatch)
+            .join(JournalTemplate, JournalTemplate.id == JournalBatch.template_id)
+            .where(JournalTemplate.type == sheet.type, JournalTemplate.recurring.is_(sheet.recurring))
+        ),
+        columns=(
+            Column("name", _l("Batch"), JournalBatch.name, "code", sort=True),
+            Column("description", _l("Description"), JournalBatch.description),
+            Column("line_count", _l("Lines waiting"), _waiting, "number"),
+        ),
+        search=(JournalBatch.name, JournalBatch.description),
+        sort="name",
+        open=lambda row: url_for("journal.show", batch_id=row.row_id),
+        actions=(Action(_l("New batch"), new, "plus", sheet.edit, primary=True, shortcut="n"),),
+        empty=Empty(sheet.what, _l("New batch"), new, sheet.edit),
+    )
+
+
+LISTINGS = {sheet.key: _batches(sheet) for sheet in SHEETS}
 
 
 @bp.get("/")
 @requires(Permission.JOURNAL_VIEW)
 def index() -> Response:
-    return BATCHES.respond()
+    return LISTINGS["item"].respond()
+
+
+@bp.get("/reclassification")
+@requires(Permission.JOURNAL_VIEW)
+def reclassifications() -> Response:
+    return LISTINGS["reclassification"].respond()
+
+
+@bp.get("/revaluation")
+@requires(Permission.COSTS_VIEW)
+def revaluations() -> Response:
+    return LISTINGS["revaluation"].respond()
+
+
+@bp.get("/physical-inventory")
+@requires(Permission.JOURNAL_VIEW)
+def counts() -> Response:
+    return LISTINGS["physical-inventory"].respond()
 
 
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.JOURNAL_EDIT)
 def new() -> Response:
-    form = forms.BatchForm()
+    form, sheet = forms.BatchForm(), sheet_named(request.args.get("kind", ""))
+    check_right(sheet.edit)
     if form.validate_on_submit():
         try:
             batch_id = perform(
                 session(),
-                lambda s: batches.create_batch(s, form.name.data, form.description.data).id,
+                lambda s: (
+                    batches.create_batch(
+                        s, form.name.data, form.description.data, sheet.type, recurring=sheet.recurring
+                    ).id
+                ),
                 user_id=current_user.id,
             )
         except DomainError as error:
             form.show(error)
         else:
             return go(url_for(".show", batch_id=batch_id))
-    return _batch_page(form, None)
+    return _batch_page(form, None, sheet)
 
 
 @bp.route("/<int:batch_id>/edit", methods=["GET", "POST"])
 @requires(Permission.JOURNAL_EDIT)
 def edit(batch_id: int) -> Response:
-    batch = get_batch(batch_id)
+    batch = edited_batch(batch_id)
     form = forms.BatchForm(name=batch.name, description=batch.description)
     if form.validate_on_submit():
         try:
@@ -116,28 +147,40 @@ def edit(batch_id: int) -> Response:
             form.show(error)
         else:
             return done(None, back=url_for(".show", batch_id=batch_id), message=_("Batch saved."))
-    return _batch_page(form, batch_id)
+    return _batch_page(form, batch_id, sheet_of(get_batch(batch_id)))
 
 
-def _batch_page(form: forms.BatchForm, batch_id: int | None) -> Response:
+def _batch_page(form: forms.BatchForm, batch_id: int | None, sheet: Sheet) -> Response:
     return render(
-        "journal/batch.html", "journal/_batch.html", form=form, batch_id=batch_id, status=422 if form.errors else 200
-    )
+        "journal/batch.html", "journal/_batch.html", form=form, batch_id=batch_id, sheet=sheet,
+        status=422 if form.errors else 200,
+    )  # fmt: skip
 
 
 @bp.post("/<int:batch_id>/delete")
 @requires(Permission.JOURNAL_EDIT)
 def delete(batch_id: int) -> Response:
-    get_batch(batch_id)
+    sheet = sheet_of(edited_batch(batch_id))
     perform(session(), lambda s: batches.delete_batch(s, batch_id), user_id=current_user.id)
-    return done(None, back=url_for(".index"), message=_("Batch deleted."))
+    return done(None, back=url_for(sheet.endpoint), message=_("Batch deleted."))
 
 
 def get_batch(batch_id: int) -> JournalBatch:
-    """The batch in the address. Raises NotFound `batch_not_found`."""
+    """The batch in the address, for who may see its kind. Raises NotFound `batch_not_found`, Forbidden."""
     if batch_id >= 2**63:  # in no database
         raise NotFound("batch_not_found", _("This journal batch does not exist: choose one from the list."))
-    return batches.get_batch(session(), batch_id)
+    batch = batches.get_batch(session(), batch_id)
+    sheet = sheet_of(batch)
+    check_right(sheet.view)
+    g.area = sheet.area
+    return batch
+
+
+def edited_batch(batch_id: int) -> JournalBatch:
+    """The batch in the address, for who may change its kind. Raises as `get_batch`."""
+    batch = get_batch(batch_id)
+    check_right(sheet_of(batch).edit)
+    return batch
 
 
 # ------------------------------------------------------------------------------------------------ worksheet
@@ -170,18 +213,22 @@ def worksheet(
 
 def _worksheet_context(batch_id: int, problems: Sequence[DomainError] | None) -> dict[str, Any]:
     batch, search = batches.get_batch(session(), batch_id), request.args.get("q", "")[:100]
+    sheet = sheet_of(batch)
     found = forms.problems_by_line(problems or ())
     faulty = {line_no for line_no in found if line_no}
     page = lines.page_of_lines(
         session(), batch_id, page=_page_number(), search="" if faulty else search, only=faulty or None
     )
-    rows = [forms.row_of(line, None if problems is None else found.get(line.line_no, [])) for line in page.lines]
+    rows = [
+        forms.row_of(line, None if problems is None else found.get(line.line_no, []), folded=sheet.folded)
+        for line in page.lines
+    ]
     wide = request.args.get("wide") == "1" or any(row.uses_folded for row in rows)
     return {
         "rows": rows,
         "page_of": page,
         "search": search,
-        "new_row": new_row(batch) if may(Permission.JOURNAL_EDIT) else None,
+        "new_row": new_row(batch) if sheet.typed and may(sheet.edit) else None,
         "faulty_count": len(faulty),
         "general": [forms.sentence(problem) for problem in found.get(0, [])],
         **row_context(batch, wide=wide),
@@ -190,18 +237,40 @@ def _worksheet_context(batch_id: int, problems: Sequence[DomainError] | None) ->
 
 def row_context(batch: JournalBatch, *, wide: bool) -> dict[str, Any]:
     """What rows and the foot are drawn with. The key is for the next posting: sent twice, it posts once."""
-    totals = lines.totals_of(session(), batch.id)
+    sheet = sheet_of(batch)
+    sums, line_count = _sums(batch, sheet)
     return {
         "batch": batch,
+        "sheet": sheet,
         "wide": wide,
-        "columns": forms.WIDE if wide else forms.NARROW,
-        "numbers": forms.NUMBERS,
+        "columns": sheet.wide if wide else sheet.narrow,
+        "numbers": sheet.numbers,
         "labels": forms.labels(),
         "entry_types": forms.entry_type_choices(),
-        "totals": totals,
-        "line_count": sum(total.count for total in totals),
+        "sums": sums,
+        "line_count": line_count,
         "key": uuid.uuid4().hex,
     }
+
+
+def _sums(batch: JournalBatch, sheet: Sheet) -> tuple[list[tuple[str, str, Decimal | None]], int]:
+    """What the lines come to, for the foot: (words, note, amount), and how many lines there are."""
+    totals = lines.totals_of(session(), batch.id)
+    count = sum(total.count for total in totals)
+    if sheet.type == JournalType.REVALUATION:
+        before, after = revaluation_journal.totals_of(session(), batch.id)
+        noted = ngettext("%(num)s line", "%(num)s lines", count)
+        return [
+            (_("By the books"), noted, before),
+            (_("New value"), "", after),
+            (_("Change"), "", after - before),
+        ], count
+    if sheet.type == JournalType.TRANSFER:
+        return [(_("To move"), ngettext("%(num)s line", "%(num)s lines", count), None)], count
+    return [
+        (word(total.entry_type), ngettext("%(num)s line", "%(num)s lines", total.count), total.amount)
+        for total in totals
+    ], count
 
 
 def _page_number() -> int:
@@ -215,7 +284,7 @@ def start_of(batch: JournalBatch) -> LineInput:
         return lines.propose_line(session(), batch, today=today(), location_id=current_user.location_id)
     except (ValidationError, NotFound):  # a series without a number left: the document no. is typed
         return LineInput(
-            entry_type=EntryType.POSITIVE_ADJMT, item_id=0, posting_date=today(),
+            entry_type=lines.entry_types_of(batch)[0], item_id=0, posting_date=today(),
             location_id=current_user.location_id or 0,
         )  # fmt: skip
 
@@ -224,7 +293,9 @@ def new_row(batch: JournalBatch) -> forms.Row:
     """The empty line at the end of the grid."""
     start = start_of(batch)
     code = session().scalar(select(Location.code).where(Location.id == start.location_id)) if start.location_id else ""
-    return forms.new_row(start, code or "")
+    row = forms.new_row(start, code or "")
+    row.folded = sheet_of(batch).folded
+    return row
 
 
 # ------------------------------------------------------------------------------------------------ check, preview, post
@@ -248,7 +319,7 @@ def problems_of(batch_id: int) -> tuple[DomainError, ...]:
 @requires(Permission.JOURNAL_EDIT)
 def check(batch_id: int) -> Response:
     """Say at each line why it could not be posted."""
-    get_batch(batch_id)
+    edited_batch(batch_id)
     problems = problems_of(batch_id)
     return worksheet(batch_id, problems=problems, note="" if problems else _("Every line can be posted."))
 
@@ -257,14 +328,15 @@ def check(batch_id: int) -> Response:
 @requires(Permission.JOURNAL_EDIT)
 def preview(batch_id: int) -> Response:
     """All rows that posting would make; everything is rolled back."""
-    batch, form, who = get_batch(batch_id), forms.PostForm(), poster()
+    batch, form, who = edited_batch(batch_id), forms.PostForm(), poster()
     version = batch.version
     try:
         found = rehearse(session(), lambda s: journals.preview_batch(s, batch_id, who), user_id=current_user.id)
     except DomainError as error:
         return worksheet(batch_id, problems=errors_of(error), refusal=error, status=status_of(error))
     return render(
-        "journal/preview.html", "journal/_preview.html", batch=get_batch(batch_id), preview=found, version=version,
+        "journal/preview.html", "journal/_preview.html", batch=get_batch(batch_id), sheet=sheet_of(get_batch(batch_id)),
+        preview=found, version=version,
         key=form.key.data or uuid.uuid4().hex, sentence=_preview_sentence(found),
         before={balance.item_no: balance.quantity - balance.change for balance in found.balances},
     )  # fmt: skip
@@ -294,7 +366,7 @@ def _preview_sentence(found: Preview) -> str:
 @requires(Permission.JOURNAL_POST)
 def post(batch_id: int) -> Response:
     """Post the batch once for each key; refused, every line is kept and says why."""
-    get_batch(batch_id)
+    check_right(sheet_of(get_batch(batch_id)).post)
     form, who = forms.PostForm(), poster()
     if not form.validate_on_submit():
         raise ValidationError("form_damaged", _("This form is damaged. Load the page again, then post."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from blueprints.access import current_user, may
@@ -57,11 +57,13 @@ AREAS: tuple[Area, ...] = (
     )),
     Area("warehouse", _l("Warehouse"), "building-warehouse", (
         Page(_l("Item journal"), "journal.index", _P.JOURNAL_VIEW, "clipboard-list"),
+        Page(_l("Reclassification"), "journal.reclassifications", _P.JOURNAL_VIEW, "arrows-exchange"),
         Page(_l("Item ledger entries"), "ledger.item_entries", _P.LEDGER_VIEW, "list-details"),
         Page(_l("Locations"), "locations.index", _P.WAREHOUSE_VIEW, "map-pin"),
     )),
     Area("counts", _l("Counts"), "clipboard-check", (
         Page(_l("Counts"), "counts.index", _P.COUNTS_EDIT, "clipboard-check"),
+        Page(_l("Physical inventory"), "journal.counts", _P.COUNTS_EDIT, "clipboard-check"),
     )),
     Area("assembly", _l("Assembly"), "tool", (
         Page(_l("Assembly orders"), "assembly.index", _P.ASSEMBLY_EDIT, "tool"),
@@ -70,6 +72,7 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Cost adjustment"), "costs.index", _P.COSTS_VIEW, "adjustments"),
         Page(_l("Not yet in G/L"), "inventory_gl.index", _P.GL_VIEW, "book"),
         Page(_l("Reconciliation"), "reconciliation.index", _P.GL_VIEW, "scale"),
+        Page(_l("Revaluation"), "journal.revaluations", _P.COSTS_ADJUST, "calculator"),
         Page(_l("Inventory periods"), "inventory_periods.index", _P.COSTS_VIEW, "calendar"),
         Page(_l("Value entries"), "ledger.value_entries", _P.COSTS_VIEW, "coins"),
         Page(_l("Applications"), "ledger.application_entries", _P.COSTS_VIEW, "link"),
@@ -124,6 +127,8 @@ def _is_open(page: Page) -> bool:
 def current_area() -> str:
     """The area the request's page belongs to."""
     endpoint = request.endpoint or ""
+    if "area" in g:  # a page that stands in several, by what it shows
+        return str(g.area)
     for area in AREAS:
         if any(page.endpoint == endpoint for page in area.pages):
             return area.key

@@ -127,6 +127,8 @@ class ItemJournalLine(db.Model):
     variant: Mapped[ItemVariant] = relationship(lazy="raise")
     location: Mapped[Location] = relationship(lazy="raise", foreign_keys=[location_id])
     bin: Mapped[Bin | None] = relationship(lazy="raise", foreign_keys=[bin_id])
+    new_location: Mapped[Location] = relationship(lazy="raise", foreign_keys=[new_location_id])
+    new_bin: Mapped[Bin | None] = relationship(lazy="raise", foreign_keys=[new_bin_id])
     unit_of_measure: Mapped[UnitOfMeasure | None] = relationship(lazy="raise")
 
     __mapper_args__ = {"version_id_col": version}

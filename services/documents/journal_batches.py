@@ -24,16 +24,29 @@ class BatchSummary:
     line_count: int
 
 
-def get_item_template(session: Session) -> JournalTemplate:
-    """The template of the item journal; made where set-up has none yet."""
+#: name, description and source code of a template that set-up has not made
+_TEMPLATES = {
+    (JournalType.ITEM, False): ("ITEM", "Item journal", "ITEMJNL"),
+    (JournalType.ITEM, True): ("RECURRING", "Recurring item journal", "ITEMJNL"),
+    (JournalType.TRANSFER, False): ("RECLASS", "Item reclassification", "RECLASSJNL"),
+    (JournalType.PHYSICAL_INVENTORY, False): ("PHYSINV", "Physical inventory", "PHYSINVJNL"),
+    (JournalType.REVALUATION, False): ("REVAL", "Revaluation", "REVALJNL"),
+}
+
+
+def get_template(session: Session, kind: JournalType = JournalType.ITEM, *, recurring: bool = False) -> JournalTemplate:
+    """The first template of a kind of journal; made where set-up has none yet."""
     template = session.scalar(
         select(JournalTemplate)
-        .where(JournalTemplate.type == JournalType.ITEM, JournalTemplate.recurring.is_(False))
+        .where(JournalTemplate.type == kind, JournalTemplate.recurring.is_(recurring))
         .order_by(JournalTemplate.id)
         .limit(1)
     )
     if template is None:
-        template = JournalTemplate(name="ITEM", description="Item journal", type=JournalType.ITEM)
+        name, description, source = _TEMPLATES[kind, recurring]
+        template = JournalTemplate(
+            name=name, description=description, type=kind, source_code=source, recurring=recurring
+        )
         session.add(template)
         session.flush()
     return template
@@ -65,9 +78,16 @@ def get_batch(session: Session, batch_id: int) -> JournalBatch:
     return batch
 
 
-def create_batch(session: Session, name: str, description: str = "") -> JournalBatch:
-    """A new, empty batch of the item journal. Raises ValidationError `batch_name_missing`, `batch_name_taken`."""
-    template = get_item_template(session)
+def create_batch(
+    session: Session,
+    name: str,
+    description: str = "",
+    kind: JournalType = JournalType.ITEM,
+    *,
+    recurring: bool = False,
+) -> JournalBatch:
+    """A new, empty batch of that kind of journal. Raises ValidationError `batch_name_missing`, `batch_name_taken`."""
+    template = get_template(session, kind, recurring=recurring)
     batch = JournalBatch(template_id=template.id, name="", description=clean_text(description, longest=100))
     batch.name = _free_name(session, template.id, name, batch_id=None)
     session.add(batch)

@@ -216,6 +216,8 @@ def _usual_unit(item: ItemFacts, entry_type: EntryType) -> int | None:
 def _base_amount(item: ItemFacts, entry_type: EntryType, location_id: int, variant_id: int) -> Decimal:
     """The proposed unit amount per base unit."""
     cost = item.unit_cost(location_id, variant_id)
+    if entry_type is EntryType.TRANSFER:
+        return ZERO
     if entry_type is EntryType.SALE:
         return item.item.unit_price
     if entry_type is EntryType.PURCHASE:

@@ -48,6 +48,13 @@ class LineInput:
     applies_from_entry_id: int | None = None
     reason_code: str = ""
     gen_business_posting_group_id: int = 0
+    #: reclassification: where the goods go and what they are called there; empty = as before
+    new_location_id: int = 0
+    new_bin_id: int | None = None
+    new_lot_no: str = ""
+    new_serial_no: str = ""
+    new_package_no: str = ""
+    new_expiration_date: dt.date | None = None
 
 
 #: Fields a person edits, which therefore may differ between what was seen and what is there.
@@ -55,7 +62,8 @@ EDITED = (
     "entry_type", "item_id", "posting_date", "document_no", "external_document_no", "variant_id", "location_id",
     "bin_id", "description", "quantity", "unit_of_measure_id", "unit_amount", "amount", "lot_no", "serial_no",
     "package_no", "expiration_date", "applies_to_entry_id", "applies_from_entry_id", "reason_code",
-    "gen_business_posting_group_id",
+    "gen_business_posting_group_id", "new_location_id", "new_bin_id", "new_lot_no", "new_serial_no", "new_package_no",
+    "new_expiration_date",
 )  # fmt: skip
 #: A change of one of these forgets the unit amount, even one that was typed.
 _DECIDING = ("entry_type", "item_id", "unit_of_measure_id")
@@ -76,10 +84,10 @@ def load_known(session: Session, values: Sequence[LineInput]) -> Known:
     """Locations, bins and entries that the lines name, in a few queries for every 500 of them."""
     entry_ids = {v.applies_to_entry_id for v in values} | {v.applies_from_entry_id for v in values}
     bins: dict[int, int] = {}
-    for ids in _chunks({v.bin_id for v in values}):
+    for ids in _chunks({v.bin_id for v in values} | {v.new_bin_id for v in values}):
         bins.update(session.execute(select(Bin.id, Bin.location_id).where(Bin.id.in_(ids))).tuples().all())
     locations: set[int] = set()
-    for ids in _chunks({v.location_id for v in values}):
+    for ids in _chunks({v.location_id for v in values} | {v.new_location_id for v in values}):
         locations |= set(session.scalars(select(Location.id).where(Location.id.in_(ids))))
     entries: set[int] = set()
     for ids in _chunks(entry_ids):
@@ -94,16 +102,24 @@ def _chunks(ids: Iterable[int | None]) -> Iterable[list[int]]:
 
 
 def decide_line(
-    values: LineInput, facts: defaults.Facts, known: Known, *, before: ItemJournalLine | None = None
+    values: LineInput,
+    facts: defaults.Facts,
+    known: Known,
+    *,
+    before: ItemJournalLine | None = None,
+    allowed: Sequence[EntryType] = defaults.ENTRY_TYPES,
 ) -> dict[str, object]:
     """The columns of a line that says `values`; `before` is the line as it was (pure).
 
-    Quantity is kept in the line's unit. Raises as journal_lines.add_lines.
+    Quantity is kept in the line's unit. `allowed` are the entry types of the line's journal. Raises as
+    journal_lines.add_lines.
     """
     if before is not None:
         values = _without_old_item(values, before)
-    _check_references(values, facts, known)
+    _check_references(values, facts, known, allowed)
     proposed = _propose(values, facts)
+    if values.entry_type == EntryType.TRANSFER:
+        values = replace(values, unit_amount=None, amount=None)  # it takes its cost along and has no price
     changed = _changed_amounts(values, before)
     unit_amount = values.unit_amount if values.unit_amount is not None else proposed.unit_amount
     if before is not None and "unit_amount" not in changed and _forgets_unit_amount(values, facts, before):
@@ -162,23 +178,14 @@ def _forgets_unit_amount(values: LineInput, facts: defaults.Facts, before: ItemJ
     return old.unit_amount == before.unit_amount
 
 
-def _check_references(values: LineInput, facts: defaults.Facts, known: Known) -> None:
+def _check_references(values: LineInput, facts: defaults.Facts, known: Known, allowed: Sequence[EntryType]) -> None:
     if values.item_id not in facts.items:
         raise ValidationError("item_not_found", _("Choose an item for this line."), field="item")
-    if values.entry_type not in defaults.ENTRY_TYPES:
-        raise ValidationError(
-            "entry_type_not_allowed",
-            _("The item journal takes purchase, sale, positive and negative adjustment: choose one of them."),
-            field="entry_type",
-        )
-    if values.location_id not in known.locations:
-        raise ValidationError(
-            "location_not_found", _("This location does not exist any more: choose another."), field="location"
-        )
-    if values.bin_id is not None and known.bins.get(values.bin_id) != values.location_id:
-        raise ValidationError(
-            "bin_not_of_location", _("This bin is not at the line's location: choose another bin."), field="bin"
-        )
+    if values.entry_type not in allowed:
+        raise ValidationError("entry_type_not_allowed", _not_allowed(allowed), field="entry_type")
+    _check_place(values.location_id, values.bin_id, known)
+    if EntryType.TRANSFER in allowed:
+        _check_place(values.new_location_id or values.location_id, values.new_bin_id, known, prefix="new_")
     for name in ("applies_to_entry_id", "applies_from_entry_id"):
         entry_id = getattr(values, name)
         if entry_id is not None and entry_id not in known.entries:
@@ -187,6 +194,27 @@ def _check_references(values: LineInput, facts: defaults.Facts, known: Known) ->
                 _("There is no item ledger entry %(no)s: choose one from the item's entries.", no=entry_id),
                 field=name.removesuffix("_entry_id"),
             )
+
+
+def _not_allowed(allowed: Sequence[EntryType]) -> str:
+    if EntryType.TRANSFER in allowed:
+        return _("This journal moves goods: every line is a transfer.")
+    return _("The item journal takes purchase, sale, positive and negative adjustment: choose one of them.")
+
+
+def _check_place(location_id: int, bin_id: int | None, known: Known, *, prefix: str = "") -> None:
+    if location_id not in known.locations:
+        raise ValidationError(
+            "location_not_found",
+            _("This location does not exist any more: choose another."),
+            field=f"{prefix}location",
+        )
+    if bin_id is not None and known.bins.get(bin_id) != location_id:
+        raise ValidationError(
+            "bin_not_of_location",
+            _("This bin is not at the line's location: choose another bin."),
+            field=f"{prefix}bin",
+        )
 
 
 def _changed_amounts(values: LineInput, before: ItemJournalLine | None) -> frozenset[str]:

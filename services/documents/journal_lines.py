@@ -14,9 +14,9 @@ from core.errors import ConflictError, NotFound, ValidationError
 from core.rounding import ZERO
 from core.text import _
 from models import Item, ItemJournalLine, JournalBatch
-from models.enums import EntryType
+from models.enums import EntryType, JournalType
 from services.documents import journal_defaults as defaults
-from services.documents.journal_batches import touch_batch
+from services.documents.journal_batches import get_batch, touch_batch
 from services.documents.journal_line_rules import EDITED, LineInput, decide_line, load_known
 from services.numbers import peek_no
 
@@ -50,6 +50,8 @@ _LOADED = (
     joinedload(ItemJournalLine.variant),
     joinedload(ItemJournalLine.location),
     joinedload(ItemJournalLine.bin),
+    joinedload(ItemJournalLine.new_location),
+    joinedload(ItemJournalLine.new_bin),
     joinedload(ItemJournalLine.unit_of_measure),
 )
 
@@ -151,9 +153,17 @@ def propose_line(session: Session, batch: JournalBatch, *, today: dt.date, locat
             location_id=last.location_id,
         )  # fmt: skip
     return LineInput(
-        entry_type=EntryType.POSITIVE_ADJMT, item_id=0, posting_date=today,
+        entry_type=entry_types_of(batch)[0], item_id=0, posting_date=today,
         document_no=propose_document_no(session, batch, today), location_id=location_id or 0,
     )  # fmt: skip
+
+
+def entry_types_of(batch: JournalBatch) -> Sequence[EntryType]:
+    """The entry types that lines of the batch may have; what an empty line starts with comes first."""
+    if batch.template.type == JournalType.TRANSFER:
+        return (EntryType.TRANSFER,)
+    usual = EntryType.POSITIVE_ADJMT
+    return (usual, *(kind for kind in defaults.ENTRY_TYPES if kind != usual))
 
 
 def propose_document_no(session: Session, batch: JournalBatch, on: dt.date) -> str:
@@ -179,13 +189,14 @@ def add_lines(session: Session, batch_id: int, values: Sequence[LineInput]) -> l
     `location_not_found`, `applies_to_not_found`, and those of journal_defaults.relate.
     """
     touch_batch(session, batch_id)
+    allowed = entry_types_of(get_batch(session, batch_id))
     last_no = session.scalar(select(func.max(ItemJournalLine.line_no)).where(ItemJournalLine.batch_id == batch_id)) or 0
     facts = defaults.load_facts(session, (value.item_id for value in values))
     known = load_known(session, values)
     rows = []
     for place, value in enumerate(values, start=1):
         try:
-            fields = decide_line(value, facts, known)
+            fields = decide_line(value, facts, known, allowed=allowed)
         except ValidationError as error:
             error.line = place
             raise
@@ -205,7 +216,8 @@ def change_line(session: Session, batch_id: int, line_no: int, values: LineInput
     if line.version != version:
         raise _conflict(line, values)
     facts = defaults.load_facts(session, [values.item_id])
-    fields = decide_line(values, facts, load_known(session, [values]), before=line)
+    allowed = entry_types_of(get_batch(session, batch_id))
+    fields = decide_line(values, facts, load_known(session, [values]), before=line, allowed=allowed)
     for name, value in fields.items():
         setattr(line, name, value)
     session.flush()
@@ -259,4 +271,6 @@ def _labels() -> list[tuple[str, str]]:
         ("unit_of_measure_id", _("unit")), ("unit_amount", _("unit amount")), ("amount", _("amount")),
         ("lot_no", _("lot no.")), ("serial_no", _("serial no.")), ("expiration_date", _("expiration date")),
         ("applies_to_entry_id", _("applies-to entry")), ("applies_from_entry_id", _("applies-from entry")),
+        ("new_location_id", _("new location")), ("new_bin_id", _("new bin")), ("new_lot_no", _("new lot no.")),
+        ("new_serial_no", _("new serial no.")), ("new_expiration_date", _("new expiration date")),
     ]  # fmt: skip

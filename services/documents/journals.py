@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -25,12 +26,15 @@ from models import (
     Vendor,
 )
 from models.enums import EntryType, JournalType, SourceType
-from posting.lines import CountLine, PostingContext, PostingLine
+from posting.lines import CountLine, Line, PostingContext, PostingLine, RevaluationLine
 from posting.post import check_lines, post_lines
 from posting.preview import Preview, preview_register
-from services.documents import journal_batches, journal_defaults, physical_inventory
+from services.documents import journal_batches, journal_defaults, physical_inventory, revaluation_journal
 from services.numbers import check_manual, draw_many, upcoming_nos
 from services.units import to_base
+
+#: what a document no. stands on
+_Numbered = TypeVar("_Numbered", PostingLine, RevaluationLine)
 
 OUTBOUND = {EntryType.SALE, EntryType.NEGATIVE_ADJMT, EntryType.TRANSFER, EntryType.CONSUMPTION}
 
@@ -49,7 +53,11 @@ def check_batch(session: Session, batch_id: int, poster: Poster) -> tuple[Domain
     """All that posting the batch would refuse, each with its line; empty when it would post. Writes nothing."""
     batch = journal_batches.get_batch(session, batch_id)
     try:
-        lines, _counts = _to_post(session, batch, posting_lines(session, batch))
+        lines: Sequence[Line]
+        if batch.template.type == JournalType.REVALUATION:
+            lines = revaluation_journal.to_post(session, batch)
+        else:
+            lines, _counts = _to_post(session, batch, posting_lines(session, batch))
         if lines:
             check_lines(session, lines, _context(batch, poster))
     except DomainError as error:
@@ -71,8 +79,15 @@ def post_batch(session: Session, batch_id: int, poster: Poster) -> int:
     Raises PostingError `nothing_to_post`, or what the lines are refused for, with nothing posted.
     """
     batch = journal_batches.get_batch(session, batch_id)
-    lines, counts = _to_post(session, batch, _numbered(session, batch, posting_lines(session, batch)))
+    lines: Sequence[Line]
+    counts: Sequence[CountLine] = ()
+    if batch.template.type == JournalType.REVALUATION:
+        lines = _numbered(session, batch, revaluation_journal.to_post(session, batch))
+    else:
+        lines, counts = _to_post(session, batch, _numbered(session, batch, posting_lines(session, batch)))
     register_id = post_lines(session, lines, _context(batch, poster), counts=counts)
+    if batch.template.type == JournalType.REVALUATION:
+        revaluation_journal.keep_standard_costs(session, batch.id)
     session.execute(delete(ItemJournalLine).where(ItemJournalLine.batch_id == batch.id))
     journal_batches.touch_batch(session, batch.id)
     return register_id
@@ -183,7 +198,23 @@ def _posting_line(
         source_no=row.source_no,
         reason_code=row.reason_code,
         dimension_set_id=row.dimension_set_id,
+        **_arrival(row),
     )
+
+
+def _arrival(row: ItemJournalLine) -> dict[str, Any]:
+    """Where a transfer goes and what the goods are called there; an empty new place or number is the old one."""
+    if row.entry_type != EntryType.TRANSFER:
+        return {}
+    stays = not row.new_location_id or row.new_location_id == row.location_id
+    return {
+        "new_location_id": row.location_id if stays else row.new_location_id,
+        "new_bin_id": row.new_bin_id or (row.bin_id if stays else None),
+        "new_lot_no": row.new_lot_no or None,
+        "new_serial_no": row.new_serial_no or None,
+        "new_package_no": row.new_package_no or None,
+        "new_expiration_date": row.new_expiration_date,
+    }
 
 
 def _context(batch: JournalBatch, poster: Poster) -> PostingContext:
@@ -197,14 +228,14 @@ def _context(batch: JournalBatch, poster: Poster) -> PostingContext:
     )
 
 
-def _numbered(session: Session, batch: JournalBatch, lines: Sequence[PostingLine]) -> list[PostingLine]:
+def _numbered(session: Session, batch: JournalBatch, lines: Sequence[_Numbered]) -> list[_Numbered]:
     """Document nos as section 1.4 wants them: drawn from the posting series, or the next of the batch's own.
 
     The statements grow with the posting days, not with the documents.
     """
     posting_series = batch.posting_nos_id or batch.template.posting_nos_id
     series = batch.nos_id or batch.template.nos_id
-    documents: dict[str, PostingLine] = {}
+    documents: dict[str, _Numbered] = {}
     for line in lines:
         if line.document_no or posting_series is not None:  # else the check names the line
             documents.setdefault(line.document_no, line)
@@ -219,7 +250,7 @@ def _numbered(session: Session, batch: JournalBatch, lines: Sequence[PostingLine
     return [replace(line, document_no=numbers.get(line.document_no, line.document_no)) for line in lines]
 
 
-def _draw_typed(session: Session, series: int, day: dt.date, firsts: Sequence[PostingLine]) -> None:
+def _draw_typed(session: Session, series: int, day: dt.date, firsts: Sequence[PostingLine | RevaluationLine]) -> None:
     """Take from the series the numbers that come next in it; others have to be allowed by it as typed."""
     following = upcoming_nos(session, series, day, len(firsts))
     used, typed_allowed = 0, False

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from core.errors import ValidationError
+from core.errors import ConflictError, ValidationError
 from core.rounding import ZERO, round_amount
 from core.sql import ids_of
-from core.text import _
+from core.text import _, plain_quantity
 from models import (
     BLANK_ID,
     GeneralLedgerSetup,
@@ -40,7 +40,7 @@ from models.enums import EntryType, ItemType, JournalType
 from posting.lines import CountLine, PostingLine
 from services.documents import journal_batches
 from services.documents import journal_defaults as defaults
-from services.documents.journal_lines import STEP
+from services.documents.journal_lines import STEP, get_line
 
 _line = ItemJournalLine
 
@@ -138,6 +138,19 @@ def enter_counts(session: Session, batch_id: int, counts: Mapping[int, Decimal])
             .execution_options(synchronize_session=False)
         )  # fmt: skip
     journal_batches.touch_batch(session, batch_id)
+
+
+def enter_count(session: Session, batch_id: int, line_no: int, counted: Decimal, *, version: int) -> None:
+    """What was counted on a line that was read at `version`. Raises ConflictError `line_changed`, as `enter_counts`."""
+    line = get_line(session, batch_id, line_no, lock=True)
+    if line.version != version:
+        raise ConflictError(
+            "line_changed",
+            _("Somebody counted %(there)s here meanwhile. Your figure is kept: save again to replace theirs.",
+              there=plain_quantity(line.qty_counted)),
+            line=line_no,
+        )  # fmt: skip
+    enter_counts(session, batch_id, {line_no: counted})
 
 
 def find_line(session: Session, batch_id: int, spot: Spot) -> int | None:

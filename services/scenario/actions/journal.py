@@ -57,7 +57,7 @@ def item_journal(play: Play, given: Values) -> None:
 
 def default_batch(session: Session) -> JournalBatch:
     """The batch of the item journal that a new company has."""
-    template = journal_batches.get_item_template(session)
+    template = journal_batches.get_template(session)
     batch_id = session.scalars(
         select(JournalBatch.id).where(JournalBatch.template_id == template.id, JournalBatch.name == DEFAULT_BATCH)
     ).one()
