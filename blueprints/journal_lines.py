@@ -178,8 +178,13 @@ def _lines_response(
         opened.focus = True
     return render(
         "journal/line.html", "journal/_lines.html", status=status, rows=[row], row=row, opened=opened, foot=foot,
-        back=_back(batch_id), all_fields=sheet_of(batch).every, **row_context(batch, wide=wide),
+        back=_back(batch_id), all_fields=sheet_of(batch).every, **row_context(batch, wide=wide, hidden=_hidden()),
     )  # fmt: skip
+
+
+def _hidden() -> list[str]:
+    """The columns that the grid the form stands in has left out."""
+    return [name for name in request.form.get("hide", "")[:500].split(",") if name]
 
 
 def _form_response(batch_id: int, row: forms.Row, *, status: int = 200) -> Response:

@@ -6,7 +6,7 @@ Lines are blueprints/journal_lines.py's, what the kinds differ in is blueprints/
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,15 +25,19 @@ from blueprints.journal_sheets import ITEM, SHEETS, Sheet, sheet_named, sheet_of
 from blueprints.lists import Action, Column, Empty, Listing
 from blueprints.words import word
 from core.errors import ConflictError, DomainError, NotFound, ValidationError, errors_of
+from core.rounding import ZERO
 from core.text import _, ngettext
 from core.unit_of_work import perform, rehearse
 from models import ItemJournalLine, JournalBatch, JournalTemplate, Location, Permission, db
-from models.enums import JournalType
+from models.enums import EntryType, JournalType
 from posting.preview import Preview
 from services.documents import journal_batches as batches
 from services.documents import journal_lines as lines
 from services.documents import journals, revaluation_journal
 from services.documents.journal_line_rules import LineInput
+
+#: follow what is typed: they stay in the grid while they are empty
+FOLLOWING = frozenset({"difference", "change"})
 
 bp = Blueprint("journal", __name__, url_prefix="/journal")
 
@@ -223,7 +227,8 @@ def _worksheet_context(batch_id: int, problems: Sequence[DomainError] | None) ->
         forms.row_of(line, None if problems is None else found.get(line.line_no, []), folded=sheet.folded)
         for line in page.lines
     ]
-    wide = request.args.get("wide") == "1" or any(row.uses_folded for row in rows)
+    wide = request.args.get("wide") == "1" or (sheet.typed and any(row.uses_folded for row in rows))
+    hidden = [name for name in sheet.fixed - FOLLOWING if not any(row.values[name] for row in rows)]
     return {
         "rows": rows,
         "page_of": page,
@@ -231,19 +236,25 @@ def _worksheet_context(batch_id: int, problems: Sequence[DomainError] | None) ->
         "new_row": new_row(batch) if sheet.typed and may(sheet.edit) else None,
         "faulty_count": len(faulty),
         "general": [forms.sentence(problem) for problem in found.get(0, [])],
-        **row_context(batch, wide=wide),
+        **row_context(batch, wide=wide, hidden=hidden if rows else ()),
     }
 
 
-def row_context(batch: JournalBatch, *, wide: bool) -> dict[str, Any]:
-    """What rows and the foot are drawn with. The key is for the next posting: sent twice, it posts once."""
+def row_context(batch: JournalBatch, *, wide: bool, hidden: Collection[str] = ()) -> dict[str, Any]:
+    """What rows and the foot are drawn with. The key is for the next posting: sent twice, it posts once.
+
+    `hidden` columns say nothing on any line of the page: of those that the books fill in, they are left out.
+    """
     sheet = sheet_of(batch)
     sums, line_count = _sums(batch, sheet)
     return {
         "batch": batch,
         "sheet": sheet,
         "wide": wide,
-        "columns": sheet.wide if wide else sheet.narrow,
+        "columns": [
+            name for name in (sheet.wide if wide else sheet.narrow) if name not in hidden or name not in sheet.fixed
+        ],
+        "hidden": ",".join(hidden),
         "numbers": sheet.numbers,
         "labels": forms.labels(),
         "entry_types": forms.entry_type_choices(),
@@ -267,6 +278,13 @@ def _sums(batch: JournalBatch, sheet: Sheet) -> tuple[list[tuple[str, str, Decim
         ], count
     if sheet.type == JournalType.TRANSFER:
         return [(_("To move"), ngettext("%(num)s line", "%(num)s lines", count), None)], count
+    if sheet.type == JournalType.PHYSICAL_INVENTORY:
+        worth = {total.entry_type: total.amount for total in totals}
+        return [
+            (_("Lines"), str(count), None),
+            (_("Found"), "", worth.get(EntryType.POSITIVE_ADJMT, ZERO)),
+            (_("Missing"), "", worth.get(EntryType.NEGATIVE_ADJMT, ZERO)),
+        ], count
     return [
         (word(total.entry_type), ngettext("%(num)s line", "%(num)s lines", total.count), total.amount)
         for total in totals

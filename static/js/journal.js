@@ -73,6 +73,29 @@
     });
   });
 
+  // Check, preview and post wait until what was typed is saved: they act on what is seen.
+  let pressed = "";
+  const unsaved = () => [...document.querySelectorAll("[data-journal] .grid-line[data-dirty]")].filter((line) => formOf(line) && !empty(line));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.(".worksheet-foot button");
+    if (!button || !journal(button)) return;
+    const lines = unsaved();
+    if (!lines.length && !sent.size) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    pressed = button.form.action;
+    for (const line of lines) save(line);
+  }, true);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) pressed = "";
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!pressed || sent.size || unsaved().length) return;
+    const form = [...document.querySelectorAll(".worksheet-foot form")].find((one) => one.action === pressed);
+    pressed = "";
+    form?.querySelector("button")?.click();
+  });
+
   // The answer replaces the line: what was typed after the question was sent is put back, and saved when left.
   const texts = (line) => new Map([...line.querySelectorAll("input:not([type=hidden]), select")].map((input) => [input.id, input.value]));
   document.addEventListener("htmx:beforeRequest", (event) => {
