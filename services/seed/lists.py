@@ -94,6 +94,7 @@ SOURCE_CODES: dict[str, str] = {
     "WHSE": "Warehouse documents",
     "IMPORT": "Imported lines",
     "UNDO": "Undone postings",
+    "PAYMENT": "Payments",
 }
 
 REASON_CODES: dict[str, str] = {

@@ -18,7 +18,6 @@ from core.rounding import ZERO
 from core.sql import ids_of
 from core.text import _
 from models import (
-    GeneralLedgerSetup,
     InventoryPeriod,
     Location,
     PartyLedgerEntry,
@@ -38,6 +37,7 @@ from services.trade.kinds import KINDS
 from services.trade.line_values import default_quantity
 from services.trade.posted import get_posted
 from services.trade.posting import Wish, post_document
+from services.trade.posting_checks import check_date
 from services.trade.reverse_document import open_reversal
 from services.trade.status import reopen
 
@@ -82,10 +82,10 @@ def correct_invoice(session: Session, posted_id: int, poster: Poster, *, on: dt.
     """
     posted = get_posted(session, posted_id)
     orders = _orders(session, posted)
-    stand_alone = posted.order_type == TradeType.INVOICE and not any(line.handling_line_id for line in _fetched(posted))
+    stand_alone = posted.order_type == TradeType.INVOICE and not _billed_orders(session, posted)
     result = cancel_invoice(session, posted_id, poster, on=on)
     result |= {"draft_id": None, "order_id": None}
-    if len(orders) == 1 and posted.order_type != TradeType.INVOICE:
+    if len(orders) == 1:
         order = lock_document(session, next(iter(orders)))
         reopen(session, order.id, user_id=poster.user_id)
         result["order_id"] = order.id
@@ -109,8 +109,11 @@ def draft_credit_memo(session: Session, posted_id: int, *, on: dt.date, user_id:
     )
 
 
-def _fetched(posted: PostedDocument) -> list[PostedLine]:
-    return [line for line in posted.lines if line.type != TradeLineType.COMMENT]
+def _billed_orders(session: Session, posted: PostedDocument) -> set[str]:
+    """Numbers of other documents whose receipts or shipments it billed."""
+    handling = {line.handling_line_id for line in posted.lines if line.handling_line_id is not None}
+    found = session.scalars(select(PostedLine.order_no).where(PostedLine.id.in_(ids_of(session, handling))).distinct())
+    return set(found) - {posted.order_no}
 
 
 def _cancelled(posted: PostedDocument) -> PostingError:
@@ -158,17 +161,8 @@ def _check_unpaid(session: Session, posted: PostedDocument) -> None:
 
 def _check_date(session: Session, posted: PostedDocument, poster: Poster) -> None:
     """The invoice's own date has to be open still."""
-    company = session.get_one(GeneralLedgerSetup, 1)
-    own = poster.allow_posting_from is not None or poster.allow_posting_to is not None
-    start = poster.allow_posting_from if own else company.allow_posting_from
-    end = poster.allow_posting_to if own else company.allow_posting_to
     day = posted.posting_date
-    if (start is not None and day < start) or (end is not None and day > end):
-        raise PostingError(
-            "posting_date_not_allowed",
-            _("%(no)s was posted on %(day)s, where you may not post any more.", no=posted.no, day=day.isoformat()),
-            hint=_("Post a credit memo by hand, or widen the range."),
-        )
+    check_date(session, day, poster)
     closed = session.scalar(select(func.max(InventoryPeriod.ending_date)).where(InventoryPeriod.closed))
     if closed is not None and day <= closed:
         raise PostingError(

@@ -90,9 +90,10 @@ def apply(
             setattr(line, name, value)
     _check(document, line, given, facts)
     _quantity(document, line, given, facts, fresh=fresh)
-    if line.type == TradeLineType.ITEM and prices is not None and (fresh or _PRICE_DECIDING & given.keys()):
+    own_price = line.type == TradeLineType.ITEM and line.posted_line_id is None
+    if own_price and prices is not None and (fresh or _PRICE_DECIDING & given.keys()):
         _price(document, line, facts, prices)
-    for name in ("unit_amount", "line_discount_percent", "unit_cost"):
+    for name in ("unit_amount", "line_discount_percent", "unit_cost", "allow_invoice_discount"):
         if name in given:
             setattr(line, name, given[name])
     settle_amounts(document, line, given, facts)

@@ -66,6 +66,12 @@ def _caught(check: object) -> Iterator[DomainError]:
         yield error
 
 
+def check_date(session: Session, day: dt.date, poster: Poster) -> None:
+    """Raises PostingError `posting_date_not_allowed` outside the range of user or company."""
+    for error in _date(session, day, poster):
+        raise error
+
+
 def _date(session: Session, day: dt.date, poster: Poster) -> Iterator[PostingError]:
     """The range of user or company; the inventory's own limits are asked by posting."""
     company = session.get_one(GeneralLedgerSetup, 1)

@@ -45,7 +45,8 @@ def open_reversal(
     credit = posted.document_type in (kind.invoice_type for kind in KINDS.values() if kind.credit)
     kind = KINDS[posted.side, TradeType.INVOICE if credit else TradeType.CREDIT_MEMO]
     values: dict[str, object] = {name: getattr(posted, name) for name in _HEADER}
-    values["applies_to_document_no"] = posted.no
+    if not credit:  # the credit memo of a cancel is closed by the invoice it cancelled
+        values["applies_to_document_no"] = posted.no
     if posted.side == TradeSide.PURCHASE:
         values["vendor_invoice_no" if credit else "vendor_credit_memo_no"] = ""
     document = create_document(session, posted.side, kind.type, posted.party_no, values, on=on, user_id=user_id)
