@@ -46,6 +46,7 @@ PAGES = (
     "inventory_gl",
     "reconciliation",
     "inventory_periods",
+    "applications",
     "exchange",
     "reports",
     "printing",

@@ -73,6 +73,7 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Not yet in G/L"), "inventory_gl.index", _P.GL_VIEW, "book"),
         Page(_l("Reconciliation"), "reconciliation.index", _P.GL_VIEW, "scale"),
         Page(_l("Revaluation"), "journal.revaluations", _P.COSTS_ADJUST, "calculator"),
+        Page(_l("Application worksheet"), "applications.index", _P.COSTS_VIEW, "link"),
         Page(_l("Inventory periods"), "inventory_periods.index", _P.COSTS_VIEW, "calendar"),
         Page(_l("Value entries"), "ledger.value_entries", _P.COSTS_VIEW, "coins"),
         Page(_l("Applications"), "ledger.application_entries", _P.COSTS_VIEW, "link"),

@@ -1,0 +1,161 @@
+"""The application worksheet: remove applications, make them by hand, let the rules make them (section 3.4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from blueprints.access import current_user, requires
+from blueprints.fields import ChoiceField, KeyedForm, QuantityField, WholeField
+from blueprints.htmx import done, render, wants_fragment
+from blueprints.journals import poster
+from blueprints.ledger_parts import document_url, item_url
+from blueprints.list_filters import DateRange, RecordFilter, YesNoFilter
+from blueprints.lists import Column, Empty, Listing
+from core.errors import DomainError
+from core.text import _
+from core.unit_of_work import perform, rehearse
+from models import Item, ItemLedgerEntry, Location, Permission, db
+from services.costs import applications
+from services.costs.applications import Change
+
+bp = Blueprint("applications", __name__, url_prefix="/costs/application-worksheet")
+
+_ILE = ItemLedgerEntry
+WHAT = [
+    (Change.REMOVE.value, _l("Remove")),
+    (Change.APPLY.value, _l("Apply")),
+    (Change.AUTOMATIC.value, _l("By the rules")),
+]
+
+
+class ChangeForm(KeyedForm):
+    what = ChoiceField(_l("What"), pairs=WHAT, default=Change.REMOVE.value)
+    other = WholeField(_l("Other entry"), maximum=10**12, empty=None)
+    quantity = QuantityField(_l("Quantity"), positive=True, empty=None)
+
+
+def _session() -> Session:
+    return db.session()  # type: ignore[return-value]
+
+
+def _sheet_url(row: Any) -> str:
+    return url_for("applications.show", entry_id=row.row_id)
+
+
+OPEN = Listing(
+    name="open_entries",
+    title=_l("Application worksheet"),
+    key=_ILE.id,
+    source=lambda: (
+        select()
+        .select_from(_ILE)
+        .outerjoin(Item, Item.id == _ILE.item_id)
+        .outerjoin(Location, Location.id == _ILE.location_id)
+        .where(_ILE.open)
+    ),
+    columns=(
+        Column("entry_no", _l("Entry no."), _ILE.id, "code", link=_sheet_url, sort=True),
+        Column("posting_date", _l("Posting date"), _ILE.posting_date, "day", sort=True),
+        Column("entry_type", _l("Entry type"), _ILE.entry_type, "word"),
+        Column("document_no", _l("Document no."), _ILE.document_no, "code", link=document_url),
+        Column("item_no", _l("Item"), Item.no, "code", link=item_url),
+        Column("quantity", _l("Quantity"), _ILE.quantity, "quantity"),
+        Column("remaining", _l("Open"), _ILE.remaining_quantity, "stock"),
+        Column("location", _l("Location"), Location.code, "code"),
+    ),
+    filters=(
+        YesNoFilter("direction", _l("Direction"), _ILE.positive, yes=_l("Inbound"), no=_l("Short: outbound")),
+        RecordFilter("item", _l("Item"), _ILE.item_id, kind="item"),
+        RecordFilter("location", _l("Location"), _ILE.location_id, kind="location"),
+        DateRange("date", _l("Posting date"), _ILE.posting_date),
+    ),
+    search=(Item.no, _ILE.document_no),
+    search_hint=_l("Item no. or document no."),
+    sort="-entry_no",
+    open=_sheet_url,
+    empty=Empty(_l("Nothing is open: all that came in has gone out again.")),
+)
+
+
+@bp.get("/")
+@requires(Permission.COSTS_VIEW)
+def index() -> ResponseReturnValue:
+    """What is open; any entry's worksheet opens from its card as well."""
+    return OPEN.respond()
+
+
+@bp.get("/<int:entry_id>")
+@requires(Permission.COSTS_VIEW)
+def show(entry_id: int) -> ResponseReturnValue:
+    return _page(entry_id, ChangeForm(formdata=None))
+
+
+def _page(entry_id: int, form: ChangeForm, refusal: DomainError | None = None) -> Response:
+    sheet = applications.read_sheet(_session(), min(entry_id, 2**63 - 1))
+    return render(
+        "applications/show.html", "applications/_sheet.html", status=422 if form.errors or refusal else 200,
+        sheet=sheet, entry=sheet.entry, form=form, refusal=refusal, shown=applications.SHOWN,
+    )  # fmt: skip
+
+
+def _asked(form: ChangeForm) -> dict[str, Any]:
+    return {"other_id": form.other.data, "quantity": form.quantity.data}
+
+
+@bp.post("/<int:entry_id>/preview")
+@requires(Permission.COSTS_ADJUST)
+def preview(entry_id: int) -> ResponseReturnValue:
+    """What the change does to quantities and, once adjusted, to costs; everything is rolled back."""
+    form, who = ChangeForm(), poster()
+    if not form.validate_on_submit():
+        return _page(entry_id, form)
+    what, asked = Change(form.what.data), _asked(form)
+    try:
+        effects = rehearse(
+            _session(), lambda s: applications.preview(s, what, entry_id, who, **asked), user_id=current_user.id
+        )
+    except DomainError as error:
+        return _refused(entry_id, form, error)
+    return render(
+        "applications/preview.html", "applications/_preview.html", entry_id=entry_id, form=form, effects=effects
+    )
+
+
+@bp.post("/<int:entry_id>/change")
+@requires(Permission.COSTS_ADJUST)
+def change(entry_id: int) -> ResponseReturnValue:
+    form, who = ChangeForm(), poster()
+    if not form.validate_on_submit():
+        return _page(entry_id, form)
+    what, asked = Change(form.what.data), _asked(form)
+    try:
+        register_id = perform(
+            _session(), lambda s: applications.change(s, what, entry_id, who, **asked), key=form.key.data,
+            user_id=current_user.id,
+        )  # fmt: skip
+    except DomainError as error:
+        return _refused(entry_id, form, error)
+    message: str | Markup = _("Nothing could be applied: nothing fitting is open.")
+    if register_id is not None:
+        message = Markup('{} <a href="{}">{}</a>').format(
+            _("Applications changed."), url_for("ledger.register", register_id=register_id),
+            _("Register %(no)s", no=register_id),
+        )  # fmt: skip
+    return done(
+        None, back=url_for(".show", entry_id=entry_id), message=message,
+        category="success" if register_id is not None else "info",
+    )  # fmt: skip
+
+
+def _refused(entry_id: int, form: ChangeForm, error: DomainError) -> Response:
+    response = _page(entry_id, form, refusal=error)
+    if wants_fragment():
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#sheet", "outerHTML"
+    return response
