@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("--engine", choices=ENGINES, action="append", help="only this database (may be repeated)")
     parser.add_argument("--only", choices=AREAS, action="append", help="only this area (may be repeated)")
     parser.add_argument("--rows", type=int, default=1_500_000, help="item ledger entries behind the pages")
+    parser.add_argument("--match", default="", help="only pages with this in their name")
     parser.add_argument("--profile", action="store_true", help="print where posting spends its time")
     parser.add_argument("--markdown", action="store_true", help="write docs/performance.md")
     options = parser.parse_args()
@@ -31,7 +32,7 @@ def main() -> None:
         if "postings" in (options.only or AREAS):
             measure_postings(engine, report, profile=options.profile)
         if "pages" in (options.only or AREAS):
-            measure_pages(engine, report, rows=options.rows)
+            measure_pages(engine, report, rows=options.rows, match=options.match)
     if options.markdown:
         report.write_markdown(rows=options.rows)
 

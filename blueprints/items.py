@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from blueprints import items_parts, items_pictures
 from blueprints.access import may, requires, today
 from blueprints.htmx import done, go, render
 from blueprints.items_forms import OPEN_WHEN_NEW, SECTIONS, BulkCategoryForm, ItemForm
-from blueprints.items_list import LISTING, category_tree, facets, ledger_url, state_badge
+from blueprints.items_list import LISTING, branches_below, category_tree, facets, ledger_url, state_badge
 from blueprints.lists import selected_ids
 from blueprints.masters import carried_out, press
 from core.errors import DomainError
@@ -42,6 +42,15 @@ def index() -> ResponseReturnValue:
     return LISTING.respond(
         page="items/list.html", fragment="items/_list.html", tree=lambda: category_tree(chosen), chosen=chosen
     )
+
+
+@bp.get("/branches")
+@requires(Permission.ITEMS_VIEW)
+def branches() -> str:
+    """What is below a category, for the tree of a list in the state of the URL."""
+    state = LISTING.read(path=url_for(".index"))
+    below, chosen = (request.args.get(name, "").strip().upper() for name in ("below", "category"))
+    return render_template("items/_branches.html", branches=branches_below(below, chosen), state=state)
 
 
 @bp.get("/<path:no>")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from flask import g, has_request_context, url_for
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from werkzeug.datastructures import MultiDict
 
 from blueprints import formats
@@ -33,7 +34,7 @@ from models import (
 )
 from models.enums import AttributeType, CostingMethod, ItemType
 from services import categories
-from services.attribute_filters import AttributeFilter, Match, category_condition, item_conditions
+from services.attribute_filters import AttributeFilter, Match, both_conditions, category_condition
 from services.items.stock_state import StockState, in_state, stock_state
 
 #: Texts with at most so many values are ticked; with more, one types what the value contains.
@@ -73,16 +74,22 @@ class UnitFilter(RecordFilter):
         held = ItemUnitOfMeasure.item_id == Item.id, ItemUnitOfMeasure.unit_of_measure_id == value.id
         return exists().where(*held)
 
+    def probes(self, statement: Statement, value: Any) -> list[Statement]:
+        return [select(ItemUnitOfMeasure.item_id).where(ItemUnitOfMeasure.unit_of_measure_id == value.id)]
+
 
 @dataclass(frozen=True)
 class StockFilter(ChoiceFilter):
     """How the items stand."""
 
+    reads_all: ClassVar[bool] = True
+
     def condition(self, value: list[str]) -> ColumnElement[bool]:
-        condition = in_state(StockState(value[0]))
-        for single in value[1:]:
-            condition = condition | in_state(StockState(single))
-        return condition
+        return or_(*(in_state(StockState(single)) for single in value))
+
+    def probes(self, statement: Statement, value: list[str]) -> list[Statement]:
+        """One look at the totals of all items, instead of one for the rows and one for their count."""
+        return [statement.join(ItemTotal, ItemTotal.item_id == Item.id).where(self.condition(value))]
 
 
 @dataclass(frozen=True)
@@ -123,13 +130,16 @@ class AttributesFilter(Filter):
                 raise Refused(_("This attribute or value does not exist any more."))
         try:
             # Read once here, so that nonsense is said beside the filter.
-            g.attribute_conditions = item_conditions(db.session(), rows)
+            g.attribute_conditions = both_conditions(db.session(), rows)
         except DomainError as error:
             raise Refused(error.message) from error
         return rows or None
 
-    def apply(self, statement: Statement, value: list[AttributeFilter]) -> Statement:
-        return statement.where(and_(*g.attribute_conditions))
+    def condition(self, value: list[AttributeFilter]) -> ColumnElement[bool]:
+        return and_(*(single.tested for single in g.attribute_conditions))
+
+    def probes(self, statement: Statement, value: list[AttributeFilter]) -> list[Statement]:
+        return [single.items for single in g.attribute_conditions]
 
     def chips(self, value: list[AttributeFilter]) -> list[Chip]:
         names = {facet.id: facet for facet in facets()}
@@ -272,7 +282,7 @@ def _source() -> Select[Any]:
     return (
         select()
         .select_from(Item)
-        .outerjoin(ItemTotal, ItemTotal.item_id == Item.id)
+        .join(ItemTotal, ItemTotal.item_id == Item.id)
         .outerjoin(ItemPicture, and_(ItemPicture.item_id == Item.id, ItemPicture.variant_id == BLANK_ID))
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
         .outerjoin(ItemCategory, ItemCategory.id == Item.category_id)
@@ -286,11 +296,13 @@ LISTING = Listing(
     title=_l("Items"),
     key=Item.id,
     source=_source,
+    lean={ItemTotal.__table__: ItemTotal.item_id == Item.id},
     columns=(
         Column("photo", _l("Picture"), cell=_photo, link=lambda _row: None),  # the number beside it is the link
         Column("no", _l("No."), Item.no, "code", link=lambda row: url_for("items.show", no=row.item_no), sort=True),
         Column("description", _l("Description"), Item.description, sort=True, cell=_description),
         Column("on_hand", _l("On hand"), ItemTotal.quantity, "stock", cell=_on_hand, sort=True,
+               sort_key=ItemTotal.item_id,
                link=lambda row: ledger_url(row.item_no) if row.item_type is ItemType.INVENTORY else None),
         Column("unit", _l("Unit"), UnitOfMeasure.code, "code"),
         Column("unit_price", _l("Unit price"), Item.unit_price, "unit_cost"),
@@ -318,14 +330,14 @@ LISTING = Listing(
     },
     open=lambda row: url_for("items.show", no=row.item_no),
     filters=(
-        CategoryFilter("category", _l("Category"), Item.category_id, kind="category"),
-        AttributesFilter("attr", _l("Attributes")),
-        StockFilter("stock", _l("Stock"), choices=STATE_WORDS.items),
-        ChoiceFilter("type", _l("Type"), Item.type, kind=ItemType),
-        YesNoFilter("blocked", _l("Blocked"), Item.blocked, yes=_l("Blocked"), no=_l("Not blocked")),
-        RecordFilter("vendor", _l("Vendor"), Item.vendor_id, kind="vendor"),
-        UnitFilter("unit", _l("Unit"), kind="unit"),
-        ChoiceFilter("costing", _l("Costing method"), Item.costing_method, kind=CostingMethod),
+        CategoryFilter("category", _l("Category"), Item.category_id, kind="category", has_index=True),
+        AttributesFilter("attr", _l("Attributes"), has_index=True),
+        StockFilter("stock", _l("Stock"), choices=STATE_WORDS.items, has_index=True),
+        ChoiceFilter("type", _l("Type"), Item.type, kind=ItemType, has_index=True),
+        YesNoFilter("blocked", _l("Blocked"), Item.blocked, yes=_l("Blocked"), no=_l("Not blocked"), has_index=True),
+        RecordFilter("vendor", _l("Vendor"), Item.vendor_id, kind="vendor", has_index=True),
+        UnitFilter("unit", _l("Unit"), kind="unit", has_index=True),
+        ChoiceFilter("costing", _l("Costing method"), Item.costing_method, kind=CostingMethod, has_index=True),
     ),
     search_kind="item",
     search_hint=_l("Number, description or bar code"),
@@ -348,26 +360,56 @@ LISTING = Listing(
 )  # fmt: skip
 
 
+#: with more categories than this, only what is open is drawn
+TREE_DRAWN = 100
+
+
 @dataclass
 class Branch:
-    """A category with those below it, for the tree; `is_open` when the chosen one is it or lies below."""
+    """A category with those below it, for the tree; `is_open` when the chosen one is it or lies below.
+
+    `is_folded`: there are some below, which are asked for when somebody opens it.
+    """
 
     node: categories.Node
     children: list[Branch]
     is_open: bool = False
     is_current: bool = False
+    is_folded: bool = False
 
 
 def category_tree(chosen: str) -> list[Branch]:
-    """The categories as a tree, opened down to the `chosen` code."""
+    """The categories as a tree, opened down to the `chosen` code; of a large tree only the open branches."""
+    top, branches = _tree(chosen)
+    current = next((branch for branch in branches.values() if branch.is_current), None)
+    while current is not None:
+        current.is_open = True
+        current = branches.get(current.node.parent_id or 0)
+    if len(branches) > TREE_DRAWN:
+        _fold(branch for branch in branches.values() if not branch.is_open)
+    return top
+
+
+def branches_below(code: str, chosen: str) -> list[Branch]:
+    """The categories right below the one with this `code`, those below them folded."""
+    _top, branches = _tree(chosen)
+    found = next((branch for branch in branches.values() if branch.node.code == code), None)
+    if found is None:
+        return []
+    _fold(found.children)
+    return found.children
+
+
+def _tree(chosen: str) -> tuple[list[Branch], dict[int, Branch]]:
     branches: dict[int, Branch] = {}
     top: list[Branch] = []
     for node in categories.tree(db.session()):
         branch = branches[node.id] = Branch(node, [], is_current=node.code == chosen)
         parent = branches.get(node.parent_id or 0)
         (parent.children if parent else top).append(branch)
-    current = next((branch for branch in branches.values() if branch.is_current), None)
-    while current is not None:
-        current.is_open = True
-        current = branches.get(current.node.parent_id or 0)
-    return top
+    return top, branches
+
+
+def _fold(closed: Iterable[Branch]) -> None:
+    for branch in closed:
+        branch.is_folded, branch.children = bool(branch.children), []

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from blueprints import formats
 from blueprints.ledger_parts import (
     TYPED,
-    LedgerListing,
     by_condition,
     by_number,
     by_text,
@@ -76,11 +75,13 @@ def application_entries() -> Listing:
         key=_AE.id,
         source=lambda: select().select_from(_AE),
         sort="-entry_no",
+        lean={},
+        orders={"date": "posting_date"},
         search=_search_applications,
         search_hint=_l("Entry no. of an application or of an item ledger entry"),
         columns=(
             Column("entry_no", _l("Entry no."), _AE.id, "code", sort=True),
-            Column("posting_date", _l("Posting date"), _AE.posting_date, "day"),
+            Column("posting_date", _l("Posting date"), _AE.posting_date, "day", sort=True),
             Column("item_ledger_entry_id", _l("Made for entry"), _AE.item_ledger_entry_id, "code",
                    link=lambda row: entry_url(row.item_ledger_entry_id)),
             Column("inbound_entry_id", _l("Inbound entry"), _AE.inbound_entry_id, "code",
@@ -97,11 +98,14 @@ def application_entries() -> Listing:
             Column("register_id", _l("Register"), _AE.register_id, "code", link=register_url),
         ),
         filters=(
-            DateRange("date", _l("Posting date"), _AE.posting_date),
-            YesNoFilter("fixed", _l("Fixed"), _AE.fixed, yes=_l("Fixed"), no=_l("Automatic")),
-            YesNoFilter("in_force", _l("In force"), _AE.in_force, yes=_l("In force"), no=_l("Unapplied")),
+            DateRange("date", _l("Posting date"), _AE.posting_date, has_index=True),
+            YesNoFilter("fixed", _l("Fixed"), _AE.fixed, yes=_l("Fixed"), no=_l("Automatic"),
+                        has_index=True, rare=True),
+            YesNoFilter("in_force", _l("In force"), _AE.in_force, yes=_l("In force"), no=_l("Unapplied"),
+                        has_index=True, rare=False),
             by_condition("entry", _l("Item ledger entry"), _of_entry),
-            CustomFilter("document_no", _l("Document no."), applier=_of_document, speaker=str, template=TYPED),
+            CustomFilter("document_no", _l("Document no."), has_index=True, applier=_of_document, speaker=str,
+                         template=TYPED),
             by_number("register", _l("Register"), _AE.register_id),
         ),
         empty=Empty(_l("Nothing has been applied yet: every posted movement gets an application.")),
@@ -126,12 +130,14 @@ def _of_item_entry(value: int) -> ColumnElement[bool]:
 
 def gl_entries() -> Listing:
     """General ledger entries."""
-    return LedgerListing(
+    return Listing(
         name="gl_entries",
         title=_l("G/L entries"),
         key=_GL.id,
         source=lambda: select().select_from(_GL).outerjoin(GlAccount, GlAccount.id == _GL.account_id),
         sort="-entry_no",
+        lean={},
+        orders={"account": "posting_date", "date": "posting_date"},
         search=_search_gl,
         search_hint=_l("Entry no., document no. or account no."),
         columns=(
@@ -150,8 +156,8 @@ def gl_entries() -> Listing:
             Column("register_id", _l("Register"), _GL.register_id, "code", link=register_url),
         ),
         filters=(
-            RecordFilter("account", _l("Account"), _GL.account_id, kind="account"),
-            DateRange("date", _l("Posting date"), _GL.posting_date),
+            RecordFilter("account", _l("Account"), _GL.account_id, kind="account", has_index=True),
+            DateRange("date", _l("Posting date"), _GL.posting_date, has_index=True),
             by_text("document_no", _l("Document no."), _GL.document_no, template=TYPED),
             by_number("register", _l("Register"), _GL.register_id),
             by_number("transaction", _l("Transaction"), _GL.transaction_no),
@@ -178,6 +184,7 @@ def warehouse_entries() -> Listing:
             .outerjoin(Bin, Bin.id == _W.bin_id)
         ),
         sort="-entry_no",
+        lean={},
         search=lambda statement, text: statement.where(_W.item_id.in_(select(Item.id).where(Item.no == text.upper()))),
         search_hint=_l("Item no."),
         columns=(
@@ -194,9 +201,9 @@ def warehouse_entries() -> Listing:
             Column("register_id", _l("Register"), _W.register_id, "code", link=register_url),
         ),
         filters=(
-            RecordFilter("item", _l("Item"), _W.item_id, kind="item"),
-            RecordFilter("location", _l("Location"), _W.location_id, kind="location"),
-            ChoiceFilter("type", _l("Entry type"), _W.entry_type, kind=WarehouseEntryType),
+            RecordFilter("item", _l("Item"), _W.item_id, kind="item", has_index=True),
+            RecordFilter("location", _l("Location"), _W.location_id, kind="location", has_index=True),
+            ChoiceFilter("type", _l("Entry type"), _W.entry_type, kind=WarehouseEntryType, has_index=True),
             by_text("document_no", _l("Document no."), _W.document_no, template=TYPED),
             by_number("register", _l("Register"), _W.register_id),
         ),
@@ -229,6 +236,8 @@ def registers() -> Listing:
         key=_R.id,
         source=lambda: select().select_from(_R),
         sort="-register_no",
+        lean={},
+        orders={"posted": "created_at", "date": "posting_date"},
         search=lambda statement, text: statement.where(_search_registers(text)),
         search_hint=_l("Register no., document no. or batch"),
         columns=(
@@ -238,7 +247,7 @@ def registers() -> Listing:
             Column("user_name", _l("By"), _R.user_name),
             Column("document_no", _l("Document no."), _R.document_no, "code",
                    link=lambda row: url_for("ledger.find", document_no=row.document_no) if row.document_no else None),
-            Column("posting_date", _l("Posting date"), _R.posting_date, "day"),
+            Column("posting_date", _l("Posting date"), _R.posting_date, "day", sort=True),
             _count_column("items", _l("Item ledger entries"), "ledger.item_entries"),
             _count_column("values", _l("Value entries"), "ledger.value_entries", permission=Permission.COSTS_VIEW),
             _count_column("applications", _l("Applications"), "ledger.application_entries", shown=False,
@@ -251,12 +260,12 @@ def registers() -> Listing:
             Column("digest", _l("Digest"), _R.digest, "code", cell=lambda row: _digest(row.digest), phone=False),
         ),
         filters=(
-            MomentRange("posted", _l("Posted"), _R.created_at),
-            DateRange("date", _l("Posting date"), _R.posting_date),
+            MomentRange("posted", _l("Posted"), _R.created_at, has_index=True),
+            DateRange("date", _l("Posting date"), _R.posting_date, has_index=True),
             by_text("document_no", _l("Document no."), _R.document_no, template=TYPED),
             by_text("source", _l("Source"), _R.source_code, template=TYPED),
             by_text("batch", _l("Batch"), _R.journal_batch_name, template=TYPED),
-            RecordFilter("user", _l("User"), _R.user_id, kind="user"),
+            RecordFilter("user", _l("User"), _R.user_id, kind="user", has_index=True),
         ),
         empty=Empty(
             _l("Nothing has been posted yet. The item journal is where it starts."),

@@ -10,13 +10,12 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal_column, select
 from werkzeug.datastructures import MultiDict
 
 from blueprints import formats
 from blueprints.ledger_parts import (
     TYPED,
-    LedgerListing,
     by_number,
     by_text,
     document_url,
@@ -27,6 +26,7 @@ from blueprints.ledger_parts import (
 from blueprints.list_filters import ChoiceFilter, CustomFilter, DateRange, RecordFilter, YesNoFilter
 from blueprints.lists import Column, Empty, Listing, State
 from models import (
+    BLANK_ID,
     GlAccount,
     Item,
     ItemLedgerEntry,
@@ -45,7 +45,7 @@ _VE = ValueEntry
 _described = func.coalesce(func.nullif(_ILE.description, ""), Item.description)
 
 
-class MoneyListing(LedgerListing):
+class MoneyListing(Listing):
     """A list whose rows show sums of their value entries, fetched once for all rows of the page."""
 
     def read(self, args: MultiDict[str, str] | None = None, path: str | None = None) -> State:
@@ -98,6 +98,8 @@ def item_entries() -> Listing:
         key=_ILE.id,
         source=_item_entry_source,
         sort="-entry_no",
+        lean={},
+        orders={"date": "posting_date"},
         search=_search_items,
         search_hint=_l("Entry no., document no., item no., lot or serial no."),
         columns=(
@@ -138,18 +140,25 @@ def item_entries() -> Listing:
             Column("register_id", _l("Register"), _ILE.register_id, "code", link=register_url, shown=False),
         ),
         filters=(
-            RecordFilter("item", _l("Item"), _ILE.item_id, kind="item"),
-            RecordFilter("location", _l("Location"), _ILE.location_id, kind="location"),
-            DateRange("date", _l("Posting date"), _ILE.posting_date),
-            ChoiceFilter("type", _l("Entry type"), _ILE.entry_type, kind=EntryType),
-            YesNoFilter("open", _l("Open"), _ILE.open, yes=_l("Open"), no=_l("Closed")),
+            RecordFilter("item", _l("Item"), _ILE.item_id, kind="item", has_index=True),
+            RecordFilter("location", _l("Location"), _ILE.location_id, kind="location", has_index=True),
+            DateRange("date", _l("Posting date"), _ILE.posting_date, has_index=True),
+            ChoiceFilter("type", _l("Entry type"), _ILE.entry_type, kind=EntryType, has_index=True),
+            YesNoFilter("open", _l("Open"), _ILE.open, yes=_l("Open"), no=_l("Closed"), has_index=True, rare=True),
             YesNoFilter("direction", _l("Direction"), _ILE.positive, yes=_l("Inbound"), no=_l("Outbound")),
             by_text("lot", _l("Lot no."), _ILE.lot_no, template=TYPED),
             by_text("serial", _l("Serial no."), _ILE.serial_no, template=TYPED),
             by_text("document_no", _l("Document no."), _ILE.document_no, template=TYPED),
-            ChoiceFilter("source_type", _l("Source type"), _ILE.source_type, kind=SourceType),
+            ChoiceFilter(
+                "source_type",
+                _l("Source type"),
+                _ILE.source_type,
+                kind=SourceType,
+                has_index=True,
+                usual=SourceType.NONE,
+            ),
             by_text("source_no", _l("Source no."), _ILE.source_no, template=TYPED),
-            CustomFilter("variant", _l("Variant"), applier=_apply_variant, speaker=str, template=TYPED),
+            CustomFilter("variant", _l("Variant"), has_index=True, applier=_apply_variant, speaker=str, template=TYPED),
             by_number("register", _l("Register"), _ILE.register_id),
             by_number("entry", _l("Entry no."), _ILE.id),
         ),
@@ -164,8 +173,10 @@ def item_entries() -> Listing:
 
 
 def _apply_variant(statement: Select[Any], value: str) -> Select[Any]:
-    """Variants of any item with this code."""
-    return statement.where(_ILE.variant_id.in_(select(ItemVariant.id).where(ItemVariant.code == value.upper())))
+    """Variants of any item with this code; the index leaves out entries without a variant."""
+    of_variant = _ILE.variant_id != literal_column(str(BLANK_ID))
+    variants = select(ItemVariant.id).where(ItemVariant.code == value.upper())
+    return statement.where(of_variant, _ILE.variant_id.in_(variants))
 
 
 def _value_source() -> Select[Any]:
@@ -189,12 +200,14 @@ def _apply_account(statement: Select[Any], value: str) -> Select[Any]:
 
 def value_entries() -> Listing:
     """Value entries."""
-    return LedgerListing(
+    return Listing(
         name="value_entries",
         title=_l("Value entries"),
         key=_VE.id,
         source=_value_source,
         sort="-entry_no",
+        lean={},
+        orders={"valuation": "valuation_date", "date": "posting_date"},
         search=_search_values,
         search_hint=_l("Entry no., document no. or item no."),
         columns=(
@@ -219,20 +232,22 @@ def value_entries() -> Listing:
             Column("sales_amount", _l("Sales amount"), _VE.sales_amount_actual, "amount", shown=False),
             Column("purchase_amount", _l("Purchase amount"), _VE.purchase_amount_actual, "amount", shown=False),
             Column("adjustment", _l("Adjustment"), _VE.adjustment, "yes_no"),
-            Column("valuation_date", _l("Valuation date"), _VE.valuation_date, "day", phone=False),
+            Column("valuation_date", _l("Valuation date"), _VE.valuation_date, "day", phone=False, sort=True),
             Column("location_code", _l("Location"), Location.code, "code"),
             Column("source_code", _l("Source"), _VE.source_code, "code", shown=False),
             Column("register_id", _l("Register"), _VE.register_id, "code", link=register_url, shown=False),
         ),
         filters=(
-            RecordFilter("item", _l("Item"), _VE.item_id, kind="item"),
-            RecordFilter("location", _l("Location"), _VE.location_id, kind="location"),
-            DateRange("date", _l("Posting date"), _VE.posting_date),
-            DateRange("valuation", _l("Valuation date"), _VE.valuation_date),
-            ChoiceFilter("type", _l("Entry type"), _VE.entry_type, kind=ValueEntryType),
-            ChoiceFilter("movement", _l("Movement"), _VE.item_ledger_entry_type, kind=EntryType),
-            YesNoFilter("adjustment", _l("Adjustment"), _VE.adjustment, yes=_l("Cost adjustments"), no=_l("Postings")),
-            YesNoFilter("expected", _l("Expected cost"), _VE.expected_cost),
+            RecordFilter("item", _l("Item"), _VE.item_id, kind="item", has_index=True),
+            RecordFilter("location", _l("Location"), _VE.location_id, kind="location", has_index=True),
+            DateRange("date", _l("Posting date"), _VE.posting_date, has_index=True),
+            DateRange("valuation", _l("Valuation date"), _VE.valuation_date, has_index=True),
+            ChoiceFilter("type", _l("Entry type"), _VE.entry_type, kind=ValueEntryType, has_index=True,
+                         usual=ValueEntryType.DIRECT_COST),
+            ChoiceFilter("movement", _l("Movement"), _VE.item_ledger_entry_type, kind=EntryType, has_index=True),
+            YesNoFilter("adjustment", _l("Adjustment"), _VE.adjustment, yes=_l("Cost adjustments"), no=_l("Postings"),
+                        has_index=True, rare=True),
+            YesNoFilter("expected", _l("Expected cost"), _VE.expected_cost, has_index=True, rare=True),
             by_text("document_no", _l("Document no."), _VE.document_no, template=TYPED),
             by_number("entry", _l("Item ledger entry"), _VE.item_ledger_entry_id),
             by_number("register", _l("Register"), _VE.register_id),

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, url_for
 from sqlalchemy import ColumnElement, Select
 from werkzeug.datastructures import MultiDict
 
 from blueprints.list_filters import CustomFilter, Filter, Refused
-from blueprints.lists import Listing, State
 from core.text import _
 
 #: how a filter for one text is drawn in the panel
 TYPED = "ledger/_text_filter.html"
-
-
-@dataclass(frozen=True)
-class LedgerListing(Listing):
-    """A list of a ledger of millions: narrowed to days it is in the order of days, which the index of days answers.
-
-    In the order of entry numbers both databases would read from the end of the ledger until they meet those days.
-    """
-
-    def read(self, args: MultiDict[str, str] | None = None, path: str | None = None) -> State:
-        given = request.args if args is None else args
-        if not given.get("sort") and (given.get("date_from") or given.get("date_to")):
-            given = MultiDict(given)
-            given["sort"] = "-posting_date"
-        return super().read(given, path)
 
 
 def entry_url(entry_id: int | None) -> str | None:
@@ -79,8 +62,9 @@ def _number(key: str) -> Callable[[MultiDict[str, str]], int | None]:
 
 def by_number(key: str, label: Any, column: Any) -> Filter:
     return CustomFilter(
-        key, label, reader=_number(key), applier=lambda statement, value: statement.where(column == value), speaker=str
-    )
+        key, label, has_index=True, reader=_number(key), speaker=str,
+        applier=lambda statement, value: statement.where(column == value),
+    )  # fmt: skip
 
 
 def by_text(key: str, label: Any, column: Any, *, template: str = "") -> Filter:
@@ -89,10 +73,11 @@ def by_text(key: str, label: Any, column: Any, *, template: str = "") -> Filter:
     def apply(statement: Select[Any], value: str) -> Select[Any]:
         return statement.where(column != "", column.in_({value, value.upper()}))
 
-    return CustomFilter(key, label, applier=apply, speaker=str, template=template)
+    return CustomFilter(key, label, has_index=True, applier=apply, speaker=str, template=template)
 
 
 def by_condition(key: str, label: Any, condition: Callable[[int], ColumnElement[bool]]) -> Filter:
     return CustomFilter(
-        key, label, reader=_number(key), applier=lambda statement, value: statement.where(condition(value)), speaker=str
-    )
+        key, label, has_index=True, reader=_number(key), speaker=str,
+        applier=lambda statement, value: statement.where(condition(value)),
+    )  # fmt: skip

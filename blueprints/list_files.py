@@ -39,7 +39,7 @@ def _columns(state: State) -> list[Column]:
 
 
 def _rows(state: State, columns: list[Column], limit: int | None = None) -> Iterator[Any]:
-    statement = state.ordered(state.statement(columns))
+    statement = state.statement(columns)
     if limit is not None:
         statement = statement.limit(limit)
     yield from db.session.execute(statement, execution_options={"yield_per": CHUNK})

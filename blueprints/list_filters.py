@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Select, and_
+from sqlalchemy import ColumnElement, Select, and_, literal_column, true
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import StopValidation
 from wtforms.validators import ValidationError as Refused
@@ -39,8 +39,12 @@ class Filter:
     key: str
     label: Any
     expression: Any = None
+    #: an index gives the keys of the rows that meet it: (column) or (column, key), or a partial one
+    has_index: bool = False
     #: which part of templates/_types/_filter.html draws it
     drawn_as: ClassVar[str] = "text"
+    #: its look for few rows reads whole tables: it comes after all others
+    reads_all: ClassVar[bool] = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,6 +62,18 @@ class Filter:
     def condition(self, value: Any) -> ColumnElement[bool]:
         """What must hold for a row."""
         raise NotImplementedError
+
+    def apply_past_index(self, statement: Statement, value: Any) -> Statement:
+        """The query narrowed to `value` by a test of each row that no index answers."""
+        return statement.where(self.condition(value).is_(true()))
+
+    def probes(self, statement: Statement, value: Any) -> list[Statement]:
+        """`statement` (a select of the list's key) narrowed so that the index answers it alone."""
+        return [self.apply(statement, value)]
+
+    def is_bounded(self, value: Any) -> bool:
+        """Whether the value leaves a part of the rows that does not grow with the table."""
+        return True
 
     def chips(self, value: Any) -> list[Chip]:
         """The value in words."""
@@ -90,8 +106,12 @@ class TextFilter(Filter):
 
 @dataclass(frozen=True)
 class ChoiceFilter(Filter):
-    """One or more values of an enum, or of `(value, label)` pairs that `choices` gives."""
+    """One or more values of an enum, or of `(value, label)` pairs that `choices` gives.
 
+    `usual`: the value that nearly all rows have, and that a partial index leaves out.
+    """
+
+    usual: enum.StrEnum | None = None
     kind: type[enum.StrEnum] | None = None
     choices: Callable[[], Iterable[tuple[str, Any]]] | None = None
     drawn_as: ClassVar[str] = "choice"
@@ -113,7 +133,14 @@ class ChoiceFilter(Filter):
 
     def condition(self, value: list[str]) -> ColumnElement[bool]:
         typed = [self.kind(single) for single in value] if self.kind is not None else value
-        return self.expression == typed[0] if len(typed) == 1 else self.expression.in_(typed)
+        chosen = self.expression == typed[0] if len(typed) == 1 else self.expression.in_(typed)
+        if self.usual is None or self.usual.value in value:
+            return chosen
+        # In so many words, as the partial index has it: no planner looks into parameters.
+        return and_(chosen, self.expression != literal_column(f"'{self.usual.value}'"))
+
+    def probes(self, statement: Statement, value: Any) -> list[Statement]:
+        return [] if self.usual is not None and self.usual.value in value else super().probes(statement, value)
 
     def chips(self, value: list[str]) -> list[Chip]:
         labels = dict(self.options())
@@ -127,8 +154,12 @@ class ChoiceFilter(Filter):
 
 @dataclass(frozen=True)
 class YesNoFilter(Filter):
-    """A yes/no column, or any condition with a word for yes and one for no."""
+    """A yes/no column, or any condition with a word for yes and one for no.
 
+    `rare`: the answer that few rows have, and that a partial index holds.
+    """
+
+    rare: bool | None = None
     yes: Any = None
     no: Any = None
     drawn_as: ClassVar[str] = "yes_no"
@@ -148,6 +179,9 @@ class YesNoFilter(Filter):
         if is_column and getattr(self.expression, "table", None) is not None:
             return self.expression.is_(value)
         return self.expression if value else ~self.expression
+
+    def probes(self, statement: Statement, value: bool) -> list[Statement]:
+        return super().probes(statement, value) if self.rare in {None, value} else []
 
     def words(self, value: bool) -> str:
         return dict(self.options())["yes" if value else "no"]
@@ -172,6 +206,9 @@ class DateRange(Filter):
         if first and last and last < first:
             raise Refused(_("The last day lies before the first."))
         return (first, last) if first or last else None
+
+    def is_bounded(self, value: tuple[dt.date | None, dt.date | None]) -> bool:
+        return None not in value
 
     def condition(self, value: tuple[dt.date | None, dt.date | None]) -> ColumnElement[bool]:
         first, last = value
@@ -287,6 +324,9 @@ class CustomFilter(Filter):
 
     def apply(self, statement: Statement, value: Any) -> Statement:
         return self.applier(statement, value) if self.applier else statement
+
+    def apply_past_index(self, statement: Statement, value: Any) -> Statement:
+        return self.apply(statement, value)
 
     def chips(self, value: Any) -> list[Chip]:
         spoken = self.speaker(value) if self.speaker else str(value)

@@ -1,25 +1,19 @@
 """A list declared once: columns, filters, search, sort, views, paging, files, bulk actions. The URL is the state.
 
-A page costs the rows of one page (read by key, never by a growing offset), a count that stops at COUNT_CAP, and
-the saved views: three queries whatever the size of the table.
+A page costs the rows of one page (read by key, never by a growing offset), a count that stops at a cap, the
+saved views, and for each condition a look at its index (blueprints/list_narrowing.py), whatever the size of the table.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import datetime as dt
-import enum
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from flask import Response, abort, request
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import Row, Select
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import StopValidation
 from wtforms.validators import ValidationError as Refused
@@ -28,11 +22,12 @@ from blueprints import formats, list_files, views
 from blueprints.access import may
 from blueprints.htmx import render
 from blueprints.list_filters import Chip, Filter
+from blueprints.list_narrowing import Narrowing, in_order
+from blueprints.list_places import restore, token
 from core.text import _
-from models import Permission, SearchEntry, db
+from models import Permission, db
 
 SIZES = (25, 50, 100)
-COUNT_CAP = 10_000
 
 #: URL arguments of the list itself; filters must not take these names.
 OWN = frozenset({"q", "sort", "cols", "size", "after", "before", "start", "export", "view"})
@@ -53,6 +48,8 @@ class Column:
     link: Callable[[Any], str | None] | None = None
     cell: Callable[[Any], Any] | None = None
     sort: Any = None
+    #: the list's key in the table of the sort, where that is another table: one index then has both
+    sort_key: Any = None
     shown: bool = True
     #: needed to see the column at all
     permission: Permission | None = None
@@ -136,7 +133,14 @@ class Listing:
     search_kind: str = ""
     search_hint: Any = ""
     sort: str = ""
+    #: filter -> the only column the list is sorted by while it is set, the strongest filter first. A ledger of
+    #: millions narrowed to days is in the order of days, which the index of days answers: in the order of entry
+    #: numbers it would be read from its end until those days come.
+    orders: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    #: set where conditions and sorts need no more than the key's table and these (table -> how it joins): the keys of
+    #: a page are then found without all the tables that only its cells come from
+    lean: Mapping[Any, Any] | None = None
     open: Callable[[Any], str | None] | None = None
     actions: Sequence[Action] = ()
     bulk: Sequence[BulkAction] = ()
@@ -173,41 +177,6 @@ class Listing:
         return makers[kind](state, self.file_name or self.name)
 
 
-def _restore(token: str) -> tuple[Any, int] | None:
-    """The place a paging link points at: (sort value, id); None for a damaged one, which shows the first page."""
-    try:
-        kind, value, key = json.loads(base64.urlsafe_b64decode(token.encode("ascii") + b"=="))
-        readers: dict[str, Callable[[Any], Any]] = {
-            "n": lambda _value: None, "s": str, "i": int, "b": bool, "d": dt.date.fromisoformat,
-            "t": dt.datetime.fromisoformat, "q": Decimal,
-        }  # fmt: skip
-        return readers[kind](value), int(key)
-    except (ValueError, KeyError, TypeError, ArithmeticError, binascii.Error):
-        return None
-
-
-def _token(value: Any, key: int) -> str:
-    kind = "s"
-    match value:
-        case None:
-            kind = "n"
-        case enum.Enum():
-            value = value.value
-        case bool():
-            kind = "b"
-        case int():
-            kind = "i"
-        case Decimal():
-            kind, value = "q", str(value)
-        case dt.datetime():
-            kind, value = "t", value.isoformat()
-        case dt.date():
-            kind, value = "d", value.isoformat()
-        case _:
-            value = str(value)
-    return base64.urlsafe_b64encode(json.dumps([kind, value, key]).encode()).decode("ascii").rstrip("=")
-
-
 class State:
     """What one URL asks of a list: its conditions, order and page, and the rows that answer it."""
 
@@ -230,9 +199,21 @@ class State:
         self._read_sort(args.get("sort", ""))
 
     def _read_sort(self, wanted: str) -> None:
-        sortable = {column.key for column in self.listing.columns if column.sort_expression is not None}
-        chosen = wanted if wanted.lstrip("-") in sortable else self.listing.sort
+        self.only_order = self._only_order()
+        sortable = {column.key for column in self.listing.columns if self.may_sort(column)}
+        usual = f"-{self.only_order}" if self.only_order else self.listing.sort
+        chosen = wanted if wanted.lstrip("-") in sortable else usual
         self.descending, self.sort_key = chosen.startswith("-"), chosen.lstrip("-")
+
+    def _only_order(self) -> str:
+        orders, values = self.listing.orders, self.values
+        ordering = [single for single in self.listing.filters if single.key in orders and single.key in values]
+        ordering.sort(key=lambda single: (not single.is_bounded(values[single.key]), list(orders).index(single.key)))
+        return orders[ordering[0].key] if ordering else ""
+
+    def may_sort(self, column: Column) -> bool:
+        """True when the list as it is narrowed now can be sorted by the column."""
+        return column.sort_expression is not None and self.only_order in {"", column.key}
 
     # ------------------------------------------------------------------ columns
     @cached_property
@@ -249,88 +230,67 @@ class State:
         return [column for column in self.listing.columns if column.permission is None or may(column.permission)]
 
     # ------------------------------------------------------------------ query
-    def _narrowed(self, statement: Select[Any]) -> Select[Any]:
-        for single in self.listing.filters:
-            if single.key in self.values:
-                statement = single.apply(statement, self.values[single.key])
-        if self.errors:  # a condition that makes no sense shows nothing rather than everything
-            return statement.where(literal(1) == 0)
-        return self._searched(statement) if self.q else statement
-
-    def _searched(self, statement: Select[Any]) -> Select[Any]:
-        listing = self.listing
-        if listing.search_kind:
-            conditions = [SearchEntry.text.contains(part, autoescape=True) for part in self.q.casefold().split()[:6]]
-            found = select(SearchEntry.record_id).where(SearchEntry.kind == listing.search_kind, *conditions)
-            return statement.where(listing.key.in_(found))
-        if callable(listing.search):
-            return listing.search(statement, self.q)
-        for part in self.q.split()[:6]:
-            statement = statement.where(or_(*(column.icontains(part, autoescape=True) for column in listing.search)))
-        return statement
-
-    def _sort_expression(self) -> Any:
+    def _sort(self) -> tuple[Any, Any]:
+        """What the list is sorted by (None: by its key alone), and the key that decides among equals."""
         for column in self.listing.columns:
-            if column.key == self.sort_key:
-                return column.sort_expression
-        return None
+            if column.key == self.sort_key and column.sort_expression is not self.listing.key:
+                return column.sort_expression, self.listing.key if column.sort_key is None else column.sort_key
+        return None, self.listing.key
 
-    def statement(self, columns: Sequence[Column] | None = None) -> Select[Any]:
-        """All rows of the list in order: the columns, `extra`, `row_id` and `sort_value`."""
-        chosen = self.columns if columns is None else columns
-        sort = self._sort_expression()
-        selected = {column.key: column.value for column in chosen if column.value is not None} | dict(
+    @cached_property
+    def _narrowing(self) -> Narrowing:
+        return Narrowing(
+            db.session(), self.listing, self.values, self.q, sort=self._sort(), sort_key=self.sort_key,
+            descending=self.descending, refused=bool(self.errors),
+        )  # fmt: skip
+
+    def _selected(self, columns: Sequence[Column]) -> Select[Any]:
+        """The columns, `extra`, `row_id` and `sort_value`, of all rows."""
+        sort, _key = self._sort()
+        selected = {column.key: column.value for column in columns if column.value is not None} | dict(
             self.listing.extra
         )
         statement = self.listing.source().add_columns(
             *(expression.label(key) for key, expression in selected.items()), self.listing.key.label("row_id")
         )
-        if sort is not None:
-            statement = statement.add_columns(sort.label("sort_value"))
-        return self._narrowed(statement)
+        return statement if sort is None else statement.add_columns(sort.label("sort_value"))
 
-    def ordered(self, statement: Select[Any], *, backwards: bool = False) -> Select[Any]:
-        """`statement` in the order of the state; the key decides among equals."""
-        downwards = self.descending != backwards
-        terms = [term for term in (self._sort_expression(), self.listing.key) if term is not None]
-        return statement.order_by(*(term.desc() if downwards else term.asc() for term in terms))
+    def statement(self, columns: Sequence[Column]) -> Select[Any]:
+        """All rows of the list in order, with these columns."""
+        return self._narrowing.ordered(self._narrowing.apply(self._selected(columns)))
 
     @cached_property
     def _page(self) -> tuple[list[Row[Any]], bool, bool]:
         """The rows of the page, whether there are rows before, whether there are rows after."""
-        place = _restore(self.args.get("after") or self.args.get("before") or "")
+        place = restore(self.args.get("after") or self.args.get("before") or "")
         backwards = place is not None and not self.args.get("after") and bool(self.args.get("before"))
         last = self.args.get("before") == "end"
-        statement = self.statement()
-        if place is not None:
-            statement = statement.where(self._beyond(*place, downwards=self.descending != backwards))
-        statement = self.ordered(statement, backwards=backwards or last).limit(self.size + 1)
-        rows = list(db.session.execute(statement))
-        more = len(rows) > self.size
-        rows = rows[: self.size]
+        read = self._rows_by_key if self._narrowing.reads_keys_first else self._rows_at_once
+        rows, more = read(place, backwards=backwards, last=last)
         if backwards or last:
-            rows.reverse()
             return rows, more, not last
         return rows, place is not None, more
 
-    def _beyond(self, value: Any, key: int, *, downwards: bool) -> ColumnElement[bool]:
-        """Rows that come after (value, key) in the direction of travel."""
-        sort, own = self._sort_expression(), self.listing.key
-        if sort is None:
-            return own < key if downwards else own > key
-        main = getattr(own, "table", None)
-        if getattr(sort, "nullable", True) is False and main is not None and getattr(sort, "table", None) is main:
-            # One comparison of the pair: the index on (sort, key) answers it.
-            pair, place = tuple_(sort, own), tuple_(literal(value, sort.type), literal(key, own.type))
-            return pair < place if downwards else pair > place
-        tie = own < key if downwards else own > key
-        nulls_come_later = (db.engine.dialect.name == "sqlite") == downwards
-        if value is None:
-            here = and_(sort.is_(None), tie)
-            return here if nulls_come_later else or_(here, sort.is_not(None))
-        place = literal(value, sort.type)
-        beyond = or_(sort < place if downwards else sort > place, and_(sort == place, tie))
-        return or_(beyond, sort.is_(None)) if nulls_come_later else beyond
+    def _rows_by_key(
+        self, place: tuple[Any, int] | None, *, backwards: bool, last: bool
+    ) -> tuple[list[Row[Any]], bool]:
+        ids, more = self._narrowing.page(place, self.size, backwards=backwards, last=last)
+        if not ids:
+            return [], more
+        found = self._selected(self.columns).where(self.listing.key.in_(ids))
+        return in_order(db.session.execute(found).all(), ids), more
+
+    def _rows_at_once(
+        self, place: tuple[Any, int] | None, *, backwards: bool, last: bool
+    ) -> tuple[list[Row[Any]], bool]:
+        narrowing = self._narrowing
+        statement = narrowing.apply(self._selected(self.columns))
+        if place is not None:
+            statement = statement.where(narrowing.beyond(place, backwards=backwards))
+        found = narrowing.ordered(statement, backwards=backwards or last).limit(self.size + 1)
+        rows = list(db.session.execute(found))
+        more, rows = len(rows) > self.size, rows[: self.size]
+        return (rows[::-1] if backwards or last else rows), more
 
     @property
     def rows(self) -> list[Row[Any]]:
@@ -339,20 +299,16 @@ class State:
 
     @cached_property
     def count(self) -> int:
-        """How many rows match, counted up to COUNT_CAP + 1."""
+        """How many rows match, counted up to the cap + 1."""
         rows, before, after = self._page
-        if not before and not after:
-            return len(rows)
-        found = (
-            self._narrowed(self.listing.source().add_columns(literal(1).label("one"))).limit(COUNT_CAP + 1).subquery()
-        )
-        return db.session.scalar(select(func.count()).select_from(found)) or 0
+        return self._narrowing.count() if before or after else len(rows)
 
     @property
     def counted(self) -> str:
         """The count in words: 3 400, or "more than 10 000"."""
-        if self.count > COUNT_CAP:
-            return _("more than %(count)s", count=formats.quantity(COUNT_CAP))
+        cap = self._narrowing.count_cap
+        if self.count > cap:
+            return _("more than %(count)s", count=formats.quantity(cap))
         return formats.quantity(self.count)
 
     # ------------------------------------------------------------------ paging
@@ -365,7 +321,7 @@ class State:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
     def _place(self, row: Row[Any]) -> str:
-        return _token(getattr(row, "sort_value", None), row.row_id)
+        return token(getattr(row, "sort_value", None), row.row_id)
 
     @property
     def next_url(self) -> str | None:
@@ -397,7 +353,9 @@ class State:
         return self.url(before="end")
 
     # ------------------------------------------------------------------ URLs
+    @cached_property
     def _kept(self) -> dict[str, list[str]]:
+        """The arguments of the URL that are the list's."""
         names = [name for single in self.listing.filters for name in single.names]
         kept = {name: [value for value in self.args.getlist(name) if value] for name in names}
         if self.q:
@@ -409,12 +367,24 @@ class State:
 
     def url(self, **changes: str | list[str] | None) -> str:
         """The list's URL with `changes`; paging starts anew unless it is what changes. Empty values are dropped."""
-        state = self._kept()
+        state = dict(self._kept)
         for name, value in changes.items():
             values = value if isinstance(value, list) else [value or ""]
             state[name] = [single for single in values if single]
         query = urlencode([(name, single) for name, values in state.items() for single in values])
         return f"{self.path}?{query}" if query else self.path
+
+    def url_with(self, name: str, value: str) -> str:
+        """`url` with one argument of one value: cheap enough for each node of a tree of thousands."""
+        stem = self._stems.get(name)
+        if stem is None:
+            bare = self.url(**{name: None})
+            stem = self._stems[name] = f"{bare}{'&' if '?' in bare else '?'}{name}="
+        return stem + quote_plus(value)
+
+    @cached_property
+    def _stems(self) -> dict[str, str]:
+        return {}
 
     @property
     def query(self) -> str:
@@ -431,7 +401,7 @@ class State:
 
     def hidden(self, *without: str) -> list[tuple[str, str]]:
         """The state as hidden inputs for a GET form that sets the arguments named `without`."""
-        return [(name, value) for name, values in self._kept().items() if name not in without for value in values]
+        return [(name, value) for name, values in self._kept.items() if name not in without for value in values]
 
     def filter_names(self) -> list[str]:
         """The URL arguments of all filters."""

@@ -17,12 +17,15 @@ _ZERO = Decimal(0)
 
 
 class ItemTotal(db.Model):
-    """One item everywhere: what lists and cards show without summing anything."""
+    """One item everywhere: what lists and cards show without summing anything.
+
+    Every item has its row from the start, by a trigger (models/ledger_guard.py): lists join it without asking.
+    """
 
     __tablename__ = "item_total"
-    __table_args__ = (Index(None, "quantity"),)  # item list sorted by inventory, negative inventory view
+    __table_args__ = (Index(None, "quantity", "item_id"),)  # item list sorted by inventory, negative inventory view
 
-    item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"), primary_key=True)
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
     quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
     invoiced_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
     cost_amount_actual: Mapped[Amount] = mapped_column(default=_ZERO)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
@@ -39,6 +39,9 @@ from models.enums import (
 )
 
 _ZERO = Decimal(0)
+
+
+_PLANNED = text("reordering_policy <> 'none' OR safety_stock_quantity > 0 OR overflow_level > 0")
 
 
 class UnitOfMeasure(db.Model):
@@ -103,6 +106,19 @@ class Item(db.Model):
         Index(None, "gtin"),  # scan resolver
         Index(None, "type", "no"),
         Index(None, "blocked", "no"),
+        Index(None, "costing_method", "no"),
+        # stock states: what is planned, with all that services/items/stock_state.py compares
+        Index(
+            "ix_item_planned",
+            "id",
+            "type",
+            "reordering_policy",
+            "reorder_point",
+            "safety_stock_quantity",
+            "overflow_level",
+            sqlite_where=_PLANNED,
+            postgresql_where=_PLANNED,
+        ),
     )
     __audited__ = True
     __search_kind__ = "item"
@@ -247,6 +263,7 @@ class ItemUnitOfMeasure(db.Model):
     __tablename__ = "item_unit_of_measure"
     __table_args__ = (
         UniqueConstraint("item_id", "unit_of_measure_id"),
+        Index(None, "unit_of_measure_id", "item_id"),  # item list by unit
         CheckConstraint("qty_per_unit_of_measure > 0", name="qty_per_positive"),
         CheckConstraint("rounding_precision BETWEEN 0 AND 100000", name="rounding_precision_up_to_one"),
         CheckConstraint("length >= 0 AND width >= 0 AND height >= 0 AND weight >= 0", name="sizes_not_negative"),

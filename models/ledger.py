@@ -46,6 +46,15 @@ MUTABLE_COLUMNS: dict[str, frozenset[str]] = {
 }  # fmt: skip
 
 
+def where(name: str, condition: str | tuple[str, str], *columns: str) -> Index:
+    """An index of the rows that meet a condition (SQLite's and PostgreSQL's words for it, where they differ).
+
+    A planner takes it only for queries that hold the same condition in the same words: not `open = 1`.
+    """
+    sqlite, postgresql = (condition, condition) if isinstance(condition, str) else condition
+    return Index(name, *columns, sqlite_where=text(sqlite), postgresql_where=text(postgresql))
+
+
 class Register(db.Model):
     """One posting: who, when, from which journal or document, which entries; and its link in the digest chain.
 
@@ -56,7 +65,11 @@ class Register(db.Model):
     __tablename__ = "register"
     __table_args__ = (
         Index(None, "created_at"),
-        Index(None, "source_code", "id"),  # runs of the cost adjustment
+        Index(None, "posting_date", "id"),
+        Index(None, "document_no"),
+        Index(None, "source_code", "id"),  # runs of the cost adjustment; list filter
+        Index(None, "journal_batch_name", "id"),
+        Index(None, "user_id", "id"),
     )
 
     id: Mapped[Key] = mapped_column(autoincrement=False)
@@ -110,6 +123,12 @@ class ItemLedgerEntry(db.Model):
               sqlite_where=text("lot_no <> ''")),
         Index("ix_item_ledger_entry_source", "source_no", "source_type", "posting_date",
               postgresql_where=text("source_no <> ''"), sqlite_where=text("source_no <> ''")),  # a party's entries
+        # list filters: few or none may match, and they may lie far back
+        Index(None, "entry_type", "id", "positive"),
+        Index(None, "location_id", "id"),
+        where("ix_item_ledger_entry_variant", "variant_id <> 0", "variant_id", "id"),
+        where("ix_item_ledger_entry_source_type", "source_type <> ''", "source_type", "id"),
+        where("ix_item_ledger_entry_open", ("open IS 1", "open IS true"), "id", "positive"),
         Index("ix_item_ledger_entry_open_negative", "posting_date", postgresql_where=text("open AND NOT positive"),
               sqlite_where=text("open AND NOT positive")),  # period close
     )  # fmt: skip
@@ -173,6 +192,13 @@ class ValueEntry(db.Model):
         Index(None, "posting_date", "id"),  # list by date
         Index(None, "document_no", "posting_date"),  # navigate
         Index(None, "register_id"),
+        # list filters, as on item ledger entries
+        Index(None, "valuation_date", "id"),
+        Index(None, "item_ledger_entry_type", "id"),
+        Index(None, "location_id", "id"),
+        where("ix_value_entry_entry_type", "entry_type <> 'direct_cost'", "entry_type", "id"),
+        where("ix_value_entry_adjustment", ("adjustment IS 1", "adjustment IS true"), "id"),
+        where("ix_value_entry_expected", ("expected_cost IS 1", "expected_cost IS true"), "id"),
     )
 
     id: Mapped[Key] = mapped_column(autoincrement=False)
@@ -243,6 +269,10 @@ class ItemApplicationEntry(db.Model):
               postgresql_where=text("transferred_from_entry_id IS NOT NULL"),
               sqlite_where=text("transferred_from_entry_id IS NOT NULL")),
         Index(None, "register_id"),
+        # list filters
+        Index(None, "posting_date", "id"),
+        where("ix_item_application_entry_fixed", ("fixed IS 1", "fixed IS true"), "id"),
+        where("ix_item_application_entry_unapplied", ("in_force IS 0", "in_force IS false"), "id"),
     )  # fmt: skip
 
     id: Mapped[Key] = mapped_column(autoincrement=False)
@@ -341,6 +371,9 @@ class WarehouseEntry(db.Model):
         Index(None, "bin_id", "item_id", "variant_id"),
         Index(None, "item_id", "location_id", "id"),
         Index(None, "register_id"),
+        Index(None, "location_id", "id"),
+        Index(None, "entry_type", "id"),
+        Index(None, "document_no"),
     )
 
     id: Mapped[Key] = mapped_column(autoincrement=False)

@@ -20,6 +20,23 @@ LEDGER_COUNTERS = (
     "register", "item_ledger_entry", "value_entry", "item_application_entry", "gl_entry", "transaction",
     "warehouse_entry", "physical_inventory_ledger_entry",
 )  # fmt: skip
+#: Every item has a row of totals, however it came into the table.
+_INSERT_TOTAL = (
+    "INSERT INTO item_total (item_id, quantity, invoiced_quantity, cost_amount_actual, cost_amount_expected, "
+    "cost_posted_to_gl, entry_count) VALUES (NEW.id, 0, 0, 0, 0, 0, 0)"
+)
+_TOTALS = {
+    "sqlite": (
+        "DROP TRIGGER IF EXISTS item_has_total",
+        f"CREATE TRIGGER item_has_total AFTER INSERT ON item BEGIN {_INSERT_TOTAL}; END",
+    ),
+    "postgresql": (
+        f"""CREATE OR REPLACE FUNCTION add_item_total() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN {_INSERT_TOTAL}; RETURN NULL; END $$""",
+        "DROP TRIGGER IF EXISTS item_has_total ON item",
+        "CREATE TRIGGER item_has_total AFTER INSERT ON item FOR EACH ROW EXECUTE FUNCTION add_item_total()",
+    ),
+}
 MESSAGE = "posted entries are never changed or deleted; post a correction instead"
 
 
@@ -31,6 +48,8 @@ def create_guards(connection: Connection) -> None:
         statements = _postgresql(table, fixed) if connection.dialect.name == "postgresql" else _sqlite(table, fixed)
         for statement in statements:
             connection.exec_driver_sql(statement)
+    for statement in _TOTALS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
 
 
 def drop_guards(connection: Connection) -> None:

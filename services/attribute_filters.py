@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
@@ -52,8 +52,23 @@ class AttributeFilter:
     exact_case: bool = False
 
 
+@dataclass(frozen=True)
+class ItemCondition:
+    """What an AttributeFilter asks of items, in two forms of the same meaning."""
+
+    #: the ids of items (some twice), from the values to the items that have them: good where those are few
+    items: Select[tuple[int]]
+    #: a look at each item's own values: good while walking through items in some order
+    tested: ColumnElement[bool]
+
+
 def item_conditions(session: Session, filters: Iterable[AttributeFilter]) -> list[ColumnElement[bool]]:
     """Conditions on Item for a WHERE. Raises ValidationError `duplicate`, `type_mismatch`, `not_found`."""
+    return [Item.id.in_(condition.items) for condition in both_conditions(session, filters)]
+
+
+def both_conditions(session: Session, filters: Iterable[AttributeFilter]) -> list[ItemCondition]:
+    """The conditions of `item_conditions`, each in both of its forms."""
     rows = list(filters)
     if len({row.attribute_id for row in rows}) < len(rows):
         raise ValidationError("duplicate", _("Each attribute can be asked for once; give it several values instead."))
@@ -63,7 +78,7 @@ def item_conditions(session: Session, filters: Iterable[AttributeFilter]) -> lis
             select(ItemAttribute).where(ItemAttribute.id.in_([row.attribute_id for row in rows]))
         )
     }
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ItemCondition] = []
     for row in rows:
         attribute = attributes.get(row.attribute_id)
         if attribute is None:
@@ -99,15 +114,22 @@ def value_counts(
     return [(value, count) for value, count in session.execute(statement)]
 
 
-def _item_condition(session: Session, attribute: ItemAttribute, row: AttributeFilter) -> ColumnElement[bool]:
-    matching = select(ItemAttributeValue.id).where(
-        ItemAttributeValue.attribute_id == attribute.id, _value_condition(attribute, row)
-    )
+def _item_condition(session: Session, attribute: ItemAttribute, row: AttributeFilter) -> ItemCondition:
+    mapping = ItemAttributeMapping
+    asked = _value_condition(attribute, row)
+    matching = select(ItemAttributeValue.id).where(ItemAttributeValue.attribute_id == attribute.id, asked)
     ids = list(session.scalars(matching.limit(_VALUES_NAMED + 1)))
     if not ids:
-        return false()
-    wanted: list[int] | Select[tuple[int]] = ids if len(ids) <= _VALUES_NAMED else matching
-    return Item.id.in_(select(ItemAttributeMapping.item_id).where(ItemAttributeMapping.value_id.in_(wanted)))
+        return ItemCondition(select(mapping.item_id).where(false()), false())
+    own = select(mapping.id).where(mapping.item_id == Item.id, mapping.attribute_id == attribute.id)
+    if len(ids) <= _VALUES_NAMED:
+        named = mapping.value_id.in_(ids)
+        # `IS TRUE`: SQLite would look up each of the values for each item.
+        return ItemCondition(select(mapping.item_id).where(named), own.where(named.is_(true())).exists())
+    # Not a join: SQLite would read all matching values for each item.
+    value = select(ItemAttributeValue.id).where(ItemAttributeValue.id == mapping.value_id, asked)
+    valued = mapping.value_id.in_(matching)
+    return ItemCondition(select(mapping.item_id).where(valued), own.where(value.exists()).exists())
 
 
 def _value_condition(attribute: ItemAttribute, row: AttributeFilter) -> ColumnElement[bool]:

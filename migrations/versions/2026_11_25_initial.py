@@ -342,7 +342,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register")),
     )
     op.create_index(op.f("ix_register_created_at"), "register", ["created_at"], unique=False)
+    op.create_index(op.f("ix_register_document_no"), "register", ["document_no"], unique=False)
+    op.create_index(op.f("ix_register_journal_batch_name_id"), "register", ["journal_batch_name", "id"], unique=False)
+    op.create_index(op.f("ix_register_posting_date_id"), "register", ["posting_date", "id"], unique=False)
     op.create_index(op.f("ix_register_source_code_id"), "register", ["source_code", "id"], unique=False)
+    op.create_index(op.f("ix_register_user_id_id"), "register", ["user_id", "id"], unique=False)
     op.create_table(
         "role",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2430,8 +2434,17 @@ def upgrade() -> None:
     op.create_index(op.f("ix_item_blocked_no"), "item", ["blocked", "no"], unique=False)
     op.create_index(op.f("ix_item_category_id_no"), "item", ["category_id", "no"], unique=False)
     op.create_index(op.f("ix_item_cost_is_adjusted_id"), "item", ["cost_is_adjusted", "id"], unique=False)
+    op.create_index(op.f("ix_item_costing_method_no"), "item", ["costing_method", "no"], unique=False)
     op.create_index(op.f("ix_item_description_id"), "item", ["description", "id"], unique=False)
     op.create_index(op.f("ix_item_gtin"), "item", ["gtin"], unique=False)
+    op.create_index(
+        "ix_item_planned",
+        "item",
+        ["id", "type", "reordering_policy", "reorder_point", "safety_stock_quantity", "overflow_level"],
+        unique=False,
+        sqlite_where=sa.text("reordering_policy <> 'none' OR safety_stock_quantity > 0 OR overflow_level > 0"),
+        postgresql_where=sa.text("reordering_policy <> 'none' OR safety_stock_quantity > 0 OR overflow_level > 0"),
+    )
     op.create_index(op.f("ix_item_type_no"), "item", ["type", "no"], unique=False)
     op.create_index(op.f("ix_item_vendor_id"), "item", ["vendor_id"], unique=False)
     op.create_table(
@@ -2888,10 +2901,10 @@ def upgrade() -> None:
         sa.Column("cost_amount_expected", models.base.ScaledDecimal(), nullable=False),
         sa.Column("cost_posted_to_gl", models.base.ScaledDecimal(), nullable=False),
         sa.Column("entry_count", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_item_total_item_id_item"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_item_total_item_id_item"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("item_id", name=op.f("pk_item_total")),
     )
-    op.create_index(op.f("ix_item_total_quantity"), "item_total", ["quantity"], unique=False)
+    op.create_index(op.f("ix_item_total_quantity_item_id"), "item_total", ["quantity", "item_id"], unique=False)
     op.create_table(
         "item_unit_of_measure",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2925,6 +2938,12 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "item_id", "unit_of_measure_id", name=op.f("uq_item_unit_of_measure_item_id_unit_of_measure_id")
         ),
+    )
+    op.create_index(
+        op.f("ix_item_unit_of_measure_unit_of_measure_id_item_id"),
+        "item_unit_of_measure",
+        ["unit_of_measure_id", "item_id"],
+        unique=False,
     )
     op.create_table(
         "item_variant",
@@ -3388,12 +3407,15 @@ def upgrade() -> None:
         ["bin_id", "item_id", "variant_id"],
         unique=False,
     )
+    op.create_index(op.f("ix_warehouse_entry_document_no"), "warehouse_entry", ["document_no"], unique=False)
+    op.create_index(op.f("ix_warehouse_entry_entry_type_id"), "warehouse_entry", ["entry_type", "id"], unique=False)
     op.create_index(
         op.f("ix_warehouse_entry_item_id_location_id_id"),
         "warehouse_entry",
         ["item_id", "location_id", "id"],
         unique=False,
     )
+    op.create_index(op.f("ix_warehouse_entry_location_id_id"), "warehouse_entry", ["location_id", "id"], unique=False)
     op.create_index(op.f("ix_warehouse_entry_register_id"), "warehouse_entry", ["register_id"], unique=False)
     op.create_table(
         "item_attribute_mapping",
@@ -3601,6 +3623,12 @@ def upgrade() -> None:
         ["document_no", "posting_date"],
         unique=False,
     )
+    op.create_index(
+        op.f("ix_item_ledger_entry_entry_type_id_positive"),
+        "item_ledger_entry",
+        ["entry_type", "id", "positive"],
+        unique=False,
+    )
     op.create_index(op.f("ix_item_ledger_entry_item_id_id"), "item_ledger_entry", ["item_id", "id"], unique=False)
     op.create_index(
         op.f("ix_item_ledger_entry_item_id_variant_id_location_id_open_positive_posting_date_id"),
@@ -3609,12 +3637,23 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_item_ledger_entry_location_id_id"), "item_ledger_entry", ["location_id", "id"], unique=False
+    )
+    op.create_index(
         "ix_item_ledger_entry_lot",
         "item_ledger_entry",
         ["lot_no", "item_id"],
         unique=False,
         postgresql_where=sa.text("lot_no <> ''"),
         sqlite_where=sa.text("lot_no <> ''"),
+    )
+    op.create_index(
+        "ix_item_ledger_entry_open",
+        "item_ledger_entry",
+        ["id", "positive"],
+        unique=False,
+        sqlite_where=sa.text("open IS 1"),
+        postgresql_where=sa.text("open IS true"),
     )
     op.create_index(
         "ix_item_ledger_entry_open_negative",
@@ -3643,6 +3682,22 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("source_no <> ''"),
         sqlite_where=sa.text("source_no <> ''"),
+    )
+    op.create_index(
+        "ix_item_ledger_entry_source_type",
+        "item_ledger_entry",
+        ["source_type", "id"],
+        unique=False,
+        sqlite_where=sa.text("source_type <> ''"),
+        postgresql_where=sa.text("source_type <> ''"),
+    )
+    op.create_index(
+        "ix_item_ledger_entry_variant",
+        "item_ledger_entry",
+        ["variant_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("variant_id <> 0"),
+        postgresql_where=sa.text("variant_id <> 0"),
     )
     op.create_table(
         "item_picture",
@@ -3976,6 +4031,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_application_entry")),
     )
     op.create_index(
+        "ix_item_application_entry_fixed",
+        "item_application_entry",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("fixed IS 1"),
+        postgresql_where=sa.text("fixed IS true"),
+    )
+    op.create_index(
         op.f("ix_item_application_entry_inbound_entry_id_outbound_entry_id"),
         "item_application_entry",
         ["inbound_entry_id", "outbound_entry_id"],
@@ -3994,6 +4057,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_item_application_entry_posting_date_id"),
+        "item_application_entry",
+        ["posting_date", "id"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_item_application_entry_register_id"), "item_application_entry", ["register_id"], unique=False
     )
     op.create_index(
@@ -4003,6 +4072,14 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("transferred_from_entry_id IS NOT NULL"),
         sqlite_where=sa.text("transferred_from_entry_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_item_application_entry_unapplied",
+        "item_application_entry",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("in_force IS 0"),
+        postgresql_where=sa.text("in_force IS false"),
     )
     op.create_table(
         "item_journal_line",
@@ -4593,7 +4670,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_value_entry")),
     )
     op.create_index(
+        "ix_value_entry_adjustment",
+        "value_entry",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("adjustment IS 1"),
+        postgresql_where=sa.text("adjustment IS true"),
+    )
+    op.create_index(
         op.f("ix_value_entry_document_no_posting_date"), "value_entry", ["document_no", "posting_date"], unique=False
+    )
+    op.create_index(
+        "ix_value_entry_entry_type",
+        "value_entry",
+        ["entry_type", "id"],
+        unique=False,
+        sqlite_where=sa.text("entry_type <> 'direct_cost'"),
+        postgresql_where=sa.text("entry_type <> 'direct_cost'"),
+    )
+    op.create_index(
+        "ix_value_entry_expected",
+        "value_entry",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("expected_cost IS 1"),
+        postgresql_where=sa.text("expected_cost IS true"),
     )
     op.create_index(
         op.f("ix_value_entry_item_id_posting_date_location_id_variant_id"),
@@ -4610,8 +4711,13 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_value_entry_item_ledger_entry_id_id"), "value_entry", ["item_ledger_entry_id", "id"], unique=False
     )
+    op.create_index(
+        op.f("ix_value_entry_item_ledger_entry_type_id"), "value_entry", ["item_ledger_entry_type", "id"], unique=False
+    )
+    op.create_index(op.f("ix_value_entry_location_id_id"), "value_entry", ["location_id", "id"], unique=False)
     op.create_index(op.f("ix_value_entry_posting_date_id"), "value_entry", ["posting_date", "id"], unique=False)
     op.create_index(op.f("ix_value_entry_register_id"), "value_entry", ["register_id"], unique=False)
+    op.create_index(op.f("ix_value_entry_valuation_date_id"), "value_entry", ["valuation_date", "id"], unique=False)
     op.create_table(
         "gl_item_ledger_relation",
         sa.Column("gl_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5030,12 +5136,33 @@ def downgrade() -> None:
     op.drop_table("post_value_entry_to_gl")
     op.drop_index(op.f("ix_gl_item_ledger_relation_value_entry_id"), table_name="gl_item_ledger_relation")
     op.drop_table("gl_item_ledger_relation")
+    op.drop_index(op.f("ix_value_entry_valuation_date_id"), table_name="value_entry")
     op.drop_index(op.f("ix_value_entry_register_id"), table_name="value_entry")
     op.drop_index(op.f("ix_value_entry_posting_date_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_location_id_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_item_ledger_entry_type_id"), table_name="value_entry")
     op.drop_index(op.f("ix_value_entry_item_ledger_entry_id_id"), table_name="value_entry")
     op.drop_index(op.f("ix_value_entry_item_id_valuation_date_location_id_variant_id"), table_name="value_entry")
     op.drop_index(op.f("ix_value_entry_item_id_posting_date_location_id_variant_id"), table_name="value_entry")
+    op.drop_index(
+        "ix_value_entry_expected",
+        table_name="value_entry",
+        sqlite_where=sa.text("expected_cost IS 1"),
+        postgresql_where=sa.text("expected_cost IS true"),
+    )
+    op.drop_index(
+        "ix_value_entry_entry_type",
+        table_name="value_entry",
+        sqlite_where=sa.text("entry_type <> 'direct_cost'"),
+        postgresql_where=sa.text("entry_type <> 'direct_cost'"),
+    )
     op.drop_index(op.f("ix_value_entry_document_no_posting_date"), table_name="value_entry")
+    op.drop_index(
+        "ix_value_entry_adjustment",
+        table_name="value_entry",
+        sqlite_where=sa.text("adjustment IS 1"),
+        postgresql_where=sa.text("adjustment IS true"),
+    )
     op.drop_table("value_entry")
     op.drop_index(op.f("ix_transfer_line_item_id_variant_id"), table_name="transfer_line")
     op.drop_index(op.f("ix_transfer_line_applies_to_entry_id"), table_name="transfer_line")
@@ -5059,18 +5186,31 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_journal_line_item_id"), table_name="item_journal_line")
     op.drop_table("item_journal_line")
     op.drop_index(
+        "ix_item_application_entry_unapplied",
+        table_name="item_application_entry",
+        sqlite_where=sa.text("in_force IS 0"),
+        postgresql_where=sa.text("in_force IS false"),
+    )
+    op.drop_index(
         "ix_item_application_entry_transferred_from",
         table_name="item_application_entry",
         postgresql_where=sa.text("transferred_from_entry_id IS NOT NULL"),
         sqlite_where=sa.text("transferred_from_entry_id IS NOT NULL"),
     )
     op.drop_index(op.f("ix_item_application_entry_register_id"), table_name="item_application_entry")
+    op.drop_index(op.f("ix_item_application_entry_posting_date_id"), table_name="item_application_entry")
     op.drop_index(
         op.f("ix_item_application_entry_outbound_entry_id_inbound_entry_id"), table_name="item_application_entry"
     )
     op.drop_index(op.f("ix_item_application_entry_item_ledger_entry_id"), table_name="item_application_entry")
     op.drop_index(
         op.f("ix_item_application_entry_inbound_entry_id_outbound_entry_id"), table_name="item_application_entry"
+    )
+    op.drop_index(
+        "ix_item_application_entry_fixed",
+        table_name="item_application_entry",
+        sqlite_where=sa.text("fixed IS 1"),
+        postgresql_where=sa.text("fixed IS true"),
     )
     op.drop_table("item_application_entry")
     op.drop_index(op.f("ix_inventory_document_line_item_id"), table_name="inventory_document_line")
@@ -5085,6 +5225,18 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_reference_reference_no"), table_name="item_reference")
     op.drop_table("item_reference")
     op.drop_table("item_picture")
+    op.drop_index(
+        "ix_item_ledger_entry_variant",
+        table_name="item_ledger_entry",
+        sqlite_where=sa.text("variant_id <> 0"),
+        postgresql_where=sa.text("variant_id <> 0"),
+    )
+    op.drop_index(
+        "ix_item_ledger_entry_source_type",
+        table_name="item_ledger_entry",
+        sqlite_where=sa.text("source_type <> ''"),
+        postgresql_where=sa.text("source_type <> ''"),
+    )
     op.drop_index(
         "ix_item_ledger_entry_source",
         table_name="item_ledger_entry",
@@ -5106,22 +5258,33 @@ def downgrade() -> None:
         sqlite_where=sa.text("open AND NOT positive"),
     )
     op.drop_index(
+        "ix_item_ledger_entry_open",
+        table_name="item_ledger_entry",
+        sqlite_where=sa.text("open IS 1"),
+        postgresql_where=sa.text("open IS true"),
+    )
+    op.drop_index(
         "ix_item_ledger_entry_lot",
         table_name="item_ledger_entry",
         postgresql_where=sa.text("lot_no <> ''"),
         sqlite_where=sa.text("lot_no <> ''"),
     )
+    op.drop_index(op.f("ix_item_ledger_entry_location_id_id"), table_name="item_ledger_entry")
     op.drop_index(
         op.f("ix_item_ledger_entry_item_id_variant_id_location_id_open_positive_posting_date_id"),
         table_name="item_ledger_entry",
     )
     op.drop_index(op.f("ix_item_ledger_entry_item_id_id"), table_name="item_ledger_entry")
+    op.drop_index(op.f("ix_item_ledger_entry_entry_type_id_positive"), table_name="item_ledger_entry")
     op.drop_index(op.f("ix_item_ledger_entry_document_no_posting_date"), table_name="item_ledger_entry")
     op.drop_table("item_ledger_entry")
     op.drop_index(op.f("ix_item_attribute_mapping_value_id_item_id"), table_name="item_attribute_mapping")
     op.drop_table("item_attribute_mapping")
     op.drop_index(op.f("ix_warehouse_entry_register_id"), table_name="warehouse_entry")
+    op.drop_index(op.f("ix_warehouse_entry_location_id_id"), table_name="warehouse_entry")
     op.drop_index(op.f("ix_warehouse_entry_item_id_location_id_id"), table_name="warehouse_entry")
+    op.drop_index(op.f("ix_warehouse_entry_entry_type_id"), table_name="warehouse_entry")
+    op.drop_index(op.f("ix_warehouse_entry_document_no"), table_name="warehouse_entry")
     op.drop_index(op.f("ix_warehouse_entry_bin_id_item_id_variant_id"), table_name="warehouse_entry")
     op.drop_table("warehouse_entry")
     op.drop_index(op.f("ix_trade_archive_document_id"), table_name="trade_archive")
@@ -5153,8 +5316,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_party_application_entry_applies_to_entry_id"), table_name="party_application_entry")
     op.drop_table("party_application_entry")
     op.drop_table("item_variant")
+    op.drop_index(op.f("ix_item_unit_of_measure_unit_of_measure_id_item_id"), table_name="item_unit_of_measure")
     op.drop_table("item_unit_of_measure")
-    op.drop_index(op.f("ix_item_total_quantity"), table_name="item_total")
+    op.drop_index(op.f("ix_item_total_quantity_item_id"), table_name="item_total")
     op.drop_table("item_total")
     op.drop_index(op.f("ix_item_balance_location_id_item_id"), table_name="item_balance")
     op.drop_table("item_balance")
@@ -5190,8 +5354,15 @@ def downgrade() -> None:
     op.drop_table("job")
     op.drop_index(op.f("ix_item_vendor_id"), table_name="item")
     op.drop_index(op.f("ix_item_type_no"), table_name="item")
+    op.drop_index(
+        "ix_item_planned",
+        table_name="item",
+        sqlite_where=sa.text("reordering_policy <> 'none' OR safety_stock_quantity > 0 OR overflow_level > 0"),
+        postgresql_where=sa.text("reordering_policy <> 'none' OR safety_stock_quantity > 0 OR overflow_level > 0"),
+    )
     op.drop_index(op.f("ix_item_gtin"), table_name="item")
     op.drop_index(op.f("ix_item_description_id"), table_name="item")
+    op.drop_index(op.f("ix_item_costing_method_no"), table_name="item")
     op.drop_index(op.f("ix_item_cost_is_adjusted_id"), table_name="item")
     op.drop_index(op.f("ix_item_category_id_no"), table_name="item")
     op.drop_index(op.f("ix_item_blocked_no"), table_name="item")
@@ -5260,7 +5431,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_search_entry_no"), table_name="search_entry")
     op.drop_table("search_entry")
     op.drop_table("role")
+    op.drop_index(op.f("ix_register_user_id_id"), table_name="register")
     op.drop_index(op.f("ix_register_source_code_id"), table_name="register")
+    op.drop_index(op.f("ix_register_posting_date_id"), table_name="register")
+    op.drop_index(op.f("ix_register_journal_batch_name_id"), table_name="register")
+    op.drop_index(op.f("ix_register_document_no"), table_name="register")
     op.drop_index(op.f("ix_register_created_at"), table_name="register")
     op.drop_table("register")
     op.drop_table("reason_code")

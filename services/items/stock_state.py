@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import ColumnElement, and_, literal_column, or_, true
 
 from core.rounding import ZERO
 from models import Item, ItemTotal
@@ -48,8 +48,8 @@ def stock_state(
 
 
 def in_state(state: StockState) -> ColumnElement[bool]:
-    """The same rule for a query over Item left joined with ItemTotal."""
-    quantity = func.coalesce(ItemTotal.quantity, 0, type_=ItemTotal.quantity.type)
+    """The same rule for a query over Item joined with ItemTotal, which every item has."""
+    quantity = ItemTotal.quantity
     planned = Item.reordering_policy != ReorderingPolicy.NONE
     negative = quantity < 0
     out = and_(quantity == 0, planned)
@@ -62,13 +62,18 @@ def in_state(state: StockState) -> ColumnElement[bool]:
     over = and_(
         Item.overflow_level > 0, quantity > Item.overflow_level, ~at_point, quantity >= Item.safety_stock_quantity
     )
+    # In the words of the index ix_item_planned (models/items.py), which holds what the comparison needs.
+    is_planned = or_(
+        Item.reordering_policy != literal_column("'none'"),
+        Item.safety_stock_quantity > literal_column("0"),
+        Item.overflow_level > literal_column("0"),
+    )
     conditions: dict[StockState, ColumnElement[bool]] = {
-        # Without coalesce, so that the index on the quantity is used: an item without totals is not below zero.
-        StockState.NEGATIVE: ItemTotal.quantity < 0,
-        StockState.OUT: out,
-        StockState.BELOW_SAFETY: below,
-        StockState.REORDER: reorder,
-        StockState.OVER: over,
+        StockState.NEGATIVE: negative,
+        StockState.OUT: and_(is_planned, out),
+        StockState.BELOW_SAFETY: and_(is_planned, below),
+        StockState.REORDER: and_(is_planned, reorder),
+        StockState.OVER: and_(is_planned, over),
     }
     wanted = conditions.get(state, ~or_(negative, out, below, reorder, over))
     return and_(Item.type == ItemType.INVENTORY, wanted, true())

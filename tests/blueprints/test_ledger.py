@@ -173,7 +173,7 @@ def test_days_put_the_entries_in_the_order_of_days_which_an_index_answers(app, c
 
     statements = queries_of(app, client, f"/ledger/{name}?date_from=2025-01-01&date_to=2025-01-31")
 
-    (page,) = [statement for statement in statements if "ORDER BY" in statement and "sort_value" in statement]
+    (page,) = [statement for statement in statements if "AS row_id" in statement and "ORDER BY" in statement]
     assert "posting_date DESC" in page.split("ORDER BY")[1]
 
 
@@ -184,7 +184,7 @@ def test_a_search_asks_each_meaning_by_itself_and_reads_the_ledger_only_for_a_hi
     nothing = queries_of(app, client, f"/ledger/{name}?q=NOTHING")
     hit = client.fragment(f"/ledger/{name}?q=ship1")
 
-    page = next(statement for statement in nothing if "ORDER BY" in statement and "sort_value" in statement)
+    page = next(statement for statement in nothing if "ORDER BY" in statement and "AS row_id" in statement)
     assert " OR " not in page
     assert "SHIP1" in hit.text
     assert "REC1" not in hit.text

@@ -1,0 +1,225 @@
+"""Which rows a list reads, kept bounded: the condition that leaves few rows is asked first, and they are read by key.
+
+A database that is asked for "transfers, the newest first" guesses how many there are. Where it guesses wrong it reads
+a ledger of millions from its end until a page is full. So each condition that an index answers is tried for at most
+FEW + 1 keys; the first that leaves no more than FEW gives the rows, all other conditions and the sort are left to
+those, and they are counted by having been read. If none does, matches are so frequent that the walk in the order of
+the sort soon fills a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from blueprints.list_filters import Filter
+from blueprints.list_places import beyond
+from core.sql import ids_of, is_postgresql
+from models import SearchEntry
+
+#: reading so many rows by their keys and sorting them fits into a page's time
+FEW = 5_000
+COUNT_CAP = 10_000
+#: several conditions, each of which many rows meet, are counted up to here: a row that meets all may be rare
+COMBINED_CAP = 200
+MOST_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Few:
+    """The keys a condition leaves; `answered` is its filter's key ("" when it has to be asked again)."""
+
+    ids: list[int]
+    answered: str
+
+
+class Narrowing:
+    """The conditions and the order of one list, and the keys of the rows that answer them.
+
+    `listing` is a blueprints.lists.Listing; `sort` its sort expression (None: by the key alone) with the key that
+    decides among equals; `sort_key` names the column.
+    """
+
+    def __init__(
+        self, session: Session, listing: Any, values: Mapping[str, Any], q: str,
+        *, sort: tuple[Any, Any], sort_key: str, descending: bool, refused: bool,
+    ) -> None:  # fmt: skip
+        self.session, self.listing, self.values, self.q = session, listing, values, q
+        self.sort, self.sort_key, self.descending, self.refused = sort, sort_key, descending, refused
+
+    # ------------------------------------------------------------------ conditions
+    @cached_property
+    def few(self) -> Few | None:
+        """The rows of the first condition that leaves few; None when each leaves many, or there is none."""
+        if self.refused:
+            return None
+        key = self.listing.key
+        self._was_tried = False
+        active = [single for single in self.listing.filters if single.key in self.values and single.has_index]
+        for single in sorted(active, key=lambda single: single.reads_all):
+            probes = single.probes(select(key), self.values[single.key])
+            for probe in probes:
+                ids = self._few_of(probe)
+                if ids is not None:
+                    return Few(ids, single.key if len(probes) == 1 else "")
+        if self.q and self.listing.search_kind:
+            ids = self._few_of(self._found())
+            if ids is not None:
+                return Few(ids, "q")
+        return None
+
+    def _few_of(self, probe: Select[Any]) -> list[int] | None:
+        self._was_tried = True
+        ids = list(self.session.scalars(probe.limit(FEW + 1)))
+        return list(dict.fromkeys(ids)) if len(ids) <= FEW else None
+
+    def apply(self, statement: Select[Any], *, walking: bool = True) -> Select[Any]:
+        """`statement` with all conditions; `walking` in the order of the list, as opposed to counting."""
+        if self.refused:  # a condition that makes no sense shows nothing rather than everything
+            return statement.where(literal(1) == 0)
+        few = self.few
+        if few is not None:
+            statement = statement.where(self.listing.key.in_(ids_of(self.session, few.ids)))
+        for single in self._asked:
+            apply = single.apply_past_index if walking and single.key in self._past_index else single.apply
+            statement = apply(statement, self.values[single.key])
+        if not self.q or (few is not None and few.answered == "q"):
+            return statement
+        return self._searched(statement)
+
+    @property
+    def _asked(self) -> list[Filter]:
+        answered = self.few.answered if self.few is not None else ""
+        return [single for single in self.listing.filters if single.key in self.values and single.key != answered]
+
+    @cached_property
+    def _past_index(self) -> set[str]:
+        """Filters that many rows match, while the order is not theirs, on SQLite.
+
+        It would take their index all the same and sort what it finds there; so it is shown their conditions in a
+        form that no index answers.
+        """
+        if self.few is not None or self.sort[0] is None or is_postgresql(self.session):
+            return set()
+        indexed = {single.key for single in self.listing.filters if single.has_index}
+        return {key for key in indexed if self.listing.orders.get(key) != self.sort_key}
+
+    def _found(self) -> Select[Any]:
+        """The records of the search, by their search rows."""
+        parts = self.q.casefold().split()[:MOST_WORDS]
+        conditions = [SearchEntry.text.contains(part, autoescape=True) for part in parts]
+        return select(SearchEntry.record_id).where(SearchEntry.kind == self.listing.search_kind, *conditions)
+
+    def _searched(self, statement: Select[Any]) -> Select[Any]:
+        search = self.listing.search
+        if self.listing.search_kind:
+            # For each row by its key: with many hits the page is full long before all of them are read.
+            return statement.where(self._found().where(SearchEntry.record_id == self.listing.key).exists())
+        if callable(search):
+            return search(statement, self.q)
+        for part in self.q.split()[:MOST_WORDS]:
+            statement = statement.where(or_(*(column.icontains(part, autoescape=True) for column in search)))
+        return statement
+
+    def ordered(self, statement: Select[Any], *, backwards: bool = False) -> Select[Any]:
+        """`statement` in the order of the list."""
+        downwards = self.descending != backwards
+        terms = [term for term in self.sort if term is not None]
+        return statement.order_by(*(term.desc() if downwards else term.asc() for term in terms))
+
+    # ------------------------------------------------------------------ keys
+    @property
+    def reads_keys_first(self) -> bool:
+        """The keys of the page are found by themselves, then its rows by them."""
+        return self.few is not None or self.listing.lean is not None
+
+    def _keys(self, *, in_order: bool = True) -> Select[Any]:
+        """A select of the keys that match, joining no more than conditions and order need."""
+        listing = self.listing
+        if listing.lean is None:
+            return self.apply(listing.source().add_columns(listing.key.label("row_id")), walking=in_order)
+        statement = self.apply(select(listing.key.label("row_id")), walking=in_order)
+        used = {*statement.get_final_froms(), getattr(self.sort[0], "table", None) if in_order else None}
+        for table, condition in listing.lean.items():
+            if table in used:
+                statement = statement.where(condition)
+        return statement
+
+    @cached_property
+    def _all_few(self) -> list[int]:
+        """Where few rows match a condition: the keys that match all, in order."""
+        few = self.few
+        if few is None or not few.ids:
+            return []
+        searched = bool(self.q) and few.answered != "q"
+        if not self._asked and not searched and self.sort[0] is None and self.listing.lean is not None:
+            return sorted(few.ids, reverse=self.descending)
+        return list(self.session.scalars(self.ordered(self._keys())))
+
+    def page(self, place: tuple[Any, int] | None, size: int, *, backwards: bool, last: bool) -> tuple[list[int], bool]:
+        """At most `size` keys beyond `place`, in the order of the list, and whether more lie in that direction.
+
+        `backwards` from the place towards the beginning; `last`: from the end.
+        """
+        if self.few is not None:
+            return self._slice(place, size, backwards=backwards, last=last)
+        statement = self._keys()
+        if place is not None:
+            statement = statement.where(self.beyond(place, backwards=backwards))
+        ids = list(self.session.scalars(self.ordered(statement, backwards=backwards or last).limit(size + 1)))
+        more, ids = len(ids) > size, ids[:size]
+        return (ids[::-1] if backwards or last else ids), more
+
+    def _slice(
+        self, place: tuple[Any, int] | None, size: int, *, backwards: bool, last: bool
+    ) -> tuple[list[int], bool]:
+        ids = self._all_few
+        if last:
+            return ids[-size:], len(ids) > size
+        # A row that is no longer in the list: from the beginning.
+        position = ids.index(place[1]) if place is not None and place[1] in ids else None
+        if backwards:
+            before = ids[: position or 0]
+            return before[-size:], len(before) > size
+        after = ids if position is None else ids[position + 1 :]
+        return after[:size], len(after) > size
+
+    def beyond(self, place: tuple[Any, int], *, backwards: bool) -> Any:
+        """The condition for rows beyond `place`."""
+        downwards = self.descending != backwards
+        return beyond(*self.sort, place, downwards=downwards, sqlite=not is_postgresql(self.session))
+
+    # ------------------------------------------------------------------ counting
+    @property
+    def _is_known_frequent(self) -> bool:
+        """One condition alone, and the look for few rows found more."""
+        if self.few is not None or len(self.values) + bool(self.q) != 1:
+            return False
+        return self._was_tried
+
+    @property
+    def count_cap(self) -> int:
+        """Where counting stops: few rows are counted whole, frequent combinations soon."""
+        if self.few is not None or self._is_known_frequent:
+            return FEW
+        return COUNT_CAP if len(self.values) + bool(self.q) < 2 else COMBINED_CAP
+
+    def count(self) -> int:
+        """How many rows match, counted up to the cap + 1."""
+        if self.few is not None:
+            return len(self._all_few)
+        if self._is_known_frequent:
+            return FEW + 1
+        found = self._keys(in_order=False).limit(self.count_cap + 1).subquery()
+        return self.session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def in_order(rows: Sequence[Any], ids: Sequence[int]) -> list[Any]:
+    """`rows` (with `row_id`) in the order of `ids`."""
+    by_key = {row.row_id: row for row in rows}
+    return [by_key[key] for key in ids if key in by_key]
