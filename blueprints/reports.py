@@ -23,7 +23,7 @@ from core.errors import DomainError
 from core.text import _
 from models import Permission, db
 from services.exchange.writing import media_type, table_bytes
-from services.reports import inventory
+from services.reports import inventory, valuation
 from services.reports.charts import MOST_BARS
 from services.reports.figures import Figures
 from services.reports.papers import PaperColumn
@@ -31,6 +31,7 @@ from services.reports.registry import (
     Outcome,
     Report,
     Row,
+    Window,
     draw_chart,
     get_report,
     outcome_pdf,
@@ -40,9 +41,16 @@ from services.reports.registry import (
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
 #: Importing them is what makes their reports known.
-REPORTS = (inventory,)
+REPORTS = (valuation, inventory)
 #: Rows drawn on a page; the totals are those of all rows, and the files have them all.
 MOST_SHOWN = 500
+ROWS = [
+    ("item", _l("One for each item")),
+    ("location", _l("One for each location")),
+    ("category", _l("One for each category")),
+]
+#: Rows on a page of a report that is read page by page.
+PAGE = 100
 SHEETS = [("a4", _l("A4")), ("letter", _l("Letter"))]
 
 
@@ -53,6 +61,7 @@ class ReportForm(BaseForm):
         csrf = False
 
     as_of = DayField(_l("As of"))
+    by = ChoiceField(_l("Rows"), pairs=ROWS, default="item")
     location_id = RecordField(_l("Location"), "location", name="location")
     category_id = RecordField(_l("Category"), "category", name="category")
     vendor_id = RecordField(_l("Vendor"), "vendor", name="vendor")
@@ -91,12 +100,20 @@ class ReportForm(BaseForm):
 def _written(field: Any) -> str:
     if isinstance(field, CheckField):
         return "y" if field.data else ""
+    if isinstance(field, ChoiceField):
+        return "" if field.data == field.default else str(field.data)
     return str(field._value() or "")  # noqa: SLF001 - how WTForms' own widgets ask for it
 
 
-def _run(report: Report, form: ReportForm) -> Outcome:
+def _run(report: Report, form: ReportForm, window: Window | None = None) -> Outcome:
     day = form.as_of.data if report.dated else today()
-    return report.run(_session(), form.parameters(report), day or today())
+    more = (window,) if report.paged and window is not None else ()
+    return report.run(_session(), form.parameters(report), day or today(), *more)
+
+
+def _page() -> int:
+    text = request.args.get("page", "1")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def _session() -> Session:
@@ -135,7 +152,15 @@ def _posted(row: Row, outcome: Outcome, query: dict[str, str]) -> dict[str, str]
 
 
 def _valuation(row: Row, _column: PaperColumn, _outcome: Outcome, query: dict[str, str]) -> str:
-    return url_for(".show", key="inventory-valuation", **(query | {"location": _no(row)})) if _no(row) else ""
+    """The items behind a row of a location or category."""
+    if not _no(row) or row.subject is None:
+        return ""
+    return url_for(".show", key="inventory-valuation", **(query | {row.subject.kind: _no(row), "by": "item"}))
+
+
+def _categories(row: Row, _column: PaperColumn, _outcome: Outcome, query: dict[str, str]) -> str:
+    """The categories below this one."""
+    return url_for(".show", key="inventory-valuation", **(query | {"category": _no(row), "by": "category"}))
 
 
 def _gl(row: Row, column: PaperColumn, *_rest: Any) -> str:
@@ -156,6 +181,7 @@ OPENERS: dict[str, tuple[Permission, Opener]] = {
     "entries": (Permission.LEDGER_VIEW, _movements),
     "values": (Permission.COSTS_VIEW, _values),
     "valuation": (Permission.COSTS_VIEW, _valuation),
+    "categories": (Permission.COSTS_VIEW, _categories),
     "gl": (Permission.GL_VIEW, _gl),
 }
 
@@ -215,10 +241,13 @@ def show(key: str) -> ResponseReturnValue:
     form = ReportForm.of(report)
     context: dict[str, Any] = {"what": report, "form": form, "outcome": None}
     if form.validate():
-        outcome = _run(report, form)
+        page = _page()
+        outcome = _run(report, form, Window((page - 1) * PAGE, PAGE))
         query = form.query()
         context |= {
-            "outcome": outcome, "rows": outcome.rows[:MOST_SHOWN], "addresses_of": _links(outcome, query),
+            "page_no": page, "last_page": max(-(-outcome.row_count // PAGE), 1) if report.paged else 1,
+            "query": query, "outcome": outcome, "rows": outcome.rows[:MOST_SHOWN],
+            "addresses_of": _links(outcome, query),
             "chart": _chart(outcome),
             "files": _files(report, query), "most": MOST_SHOWN,
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Reports on what lies where and what it is worth, from the kept balances (services/reports/stock.py for past days)."""
+"""Reports on what lies where and what was sold, from the kept balances (services/reports/stock.py for past days)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.rounding import ZERO, round_unit_cost
+from core.rounding import ZERO
 from core.text import _
 from models import (
     GeneralPostingSetup,
@@ -22,26 +22,17 @@ from models import (
     ItemTotal,
     Location,
     Permission,
-    UnitOfMeasure,
     Vendor,
 )
 from models.enums import ItemType
 from services.reports.charts import Chart
 from services.reports.papers import PaperColumn
 from services.reports.registry import SOURCES, Outcome, Report, Row, Subject, add_up, share
+from services.reports.selection import conditions_in_words, in_category
 from services.reports.stock import stock_on
 
 #: more accounts side by side than this fit on no sheet; the rest is one column
 MOST_ACCOUNTS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class ValuationParameters:
-    """Which part of the inventory; without a location all together. `empty` shows items without stock and value too."""
-
-    location_id: int | None = None
-    category_id: int | None = None
-    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,79 +62,6 @@ def _columns(*parts: tuple[str, ...]) -> tuple[PaperColumn, ...]:
     return tuple(PaperColumn(*part) for part in parts)
 
 
-def _in_category(session: Session, category_id: int | None) -> list[ColumnElement[bool]]:
-    """The condition for a category and all below it."""
-    if category_id is None:
-        return []
-    below: dict[int | None, list[int]] = {}
-    for child, parent in session.execute(select(ItemCategory.id, ItemCategory.parent_id)).tuples():
-        below.setdefault(parent, []).append(child)
-    wanted, waiting = {category_id}, [category_id]
-    while waiting:
-        children = below.get(waiting.pop(), [])
-        wanted.update(children)
-        waiting += children
-    return [Item.category_id.in_(sorted(wanted))]
-
-
-def _conditions(session: Session, *pairs: tuple[str, Any, int | None]) -> tuple[tuple[str, str], ...]:
-    """Label and code of the records that narrow a report."""
-    found = []
-    for label, model, record_id in pairs:
-        record = session.get(model, record_id) if record_id is not None else None
-        if record is not None:
-            found.append((label, getattr(record, "code", "") or getattr(record, "no", "") or _("(blank)")))
-    return tuple(found)
-
-
-def valuation(session: Session, parameters: ValuationParameters, as_of: dt.date) -> Outcome:
-    """What was in stock on the day, item by item, and what it was worth: cost as posted plus what is expected."""
-    stock = stock_on(session, as_of)
-    quantity, actual, expected = (func.sum(stock.c[name]) for name in ("quantity", "actual", "expected"))
-    sums = select(stock.c.item_id, quantity.label("quantity"), actual.label("actual"), expected.label("expected"))
-    if parameters.location_id is not None:
-        sums = sums.where(stock.c.location_id == parameters.location_id)
-    held = sums.group_by(stock.c.item_id).subquery()
-    query = (
-        select(
-            Item.no, Item.description, ItemCategory.description, UnitOfMeasure.code, held.c.quantity, held.c.actual,
-            held.c.expected,
-        )
-        .join(held, held.c.item_id == Item.id)
-        .outerjoin(ItemCategory, ItemCategory.id == Item.category_id)
-        .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
-        .where(Item.type == ItemType.INVENTORY, *_in_category(session, parameters.category_id))
-        .order_by(Item.no)
-    )  # fmt: skip
-    columns = _columns(
-        (_("Item"), "code", "item"), (_("Description"), "text"), (_("Category"), "text"),
-        (_("Quantity"), "quantity", "entries"), (_("Unit"), "code"), (_("Per unit"), "unit_cost"),
-        (_("Expected"), "amount", "values"), (_("Value"), "amount", "values"),
-    )  # fmt: skip
-    rows, by_category = [], dict[str, Decimal]()
-    for no, words, category, unit, on_hand, cost, still_expected in session.execute(query).tuples():
-        value = cost + still_expected
-        if not parameters.empty and not on_hand and not value:
-            continue
-        per_unit = round_unit_cost(value / on_hand) if on_hand else None
-        rows.append(
-            Row((no, words, category or "", on_hand, unit or "", per_unit, still_expected, value), Subject("item", no))
-        )
-        by_category[category or _("No category")] = by_category.get(category or _("No category"), ZERO) + value
-    kept = tuple(rows)
-    points = tuple(sorted(by_category.items(), key=lambda pair: (-pair[1], pair[0])))
-    return Outcome(
-        _("Inventory valuation"), as_of, columns, kept, add_up(columns, kept, frozenset({6, 7})),
-        Chart("bars", _("Inventory value by category"), points),
-        _conditions(
-            session, (_("Location"), Location, parameters.location_id),
-            (_("Category"), ItemCategory, parameters.category_id),
-        ),
-        _("Value is the posted cost plus the expected cost of what was received and not yet invoiced, "
-          "by posting date."),
-    )  # fmt: skip
-
-
 def by_location(session: Session, parameters: ByLocationParameters, as_of: dt.date) -> Outcome:
     """Every location with the number of items in stock, short items and value on the day."""
     stock = stock_on(session, as_of)
@@ -154,7 +72,7 @@ def by_location(session: Session, parameters: ByLocationParameters, as_of: dt.da
         )
         .join(Location, Location.id == stock.c.location_id)
         .join(Item, Item.id == stock.c.item_id)
-        .where(Item.type == ItemType.INVENTORY, *_in_category(session, parameters.category_id))
+        .where(Item.type == ItemType.INVENTORY, *in_category(session, parameters.category_id))
         .group_by(Location.code, Location.name, stock.c.item_id)
         .order_by(Location.code)
     )  # fmt: skip
@@ -177,7 +95,7 @@ def by_location(session: Session, parameters: ByLocationParameters, as_of: dt.da
     return Outcome(
         _("Inventory by location"), as_of, columns, rows, add_up(columns, rows, frozenset({5})),
         Chart("bars", _("Inventory value by location"), points),
-        _conditions(session, (_("Category"), ItemCategory, parameters.category_id)),
+        conditions_in_words(session, (_("Category"), ItemCategory, parameters.category_id)),
     )  # fmt: skip
 
 
@@ -193,7 +111,7 @@ def low_stock(session: Session, parameters: LowStockParameters, as_of: dt.date) 
         .outerjoin(Vendor, Vendor.id == Item.vendor_id)
         .where(
             Item.type == ItemType.INVENTORY, Item.blocked.is_(False), Item.reorder_point > ZERO,
-            on_hand <= Item.reorder_point, *_in_category(session, parameters.category_id),
+            on_hand <= Item.reorder_point, *in_category(session, parameters.category_id),
         )
         .order_by(Vendor.no, Item.no)
     )  # fmt: skip
@@ -210,7 +128,7 @@ def low_stock(session: Session, parameters: LowStockParameters, as_of: dt.date) 
         per_vendor[vendor or _("No vendor")] = per_vendor.get(vendor or _("No vendor"), 0) + 1
     return Outcome(
         _("Items to order"), as_of, columns, tuple(rows), None, None,
-        _conditions(
+        conditions_in_words(
             session, (_("Vendor"), Vendor, parameters.vendor_id), (_("Category"), ItemCategory, parameters.category_id)
         ),
         _("On hand counts all locations together; what is on order is not counted here."),
@@ -265,10 +183,6 @@ def _months_back(day: dt.date, count: int) -> list[int]:
 
 def all_reports() -> Iterable[Report]:
     """The reports of this module."""
-    yield Report(
-        "inventory-valuation", _("Inventory valuation"), _("What is in stock and what it is worth, item by item."),
-        Permission.COSTS_VIEW, ValuationParameters, valuation, "coins",
-    )  # fmt: skip
     yield Report(
         "inventory-by-location", _("Inventory by location"), _("How much of the inventory lies where."),
         Permission.COSTS_VIEW, ByLocationParameters, by_location, "map-pin",

@@ -6,12 +6,13 @@ Page, CSV, XLSX, PDF and chart all draw that one value, so their figures cannot 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -51,21 +52,51 @@ class Outcome:
     chart: charts.Chart | None = None
     conditions: tuple[tuple[str, str], ...] = ()
     note: str = ""
+    #: how many rows there are in all, where `rows` is a window of them
+    count: int | None = None
+
+    @property
+    def row_count(self) -> int:
+        """All rows, whether they are here or not."""
+        return len(self.rows) if self.count is None else self.count
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which rows of a report are wanted; all without a size."""
+
+    start: int = 0
+    size: int | None = None
+
+    def cut(self, statement: Select[Any]) -> Select[Any]:
+        """The statement for just these rows."""
+        return statement if self.size is None else statement.offset(self.start).limit(self.size)
+
+    def slice(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """These of rows that were read whole."""
+        return tuple(rows if self.size is None else rows[self.start : self.start + self.size])
+
+
+ALL = Window()
 
 
 @dataclass(frozen=True)
 class Report:
-    """One report; `parameters` is a frozen class, `run(session, parameters, as_of)` reads and adds up."""
+    """One report; `parameters` is a frozen class, `run(session, parameters, as_of)` reads and adds up.
+
+    `run` of a paged report takes a Window besides: the page asks for a page of it, files for all.
+    """
 
     key: str
     title: str
     sentence: str
     permission: Permission
     parameters: type[Any]
-    run: Callable[[Session, Any, dt.date], Outcome]
+    run: Callable[..., Outcome]
     icon: str = "report-analytics"
     #: for any day; the others tell how things stand now
     dated: bool = True
+    paged: bool = False
 
 
 #: functions that name the reports of a module; asked each time, so that titles are in the reader's language

@@ -200,3 +200,33 @@ def test_pages_of_a_long_paper_repeat_their_heads(app, client, login):
 
     assert len(pages) > 1
     assert all("Description" in page and f"of {len(pages)}" in page for page in pages)
+
+
+def test_the_valuation_is_paged_and_its_total_is_that_of_all_pages(app, client, login, trade, monkeypatch):
+    monkeypatch.setattr(reports, "PAGE", 1)
+    login(client, "owner")
+    address = "/reports/inventory-valuation?as_of=2025-12-31"
+
+    first, second, wild = client.get(address), client.fragment(f"{address}&page=2"), client.get(f"{address}&page=x")
+
+    assert "/items/BOLT" in first.text
+    assert "/items/TRAP" not in first.text
+    assert "page=2" in first.text
+    assert "/items/TRAP" in second.text
+    assert all("30.00" in page.text for page in (first, second, wild))
+    assert client.get("/reports/inventory-valuation.csv?as_of=2025-12-31").text.count("\n") == 3
+
+
+def test_a_valuation_by_location_or_category_leads_down_to_the_items(client, login, trade):
+    login(client, "owner")
+
+    places = client.get("/reports/inventory-valuation?as_of=2025-12-31&by=location").text
+    categories = client.get("/reports/inventory-valuation?as_of=2025-12-31&by=category")
+
+    assert "by=item" in places
+    assert "location=BLUE" in places
+    assert "30.00" in places
+    assert "30.00" in categories.text
+    assert "No category" in categories.text
+    assert client.get("/reports/inventory-valuation?by=colour").status_code == 422
+    assert client.get("/reports/inventory-valuation.pdf?by=category").mimetype == "application/pdf"

@@ -11,13 +11,12 @@ from sqlalchemy import func, select
 from services.reports.inventory import (
     ByLocationParameters,
     MonthsParameters,
-    ValuationParameters,
     by_location,
     months,
-    valuation,
 )
 from services.reports.registry import get_report
 from services.reports.stock import stock_on
+from services.reports.valuation import ValuationParameters, valuation
 
 
 @pytest.fixture
