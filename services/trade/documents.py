@@ -5,20 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, func, inspect, literal, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from core.clock import utcnow
 from core.errors import ConflictError, NotFound, ValidationError
 from core.text import _
-from models import TradeDocument, TradeLine, User
+from models import PostedDocument, PostedLine, TradeDocument, TradeLine, User
 from models.enums import DocumentStatus, TradeSide, TradeType
 from services.numbers import check_manual, next_no
 from services.parties import get_party as find_party
 from services.trade.facts import get_setup
 from services.trade.kinds import KINDS, Kind, kind_of
-from services.trade.parties import check_blocked, check_center, choose_center, fill_due_date, fill_from_party
+from services.trade.parties import (
+    check_blocked,
+    check_center,
+    choose_center,
+    fill_due_date,
+    fill_from_party,
+    fill_handling_time,
+    fill_ship_to,
+)
+from services.trade.parties import get_party as get_document_party
 from services.values import assign, clean_code
 
 #: What a person may say about a header; the party is `change_party`'s.
@@ -75,6 +84,10 @@ def apply_header(session: Session, document: TradeDocument, values: Mapping[str,
     assign(session, document, values, HEADER_FIELDS, required=())
     if values.get("responsibility_center_id") is not None and "location_id" not in values:
         choose_center(session, document)
+    if "location_id" in values and document.party_id is not None:
+        fill_ship_to(session, document, get_document_party(session, document))
+        if "handling_time" not in values:
+            fill_handling_time(session, document)
     if {"document_date", "payment_terms_id"} & values.keys() and "due_date" not in values:
         fill_due_date(session, document)
 
@@ -203,11 +216,11 @@ def delete_document(
     check_center(session, document, user_id)
     check_open(document)
     for line in lines_of(session, document_id):
-        check_deletable(line)
+        check_deletable(document, line)
     remove_document(session, document_id)
 
 
-def check_deletable(line: TradeLine) -> None:
+def check_deletable(document: TradeDocument, line: TradeLine) -> None:
     """Raises ValidationError `line_not_invoiced`, `line_linked`."""
     if line.qty_not_invoiced and line.posted_line_id is None:
         raise ValidationError(
@@ -216,7 +229,7 @@ def check_deletable(line: TradeLine) -> None:
             line=line.line_no,
             hint=_("Invoice it, or undo the receipt or shipment."),
         )
-    if line.drop_shipment and line.linked_line_id is not None:
+    if document.side == TradeSide.SALES and line.linked_line_id is not None:
         raise ValidationError(
             "line_linked",
             _("Line %(line)s is delivered by a purchase order; it cannot be deleted.", line=line.line_no),
@@ -226,9 +239,22 @@ def check_deletable(line: TradeLine) -> None:
 
 
 def remove_document(session: Session, document_id: int) -> None:
-    """Take the rows away: nothing is left to do with them."""
-    session.execute(delete(TradeDocument).where(TradeDocument.id == document_id))
-    session.expire_all()
+    """Take the rows away: nothing is left to do with them. Whoever holds the objects still can read them."""
+    session.flush()
+    for held in list(session.identity_map.values()):
+        if isinstance(held, PostedDocument | PostedLine):
+            session.expire(held)  # they lose their reference to it
+        elif held in session and _belongs_to(held, document_id):
+            session.expunge(held)
+    session.execute(
+        delete(TradeDocument).where(TradeDocument.id == document_id).execution_options(synchronize_session=False)
+    )
+
+
+def _belongs_to(held: object, document_id: int) -> bool:
+    if isinstance(held, TradeDocument):
+        return bool(inspect(held).identity == (document_id,))
+    return isinstance(held, TradeLine) and inspect(held).dict.get("document_id") == document_id
 
 
 def count_documents(session: Session, side: TradeSide, type_: TradeType) -> int:

@@ -21,7 +21,7 @@ from services.trade.documents import (
 )
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.kinds import kind_of
-from services.trade.parties import check_blocked, check_center, fill_from_party, fill_handling_time
+from services.trade.parties import check_blocked, check_center, fill_from_party
 
 #: Closed while the document is released (documents.md section 4).
 PROTECTED = frozenset({
@@ -66,8 +66,6 @@ def change_header(
     with session.no_autoflush:
         apply_header(session, document, changed)
         check_center(session, document, user_id)
-        if "location_id" in changed and "handling_time" not in changed:
-            fill_handling_time(session, document)
         if rebuilt:
             rebuild_lines(session, document, lines)
         elif followed:

@@ -88,6 +88,8 @@ def apply(
     for name, value in given.items():
         if name not in _LATER and name not in _NUMBERS and name != "type":
             setattr(line, name, value)
+    if given.get("drop_shipment") or given.get("special_order"):
+        line.reserve = ReservePolicy.NEVER  # its purchase serves this sale alone
     _check(document, line, given, facts)
     _quantity(document, line, given, facts, fresh=fresh)
     own_price = line.type == TradeLineType.ITEM and line.posted_line_id is None

@@ -156,7 +156,7 @@ def delete_line(session: Session, document_id: int, line_no: int, *, user_id: in
     check_center(session, document, user_id)
     check_open(document, line=line_no)
     line = get_line(session, document_id, line_no)
-    check_deletable(line)
+    check_deletable(document, line)
     session.delete(line)
     note_change(document, user_id)
     session.flush()

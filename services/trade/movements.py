@@ -119,6 +119,8 @@ def _moved(facts: PostingFacts, plan: LinePlan, papers: Papers) -> Iterator[Post
             made = replace(
                 made, invoice_type=facts.kind.invoice_type, invoice_no=papers.invoice_no, invoice_line_no=line.line_no
             )
+        if len(plan.drop_entries) == 1 and sign < 0:
+            made = replace(made, applies_to_entry_id=plan.drop_entries[0])
         if consumed:
             made = replace(made, entry_type=EntryType.NEGATIVE_ADJMT, amount=ZERO, discount_amount=ZERO, invoiced=True)
         yield made

@@ -47,6 +47,8 @@ class LinePlan:
     #: of what is moved now, billed at once
     new_invoice: Decimal = ZERO
     new_invoice_base: Decimal = ZERO
+    #: of a drop shipment: the entries of the receipt that the goods leave from
+    drop_entries: tuple[int, ...] = ()
     portions: list[Portion] = field(default_factory=list)
     older: list[Older] = field(default_factory=list)
     #: posted receipt or shipment lines billed: (line, quantity in the line's unit)
@@ -60,7 +62,17 @@ class LinePlan:
         return self.line.type == TradeLineType.ITEM
 
 
-def plan_lines(facts: PostingFacts, *, handle: bool, invoice: bool, said: Mapping[int, Said]) -> list[LinePlan]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What is asked for: to move, to bill, to consume (service orders); `only` what is said, nothing of other lines."""
+
+    handle: bool
+    invoice: bool
+    consume: bool = False
+    only: bool = False
+
+
+def plan_lines(facts: PostingFacts, scope: Scope, said: Mapping[int, Said]) -> list[LinePlan]:
     """The plan of every line that moves or bills something; `said` by line id.
 
     Without a word about any line, what stands on the lines counts; where something is said about some, the others post
@@ -71,39 +83,43 @@ def plan_lines(facts: PostingFacts, *, handle: bool, invoice: bool, said: Mappin
     for line in facts.lines:
         if line.type == TradeLineType.COMMENT or not line.quantity:
             continue
-        plan = _plan_line(facts, line, handle=handle, invoice=invoice, said=said)
+        plan = _plan_line(facts, line, scope, said)
         if plan.handle or plan.invoice:
             plans.append(plan)
     _money(facts, plans)
     return plans
 
 
-def _plan_line(
-    facts: PostingFacts, line: TradeLine, *, handle: bool, invoice: bool, said: Mapping[int, Said]
-) -> LinePlan:
-    word = said.get(line.id) if said else Said(line.qty_to_handle, None)
-    word = word or Said()
+_NOTHING = Said(ZERO, ZERO)
+
+
+def _plan_line(facts: PostingFacts, line: TradeLine, scope: Scope, said: Mapping[int, Said]) -> LinePlan:
     plan = LinePlan(line)
     if not facts.kind.staged:
-        plan.handle = line.outstanding_qty
-        plan.invoice = line.quantity
+        plan.handle, plan.invoice = line.outstanding_qty, line.quantity
     else:
-        if handle:
+        other = _NOTHING if scope.only else Said()
+        word = said.get(line.id, other) if said or scope.only else Said(line.qty_to_handle, None)
+        if scope.handle:
             plan.handle = line.outstanding_qty if word.handle is None else word.handle
             quantities.check_to_handle(line, plan.handle)
-            plan.consume = line.qty_to_consume if not said else ZERO
-        most = line.qty_not_invoiced + plan.handle - plan.consume
-        if invoice:
-            plan.invoice = most if word.invoice is None else word.invoice
-            if word.invoice is not None:
-                quantities.check_to_invoice(line, plan.invoice, most)
-            elif not said and abs(line.qty_to_invoice) < abs(most):
-                plan.invoice = line.qty_to_invoice
+            plan.consume = line.qty_to_consume if scope.consume else ZERO
+        if scope.invoice:
+            plan.invoice = _to_invoice(line, plan, word, spoken=bool(said))
     if plan.handle:
         plan.handle_base = abs(quantities.base_of(line, plan.handle, facts.trade.precision(line.item_id)))
         plan.portions = portions(line, plan.handle_base, line.numbers if plan.is_item else [])
     _split(facts, plan)
     return plan
+
+
+def _to_invoice(line: TradeLine, plan: LinePlan, word: Said, *, spoken: bool) -> Decimal:
+    """What is said; else what stands on the line as far as it is moved."""
+    most = line.qty_not_invoiced + plan.handle - plan.consume
+    if word.invoice is not None:
+        quantities.check_to_invoice(line, word.invoice, most)
+        return word.invoice
+    return line.qty_to_invoice if not spoken and abs(line.qty_to_invoice) < abs(most) else most
 
 
 def _split(facts: PostingFacts, plan: LinePlan) -> None:

@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from core.errors import PostingError
 from core.rounding import ZERO
+from core.text import _
 from models import PostedLine
-from models.enums import DocumentStatus, DocumentType, TradeLineType
+from models.enums import DocumentStatus, DocumentType, TradeLineType, TradeSide
 from posting.lines import Line, PostingContext
 from posting.party_ledger import write_party_entry
 from posting.post import post_lines
@@ -28,11 +30,13 @@ from services.trade import quantities
 from services.trade.charge_posting import charge_lines, settle_assignments
 from services.trade.discounts import calculate_invoice_discount
 from services.trade.documents import lock_document, note_change, remove_document
+from services.trade.drop_shipments import receive_first, ship_after
+from services.trade.kinds import kind_of
 from services.trade.line_values import default_quantity
 from services.trade.money import Money, bill
 from services.trade.movements import Papers, item_ids, movement_lines
 from services.trade.parties import check_center
-from services.trade.plan import LinePlan, Said, plan_lines
+from services.trade.plan import LinePlan, Said, Scope, plan_lines
 from services.trade.posting_checks import check_posting
 from services.trade.posting_facts import PostingFacts, load_posting_facts
 from services.trade.status import check_release
@@ -46,6 +50,12 @@ class Wish:
     invoice: bool = False
     said: Mapping[int, Said] | None = None
     posting_date: dt.date | None = None
+    #: service orders: use up what stands to be consumed
+    consume: bool = False
+    #: nothing of the lines that `said` does not name
+    only: bool = False
+    #: the other side of drop shipments is posted already: line id -> entries its goods come from
+    tied: Mapping[int, Sequence[int]] | None = None
     #: called by a warehouse document, which may move goods where orders alone may not
     through_warehouse: bool = False
 
@@ -57,21 +67,41 @@ def post_document(
 
     Returns plain values: `register_id`, `document_no`, `handling_no`, `invoice_no` ("" where no such paper was made),
     `handling_id`, `invoice_id` (posted documents), `entries` (line id -> item ledger entries), `gone` (the document is
-    done and removed). Raises ConflictError `document_changed`; PostingError of posting_checks.py, plan.py, money.py,
-    charge_posting.py and of the posting package; ValidationError of status.check_release.
+    done and removed).
+
+    Raises ConflictError `document_changed`; PostingError `quote_not_posted`, those of posting_checks.py, plan.py,
+    money.py, charge_posting.py, drop_shipments.py and of the posting package; ValidationError of status.check_release.
     """
     document = lock_document(session, document_id, version=version)
     check_center(session, document, poster.user_id)
+    if not kind_of(document).posts:
+        raise PostingError("quote_not_posted", _("%(no)s is a quote; it is not posted.", no=document.no),
+                           hint=_("Make an order or an invoice of it."))  # fmt: skip
     facts = load_posting_facts(session, document)
     if document.status == DocumentStatus.OPEN:
         check_release(document, facts.lines, facts.trade)
         if facts.trade.setup.calculate_invoice_discount:
             calculate_invoice_discount(session, document, facts.lines, facts.trade)
-    plans = plan_lines(facts, handle=wish.handle, invoice=wish.invoice, said=wish.said or {})
+    scope = Scope(handle=wish.handle, invoice=wish.invoice, consume=wish.consume, only=wish.only)
+    plans = plan_lines(facts, scope, wish.said or {})
     day = check_posting(
         session, facts, plans, poster, posting_date=wish.posting_date, through_warehouse=wish.through_warehouse
     )
-    return _post(session, facts, plans, day, poster)
+    linked = {line.id: line.document_id for line in facts.drop_sales.values()}
+
+    def post_other(other_id: int, said: Mapping[int, Said], tied: Mapping[int, Sequence[int]]) -> dict[str, Any]:
+        other = Wish(handle=True, said=said, only=True, posting_date=day, tied=tied)
+        return post_document(session, other_id, other, poster)
+
+    if wish.tied is not None:
+        for plan in plans:
+            plan.drop_entries = tuple(wish.tied.get(plan.line.id, ()))
+    elif facts.kind.side == TradeSide.SALES:
+        receive_first(plans, linked, lambda other_id, said: post_other(other_id, said, {}))
+    result = _post(session, facts, plans, day, poster)
+    if wish.tied is None and facts.kind.side == TradeSide.PURCHASE:
+        ship_after(plans, linked, result["entries"], post_other)
+    return result
 
 
 def preview_document(session: Session, document_id: int, wish: Wish, poster: Poster) -> Preview:

@@ -46,8 +46,8 @@ def undo_posted_line(session: Session, posted_line_id: int, poster: Poster) -> d
     that moved no goods) and the new `entries`.
 
     Raises NotFound `posted_line_not_found`; PostingError `undo_not_possible`, `undo_already`, `undo_invoiced`,
-    `undo_order_gone`, `undo_specific`, and of the posting package `undo_applied`, `undo_charged`, `undo_revalued`,
-    `serial_in_stock`, `posting_date_not_allowed`, `inventory_period_closed`.
+    `undo_drop_shipment`, `undo_order_gone`, `undo_specific`, and of the posting package `undo_applied`,
+    `undo_charged`, `undo_revalued`, `serial_in_stock`, `posting_date_not_allowed`, `inventory_period_closed`.
     """
     line, document = _locked(session, posted_line_id)
     _check(line, document)
@@ -91,6 +91,9 @@ def _check(line: PostedLine, document: PostedDocument) -> None:
     if line.correction or not line.quantity:
         raise _refuse(line, "undo_already", _("Line %(line)s of %(no)s is undone already.", line=line.line_no,
                       no=document.no), "")  # fmt: skip
+    if line.drop_shipment:
+        raise _refuse(line, "undo_drop_shipment", _("Line %(line)s of %(no)s went straight to the customer.",
+                      line=line.line_no, no=document.no), _("Post a return on both sides."))  # fmt: skip
     if line.qty_invoiced:
         raise _refuse(line, "undo_invoiced", _("Line %(line)s of %(no)s is invoiced; it cannot be undone.",
                       line=line.line_no, no=document.no), _("Post a return or a credit memo instead."))  # fmt: skip

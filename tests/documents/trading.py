@@ -211,7 +211,7 @@ class Trade:
         rehearsed: bool = False,
         poster: Poster | None = None,
     ) -> dict[str, Any]:
-        """`what`: handle, invoice or both; `said`: place -> (to move, to bill), None for all."""
+        """`what`: handle, invoice, both or consume; `said`: place -> (to move, to bill), None for all."""
         spoken = None
         if said is not None:
             spoken = {
@@ -219,7 +219,8 @@ class Trade:
                 for place, words in said.items()
             }
         wish = Wish(
-            handle=what in ("handle", "both"),
+            handle=what in ("handle", "both", "consume"),
+            consume=what == "consume",
             invoice=what in ("invoice", "both"),
             said=spoken,
             posting_date=day(on) if on else None,

@@ -1,0 +1,234 @@
+"""Item charges on goods (documents.md section 14)."""
+
+import pytest
+
+from core.unit_of_work import perform
+from services.trade.charges import Method, Weights, shares_of
+from services.trade.undo import undo_posted_line
+from tests.builders import d, day
+from tests.documents.trading import numbers
+
+CENT = d("0.01")
+#: Example 13: amount, gross weight x quantity, volume x quantity of A, B, C
+TARGETS = [
+    Weights(d(500), d(2) * 10, d("0.5") * 10),
+    Weights(d(300), d(8) * 5, d(1) * 5),
+    Weights(d(200), d(1) * 20, d("0.1") * 20),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "amounts"),
+    [
+        (Method.EQUALLY, ("33.33", "33.34", "33.33")),
+        (Method.AMOUNT, ("50", "30", "20")),
+        (Method.WEIGHT, ("25", "50", "25")),
+        (Method.VOLUME, ("41.67", "41.66", "16.67")),
+    ],
+)
+def test_example_13_a_charge_of_100_by_each_method(method, amounts):
+    shares = shares_of(method, d(1), d(100), TARGETS, CENT)
+
+    assert [share.amount for share in shares] == [d(amount) for amount in amounts]
+    assert sum(share.amount for share in shares) == 100
+    assert sum(share.quantity for share in shares) == 1
+
+
+def test_example_13_by_weight_on_an_order_and_what_was_sold_follows(each_trade):
+    trade = each_trade
+    a = trade.item("A", gross_weight=d(2))
+    b = trade.item("B", gross_weight=d(8))
+    c = trade.item("C", gross_weight=d(1))
+    receipt = trade.open(
+        "purchase_order",
+        {"item": a, "quantity": 10, "unit_amount": 50},
+        {"item": b, "quantity": 5, "unit_amount": 60},
+        {"item": c, "quantity": 20, "unit_amount": 10},
+    )
+    posted = trade.post(receipt)
+    trade.world.sell(a, 4, 90, on="2025-03-05")
+    trade.world.adjust_cost(a)
+    freight = charge_bill(trade, 100)
+    rows = [{"posted_line": row.id} for row in trade.posted_lines(posted["handling_id"])]
+    trade.assign_all(freight, 1, "by_weight", rows)
+
+    trade.post(freight)
+    trade.world.adjust_cost(a, b, c)
+
+    cost = {item: trade.world.cost(trade.world.entries(item)[0]) for item in (a, b, c)}
+    assert list(cost.values()) == numbers_list("525", "350", "225")
+    assert trade.value(a) == 315  # 6 x 52.50; 10.00 went to the cost of the 4 sold
+    trade.proven()
+
+
+def numbers_list(*figures):
+    return list(numbers(*figures))
+
+
+def charge_bill(trade, amount, **header):
+    row = {"item_charge_id": trade.charge_id(), "quantity": 1, "unit_amount": amount}
+    return trade.open("purchase_invoice", row, on="2025-03-09", party="VEND2", **header)
+
+
+def bought(trade, quantity=10, cost=3):
+    item = trade.item()
+    posted = trade.buy(item, quantity, cost)
+    return item, trade.posted_lines(posted["handling_id"])[0]
+
+
+def test_another_vendor_s_freight_raises_the_cost_of_last_week_s_receipt(each_trade):
+    trade = each_trade
+    item, receipt = bought(trade)
+    bill = charge_bill(trade, 20)
+    trade.assign(bill, 1, "equally", posted_line=receipt.id)
+
+    trade.post(bill)
+
+    assert trade.value(item) == 50
+    assert len(trade.world.entries(item)) == 1
+    trade.proven()
+
+
+def test_a_charge_that_is_not_assigned_whole_is_refused(trade):
+    _item, receipt = bought(trade)
+    bill = trade.open(
+        "purchase_invoice", {"item_charge_id": trade.charge_id(), "quantity": 100, "unit_amount": 1}, party="VEND2"
+    )
+
+    trade.refused("charge_not_assigned", lambda: trade.post(bill))
+    trade.assign(bill, 1, "manual", posted_line=receipt.id, quantity=d(60))
+    trade.refused("charge_not_assigned", lambda: trade.post(bill))
+    trade.refused(
+        "charge_assigned_too_much",
+        lambda: trade.assign(bill, 1, "manual", posted_line=receipt.id, quantity=d(101)),
+    )
+
+
+def test_a_charge_without_amount_is_refused(trade):
+    _item, receipt = bought(trade)
+    bill = charge_bill(trade, 0)
+
+    trade.refused("charge_amount_zero", lambda: trade.assign(bill, 1, "equally", posted_line=receipt.id))
+    trade.refused("charge_amount_zero", lambda: trade.post(bill))
+
+
+def test_a_charge_on_a_shipment_leaves_the_stock_s_value(each_trade):
+    trade = each_trade
+    item, _receipt = bought(trade)
+    shipped = trade.post(trade.open("sales_order", {"item": item, "quantity": 4, "unit_amount": 9}))
+    bill = charge_bill(trade, 20)
+    trade.assign(bill, 1, "equally", posted_line=trade.posted_lines(shipped["handling_id"])[0].id)
+    value = trade.value(item)
+
+    trade.post(bill)
+
+    assert trade.value(item) == value
+    trade.proven()
+
+
+def test_a_sales_charge_is_revenue_alone(each_trade):
+    trade = each_trade
+    item, _receipt = bought(trade)
+    sale = trade.open(
+        "sales_order",
+        {"item": item, "quantity": 4, "unit_amount": 9},
+        {"item_charge_id": trade.charge_id("S-FREIGHT"), "quantity": 1, "unit_amount": 5},
+    )
+    trade.assign(sale, 2, "equally", line=trade.line(sale).id)
+    value = trade.value(item)
+
+    trade.post(sale)
+
+    assert trade.value(item) == value - 12
+    assert trade.world.gl()["receivables"] == 41 + 1  # 20 % on the freight
+    trade.proven()
+
+
+def test_undo_of_a_receipt_with_a_billed_charge_is_refused_and_with_a_planned_one_is_not(each_trade):
+    trade = each_trade
+    item = trade.item()
+    order = trade.open("purchase_order", {"item": item, "quantity": 10, "unit_amount": 3})
+
+    def receive():
+        return trade.posted_lines(trade.post(order, "handle")["handling_id"])[0]
+
+    def undo(line):
+        return perform(trade.session, lambda session: undo_posted_line(session, line.id, trade.poster))
+
+    planned = receive()
+    bill = charge_bill(trade, 20)
+    trade.assign(bill, 1, "equally", posted_line=planned.id)
+    undo(planned)
+    billed = receive()
+    trade.assign(bill, 1, "equally", posted_line=billed.id)
+    trade.post(bill)
+
+    trade.refused("undo_charged", lambda: undo(billed))
+
+
+def test_a_charge_on_a_line_of_the_same_order_falls_on_what_it_receives(each_trade):
+    trade = each_trade
+    item = trade.item()
+    order = trade.open(
+        "purchase_order",
+        {"item": item, "quantity": 10, "unit_amount": 3},
+        {"item_charge_id": trade.charge_id(), "quantity": 1, "unit_amount": 20},
+    )
+    trade.assign(order, 2, "equally", line=trade.line(order).id)
+
+    trade.post(order, "handle")
+    assert trade.value(item) == 30
+    trade.post(order, "invoice")
+
+    assert trade.value(item) == 50
+    trade.proven()
+
+
+def test_a_charge_on_a_line_that_is_posted_whole_has_to_be_assigned_again(trade):
+    item = trade.item()
+    order = trade.open(
+        "purchase_order",
+        {"item": item, "quantity": 10, "unit_amount": 3},
+        {"item_charge_id": trade.charge_id(), "quantity": 1, "unit_amount": 20},
+    )
+    trade.assign(order, 2, "equally", line=trade.line(order).id)
+    posted = trade.post(order, said={1: (None, None), 2: (0, 0)})
+
+    trade.refused("charge_target_posted", lambda: trade.post(order))
+    trade.refused("charge_target_invoiced", lambda: trade.assign(order, 2, "equally", line=trade.line(order).id))
+    trade.assign(order, 2, "equally", posted_line=trade.posted_lines(posted["handling_id"])[0].id)
+    trade.post(order)
+
+    assert trade.value(item) == 50
+
+
+def test_by_amount_is_not_offered_for_a_transfer(trade):
+    item, _receipt = bought(trade)
+    entry = trade.world.entries(item)[0].id
+    bill = charge_bill(trade, 20)
+
+    trade.refused("charge_method_not_possible", lambda: trade.assign(bill, 1, "amount", entry=entry))
+    trade.assign(bill, 1, "equally", entry=entry)
+    trade.post(bill)
+
+    assert trade.value(item) == 50
+
+
+def test_a_charge_of_a_standard_cost_item_is_variance(each_trade):
+    trade = each_trade
+    item = trade.item(method="standard", standard_cost=3)
+    receipt = trade.posted_lines(trade.buy(item, 10, 3)["handling_id"])[0]
+    bill = charge_bill(trade, 20)
+    trade.assign(bill, 1, "equally", posted_line=receipt.id)
+
+    trade.post(bill)
+
+    assert trade.value(item) == 30
+    assert trade.world.gl()["purchase_variance"] == 20
+    assert trade.posted(trade.post(charge_again(trade, receipt))["invoice_id"]).posting_date == day("2025-03-09")
+
+
+def charge_again(trade, receipt):
+    bill = charge_bill(trade, 5)
+    trade.assign(bill, 1, "equally", posted_line=receipt.id)
+    return bill
