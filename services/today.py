@@ -22,11 +22,12 @@ from models import (
     ItemTotal,
     Job,
     JournalBatch,
+    JournalTemplate,
     PostValueEntryToGl,
     Register,
     User,
 )
-from models.enums import AccountCategory, EntryType, JobStatus
+from models.enums import AccountCategory, EntryType, JobStatus, JournalType
 from services.costs.waiting import is_waiting
 from services.items.stock_state import StockState, in_state
 
@@ -81,11 +82,13 @@ def inventory_value(session: Session) -> Decimal:
 
 
 def waiting_lines(session: Session) -> list[Waiting]:
-    """Journal batches with lines that wait, the fullest first (at most ten)."""
+    """Batches of the item journal with lines that wait, the fullest first (at most ten)."""
     number = func.count().label("lines")
     statement = (
         select(JournalBatch.id, JournalBatch.name, number)
         .join(ItemJournalLine, ItemJournalLine.batch_id == JournalBatch.id)
+        .join(JournalTemplate, JournalTemplate.id == JournalBatch.template_id)
+        .where(JournalTemplate.type == JournalType.ITEM, JournalTemplate.recurring.is_(False))
         .group_by(JournalBatch.id, JournalBatch.name)
         .order_by(number.desc(), JournalBatch.id)
         .limit(10)

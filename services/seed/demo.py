@@ -6,7 +6,7 @@ It is built in steps, so that the edge may commit each and show progress; the sa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -17,9 +17,10 @@ from core.text import _
 from models import CompanyInformation, Item, ItemLedgerEntry, NumberSeries, NumberSeriesLine
 from services.seed import demo_masters as masters
 from services.seed.defaults import CompanyAnswers, create_company, is_set_up
+from services.seed.demo_books import add_worksheets, close_books, post_without_ledger
 from services.seed.demo_history import add_open_lines, post_history
 from services.seed.demo_parties import COMPANY, DEMO_PASSWORD, LOCATIONS, USERS
-from services.seed.demo_plan import HISTORY_DAYS, plan_history
+from services.seed.demo_plan import HISTORY_DAYS, Posting, plan_history
 
 __all__ = ["DEMO_PASSWORD", "DEMO_USERS", "Step", "create_demo", "demo_steps"]
 
@@ -65,7 +66,13 @@ def create_demo(
 def demo_steps(*, today: dt.date, password_hash: str) -> list[Step]:
     """The work in order; an edge that wants to commit between steps runs them one by one."""
     postings, last_document = plan_history(today)
-    chunks = [postings[first : first + _CHUNK] for first in range(0, len(postings), _CHUNK)]
+    # Some of the last weeks come after the books were looked at, the last posting has not reached the general ledger.
+    before = len(postings) * 4 // 5
+    chunks = [postings[first : min(first + _CHUNK, before)] for first in range(0, before, _CHUNK)]
+    chunks_after = [
+        postings[first : min(first + _CHUNK, len(postings) - 1)] for first in range(before, len(postings) - 1, _CHUNK)
+    ]
+    books_day = postings[before - 1].day
     return [
         Step(_("Company and accounts"), lambda session: _create(session, today)),
         Step(_("Locations and bins"), masters.add_places),
@@ -78,7 +85,12 @@ def demo_steps(*, today: dt.date, password_hash: str) -> list[Step]:
             Step(_("Five months of trade"), lambda session, chunk=chunk: post_history(session, chunk), weight=2)  # type: ignore[misc]
             for chunk in chunks
         ),
-        Step(_("Work for today"), lambda session: _finish(session, today, last_document)),
+        Step(_("Books looked at"), lambda session: close_books(session, books_day), weight=2),
+        *(
+            Step(_("The last weeks"), lambda session, chunk=chunk: post_history(session, chunk), weight=2)  # type: ignore[misc]
+            for chunk in chunks_after
+        ),
+        Step(_("Work for today"), lambda session: _finish(session, today, last_document, postings[-1:])),
     ]
 
 
@@ -98,7 +110,8 @@ def _create(session: Session, today: dt.date) -> None:
     create_company(session, answers)
 
 
-def _finish(session: Session, today: dt.date, last_document: str) -> None:
+def _finish(session: Session, today: dt.date, last_document: str, last_postings: Sequence[Posting]) -> None:
+    post_without_ledger(session, last_postings)
     series = select(NumberSeries.id).where(NumberSeries.code == "IJNL").scalar_subquery()
     session.execute(
         update(NumberSeriesLine)
@@ -107,6 +120,7 @@ def _finish(session: Session, today: dt.date, last_document: str) -> None:
     )
     prefix, number = last_document.rsplit("-", 1)
     add_open_lines(session, today, f"{prefix}-{int(number) + 1:05}")
+    add_worksheets(session, today)
     company = session.scalars(select(CompanyInformation)).one()
     company.demo = True
     session.flush()
