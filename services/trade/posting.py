@@ -10,14 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.errors import PostingError
 from core.rounding import ZERO
 from core.text import _
-from models import PostedLine
+from models import TradeLine
 from models.enums import DocumentStatus, DocumentType, TradeLineType, TradeSide
+from posting.bulk import raw, update_rows
 from posting.lines import Line, PostingContext
 from posting.party_ledger import write_party_entry
 from posting.post import post_lines
@@ -183,9 +184,11 @@ def _write_papers(
     posted_lines = {line_no: owner[line_id] for line_no, line_id in by_line_no.items() if line_id in owner}
     entries = posted_papers.link_entries(session, register_id, document_type, posted_lines)
     result["entries"] = {by_line_no[line_no]: found for line_no, found in entries.items() if line_no in by_line_no}
-    billed = [{"id": row.id, "qty_invoiced": row.qty_invoiced + part} for plan in plans for row, part in plan.billed]
-    if billed:
-        session.execute(update(PostedLine), billed)
+    billed = {row.id: row.qty_invoiced + part for plan in plans for row, part in plan.billed}
+    update_rows(session, "posted_line", ["qty_invoiced"], ["id"], [(raw(q), i) for i, q in sorted(billed.items())])
+    for plan in plans:
+        for row, _part in plan.billed:
+            set_committed_value(row, "qty_invoiced", billed[row.id])
     return result
 
 
@@ -210,6 +213,29 @@ def _settle(session: Session, facts: PostingFacts, plans: Sequence[LinePlan]) ->
         if line.type != TradeLineType.COMMENT:
             quantities.propose(line, default)
     settle_assignments(plans)
+    _write_lines(session, facts.lines)
+
+
+#: What posting changes on a line.
+_SETTLED = (
+    "outstanding_qty", "outstanding_qty_base", "qty_to_handle", "qty_handled", "qty_handled_base", "qty_to_invoice",
+    "qty_invoiced", "qty_invoiced_base", "qty_to_consume", "qty_consumed",
+)  # fmt: skip
+
+_SETTLED_NUMBERS = ("qty_to_handle", "qty_handled", "qty_invoiced")
+
+
+def _write_lines(session: Session, lines: Sequence[TradeLine]) -> None:
+    """All lines in one statement, past the ORM, which would write them one by one; their numbers in another."""
+    rows: list[tuple[Any, ...]] = [(*(raw(getattr(line, name)) for name in _SETTLED), line.id) for line in lines]
+    update_rows(session, "trade_line", list(_SETTLED), ["id"], rows)
+    numbers = [number for line in lines for number in line.numbers]
+    rows = [(*(raw(getattr(number, name)) for name in _SETTLED_NUMBERS), number.id) for number in numbers]
+    update_rows(session, "trade_line_number", list(_SETTLED_NUMBERS), ["id"], rows)
+    for records, names in ((lines, _SETTLED), (numbers, _SETTLED_NUMBERS)):
+        for record in records:
+            for name in names:
+                set_committed_value(record, name, getattr(record, name))
 
 
 def _settle_numbers(numbers: Sequence[Any], plan: LinePlan) -> None:
