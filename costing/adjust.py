@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from costing.average import sweep
+from costing.average import MOST_ROUNDS, Sweep
 from costing.corrections import corrections, residual
 from costing.entries import Delta, Graph, Node
 from costing.flow import is_target, push, rank_nodes
@@ -34,15 +34,30 @@ def compute(graph: Graph, setup: CostingSetup) -> Adjustment:
     rank_nodes(graph)
     dirty = (graph.nodes[node_id] for node_id in graph.dirty if node_id in graph.nodes)
     push(graph, dirty, setup.amount_unit)
-    if graph.average_from is not None:
-        result.without_average = [node.id for node in sweep(graph, setup)]
-    result.roundings = _roundings(graph, setup.amount_unit)
+    if graph.average_from is None:
+        _round(graph, setup.amount_unit)
+    else:
+        result.without_average = _average(graph, setup)
+    result.roundings = _roundings(graph)
     for node_id in graph.reached:
         node = graph.nodes[node_id]
         if _may_differ(node):
             result.corrections += corrections(node, setup.amount_unit)
     result.corrections.sort(key=lambda delta: (delta.original_id, delta.entry_type, bool(delta.expected)))
     return result
+
+
+def _average(graph: Graph, setup: CostingSetup) -> list[int]:
+    """The averages and the roundings, which count in them; entries without an average."""
+    _round(graph, setup.amount_unit)  # before the average (section 14.3)
+    sweep = Sweep(graph, setup)
+    sweep.run()
+    for _again in range(MOST_ROUNDS):
+        changed = _round(graph, setup.amount_unit)
+        if not changed:
+            break
+        sweep.round_again(changed)
+    return sorted(sweep.without_average)
 
 
 def _may_differ(node: Node) -> bool:
@@ -52,12 +67,21 @@ def _may_differ(node: Node) -> bool:
     return len(node.originals) > 1 or (node.direct, node.indirect, node.variance) != node.posted_elements
 
 
-def _roundings(graph: Graph, unit: int) -> list[Delta]:
-    found = []
-    for node_id in sorted(graph.used_up):
+def _round(graph: Graph, unit: int) -> list[tuple[Node, int]]:
+    """Bring the rounding of inbound entries that are used up to what their consumers leave; the changes."""
+    changed = []
+    for node_id in graph.used_up:
         node = graph.nodes[node_id]
         amount = residual(node, [share(link, unit) for link in node.outgoing if link.consumption])
         if amount:
             node.rounding += amount
-            found.append(Delta(node.id, node.rounding_model_id, ValueEntryType.ROUNDING, amount, 0))
-    return found
+            changed.append((node, amount))
+    return changed
+
+
+def _roundings(graph: Graph) -> list[Delta]:
+    return [
+        Delta(node.id, node.rounding_model_id, ValueEntryType.ROUNDING, node.rounding - node.posted_rounding, 0)
+        for node in (graph.nodes[node_id] for node_id in sorted(graph.used_up))
+        if node.rounding != node.posted_rounding
+    ]

@@ -2,22 +2,29 @@
 
 Points (scope, period) are worked in order of time. An outbound's new cost goes on at once to returns and transfers
 it feeds; where that touches another point, or this one, the point is worked again until nothing changes.
+
+Goods that go back and forth make points depend on each other in a circle. Their costs then come nearer to what they
+must be with every round; costing/settling.py says when that is close enough, and when it will never be.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import heapq
-from collections import defaultdict
+from collections import defaultdict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from costing.amounts import rounded
 from costing.average_period import Period, Scope, work_period
 from costing.entries import Graph, Node
 from costing.flow import push
+from costing.settling import RECENT, Settling, Step
 from costing.setup import CostingSetup
 
-#: A point is worked at most so often: rounding may make two points chase each other's last cent (section 9.3).
+#: Roundings of entries that the average feeds change it in turn, at most so often (section 9.3).
 MOST_ROUNDS = 20
+Point = tuple[dt.date, Scope]
 
 
 @dataclass(slots=True)
@@ -45,27 +52,24 @@ class _ScopeState:
         return self.closings[position] if position >= 0 else (self.opening_value, self.opening_quantity)
 
 
-def sweep(graph: Graph, setup: CostingSetup) -> list[Node]:
-    """Set the cost of every average-valued outbound entry that was read. Returns those that have no average.
+class Sweep:
+    """Sets the cost of every average-valued outbound entry that was read.
 
-    Those (no quantity or a negative value to divide) keep the cost they were posted with.
+    Those of `without_average` (no quantity or a negative value to divide) keep the cost they were posted with.
     """
-    run = _Sweep(graph, setup)
-    run.run()
-    return sorted(run.without_average.values(), key=lambda node: node.id)
 
-
-class _Sweep:
     def __init__(self, graph: Graph, setup: CostingSetup) -> None:
         self.graph = graph
         self.setup = setup
         self.scopes: dict[Scope, _ScopeState] = defaultdict(_ScopeState)
         self.without_average: dict[int, Node] = {}
-        self._heap: list[tuple[dt.date, Scope]] = []
-        self._queued: set[tuple[dt.date, Scope]] = set()
-        self._opening_used: dict[tuple[dt.date, Scope], tuple[int, int]] = {}
-        self._rounds: dict[tuple[dt.date, Scope], int] = defaultdict(int)
-        self._at: tuple[dt.date, Scope] | None = None
+        self._heap: list[Point] = []
+        self._queued: set[Point] = set()
+        self._opening_used: dict[Point, tuple[int, int]] = {}
+        self._settling: dict[Point, Settling] = defaultdict(Settling)
+        self._recent: deque[Point] = deque(maxlen=RECENT)
+        #: largest change of one entry's cost in the pass that is under way
+        self._largest = 0
         self._build()
 
     def scope_of(self, place: tuple[int, int]) -> Scope:
@@ -73,34 +77,66 @@ class _Sweep:
         return place if self.setup.by_place else (0, 0)
 
     def run(self) -> None:
-        """Work all points until none is left."""
+        """Work all points with outbound entries, and what follows from them."""
         for scope, state in self.scopes.items():
             for period in state.periods:
                 if period.outs:
                     self._queue(period.end, scope)
+        self._work_queue()
+
+    def round_again(self, changed: Iterable[tuple[Node, int]]) -> None:
+        """Work what follows from entries that get a rounding of that amount."""
+        for node, amount in changed:
+            point = self._point(node)
+            if point is not None:
+                self._period(point).rounded(node, amount)
+                self._touch(point)
+        self._work_queue()
+
+    def _work_queue(self) -> None:
         while self._heap:
             point = heapq.heappop(self._heap)
             self._queued.discard(point)
-            self._rounds[point] += 1
-            if self._rounds[point] <= MOST_ROUNDS:
-                self._work(point)
+            self._work(point)
 
-    def _work(self, point: tuple[dt.date, Scope]) -> None:
+    def _work(self, point: Point) -> None:
         end, scope = point
         state = self.scopes[scope]
         position = state.index[end]
         period = state.periods[position]
         opening = state.before(position)
         self._opening_used[point] = opening
-        if period.outs:
-            self._at = point
+        settling = self._settling[point]
+        if period.outs and not settling.settled:
+            self._largest = 0
             missing = work_period(self.graph, period, opening, self.setup, self._set_cost)
-            self._at = None
             for node in period.outs:
                 self.without_average.pop(node.id, None)
             self.without_average |= {node.id: node for node in missing}
+            self._recent.append(point)
+            self._settle(point, settling, period)
         state.valid = min(state.valid, position)
         self._pass_on(scope, state, position)
+
+    def _settle(self, point: Point, settling: Settling, period: Period) -> None:
+        """Help a circle of points to its end, or break it where it has none."""
+        unit = self.setup.amount_unit
+        step = settling.note(sum(node.base for node in period.outs), self._largest, unit)
+        if step is Step.GIVE_UP:
+            for member in sorted(set(self._recent)):
+                self._give_up(member)
+        elif step is Step.STRIDE:
+            total = sum(node.quantity for node in period.outs)
+            for node in period.outs:
+                if node.id not in self.without_average:
+                    self._set_cost(node, node.base + rounded(settling.stride * node.quantity, total, unit))
+
+    def _give_up(self, point: Point) -> None:
+        """A circle that runs away: its entries keep the cost they were posted with, as those without an average do."""
+        self._settling[point].settled = True
+        for node in self._period(point).outs:
+            self.without_average[node.id] = node
+            self._set_cost(node, sum(original.posted for original in node.originals))
 
     def _pass_on(self, scope: Scope, state: _ScopeState, position: int) -> None:
         """Have the next period worked when it started from another balance than it has now."""
@@ -118,25 +154,37 @@ class _Sweep:
     def _set_cost(self, node: Node, cost: int) -> None:
         """Give an outbound entry its average cost and let what it feeds follow."""
         direct = cost - node.indirect - node.variance
-        if node.direct == direct:
+        before = node.direct
+        if before == direct:
             return
         node.direct = direct
+        self._largest = max(self._largest, abs(node.direct - before))
         takers = [link.taker for link in node.outgoing if link.taker.id in self.graph.reached]
         if takers:
             push(self.graph, takers, self.setup.amount_unit, self._changed)
 
-    def _changed(self, node: Node, _old: int, _new: int) -> None:
+    def _changed(self, node: Node, old: int, new: int) -> None:
+        """The cost of a source changed: its point has to be worked again."""
+        point = self._point(node)
+        if point is not None:
+            self._period(point).shifted(node, new - old)
+            self._touch(point)
+
+    def _point(self, node: Node) -> Point | None:
+        """The point where the entry is valued, if it is worked at all."""
         scope = self.scope_of((node.variant_id, node.location_id))
-        state = self.scopes.get(scope)
         end = self.setup.period_end(node.valuation_date)
-        if state is None or end not in state.index:
-            return
-        position = state.index[end]
-        state.valid = min(state.valid, position)
-        if (end, scope) != self._at:
-            self._queue(end, scope)
-        else:
-            state.periods[position].touched = True
+        state = self.scopes.get(scope)
+        return (end, scope) if state is not None and end in state.index else None
+
+    def _period(self, point: Point) -> Period:
+        state = self.scopes[point[1]]
+        return state.periods[state.index[point[0]]]
+
+    def _touch(self, point: Point) -> None:
+        state = self.scopes[point[1]]
+        state.valid = min(state.valid, state.index[point[0]])
+        self._queue(*point)
 
     def _build(self) -> None:
         graph = self.graph
@@ -149,14 +197,14 @@ class _Sweep:
             end, scope = ends[movement.day], self.scope_of(movement.place)
             period = periods.get((scope, end))
             if period is None:
-                period = periods[scope, end] = Period(scope, end, self.setup.by_place)
+                period = periods[scope, end] = Period(scope, end)
             period.add(movement, node)
         for (scope, end), period in sorted(periods.items()):
             state = self.scopes[scope]
             state.index[end] = len(state.periods)
             state.periods.append(period)
             state.closings.append((0, 0))
-            period.finish()
+            period.finish(self.setup.period_end)
         for place, (value, quantity) in graph.opening.items():
             state = self.scopes[self.scope_of(place)]
             state.opening_value += value

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
 from costing.amounts import rounded
 from costing.entries import Graph, Movement, Node
@@ -16,31 +15,39 @@ from models.enums import EntryType, ValueEntryType
 Scope = tuple[int, int]
 #: charges and shares of overhead count with the receipt they belong to, whenever they were posted
 _JUDGED_BY_RECEIPT = {ValueEntryType.INDIRECT_COST, ValueEntryType.VARIANCE}
-#: rounds of one period in which returns and transfers within it still change
-MOST_ROUNDS = 20
 
 
-@dataclass(slots=True)
 class Period:
-    """What one scope and period consist of: average-valued outbound entries, and everything else (the sources)."""
+    """What one scope and period consist of: average-valued outbound entries, and everything else (the sources).
 
-    scope: Scope
-    end: dt.date
-    by_place: bool
-    outs: list[Node] = field(default_factory=list)
-    #: something here changed while it was worked
-    touched: bool = False
-    _out_ids: set[int] = field(default_factory=set)
-    #: judged entry no., amount and quantity of every value entry of the others
-    _sources: list[tuple[int, int, int]] = field(default_factory=list)
-    #: value and quantity here of each source entry
-    by_node: dict[int, tuple[int, int]] = field(default_factory=dict)
-    nodes: dict[int, Node] = field(default_factory=dict)
-    #: entries valued here, whose changes of cost fall here
-    members: list[Node] = field(default_factory=list)
-    #: value entry nos. at which a new basis is taken
-    splits: list[int] = field(default_factory=list)
-    charges: list[int] = field(default_factory=list)
+    Sums of the sources are kept up to date, so that a basis costs no more however many there are.
+    """
+
+    __slots__ = (
+        "_judged", "_out_ids", "_rounded", "_shifted", "_sums", "by_node", "charges", "end", "homes", "nodes", "outs",
+        "scope", "splits",
+    )  # fmt: skip
+
+    def __init__(self, scope: Scope, end: dt.date) -> None:
+        self.scope = scope
+        self.end = end
+        self.outs: list[Node] = []
+        #: value and quantity here of each source entry
+        self.by_node: dict[int, tuple[int, int]] = {}
+        self.nodes: dict[int, Node] = {}
+        #: sources valued here, whose changes of cost fall here; others were only revalued here
+        self.homes: set[int] = set()
+        #: value entry nos. at which a new basis is taken
+        self.splits: list[int] = []
+        self.charges: list[int] = []
+        self._out_ids: set[int] = set()
+        #: judged entry no., amount and quantity of every value entry of the sources
+        self._judged: list[tuple[int, int, int]] = []
+        #: running sums of amount and quantity in the order of `_judged`
+        self._sums: list[tuple[int, int]] = [(0, 0)]
+        #: how much the cost of sources has changed in this run, between one split and the next
+        self._shifted: list[int] = []
+        self._rounded = 0
 
     def add(self, movement: Movement, node: Node) -> None:
         """Take in one value entry."""
@@ -52,7 +59,7 @@ class Period:
         judged = movement.id
         if movement.charge or movement.entry_type in _JUDGED_BY_RECEIPT:
             judged = node.first_value_id
-        self._sources.append((judged, movement.amount, movement.quantity))
+        self._judged.append((judged, movement.amount, movement.quantity))
         amount, quantity = self.by_node.get(node.id, (0, 0))
         self.by_node[node.id] = (amount + movement.amount, quantity + movement.quantity)
         self.nodes[node.id] = node
@@ -61,33 +68,47 @@ class Period:
         if movement.charge:
             self.charges.append(movement.id)
 
-    def finish(self) -> None:
+    def finish(self, period_end: Callable[[dt.date], dt.date]) -> None:
         """Put everything in order once all is taken in."""
         self.outs.sort(key=lambda node: node.id)
-        self._sources.sort()
+        self._judged.sort()
+        for _judged, amount, quantity in self._judged:
+            value, count = self._sums[-1]
+            self._sums.append((value + amount, count + quantity))
         self.splits.sort()
         self.charges.sort()
+        self._shifted = [0] * (len(self.splits) + 1)
+        for node in self.nodes.values():
+            if period_end(node.valuation_date) == self.end:
+                self.homes.add(node.id)
+                self.shifted(node, shift(node))
+                self._rounded += node.rounding - node.posted_rounding
+
+    def shifted(self, node: Node, amount: int) -> None:
+        """A source's cost has changed by `amount`."""
+        if node.id in self.homes:
+            self._shifted[bisect_right(self.splits, node.first_value_id)] += amount
+
+    def rounded(self, node: Node, amount: int) -> None:
+        """A source gets a rounding entry, numbered behind everything that is posted."""
+        if node.id in self.homes:
+            self._rounded += amount
 
     def counts(self, node: Node) -> bool:
         """True when the entry is valued in this scope and period."""
-        return node.id in self.by_node or node.id in self._out_ids
+        return node.id in self.homes or node.id in self._out_ids
 
     def is_out(self, node: Node) -> bool:
         """True for the average-valued outbound entries."""
         return node.id in self._out_ids
 
-    def sources(self, before: int | None) -> tuple[int, int]:
-        """Value and quantity of all that is not average-valued, of value entries numbered below `before`."""
-        value = quantity = 0
-        for judged, amount, count in self._sources:
-            if before is not None and judged >= before:
-                break
-            value += amount
-            quantity += count
-        for node in self.nodes.values():
-            if before is None or node.first_value_id < before:
-                value += shift(node)
-        return value, quantity
+    def sources(self, split: int | None) -> tuple[int, int]:
+        """Value and quantity of all that is not average-valued, of what is judged before the split at this place."""
+        if split is None:
+            value, quantity = self._sums[-1]
+            return value + sum(self._shifted) + self._rounded, quantity
+        value, quantity = self._sums[bisect_left(self._judged, (self.splits[split], -(1 << 80), 0))]
+        return value + sum(self._shifted[: split + 1]), quantity
 
     def node_part(self, node: Node) -> tuple[int, int]:
         """Value and quantity of one source entry here, its change so far included."""
@@ -116,13 +137,7 @@ def work_period(
     set_cost: Callable[[Node, int], None],
 ) -> list[Node]:
     """Give each average-valued outbound entry its cost by `set_cost`; returns those that have no average."""
-    missing: list[Node] = []
-    for _round in range(MOST_ROUNDS):
-        period.touched = False
-        missing = _Pass(graph, period, opening, setup).run(set_cost)
-        if not period.touched:
-            break
-    return missing
+    return _Pass(graph, period, opening, setup).run(set_cost)
 
 
 class _Pass:
@@ -135,7 +150,6 @@ class _Pass:
         self.setup = setup
         #: cost and quantity of the outbound entries already worked
         self.worked = [0, 0]
-        self._others: tuple[int, int] | None = None
 
     def run(self, set_cost: Callable[[Node, int], None]) -> list[Node]:
         """Work all entries."""
@@ -170,8 +184,9 @@ class _Pass:
         """Value and quantity to divide for `node` (section 9.3 a to c)."""
         period = self.period
         following = bisect_right(period.splits, node.first_value_id)
-        bound = period.splits[following] if following < len(period.splits) else None
-        value, quantity = period.sources(bound)
+        split = following if following < len(period.splits) else None
+        bound = None if split is None else period.splits[split]
+        value, quantity = period.sources(split)
         value += self.opening[0]
         quantity += self.opening[1]
         for entry in fed:

@@ -67,6 +67,8 @@ class Node:
     #: of the direct element: charges and full revaluations, which stay when the rest is corrected
     own: int = 0
     rounding: int = 0
+    #: of it, what is in the ledger
+    posted_rounding: int = 0
     #: elements as they are in the ledger; what differs from them at the end is corrected
     posted_elements: tuple[int, int, int] = (0, 0, 0)
     #: value entry its rounding entry copies date and document from

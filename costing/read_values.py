@@ -49,6 +49,7 @@ def read_values(session: Session, graphs: dict[int, Graph], nodes: dict[int, Nod
             )  # fmt: skip
     for node in nodes.values():
         node.posted_elements = (node.direct, node.indirect, node.variance)
+        node.posted_rounding = node.rounding
     for graph in graphs.values():
         if graph.costing_method == CostingMethod.AVERAGE and graph.average_from is not None:
             _read_opening(session, graph)

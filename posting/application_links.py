@@ -68,12 +68,19 @@ def load_applied(session: Session, facts: Facts, outbound_ids: Iterable[int]) ->
     wanted = set(outbound_ids)
     facts.applied |= {outbound: [] for outbound in wanted}
     rows = session.execute(
-        select(_link.id, _link.inbound_entry_id, _link.outbound_entry_id, _link.quantity, _link.fixed)
+        select(
+            _link.id,
+            _link.inbound_entry_id,
+            _link.outbound_entry_id,
+            _link.quantity,
+            _link.fixed,
+            _link.cost_application,
+        )
         .where(_link.outbound_entry_id.in_(ids_of(session, wanted)), _link.in_force, _link.quantity < 0)
         .order_by(_link.id)
-    )
+    )  # fmt: skip
     ends: set[int] = set()
-    for link_id, inbound, outbound, quantity, fixed in rows:
-        facts.applied[outbound].append(ApplicationState(link_id, inbound, outbound, -quantity, fixed))
+    for link_id, inbound, outbound, quantity, fixed, cost in rows:
+        facts.applied[outbound].append(ApplicationState(link_id, inbound, outbound, -quantity, fixed, cost))
         ends.add(inbound)
     return ends

@@ -64,6 +64,7 @@ class Stock:
             if abs(outbound.remaining) < line.quantity:
                 raise applies_to_taken(line, outbound, abs(outbound.remaining))
             self._consume(entry, outbound, line.quantity, item, fixed=True)
+            self.settle_average(outbound, item)
         elif item.costing_method != CostingMethod.SPECIFIC:
             self.close_open(entry, item, skip)
         if entry.remaining:
@@ -136,6 +137,7 @@ class Stock:
     def apply_fixed(self, inbound: EntryState, outbound: EntryState, quantity: Decimal, item: ItemFacts) -> None:
         """Apply two open entries to each other by hand."""
         self._consume(inbound, outbound, quantity, item, fixed=True)
+        self.settle_average(outbound, item)
         self.redate(outbound)
 
     def keep(
@@ -143,6 +145,19 @@ class Stock:
     ) -> None:
         """What stays applied of an application that was taken out of force."""
         self._consume(inbound, outbound, quantity, item, fixed=fixed)
+
+    def settle_average(self, outbound: EntryState, item: ItemFacts) -> None:
+        """An outbound entry of an average item takes all its cost along its applications, or none of it (section 2.3).
+
+        Once one of them is fixed it has left the average and the others carry cost as well.
+        """
+        if item.costing_method != CostingMethod.AVERAGE or outbound.correction:
+            return
+        fixed = self.is_fixed(outbound)
+        for link in list(self._applied.get(outbound.id, ())):
+            if link.cost != fixed:
+                self.unapply(link)
+                self._consume(self._states[link.inbound_id], outbound, link.quantity, item, fixed=link.fixed)
 
     def is_fixed(self, outbound: EntryState) -> bool:
         """True when some consumption of an outbound entry whose applications change is fixed."""
@@ -194,11 +209,12 @@ class Stock:
         average = item.costing_method == CostingMethod.AVERAGE
         # Goods that leave transit follow what was shipped, average items too (section 2.3).
         in_transit = average and outbound.entry_type == EntryType.TRANSFER and bool(outbound.key.order_no)
-        cost_application = fixed or not average or outbound.correction or in_transit
+        cost_application = fixed or not average or outbound.correction or in_transit or self.is_fixed(outbound)
         day = max(inbound.posting_date, outbound.posting_date)
         self._link(outbound.id, inbound.id, outbound.id, -quantity, day, cost_application=cost_application, fixed=fixed)
         if outbound.id in self._applied:
-            link = ApplicationState(self._draft.applications[-1].id, inbound.id, outbound.id, quantity, fixed)
+            number = self._draft.applications[-1].id
+            link = ApplicationState(number, inbound.id, outbound.id, quantity, fixed, cost_application)
             self._applied[outbound.id].append(link)
         if cost_application:
             self._draft.to_adjust.add((item.id, outbound.id))

@@ -157,6 +157,8 @@ class ApplicationState:
     outbound_id: int
     quantity: Decimal
     fixed: bool
+    #: cost flows along it
+    cost: bool = True
 
 
 class InventoryAccounts(NamedTuple):

@@ -92,8 +92,20 @@ def _passed_over(session: Session, facts: Facts, line: PostingLine) -> Decimal:
 
 def _load_followers(session: Session, facts: Facts, states: dict[int, EntryState]) -> None:
     """Of outbound entries whose applications may change: what they consume, and what depends on them."""
-    displaced = {link.outbound_id for links in facts.consumption.values() for link in links}
-    load_followers(session, facts, states, displaced, returned(facts))
+    changing = {link.outbound_id for links in facts.consumption.values() for link in links}
+    changing |= owed_of_average_items(facts)
+    changing |= {state.id for state in facts.named.values() if state.quantity < 0 and state.remaining}
+    load_followers(session, facts, states, changing, returned(facts))
+
+
+def owed_of_average_items(facts: Facts) -> set[int]:
+    """Open outbound entries of average items: whether one of their applications is fixed decides on the next."""
+    return {
+        entry.id
+        for key, entries in facts.outbound.items()
+        if facts.items[key.item_id].costing_method == CostingMethod.AVERAGE
+        for entry in entries
+    }
 
 
 def returned(facts: Facts) -> set[int]:

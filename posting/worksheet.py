@@ -20,7 +20,14 @@ from posting.checks import check_posting_date
 from posting.decision import Decision
 from posting.facts import ApplicationState, EntryState, Facts, StockKey
 from posting.lines import PostingContext
-from posting.open_entries import load_followers, load_open, load_states, load_valuation_dates, returned
+from posting.open_entries import (
+    load_followers,
+    load_open,
+    load_states,
+    load_valuation_dates,
+    owed_of_average_items,
+    returned,
+)
 from posting.prepare import lock_items, prepare_values
 from posting.write import write
 
@@ -90,7 +97,7 @@ def reapply(session: Session, entry_ids: Iterable[int], context: PostingContext)
         return None
     work = _Work(session, wanted, context)
     load_open(session, work.facts, work.states, *_wanted(work))
-    load_followers(session, work.facts, work.states, set(), returned(work.facts))
+    load_followers(session, work.facts, work.states, owed_of_average_items(work.facts), returned(work.facts))
     work.facts.ancestors = ancestors(session, {state.id for state in work.named if state.quantity > 0})
     load_valuation_dates(session, work.states)
     work.start()
@@ -233,6 +240,7 @@ def _free(
                 draft.applies_to[entry.id] = None
     if item.costing_method == CostingMethod.AVERAGE and not stock.is_fixed(outbound):
         draft.valued_by_average[outbound.id] = True
+        stock.settle_average(outbound, item)
     stock.redate(outbound)
 
 
