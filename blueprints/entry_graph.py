@@ -110,7 +110,8 @@ def _box(node: GraphNode, place: tuple[int, int], entry_id: int, *, costs: bool)
         " · ".join(part for part in (formats.day(node.posting_date), node.location_code) if part),
         formats.quantity(node.quantity) + (" = " + formats.amount(node.cost) if costs else ""),
     ]
-    texts = "".join(
+    # With blanks between: side by side the lines would be read as one word.
+    texts = " ".join(
         f'<text class="graph-line-{number}" x="{x + 10}" y="{y + 22 + number * _LINE}">{escape(_short(line))}</text>'
         for number, line in enumerate(lines)
     )
@@ -118,13 +119,13 @@ def _box(node: GraphNode, place: tuple[int, int], entry_id: int, *, costs: bool)
         mark = "is-short" if node.remaining < 0 else "is-open"
         texts += f'<circle class="graph-open {mark}" cx="{x + BOX_WIDTH - 14}" cy="{y + 14}" r="5"/>'
     open_words = _("open: %(quantity)s", quantity=formats.quantity(node.remaining)) if node.remaining else ""
-    label = ", ".join([*lines, node.document_no, *([open_words] if open_words else [])])
+    # The visible words come first and as they stand: who speaks to a screen says what is read on it.
+    label = " ".join([*map(_short, lines), node.document_no, *([open_words] if open_words else [])])
     url = escape(url_for("ledger.item_entry", entry_id=node.id))
     current = ' aria-current="true"' if here else ""
     return (
         f'<a class="{kind}" href="{url}" aria-label="{escape(label)}"{current}>'
-        f'<rect x="{x}" y="{y}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6"/>{texts}'
-        f"<title>{escape(node.document_no)} {escape(open_words)}</title></a>"
+        f'<rect x="{x}" y="{y}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6"/>{texts}</a>'
     )
 
 
