@@ -14,6 +14,7 @@ from models.balances import (
     TrackingBalance,
 )
 from models.base import BLANK_ID, db
+from models.calendars import ShippingAgent, WorkCalendar, WorkCalendarDay
 from models.categories import (
     CategoryAttributeMapping,
     ItemAttribute,
@@ -106,9 +107,10 @@ __all__ = [
     "Permission", "PhysicalInventoryLedgerEntry", "PostValueEntryToGl", "PostedDocument",
     "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
     "PostedTransferLine", "PriceList", "PriceListLine", "ReasonCode", "Register", "ResponsibilityCenter",
-    "Role", "RoleName", "SavedView", "SearchEntry", "SourceCode", "StockkeepingUnit", "StoredFile",
-    "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup",
-    "TransferLine", "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin",
-    "User", "ValueEntry", "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup",
-    "Vendor", "VendorPostingGroup", "WarehouseEntry", "db",
+    "Role", "RoleName", "SavedView", "SearchEntry", "ShippingAgent", "SourceCode", "StockkeepingUnit",
+    "StoredFile", "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber",
+    "TradeSetup", "TransferLine", "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure",
+    "UnknownLogin", "User", "ValueEntry", "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup",
+    "VatProductPostingGroup", "Vendor", "VendorPostingGroup", "WarehouseEntry", "WorkCalendar",
+    "WorkCalendarDay", "db",
 ]  # fmt: skip

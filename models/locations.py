@@ -53,6 +53,7 @@ class Location(db.Model):
     )
     outbound_handling_time: Mapped[Code20] = mapped_column(default="")
     inbound_handling_time: Mapped[Code20] = mapped_column(default="")
+    calendar_id: Mapped[Ref | None] = mapped_column(ForeignKey("work_calendar.id", ondelete="RESTRICT"))
     bins: Mapped[list[Bin]] = relationship(lazy="raise", order_by="Bin.code")
 
 

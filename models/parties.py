@@ -51,6 +51,7 @@ class _Party:
     responsibility_center_id: Mapped[Ref | None] = mapped_column(
         ForeignKey("responsibility_center.id", ondelete="RESTRICT")
     )
+    calendar_id: Mapped[Ref | None] = mapped_column(ForeignKey("work_calendar.id", ondelete="RESTRICT"))
     shipping_agent_code: Mapped[Code10] = mapped_column(default="")
     shipping_time: Mapped[Code20] = mapped_column(default="")
     prices_including_vat: Mapped[bool] = mapped_column(default=False)

@@ -216,55 +216,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_ledger_counter")),
     )
     op.create_table(
-        "location",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("code", sa.String(length=10), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("name_2", sa.String(length=50), nullable=False),
-        sa.Column("use_as_in_transit", sa.Boolean(), nullable=False),
-        sa.Column("address", sa.String(length=100), nullable=False),
-        sa.Column("address_2", sa.String(length=50), nullable=False),
-        sa.Column("post_code", sa.String(length=20), nullable=False),
-        sa.Column("city", sa.String(length=50), nullable=False),
-        sa.Column("county", sa.String(length=50), nullable=False),
-        sa.Column("country_code", sa.String(length=10), nullable=False),
-        sa.Column("contact", sa.String(length=100), nullable=False),
-        sa.Column("phone", sa.String(length=50), nullable=False),
-        sa.Column("email", sa.String(length=100), nullable=False),
-        sa.Column("web_page", sa.String(length=250), nullable=False),
-        sa.Column("require_receive", sa.Boolean(), nullable=False),
-        sa.Column("require_shipment", sa.Boolean(), nullable=False),
-        sa.Column("require_put_away", sa.Boolean(), nullable=False),
-        sa.Column("require_pick", sa.Boolean(), nullable=False),
-        sa.Column("bin_mandatory", sa.Boolean(), nullable=False),
-        sa.Column("directed_put_away_and_pick", sa.Boolean(), nullable=False),
-        sa.Column("use_cross_docking", sa.Boolean(), nullable=False),
-        sa.Column(
-            "default_bin_selection",
-            sa.Enum(
-                "",
-                "fixed_bin",
-                "last_used_bin",
-                name="default_bin_selection",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("outbound_handling_time", sa.String(length=20), nullable=False),
-        sa.Column("inbound_handling_time", sa.String(length=20), nullable=False),
-        sa.CheckConstraint(
-            "NOT directed_put_away_and_pick OR bin_mandatory", name=op.f("ck_location_directed_needs_bins")
-        ),
-        sa.CheckConstraint(
-            "NOT use_as_in_transit OR NOT (require_receive OR require_shipment OR require_put_away OR require_pick OR bin_mandatory OR directed_put_away_and_pick OR use_cross_docking)",
-            name=op.f("ck_location_in_transit_has_no_warehouse"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
-        sa.UniqueConstraint("code", name=op.f("uq_location_code")),
-    )
-    op.create_table(
         "manufacturer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
@@ -411,21 +362,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_vat_product_posting_group_code")),
     )
     op.create_table(
-        "bin",
+        "work_calendar",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("code", sa.String(length=20), nullable=False),
-        sa.Column("description", sa.String(length=100), nullable=False),
-        sa.Column("ranking", sa.Integer(), nullable=False),
-        sa.Column("dedicated", sa.Boolean(), nullable=False),
-        sa.Column("block_movement", sa.String(length=10), nullable=False),
-        sa.Column("maximum_cubage", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("maximum_weight", models.base.ScaledDecimal(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["location_id"], ["location.id"], name=op.f("fk_bin_location_id_location"), ondelete="RESTRICT"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_bin")),
-        sa.UniqueConstraint("location_id", "code", name=op.f("uq_bin_location_id_code")),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("monday", sa.Boolean(), nullable=False),
+        sa.Column("tuesday", sa.Boolean(), nullable=False),
+        sa.Column("wednesday", sa.Boolean(), nullable=False),
+        sa.Column("thursday", sa.Boolean(), nullable=False),
+        sa.Column("friday", sa.Boolean(), nullable=False),
+        sa.Column("saturday", sa.Boolean(), nullable=False),
+        sa.Column("sunday", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_calendar")),
+        sa.UniqueConstraint("code", name=op.f("uq_work_calendar_code")),
     )
     op.create_table(
         "customer_posting_group",
@@ -555,80 +504,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_gl_entry_register_id"), "gl_entry", ["register_id"], unique=False)
     op.create_index(op.f("ix_gl_entry_transaction_no"), "gl_entry", ["transaction_no"], unique=False)
     op.create_table(
-        "inventory_document",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "document_type",
-            sa.Enum(
-                "",
-                "sales_shipment",
-                "sales_invoice",
-                "sales_return_receipt",
-                "sales_credit_memo",
-                "purchase_receipt",
-                "purchase_invoice",
-                "purchase_return_shipment",
-                "purchase_credit_memo",
-                "transfer_shipment",
-                "transfer_receipt",
-                "direct_transfer",
-                "service_shipment",
-                "service_invoice",
-                "service_credit_memo",
-                "posted_assembly",
-                "inventory_receipt",
-                "inventory_shipment",
-                name="document_type",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("no", sa.String(length=20), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("posting_date", sa.Date(), nullable=False),
-        sa.Column("document_date", sa.Date(), nullable=False),
-        sa.Column(
-            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("external_document_no", sa.String(length=50), nullable=False),
-        sa.Column("description", sa.String(length=100), nullable=False),
-        sa.Column("correction", sa.Boolean(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum("open", "released", name="document_status", native_enum=False, create_constraint=True, length=40),
-            nullable=False,
-        ),
-        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "document_type IN ('inventory_receipt', 'inventory_shipment')",
-            name=op.f("ck_inventory_document_kind_of_document"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["dimension_set_id"],
-            ["dimension_set.id"],
-            name=op.f("fk_inventory_document_dimension_set_id_dimension_set"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["gen_business_posting_group_id"],
-            ["gen_business_posting_group.id"],
-            name=op.f("fk_inventory_document_gen_business_posting_group_id_gen_business_posting_group"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["location_id"],
-            ["location.id"],
-            name=op.f("fk_inventory_document_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_document")),
-        sa.UniqueConstraint("document_type", "no", name=op.f("uq_inventory_document_document_type_no")),
-    )
-    op.create_index(op.f("ix_inventory_document_location_id"), "inventory_document", ["location_id"], unique=False)
-    op.create_table(
         "inventory_period_log",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("inventory_period_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -643,95 +518,6 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_period_log")),
-    )
-    op.create_table(
-        "inventory_posting_setup",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("inventory_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("description", sa.String(length=100), nullable=False),
-        sa.Column("inventory_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("inventory_interim_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("wip_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("material_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("capacity_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "manufacturing_overhead_variance_account_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "capacity_overhead_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "subcontracted_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["capacity_overhead_variance_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_inventory_posting_setup_capacity_overhead_variance_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["capacity_variance_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_inventory_posting_setup_capacity_variance_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["inventory_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_inventory_posting_setup_inventory_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["inventory_interim_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_inventory_posting_setup_inventory_interim_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["inventory_posting_group_id"],
-            ["inventory_posting_group.id"],
-            name=op.f("fk_inventory_posting_setup_inventory_posting_group_id_inventory_posting_group"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["location_id"],
-            ["location.id"],
-            name=op.f("fk_inventory_posting_setup_location_id_location"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["manufacturing_overhead_variance_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_inventory_posting_setup_manufacturing_overhead_variance_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["material_variance_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_inventory_posting_setup_material_variance_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["subcontracted_variance_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_inventory_posting_setup_subcontracted_variance_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["wip_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_inventory_posting_setup_wip_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_posting_setup")),
-        sa.UniqueConstraint(
-            "location_id",
-            "inventory_posting_group_id",
-            name=op.f("uq_inventory_posting_setup_location_id_inventory_posting_group_id"),
-        ),
     )
     op.create_table(
         "inventory_setup",
@@ -981,6 +767,62 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_journal_template_name")),
     )
     op.create_table(
+        "location",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("name_2", sa.String(length=50), nullable=False),
+        sa.Column("use_as_in_transit", sa.Boolean(), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=50), nullable=False),
+        sa.Column("post_code", sa.String(length=20), nullable=False),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("county", sa.String(length=50), nullable=False),
+        sa.Column("country_code", sa.String(length=10), nullable=False),
+        sa.Column("contact", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=50), nullable=False),
+        sa.Column("email", sa.String(length=100), nullable=False),
+        sa.Column("web_page", sa.String(length=250), nullable=False),
+        sa.Column("require_receive", sa.Boolean(), nullable=False),
+        sa.Column("require_shipment", sa.Boolean(), nullable=False),
+        sa.Column("require_put_away", sa.Boolean(), nullable=False),
+        sa.Column("require_pick", sa.Boolean(), nullable=False),
+        sa.Column("bin_mandatory", sa.Boolean(), nullable=False),
+        sa.Column("directed_put_away_and_pick", sa.Boolean(), nullable=False),
+        sa.Column("use_cross_docking", sa.Boolean(), nullable=False),
+        sa.Column(
+            "default_bin_selection",
+            sa.Enum(
+                "",
+                "fixed_bin",
+                "last_used_bin",
+                name="default_bin_selection",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("outbound_handling_time", sa.String(length=20), nullable=False),
+        sa.Column("inbound_handling_time", sa.String(length=20), nullable=False),
+        sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "NOT directed_put_away_and_pick OR bin_mandatory", name=op.f("ck_location_directed_needs_bins")
+        ),
+        sa.CheckConstraint(
+            "NOT use_as_in_transit OR NOT (require_receive OR require_shipment OR require_put_away OR require_pick OR bin_mandatory OR directed_put_away_and_pick OR use_cross_docking)",
+            name=op.f("ck_location_in_transit_has_no_warehouse"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"],
+            ["work_calendar.id"],
+            name=op.f("fk_location_calendar_id_work_calendar"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
+        sa.UniqueConstraint("code", name=op.f("uq_location_code")),
+    )
+    op.create_table(
         "number_series_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1026,159 +868,20 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "posted_inventory_document",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "document_type",
-            sa.Enum(
-                "",
-                "sales_shipment",
-                "sales_invoice",
-                "sales_return_receipt",
-                "sales_credit_memo",
-                "purchase_receipt",
-                "purchase_invoice",
-                "purchase_return_shipment",
-                "purchase_credit_memo",
-                "transfer_shipment",
-                "transfer_receipt",
-                "direct_transfer",
-                "service_shipment",
-                "service_invoice",
-                "service_credit_memo",
-                "posted_assembly",
-                "inventory_receipt",
-                "inventory_shipment",
-                name="document_type",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("no", sa.String(length=20), nullable=False),
-        sa.Column("source_no", sa.String(length=20), nullable=False),
-        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("posting_date", sa.Date(), nullable=False),
-        sa.Column("document_date", sa.Date(), nullable=False),
-        sa.Column("external_document_no", sa.String(length=50), nullable=False),
-        sa.Column("description", sa.String(length=100), nullable=False),
-        sa.Column("correction", sa.Boolean(), nullable=False),
-        sa.Column("user_name", sa.String(length=100), nullable=False),
-        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "document_type IN ('inventory_receipt', 'inventory_shipment')",
-            name=op.f("ck_posted_inventory_document_kind_of_document"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["location_id"],
-            ["location.id"],
-            name=op.f("fk_posted_inventory_document_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["register_id"],
-            ["register.id"],
-            name=op.f("fk_posted_inventory_document_register_id_register"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted_inventory_document")),
-        sa.UniqueConstraint("document_type", "no", name=op.f("uq_posted_inventory_document_document_type_no")),
-    )
-    op.create_index(
-        op.f("ix_posted_inventory_document_posting_date_id"),
-        "posted_inventory_document",
-        ["posting_date", "id"],
-        unique=False,
-    )
-    op.create_table(
-        "posted_transfer",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "document_type",
-            sa.Enum(
-                "",
-                "sales_shipment",
-                "sales_invoice",
-                "sales_return_receipt",
-                "sales_credit_memo",
-                "purchase_receipt",
-                "purchase_invoice",
-                "purchase_return_shipment",
-                "purchase_credit_memo",
-                "transfer_shipment",
-                "transfer_receipt",
-                "direct_transfer",
-                "service_shipment",
-                "service_invoice",
-                "service_credit_memo",
-                "posted_assembly",
-                "inventory_receipt",
-                "inventory_shipment",
-                name="document_type",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("no", sa.String(length=20), nullable=False),
-        sa.Column("order_no", sa.String(length=20), nullable=False),
-        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("posting_date", sa.Date(), nullable=False),
-        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("shipment_date", sa.Date(), nullable=False),
-        sa.Column("receipt_date", sa.Date(), nullable=False),
-        sa.Column("external_document_no", sa.String(length=50), nullable=False),
-        sa.Column("user_name", sa.String(length=100), nullable=False),
-        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "document_type IN ('transfer_shipment', 'transfer_receipt', 'direct_transfer')",
-            name=op.f("ck_posted_transfer_kind_of_transfer"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["from_location_id"],
-            ["location.id"],
-            name=op.f("fk_posted_transfer_from_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["in_transit_location_id"],
-            ["location.id"],
-            name=op.f("fk_posted_transfer_in_transit_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["register_id"], ["register.id"], name=op.f("fk_posted_transfer_register_id_register"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["to_location_id"],
-            ["location.id"],
-            name=op.f("fk_posted_transfer_to_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted_transfer")),
-        sa.UniqueConstraint("document_type", "no", name=op.f("uq_posted_transfer_document_type_no")),
-    )
-    op.create_index(op.f("ix_posted_transfer_order_no"), "posted_transfer", ["order_no"], unique=False)
-    op.create_index(op.f("ix_posted_transfer_posting_date_id"), "posted_transfer", ["posting_date", "id"], unique=False)
-    op.create_table(
-        "responsibility_center",
+        "shipping_agent",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("tracking_address", sa.String(length=250), nullable=False),
+        sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
-            ["location_id"],
-            ["location.id"],
-            name=op.f("fk_responsibility_center_location_id_location"),
+            ["calendar_id"],
+            ["work_calendar.id"],
+            name=op.f("fk_shipping_agent_calendar_id_work_calendar"),
             ondelete="RESTRICT",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_responsibility_center")),
-        sa.UniqueConstraint("code", name=op.f("uq_responsibility_center_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipping_agent")),
+        sa.UniqueConstraint("code", name=op.f("uq_shipping_agent_code")),
     )
     op.create_table(
         "trade_setup",
@@ -1373,107 +1076,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trade_setup")),
     )
     op.create_table(
-        "transfer_order",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("no", sa.String(length=20), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("direct_transfer", sa.Boolean(), nullable=False),
-        sa.Column("posting_date", sa.Date(), nullable=False),
-        sa.Column("shipment_date", sa.Date(), nullable=False),
-        sa.Column("receipt_date", sa.Date(), nullable=False),
-        sa.Column("shipping_time", sa.String(length=20), nullable=False),
-        sa.Column("outbound_handling_time", sa.String(length=20), nullable=False),
-        sa.Column("inbound_handling_time", sa.String(length=20), nullable=False),
-        sa.Column(
-            "shipping_advice",
-            sa.Enum(
-                "partial", "complete", name="shipping_advice", native_enum=False, create_constraint=True, length=40
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "status",
-            sa.Enum("open", "released", name="document_status", native_enum=False, create_constraint=True, length=40),
-            nullable=False,
-        ),
-        sa.Column("external_document_no", sa.String(length=50), nullable=False),
-        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("last_shipment_no", sa.String(length=20), nullable=False),
-        sa.Column("last_receipt_no", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["dimension_set_id"],
-            ["dimension_set.id"],
-            name=op.f("fk_transfer_order_dimension_set_id_dimension_set"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["from_location_id"],
-            ["location.id"],
-            name=op.f("fk_transfer_order_from_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["in_transit_location_id"],
-            ["location.id"],
-            name=op.f("fk_transfer_order_in_transit_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["to_location_id"],
-            ["location.id"],
-            name=op.f("fk_transfer_order_to_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_order")),
-        sa.UniqueConstraint("no", name=op.f("uq_transfer_order_no")),
-    )
-    op.create_index(op.f("ix_transfer_order_from_location_id"), "transfer_order", ["from_location_id"], unique=False)
-    op.create_index(
-        op.f("ix_transfer_order_in_transit_location_id"), "transfer_order", ["in_transit_location_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_transfer_order_status_shipment_date"), "transfer_order", ["status", "shipment_date"], unique=False
-    )
-    op.create_index(op.f("ix_transfer_order_to_location_id"), "transfer_order", ["to_location_id"], unique=False)
-    op.create_table(
-        "transfer_route",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("direct_transfer", sa.Boolean(), nullable=False),
-        sa.Column("shipping_time", sa.String(length=20), nullable=False),
-        sa.CheckConstraint("from_location_id <> to_location_id", name=op.f("ck_transfer_route_ends_differ")),
-        sa.ForeignKeyConstraint(
-            ["from_location_id"],
-            ["location.id"],
-            name=op.f("fk_transfer_route_from_location_id_location"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["in_transit_location_id"],
-            ["location.id"],
-            name=op.f("fk_transfer_route_in_transit_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["to_location_id"],
-            ["location.id"],
-            name=op.f("fk_transfer_route_to_location_id_location"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_route")),
-        sa.UniqueConstraint(
-            "from_location_id", "to_location_id", name=op.f("uq_transfer_route_from_location_id_to_location_id")
-        ),
-    )
-    op.create_index(
-        op.f("ix_transfer_route_in_transit_location_id"), "transfer_route", ["in_transit_location_id"], unique=False
-    )
-    op.create_table(
         "vat_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1574,6 +1176,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_vendor_posting_group_code")),
     )
     op.create_table(
+        "work_calendar_day",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("working", sa.Boolean(), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"],
+            ["work_calendar.id"],
+            name=op.f("fk_work_calendar_day_calendar_id_work_calendar"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_calendar_day")),
+        sa.UniqueConstraint("calendar_id", "day", name=op.f("uq_work_calendar_day_calendar_id_day")),
+    )
+    op.create_table(
+        "bin",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("ranking", sa.Integer(), nullable=False),
+        sa.Column("dedicated", sa.Boolean(), nullable=False),
+        sa.Column("block_movement", sa.String(length=10), nullable=False),
+        sa.Column("maximum_cubage", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("maximum_weight", models.base.ScaledDecimal(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_bin_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bin")),
+        sa.UniqueConstraint("location_id", "code", name=op.f("uq_bin_location_id_code")),
+    )
+    op.create_table(
         "category_attribute_mapping",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1601,137 +1236,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "category_id", "attribute_id", name=op.f("uq_category_attribute_mapping_category_id_attribute_id")
         ),
-    )
-    op.create_table(
-        "company_information",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("address", sa.String(length=100), nullable=False),
-        sa.Column("address_2", sa.String(length=50), nullable=False),
-        sa.Column("post_code", sa.String(length=20), nullable=False),
-        sa.Column("city", sa.String(length=50), nullable=False),
-        sa.Column("country_code", sa.String(length=10), nullable=False),
-        sa.Column("phone", sa.String(length=50), nullable=False),
-        sa.Column("email", sa.String(length=100), nullable=False),
-        sa.Column("web_page", sa.String(length=250), nullable=False),
-        sa.Column("vat_registration_no", sa.String(length=20), nullable=False),
-        sa.Column("gs1_prefix", sa.String(length=20), nullable=False),
-        sa.Column("logo", sa.LargeBinary(), nullable=True),
-        sa.Column("demo", sa.Boolean(), nullable=False),
-        sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.CheckConstraint("id = 1", name=op.f("ck_company_information_single_row")),
-        sa.ForeignKeyConstraint(
-            ["responsibility_center_id"],
-            ["responsibility_center.id"],
-            name=op.f("fk_company_information_responsibility_center_id_responsibility_center"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_company_information")),
-    )
-    op.create_table(
-        "customer",
-        sa.Column("customer_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("bill_to_customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("price_group", sa.String(length=20), nullable=False),
-        sa.Column(
-            "reserve",
-            sa.Enum(
-                "never",
-                "optional",
-                "always",
-                name="reserve_policy",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("credit_limit", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("shipping_complete", sa.Boolean(), nullable=False),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("no", sa.String(length=20), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("name_2", sa.String(length=50), nullable=False),
-        sa.Column("search_name", sa.String(length=100), nullable=False),
-        sa.Column("address", sa.String(length=100), nullable=False),
-        sa.Column("address_2", sa.String(length=50), nullable=False),
-        sa.Column("post_code", sa.String(length=20), nullable=False),
-        sa.Column("city", sa.String(length=50), nullable=False),
-        sa.Column("county", sa.String(length=50), nullable=False),
-        sa.Column("country_code", sa.String(length=10), nullable=False),
-        sa.Column("contact", sa.String(length=100), nullable=False),
-        sa.Column("phone", sa.String(length=50), nullable=False),
-        sa.Column("email", sa.String(length=100), nullable=False),
-        sa.Column("web_page", sa.String(length=250), nullable=False),
-        sa.Column("language_code", sa.String(length=10), nullable=False),
-        sa.Column("vat_registration_no", sa.String(length=20), nullable=False),
-        sa.Column("our_account_no", sa.String(length=20), nullable=False),
-        sa.Column("comment", sa.Text(), nullable=False),
-        sa.Column(
-            "blocked",
-            sa.Enum(
-                "",
-                "ship",
-                "invoice",
-                "payment",
-                "all",
-                name="party_blocked",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("shipping_agent_code", sa.String(length=10), nullable=False),
-        sa.Column("shipping_time", sa.String(length=20), nullable=False),
-        sa.Column("prices_including_vat", sa.Boolean(), nullable=False),
-        sa.Column("invoice_discount_code", sa.String(length=20), nullable=False),
-        sa.Column("gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["bill_to_customer_id"],
-            ["customer.id"],
-            name=op.f("fk_customer_bill_to_customer_id_customer"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["customer_posting_group_id"],
-            ["customer_posting_group.id"],
-            name=op.f("fk_customer_customer_posting_group_id_customer_posting_group"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["gen_business_posting_group_id"],
-            ["gen_business_posting_group.id"],
-            name=op.f("fk_customer_gen_business_posting_group_id_gen_business_posting_group"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["location_id"], ["location.id"], name=op.f("fk_customer_location_id_location"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["payment_terms_id"],
-            ["payment_terms.id"],
-            name=op.f("fk_customer_payment_terms_id_payment_terms"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["responsibility_center_id"],
-            ["responsibility_center.id"],
-            name=op.f("fk_customer_responsibility_center_id_responsibility_center"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["vat_business_posting_group_id"],
-            ["vat_business_posting_group.id"],
-            name=op.f("fk_customer_vat_business_posting_group_id_vat_business_posting_group"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
-        sa.UniqueConstraint("no", name=op.f("uq_customer_no")),
     )
     op.create_table(
         "dimension_set_entry",
@@ -1923,6 +1427,169 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "inventory_document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("correction", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("open", "released", name="document_status", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "document_type IN ('inventory_receipt', 'inventory_shipment')",
+            name=op.f("ck_inventory_document_kind_of_document"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_inventory_document_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_business_posting_group_id"],
+            ["gen_business_posting_group.id"],
+            name=op.f("fk_inventory_document_gen_business_posting_group_id_gen_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_inventory_document_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_document")),
+        sa.UniqueConstraint("document_type", "no", name=op.f("uq_inventory_document_document_type_no")),
+    )
+    op.create_index(op.f("ix_inventory_document_location_id"), "inventory_document", ["location_id"], unique=False)
+    op.create_table(
+        "inventory_posting_setup",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inventory_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("inventory_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("inventory_interim_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("wip_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("material_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("capacity_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "manufacturing_overhead_variance_account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column(
+            "capacity_overhead_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "subcontracted_variance_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["capacity_overhead_variance_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_capacity_overhead_variance_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["capacity_variance_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_capacity_variance_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_inventory_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_interim_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_inventory_interim_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_posting_group_id"],
+            ["inventory_posting_group.id"],
+            name=op.f("fk_inventory_posting_setup_inventory_posting_group_id_inventory_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_inventory_posting_setup_location_id_location"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["manufacturing_overhead_variance_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_manufacturing_overhead_variance_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["material_variance_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_material_variance_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["subcontracted_variance_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_subcontracted_variance_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["wip_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_inventory_posting_setup_wip_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_posting_setup")),
+        sa.UniqueConstraint(
+            "location_id",
+            "inventory_posting_group_id",
+            name=op.f("uq_inventory_posting_setup_location_id_inventory_posting_group_id"),
+        ),
+    )
+    op.create_table(
         "item_charge",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("no", sa.String(length=20), nullable=False),
@@ -1972,6 +1639,400 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_batch")),
         sa.UniqueConstraint("template_id", "name", name=op.f("uq_journal_batch_template_id_name")),
+    )
+    op.create_table(
+        "posted_inventory_document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("source_no", sa.String(length=20), nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("correction", sa.Boolean(), nullable=False),
+        sa.Column("user_name", sa.String(length=100), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "document_type IN ('inventory_receipt', 'inventory_shipment')",
+            name=op.f("ck_posted_inventory_document_kind_of_document"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_posted_inventory_document_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"],
+            ["register.id"],
+            name=op.f("fk_posted_inventory_document_register_id_register"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted_inventory_document")),
+        sa.UniqueConstraint("document_type", "no", name=op.f("uq_posted_inventory_document_document_type_no")),
+    )
+    op.create_index(
+        op.f("ix_posted_inventory_document_posting_date_id"),
+        "posted_inventory_document",
+        ["posting_date", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "posted_transfer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("order_no", sa.String(length=20), nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("shipment_date", sa.Date(), nullable=False),
+        sa.Column("receipt_date", sa.Date(), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("user_name", sa.String(length=100), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "document_type IN ('transfer_shipment', 'transfer_receipt', 'direct_transfer')",
+            name=op.f("ck_posted_transfer_kind_of_transfer"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_location_id"],
+            ["location.id"],
+            name=op.f("fk_posted_transfer_from_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_transit_location_id"],
+            ["location.id"],
+            name=op.f("fk_posted_transfer_in_transit_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"], ["register.id"], name=op.f("fk_posted_transfer_register_id_register"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_location_id"],
+            ["location.id"],
+            name=op.f("fk_posted_transfer_to_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted_transfer")),
+        sa.UniqueConstraint("document_type", "no", name=op.f("uq_posted_transfer_document_type_no")),
+    )
+    op.create_index(op.f("ix_posted_transfer_order_no"), "posted_transfer", ["order_no"], unique=False)
+    op.create_index(op.f("ix_posted_transfer_posting_date_id"), "posted_transfer", ["posting_date", "id"], unique=False)
+    op.create_table(
+        "responsibility_center",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_responsibility_center_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_responsibility_center")),
+        sa.UniqueConstraint("code", name=op.f("uq_responsibility_center_code")),
+    )
+    op.create_table(
+        "transfer_order",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("direct_transfer", sa.Boolean(), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("shipment_date", sa.Date(), nullable=False),
+        sa.Column("receipt_date", sa.Date(), nullable=False),
+        sa.Column("shipping_time", sa.String(length=20), nullable=False),
+        sa.Column("outbound_handling_time", sa.String(length=20), nullable=False),
+        sa.Column("inbound_handling_time", sa.String(length=20), nullable=False),
+        sa.Column(
+            "shipping_advice",
+            sa.Enum(
+                "partial", "complete", name="shipping_advice", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum("open", "released", name="document_status", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_shipment_no", sa.String(length=20), nullable=False),
+        sa.Column("last_receipt_no", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_transfer_order_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_order_from_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_transit_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_order_in_transit_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_order_to_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_order")),
+        sa.UniqueConstraint("no", name=op.f("uq_transfer_order_no")),
+    )
+    op.create_index(op.f("ix_transfer_order_from_location_id"), "transfer_order", ["from_location_id"], unique=False)
+    op.create_index(
+        op.f("ix_transfer_order_in_transit_location_id"), "transfer_order", ["in_transit_location_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_transfer_order_status_shipment_date"), "transfer_order", ["status", "shipment_date"], unique=False
+    )
+    op.create_index(op.f("ix_transfer_order_to_location_id"), "transfer_order", ["to_location_id"], unique=False)
+    op.create_table(
+        "transfer_route",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("direct_transfer", sa.Boolean(), nullable=False),
+        sa.Column("shipping_time", sa.String(length=20), nullable=False),
+        sa.CheckConstraint("from_location_id <> to_location_id", name=op.f("ck_transfer_route_ends_differ")),
+        sa.ForeignKeyConstraint(
+            ["from_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_route_from_location_id_location"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_transit_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_route_in_transit_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_route_to_location_id_location"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_route")),
+        sa.UniqueConstraint(
+            "from_location_id", "to_location_id", name=op.f("uq_transfer_route_from_location_id_to_location_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_transfer_route_in_transit_location_id"), "transfer_route", ["in_transit_location_id"], unique=False
+    )
+    op.create_table(
+        "company_information",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=50), nullable=False),
+        sa.Column("post_code", sa.String(length=20), nullable=False),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("country_code", sa.String(length=10), nullable=False),
+        sa.Column("phone", sa.String(length=50), nullable=False),
+        sa.Column("email", sa.String(length=100), nullable=False),
+        sa.Column("web_page", sa.String(length=250), nullable=False),
+        sa.Column("vat_registration_no", sa.String(length=20), nullable=False),
+        sa.Column("gs1_prefix", sa.String(length=20), nullable=False),
+        sa.Column("logo", sa.LargeBinary(), nullable=True),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_company_information_single_row")),
+        sa.ForeignKeyConstraint(
+            ["responsibility_center_id"],
+            ["responsibility_center.id"],
+            name=op.f("fk_company_information_responsibility_center_id_responsibility_center"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_company_information")),
+    )
+    op.create_table(
+        "customer",
+        sa.Column("customer_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("bill_to_customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("price_group", sa.String(length=20), nullable=False),
+        sa.Column(
+            "reserve",
+            sa.Enum(
+                "never",
+                "optional",
+                "always",
+                name="reserve_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("credit_limit", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("shipping_complete", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("name_2", sa.String(length=50), nullable=False),
+        sa.Column("search_name", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=50), nullable=False),
+        sa.Column("post_code", sa.String(length=20), nullable=False),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("county", sa.String(length=50), nullable=False),
+        sa.Column("country_code", sa.String(length=10), nullable=False),
+        sa.Column("contact", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=50), nullable=False),
+        sa.Column("email", sa.String(length=100), nullable=False),
+        sa.Column("web_page", sa.String(length=250), nullable=False),
+        sa.Column("language_code", sa.String(length=10), nullable=False),
+        sa.Column("vat_registration_no", sa.String(length=20), nullable=False),
+        sa.Column("our_account_no", sa.String(length=20), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column(
+            "blocked",
+            sa.Enum(
+                "",
+                "ship",
+                "invoice",
+                "payment",
+                "all",
+                name="party_blocked",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("shipping_agent_code", sa.String(length=10), nullable=False),
+        sa.Column("shipping_time", sa.String(length=20), nullable=False),
+        sa.Column("prices_including_vat", sa.Boolean(), nullable=False),
+        sa.Column("invoice_discount_code", sa.String(length=20), nullable=False),
+        sa.Column("gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["bill_to_customer_id"],
+            ["customer.id"],
+            name=op.f("fk_customer_bill_to_customer_id_customer"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"],
+            ["work_calendar.id"],
+            name=op.f("fk_customer_calendar_id_work_calendar"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_posting_group_id"],
+            ["customer_posting_group.id"],
+            name=op.f("fk_customer_customer_posting_group_id_customer_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_business_posting_group_id"],
+            ["gen_business_posting_group.id"],
+            name=op.f("fk_customer_gen_business_posting_group_id_gen_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_customer_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_terms_id"],
+            ["payment_terms.id"],
+            name=op.f("fk_customer_payment_terms_id_payment_terms"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["responsibility_center_id"],
+            ["responsibility_center.id"],
+            name=op.f("fk_customer_responsibility_center_id_responsibility_center"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_business_posting_group_id"],
+            ["vat_business_posting_group.id"],
+            name=op.f("fk_customer_vat_business_posting_group_id_vat_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
+        sa.UniqueConstraint("no", name=op.f("uq_customer_no")),
     )
     op.create_table(
         "user",
@@ -2074,12 +2135,16 @@ def upgrade() -> None:
         sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("shipping_agent_code", sa.String(length=10), nullable=False),
         sa.Column("shipping_time", sa.String(length=20), nullable=False),
         sa.Column("prices_including_vat", sa.Boolean(), nullable=False),
         sa.Column("invoice_discount_code", sa.String(length=20), nullable=False),
         sa.Column("gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"], ["work_calendar.id"], name=op.f("fk_vendor_calendar_id_work_calendar"), ondelete="RESTRICT"
+        ),
         sa.ForeignKeyConstraint(
             ["gen_business_posting_group_id"],
             ["gen_business_posting_group.id"],
@@ -5372,19 +5437,8 @@ def downgrade() -> None:
     op.drop_table("audit_entry")
     op.drop_table("vendor")
     op.drop_table("user")
-    op.drop_table("journal_batch")
-    op.drop_table("item_charge")
-    op.drop_table("general_posting_setup")
-    op.drop_table("dimension_set_entry")
     op.drop_table("customer")
     op.drop_table("company_information")
-    op.drop_table("category_attribute_mapping")
-    op.drop_table("vendor_posting_group")
-    op.drop_table("vat_posting_setup")
-    op.drop_index(op.f("ix_vat_entry_register_id"), table_name="vat_entry")
-    op.drop_index(op.f("ix_vat_entry_posting_date_side"), table_name="vat_entry")
-    op.drop_index(op.f("ix_vat_entry_document_no"), table_name="vat_entry")
-    op.drop_table("vat_entry")
     op.drop_index(op.f("ix_transfer_route_in_transit_location_id"), table_name="transfer_route")
     op.drop_table("transfer_route")
     op.drop_index(op.f("ix_transfer_order_to_location_id"), table_name="transfer_order")
@@ -5392,24 +5446,39 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_transfer_order_in_transit_location_id"), table_name="transfer_order")
     op.drop_index(op.f("ix_transfer_order_from_location_id"), table_name="transfer_order")
     op.drop_table("transfer_order")
-    op.drop_table("trade_setup")
     op.drop_table("responsibility_center")
     op.drop_index(op.f("ix_posted_transfer_posting_date_id"), table_name="posted_transfer")
     op.drop_index(op.f("ix_posted_transfer_order_no"), table_name="posted_transfer")
     op.drop_table("posted_transfer")
     op.drop_index(op.f("ix_posted_inventory_document_posting_date_id"), table_name="posted_inventory_document")
     op.drop_table("posted_inventory_document")
+    op.drop_table("journal_batch")
+    op.drop_table("item_charge")
+    op.drop_table("inventory_posting_setup")
+    op.drop_index(op.f("ix_inventory_document_location_id"), table_name="inventory_document")
+    op.drop_table("inventory_document")
+    op.drop_table("general_posting_setup")
+    op.drop_table("dimension_set_entry")
+    op.drop_table("category_attribute_mapping")
+    op.drop_table("bin")
+    op.drop_table("work_calendar_day")
+    op.drop_table("vendor_posting_group")
+    op.drop_table("vat_posting_setup")
+    op.drop_index(op.f("ix_vat_entry_register_id"), table_name="vat_entry")
+    op.drop_index(op.f("ix_vat_entry_posting_date_side"), table_name="vat_entry")
+    op.drop_index(op.f("ix_vat_entry_document_no"), table_name="vat_entry")
+    op.drop_table("vat_entry")
+    op.drop_table("trade_setup")
+    op.drop_table("shipping_agent")
     op.drop_table("number_series_relation")
     op.drop_table("number_series_line")
+    op.drop_table("location")
     op.drop_table("journal_template")
     op.drop_index(op.f("ix_item_attribute_value_attribute_id_numeric_value"), table_name="item_attribute_value")
     op.drop_index(op.f("ix_item_attribute_value_attribute_id_date_value"), table_name="item_attribute_value")
     op.drop_table("item_attribute_value")
     op.drop_table("inventory_setup")
-    op.drop_table("inventory_posting_setup")
     op.drop_table("inventory_period_log")
-    op.drop_index(op.f("ix_inventory_document_location_id"), table_name="inventory_document")
-    op.drop_table("inventory_document")
     op.drop_index(op.f("ix_gl_entry_transaction_no"), table_name="gl_entry")
     op.drop_index(op.f("ix_gl_entry_register_id"), table_name="gl_entry")
     op.drop_index(op.f("ix_gl_entry_posting_date_id"), table_name="gl_entry")
@@ -5421,7 +5490,7 @@ def downgrade() -> None:
     op.drop_table("gen_product_posting_group")
     op.drop_table("dimension_value")
     op.drop_table("customer_posting_group")
-    op.drop_table("bin")
+    op.drop_table("work_calendar")
     op.drop_table("vat_product_posting_group")
     op.drop_table("vat_business_posting_group")
     op.drop_index(op.f("ix_unknown_login_tried_at"), table_name="unknown_login")
@@ -5443,7 +5512,6 @@ def downgrade() -> None:
     op.drop_table("over_receipt_code")
     op.drop_table("number_series")
     op.drop_table("manufacturer")
-    op.drop_table("location")
     op.drop_table("ledger_counter")
     op.drop_table("item_tracking_code")
     op.drop_index(op.f("ix_item_category_parent_id_code"), table_name="item_category")

@@ -19,6 +19,7 @@ from models import TradeDocument, TradeLine
 from models.enums import DefaultQuantity, ReservePolicy, TradeLineType, TradeSide, TradeType
 from services.documents.journal_defaults import ItemFacts
 from services.trade import amounts, quantities
+from services.trade.calendars import NO_CALENDARS, Calendars, load_calendars
 from services.trade.dates import planned_backwards, sales_forward, set_dates
 from services.trade.facts import TradeFacts
 from services.trade.kinds import kind_of
@@ -49,7 +50,7 @@ def start(line: TradeLine) -> None:
 
 
 class PriceBook:
-    """Price lists for the items of a document, read once."""
+    """Price lists for the items of a document, and the calendars its dates are counted by; read once."""
 
     def __init__(self, session: Session, document: TradeDocument, facts: TradeFacts) -> None:
         self._day: dt.date = (
@@ -61,6 +62,7 @@ class PriceBook:
         self._candidates = load_prices(
             session, document, [(item_id, item.item.item_discount_group) for item_id, item in facts.items.items()]
         )
+        self.calendars = load_calendars(session, document, facts.locations)
 
     def price(self, line: TradeLine) -> Price:
         """The best price and discount of the line as it is."""
@@ -99,7 +101,7 @@ def apply(
         if name in given:
             setattr(line, name, given[name])
     settle_amounts(document, line, given, facts)
-    _dates(document, line, given, fresh=fresh)
+    _dates(document, line, given, NO_CALENDARS if prices is None else prices.calendars, fresh=fresh)
     if line.type == TradeLineType.COMMENT:
         line.qty_to_handle = line.qty_to_invoice = ZERO
 
@@ -318,8 +320,10 @@ def settle_unit_cost(document: TradeDocument, line: TradeLine, given: Mapping[st
         line.unit_cost = card
 
 
-def _dates(document: TradeDocument, line: TradeLine, given: Mapping[str, object], *, fresh: bool) -> None:
-    """Raises ValidationError `promised_date_filled`, `lead_time_negative`."""
+def _dates(
+    document: TradeDocument, line: TradeLine, given: Mapping[str, object], calendars: Calendars, *, fresh: bool
+) -> None:
+    """Raises ValidationError `promised_date_filled`, `lead_time_negative`, `calendar_without_work`."""
     if line.type == TradeLineType.COMMENT:
         return
     if fresh:
@@ -335,9 +339,9 @@ def _dates(document: TradeDocument, line: TradeLine, given: Mapping[str, object]
         raise ValidationError("lead_time_negative", _("A lead time is not negative."), field="lead_time")
     typed = line.expected_date if "expected_date" in given else None
     if typed is not None:
-        (planned_backwards if is_purchase(document) else sales_forward)(line)
+        (planned_backwards if is_purchase(document) else sales_forward)(line, calendars)
     elif fresh or _DATE_DECIDING & given.keys():
-        set_dates(line, document.side)
+        set_dates(line, document.side, calendars)
 
 
 _DATE_DECIDING = {

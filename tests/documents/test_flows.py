@@ -2,10 +2,12 @@
 
 import pytest
 
+from core.errors import ValidationError
 from core.unit_of_work import perform
-from models import Customer, Location, ResponsibilityCenter, TradeArchive, User
+from models import Customer, Location, ResponsibilityCenter, ShippingAgent, TradeArchive, User, WorkCalendar
 from models.enums import TradeSide, TradeType
 from services.trade import documents, headers, quotes
+from services.trade.calendars import WorkDays, earlier, later
 from services.trade.copying import copy_document, copy_open, copy_posted, move_negative_lines
 from services.trade.drop_shipments import get_sales_lines, open_sales_lines
 from services.trade.housekeeping import combine, delete_invoiced_orders
@@ -72,6 +74,43 @@ def test_example_5_sales_dates_without_calendars(trade):
     assert dates(trade.edit(order, expected_date="2026-03-10"), *names) == ("10.03", "11.03", "13.03")
     assert dates(trade.edit(order, requested_date="2026-03-20"), *names) == ("17.03", "18.03", "20.03")
     assert dates(trade.edit(order, promised_date="2026-03-24"), *names) == ("21.03", "22.03", "24.03")
+
+
+def test_example_5_sales_dates_in_working_days(trade):
+    def set_up(session):
+        calendar = WorkCalendar(code="WEEK", name="Monday to Friday")
+        session.add(calendar)
+        session.flush()
+        session.add(ShippingAgent(code="DHL", name="DHL", calendar_id=calendar.id))
+        blue = session.query(Location).filter_by(code="BLUE").one()
+        blue.outbound_handling_time, blue.calendar_id = "1D", calendar.id
+        return blue.id
+
+    blue_id = run(trade, set_up)
+    order = trade.open(
+        "sales_order", {"item": trade.item(), "quantity": 1, "unit_amount": 1}, location_id=blue_id,
+        shipping_agent_code="DHL", shipping_time="2D", on="2026-03-02",
+    )  # fmt: skip
+    names = ("expected_date", "planned_shipment_date", "planned_date")
+
+    assert dates(trade.edit(order, expected_date="2026-03-20"), *names) == ("20.03", "23.03", "25.03")
+    assert dates(trade.edit(order, requested_date="2026-03-23"), *names) == ("18.03", "19.03", "23.03")
+
+
+def test_a_week_of_lead_time_is_seven_working_days():
+    week = WorkDays(frozenset(range(5)))
+    holiday = WorkDays(frozenset(range(5)), {day("2026-03-06"): False, day("2026-03-07"): True})
+
+    assert later(day("2026-03-02"), "1W", week) == day("2026-03-11")
+    assert later(day("2026-03-02"), "4D", holiday) == day("2026-03-07")
+    assert earlier(day("2026-03-11"), "1W", week) == day("2026-03-02")
+
+
+def test_a_calendar_without_work_is_refused():
+    with pytest.raises(ValidationError) as refusal:
+        later(day("2026-03-02"), "1D", WorkDays(frozenset()))
+
+    assert refusal.value.code == "calendar_without_work"
 
 
 # ------------------------------------------------------------------ 10 runs
