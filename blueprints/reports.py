@@ -45,9 +45,9 @@ REPORTS = (valuation, inventory)
 #: Rows drawn on a page; the totals are those of all rows, and the files have them all.
 MOST_SHOWN = 500
 ROWS = [
-    ("item", _l("One for each item")),
-    ("location", _l("One for each location")),
-    ("category", _l("One for each category")),
+    ("item", _l("Items")),
+    ("location", _l("Locations")),
+    ("category", _l("Categories")),
 ]
 #: Rows on a page of a report that is read page by page.
 PAGE = 100

@@ -23,7 +23,7 @@ from costing.entries import Link, Node
 from costing.flow import is_target
 from costing.setup import CostingSetup, read_setup
 from costing.shares import element_shares, receives, share
-from models import CostToAdjust, Item, ItemLedgerEntry
+from models import CostPoint, CostToAdjust, Item, ItemLedgerEntry
 from models.enums import EntryType, ValueEntryType
 from services.costs.average_basis import Basis, read_basis
 from services.costs.upstream import Entry, Upstream, Value, read_upstream
@@ -132,7 +132,7 @@ def explain(session: Session, entry_id: int) -> Explanation:
     sign = -1 if entry.quantity < 0 else 1
     actual = sum((value.amount for value in history), ZERO) * sign
     expected = sum((value.expected for value in history), ZERO) * sign
-    waits = _waits(session, entry)
+    waits = _waits(session, entry, found, setup)
     basis = None
     if node.by_average:
         basis = read_basis(session, entry, node.valuation_date, setup)
@@ -148,11 +148,23 @@ def explain(session: Session, entry_id: int) -> Explanation:
     )  # fmt: skip
 
 
-def _waits(session: Session, entry: ItemLedgerEntry) -> bool:
+def _waits(session: Session, entry: ItemLedgerEntry, found: Upstream, setup: CostingSetup) -> bool:
+    """Adjustment has work on the entry, on what it takes its cost from, or on its average or an earlier one."""
     if entry.item.cost_is_adjusted:
         return False
-    own = session.get(CostToAdjust, (entry.item_id, entry.id))
-    return own is not None or not entry.item.cost_is_adjusted
+    behind = select(CostToAdjust.item_ledger_entry_id).where(
+        CostToAdjust.item_id == entry.item_id, CostToAdjust.item_ledger_entry_id.in_(sorted(found.nodes))
+    )
+    if session.scalar(behind.limit(1)) is not None:
+        return True
+    node = found.nodes[entry.id]
+    if not node.by_average:
+        return False
+    point = select(CostPoint.item_id).where(
+        CostPoint.item_id == entry.item_id, CostPoint.adjusted.is_(False),
+        CostPoint.period_end <= setup.period_end(node.valuation_date),
+    )  # fmt: skip
+    return session.scalar(point.limit(1)) is not None
 
 
 def _completed(parts: list[Part], cost: Decimal, *, waits: bool, by_average: bool) -> list[Part]:
