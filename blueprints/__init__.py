@@ -50,6 +50,7 @@ PAGES = (
     "exchange",
     "reports",
     "printing",
+    "trade",
 )
 
 

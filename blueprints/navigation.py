@@ -46,14 +46,27 @@ AREAS: tuple[Area, ...] = (
     )),
     Area("purchase", _l("Purchase"), "shopping-cart", (
         Page(_l("Purchase orders"), "purchase.index", _P.PURCHASE_VIEW, "shopping-cart"),
+        Page(_l("Receive goods"), "purchase.handling", _P.PURCHASE_POST, "truck"),
+        Page(_l("Purchase quotes"), "purchase.quotes", _P.PURCHASE_VIEW, "file-text"),
+        Page(_l("Purchase invoices"), "purchase.invoices", _P.PURCHASE_VIEW, "file-text"),
+        Page(_l("Purchase return orders"), "purchase.return_orders", _P.PURCHASE_VIEW, "arrow-back-up"),
+        Page(_l("Purchase credit memos"), "purchase.credit_memos", _P.PURCHASE_VIEW, "file-text"),
+        Page(_l("Posted documents"), "purchase.posted_receipts", _P.PURCHASE_VIEW, "history"),
         Page(_l("Vendors"), "vendors.index", _P.PARTIES_VIEW, "building-store"),
     )),
     Area("sales", _l("Sales"), "receipt", (
         Page(_l("Sales orders"), "sales.index", _P.SALES_VIEW, "receipt"),
+        Page(_l("Ship goods"), "sales.handling", _P.SALES_POST, "truck-delivery"),
+        Page(_l("Sales quotes"), "sales.quotes", _P.SALES_VIEW, "file-text"),
+        Page(_l("Sales invoices"), "sales.invoices", _P.SALES_VIEW, "file-text"),
+        Page(_l("Sales return orders"), "sales.return_orders", _P.SALES_VIEW, "arrow-back-up"),
+        Page(_l("Sales credit memos"), "sales.credit_memos", _P.SALES_VIEW, "file-text"),
+        Page(_l("Posted documents"), "sales.posted_shipments", _P.SALES_VIEW, "history"),
         Page(_l("Customers"), "customers.index", _P.PARTIES_VIEW, "users"),
     )),
     Area("transfers", _l("Transfers"), "transfer", (
         Page(_l("Transfer orders"), "transfers.index", _P.TRANSFERS_VIEW, "transfer"),
+        Page(_l("Posted transfers"), "transfers.posted_index", _P.TRANSFERS_VIEW, "history"),
     )),
     Area("warehouse", _l("Warehouse"), "building-warehouse", (
         Page(_l("Item journal"), "journal.index", _P.JOURNAL_VIEW, "clipboard-list"),

@@ -21,6 +21,7 @@ from services.seed.demo_books import add_worksheets, close_books, post_without_l
 from services.seed.demo_history import add_open_lines, post_history
 from services.seed.demo_parties import COMPANY, DEMO_PASSWORD, LOCATIONS, USERS
 from services.seed.demo_plan import HISTORY_DAYS, Posting, plan_history
+from services.seed.demo_trade import add_trade
 
 __all__ = ["DEMO_PASSWORD", "DEMO_USERS", "Step", "create_demo", "demo_steps"]
 
@@ -90,6 +91,7 @@ def demo_steps(*, today: dt.date, password_hash: str) -> list[Step]:
             Step(_("The last weeks"), lambda session, chunk=chunk: post_history(session, chunk), weight=2)  # type: ignore[misc]
             for chunk in chunks_after
         ),
+        Step(_("Purchase, sales and transfer documents"), lambda session: add_trade(session, today), weight=2),
         Step(_("Work for today"), lambda session: _finish(session, today, last_document, postings[-1:])),
     ]
 

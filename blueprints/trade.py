@@ -1,0 +1,35 @@
+"""Purchase and sales: their two blueprints with the pages of all kinds of documents."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from blueprints import (
+    trade_charges,
+    trade_documents,
+    trade_handling,
+    trade_lines,
+    trade_lists,
+    trade_papers,
+    trade_posted,
+    trade_posting,
+)
+from blueprints.trade_kinds import BLUEPRINTS
+
+#: The modules whose import added their pages to the blueprints.
+PARTS = (
+    trade_lists,
+    trade_documents,
+    trade_lines,
+    trade_posting,
+    trade_charges,
+    trade_posted,
+    trade_papers,
+    trade_handling,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register both sides, once all parts have added their pages."""
+    for blueprint in BLUEPRINTS.values():
+        app.register_blueprint(blueprint)

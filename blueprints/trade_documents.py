@@ -1,0 +1,293 @@
+"""The page of a purchase or sales document: opened, its header, status, copies; lines are trade_lines.py's."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Response, request, url_for
+from sqlalchemy.orm import Session
+
+from blueprints import trade_forms as forms
+from blueprints import trade_rows as rows
+from blueprints.access import current_user, may, today
+from blueprints.htmx import done, go, render
+from blueprints.masters import PlainForm, carried_out, press
+from blueprints.trade_kinds import (
+    DOCUMENT,
+    EDIT,
+    KIND_RULE,
+    PAGE_KINDS,
+    POSTED_OF,
+    VIEW,
+    PageKind,
+    document_url,
+    find,
+    kind_of_document,
+    on_both_sides,
+    page_kind,
+    posted_url,
+    session,
+)
+from blueprints.trade_papers import papers_of
+from core.errors import DomainError, NotFound, ValidationError
+from core.text import _, ngettext
+from core.unit_of_work import perform
+from models import TradeDocument
+from models.enums import DocumentStatus, TradeSide, TradeType
+from services.trade import copying, documents, headers, quotes, status
+from services.trade import page as pages
+from services.trade.posted import posted_of_order
+from services.trade.related import find_any, related_open
+
+
+# ------------------------------------------------------------------------------------------------ new
+@on_both_sides(KIND_RULE + "/new", "new", EDIT, "GET", "POST")
+def new(side: TradeSide, slug: str) -> Response:
+    """For whom; the card fills in the rest."""
+    kind, form = page_kind(side, slug), forms.new_form(page_kind(side, slug))
+    if request.method == "GET" and request.args.get("party"):
+        form.party.process_formdata([request.args["party"][:20]])
+    if form.validate_on_submit():
+        given = {name: value for name, value in form.values().items() if name != "party" and value not in (None, "")}
+        party_no, on, user_id = form.party.record.code, today(), current_user.id
+        try:
+            no = perform(
+                session(),
+                lambda s: (
+                    documents.create_document(s, kind.side, kind.type, party_no, given, on=on, user_id=user_id).no
+                ),
+                user_id=user_id,
+            )
+        except DomainError as error:
+            form.show(error)
+        else:
+            return go(kind.url("show", no=no))
+    return render("trade/new.html", "trade/_new.html", kind=kind, form=form, status=422 if form.errors else 200)
+
+
+# ------------------------------------------------------------------------------------------------ the page
+@on_both_sides(DOCUMENT, "show", VIEW)
+def show(side: TradeSide, slug: str, no: str) -> Response:
+    """The document with its lines."""
+    return document_page(page_kind(side, slug), no)
+
+
+def document_page(kind: PageKind, no: str, *, refusal: DomainError | None = None, status: int = 200) -> Response:
+    """The page, or its lines to HTMX."""
+    document = find(kind, no)
+    return render(
+        "trade/show.html", "trade/_lines.html", status=status, refusal=refusal, **page_context(kind, document)
+    )
+
+
+def page_context(kind: PageKind, document: TradeDocument) -> dict[str, Any]:
+    """What the page and its lines are drawn with."""
+    page = pages.page_of_lines(session(), document.id, page=_page_number())
+    stock = pages.stock_of(session(), document, page.lines)
+    return {
+        "rows": [rows.row_of(kind, document, line, stock.get(line.id)) for line in page.lines],
+        "page_of": page,
+        "new_row": rows.new_row() if is_editable(kind, document) else None,
+        "related": related(document),
+        "papers": papers_of(kind, document),
+        "posted": posted_of_order(session(), document.no),
+        "posted_url": posted_url,
+        "posted_words": {type_: kind.one for type_, kind in POSTED_OF.items()},
+        **row_context(kind, document),
+    }
+
+
+def row_context(kind: PageKind, document: TradeDocument) -> dict[str, Any]:
+    """What rows and the foot are drawn with."""
+    return {
+        "kind": kind,
+        "record": document,
+        "editable": is_editable(kind, document),
+        "may_handle": may(kind.edit),
+        "labels": rows.labels(kind),
+        "columns": rows.columns(kind),
+        "numbers": rows.NUMBERS,
+        "kinds": rows.KINDS,
+        "depends": rows.DEPENDS,
+        "rare": rows.RARE,
+        "days": rows.DAYS,
+        "sums": pages.totals_of(session(), document),
+        "key": uuid.uuid4().hex,
+    }
+
+
+def is_editable(kind: PageKind, document: TradeDocument) -> bool:
+    """True when lines may be added and changed: the document is open and the role may."""
+    return may(kind.edit) and document.status == DocumentStatus.OPEN
+
+
+def _page_number() -> int:
+    text = request.args.get("page") or request.form.get("page") or "1"
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def related(document: TradeDocument) -> list[tuple[str, str, str]]:
+    """What the document came from and led to: (word, number, address)."""
+    return [(kind_of_document(other).one, other.no, document_url(other)) for other in related_open(session(), document)]
+
+
+# ------------------------------------------------------------------------------------------------ header
+@on_both_sides(DOCUMENT + "/header", "header", EDIT, "GET", "POST")
+def header(side: TradeSide, slug: str, no: str) -> Response:
+    """The fields of the header; what concerns the lines asks whether they follow."""
+    kind = page_kind(side, slug)
+    document = find(kind, no)
+    form, document_id, user_id = forms.header_form(kind, document), document.id, current_user.id
+    question: list[DomainError] = []
+    answer = request.form.get("answer", "")
+
+    def work(s: Session) -> None:
+        try:
+            headers.change_header(s, document_id, _header_values(form), confirmed={answer} - {""}, user_id=user_id)
+        except ValidationError as error:
+            if error.code in ("lines_follow_question", "lines_rebuilt_question"):
+                question.append(error)
+            raise
+
+    if request.method == "POST" and carried_out(form, work, of=lambda s: s.get(TradeDocument, document_id)):
+        return done(None, back=kind.url("show", no=no), message=_("Header saved."))
+    return render(
+        "trade/header.html", "trade/_header.html", kind=kind, record=find(kind, no), form=form,
+        question=question[0] if question else None, ship_to=[name for name in forms.SHIP_TO if name in form],
+        status=form.status if request.method == "POST" else 200,
+    )  # fmt: skip
+
+
+def _header_values(form: forms.HeaderForm) -> dict[str, Any]:
+    return {name: value for name, value in form.values().items() if name not in {"seen", "csrf_token"}}
+
+
+@on_both_sides(DOCUMENT + "/party", "party", EDIT, "GET", "POST")
+def party(side: TradeSide, slug: str, no: str) -> Response:
+    """Another vendor or customer."""
+    kind = page_kind(side, slug)
+    document, form = find(kind, no), forms.new_form(page_kind(side, slug))
+    for name in ("location_id", "requested_date", "your_reference", "external_document_no"):
+        if name in form:
+            del form[name]
+    question = None
+    if form.validate_on_submit():
+        document_id, party_no, user_id = document.id, form.party.record.code, current_user.id
+        confirmed = {request.form.get("answer", "")} - {""}
+        try:
+            perform(
+                session(),
+                lambda s: headers.change_party(s, document_id, party_no, confirmed=confirmed, user_id=user_id).no,
+                user_id=user_id,
+            )
+        except ValidationError as error:
+            question = error if error.code == "lines_rebuilt_question" else None
+            form.show(error)
+        except DomainError as error:
+            form.show(error)
+        else:
+            return done(None, back=kind.url("show", no=no), message=_("The document is for somebody else now."))
+    return render(
+        "trade/party.html", "trade/_party.html", kind=kind, record=find(kind, no), form=form, question=question,
+        status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ status
+@on_both_sides(DOCUMENT + "/release", "release", EDIT, "POST")
+def release(side: TradeSide, slug: str, no: str) -> Response:
+    """Hand the document over; what stands against it is said at the lines."""
+    kind = page_kind(side, slug)
+    document_id, user_id = find(kind, no).id, current_user.id
+    return press(
+        lambda s: status.release(s, document_id, version=_version(), user_id=user_id),
+        message=_("Released: it counts for availability now."), back=kind.url("show", no=no),
+    )  # fmt: skip
+
+
+@on_both_sides(DOCUMENT + "/reopen", "reopen", EDIT, "POST")
+def reopen(side: TradeSide, slug: str, no: str) -> Response:
+    """Back to where it can be edited."""
+    kind = page_kind(side, slug)
+    document_id, user_id = find(kind, no).id, current_user.id
+    return press(
+        lambda s: status.reopen(s, document_id, version=_version(), user_id=user_id),
+        message=_("Open again."), back=kind.url("show", no=no),
+    )  # fmt: skip
+
+
+@on_both_sides(DOCUMENT + "/delete", "delete", EDIT, "POST")
+def delete(side: TradeSide, slug: str, no: str) -> Response:
+    """The document goes, unless something of it is moved and not billed."""
+    kind = page_kind(side, slug)
+    document_id, user_id = find(kind, no).id, current_user.id
+    return press(
+        lambda s: documents.delete_document(s, document_id, version=_version(), user_id=user_id),
+        message=_("%(one)s %(no)s deleted.", one=kind.one, no=no), back=url_for(kind.list_endpoint),
+        refused_back=kind.url("show", no=no),
+    )  # fmt: skip
+
+
+def _version() -> int | None:
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+# ------------------------------------------------------------------------------------------------ copies
+@on_both_sides(DOCUMENT + "/copy", "copy", EDIT, "GET", "POST")
+def copy(side: TradeSide, slug: str, no: str) -> Response:
+    """Lines of another document, open or posted, at the end of this one."""
+    kind, form = page_kind(side, slug), PlainForm()
+    document = find(kind, no)
+    number = request.form.get("from_no", "").strip().upper()[:20]
+    with_header, recalculate = request.form.get("header") == "1", request.form.get("recalculate") == "1"
+    refusal = ""
+    if form.validate_on_submit():
+        document_id, user_id = document.id, current_user.id
+        try:
+            count, left_out = perform(
+                session(),
+                lambda s: _copied(s, side, document_id, number, with_header, recalculate, user_id),
+                user_id=user_id,
+            )
+        except DomainError as error:
+            refusal = f"{error.message} {error.hint}" if error.hint else error.message
+        else:
+            message = ngettext("%(num)s line copied.", "%(num)s lines copied.", count)
+            return done(None, back=kind.url("show", no=no), message=" ".join([message, *left_out]))
+    return render(
+        "trade/copy.html", "trade/_copy.html", kind=kind, record=find(kind, no), form=form, refusal=refusal,
+        from_no=number, with_header=with_header, recalculate=recalculate or request.method == "GET",
+        status=422 if refusal or form.errors else 200,
+    )  # fmt: skip
+
+
+def _copied(
+    s: Session, side: TradeSide, document_id: int, number: str, with_header: bool, recalculate: bool, user_id: int
+) -> tuple[int, list[str]]:
+    source = find_any(s, side, number)
+    if source is None:
+        raise NotFound("document_not_found", _("There is no document %(no)s to copy.", no=number or "–"),
+                       field="from_no")  # fmt: skip
+    made = copying.copy_document(
+        s, document_id, source, source.lines, include_header=with_header, recalculate=recalculate, user_id=user_id
+    )
+    return len(made.lines), [error.message for error in made.skipped]
+
+
+@on_both_sides(DOCUMENT + "/convert", "convert", EDIT, "POST")
+def convert(side: TradeSide, slug: str, no: str) -> Response:
+    """A quote becomes an order with its lines and prices; the quote goes."""
+    kind = page_kind(side, slug)
+    document_id, user_id, on = find(kind, no).id, current_user.id, today()
+    target = PAGE_KINDS[side, TradeType.ORDER]
+
+    def work(s: Session) -> str:
+        return quotes.convert_quote(s, document_id, on=on, user_id=user_id).no
+
+    try:
+        made = perform(session(), work, user_id=user_id)
+    except DomainError as error:
+        return document_page(kind, no, refusal=error, status=422)
+    return done(None, back=target.url("show", no=made), message=_("Order %(no)s made of the quote.", no=made))

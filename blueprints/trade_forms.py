@@ -1,0 +1,250 @@
+"""Forms of purchase and sales documents: a new one, its header, a line, posting."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+
+from blueprints.fields import (
+    BaseForm,
+    CheckField,
+    ChoiceField,
+    CodeField,
+    DayField,
+    KeyedForm,
+    PercentField,
+    QuantityField,
+    RecordField,
+    RecordForm,
+    Refused,
+    TextField,
+    UnitCostField,
+    WholeField,
+    parse_day,
+    parse_decimal,
+)
+from blueprints.pickers import find_by_id, resolve_fields
+from blueprints.trade_kinds import PageKind
+from core.errors import ValidationError
+from core.rounding import ZERO
+from core.text import _
+from models import db
+from models.enums import ShippingAdvice, TradeLineType, TradeSide, TradeType
+from services.documents.journal_paste import find_items
+from services.trade.line_numbers import Number
+
+#: form field -> field of a line
+INPUTS = {
+    "type": "type", "item": "item_id", "item_charge": "item_charge_id", "gl_account": "gl_account_id",
+    "variant": "variant_id", "description": "description", "item_reference_no": "item_reference_no",
+    "location": "location_id", "bin": "bin_id", "quantity": "quantity", "unit_of_measure": "unit_of_measure_id",
+    "unit_amount": "unit_amount", "line_discount_percent": "line_discount_percent", "qty_to_handle": "qty_to_handle",
+    "qty_to_invoice": "qty_to_invoice", "requested_date": "requested_date", "promised_date": "promised_date",
+    "expected_date": "expected_date", "over_receipt_code": "over_receipt_code",
+    "return_reason_code": "return_reason_code", "applies_to": "applies_to_entry_id",
+    "applies_from": "applies_from_entry_id",
+}  # fmt: skip
+
+
+class NewPurchaseForm(BaseForm):
+    party = RecordField(_l("Vendor"), "vendor", required=True)
+    location_id = RecordField(_l("Receive at"), "stock_location")
+    requested_date = DayField(_l("Requested receipt"))
+    your_reference = TextField(_l("Reference"), max_length=50)
+
+
+class NewSalesForm(BaseForm):
+    party = RecordField(_l("Customer"), "customer", required=True)
+    location_id = RecordField(_l("Ship from"), "stock_location")
+    requested_date = DayField(_l("Requested delivery"))
+    external_document_no = TextField(_l("Their order no."), max_length=50)
+
+
+def new_form(kind: PageKind) -> Any:
+    """The form that opens a document of the kind."""
+    form = NewPurchaseForm() if kind.side == TradeSide.PURCHASE else NewSalesForm()
+    if not kind.kind.staged:
+        del form.requested_date
+    return form
+
+
+class HeaderForm(RecordForm):
+    """All that a person may say about a header; `header_form` keeps what the kind knows."""
+
+    location_id = RecordField(_l("Location"), "stock_location", blank=0)
+    responsibility_center_id = RecordField(_l("Responsibility centre"), "responsibility_center")
+    document_date = DayField(_l("Document date"), required=True)
+    order_date = DayField(_l("Order date"))
+    posting_date = DayField(_l("Posting date"))
+    due_date = DayField(_l("Due date"))
+    valid_to = DayField(_l("Valid to"))
+    requested_date = DayField(_l("Requested"))
+    promised_date = DayField(_l("Promised"))
+    expected_date = DayField(_l("Expected"))
+    external_document_no = TextField(_l("Their order no."), max_length=50)
+    your_reference = TextField(_l("Reference"), max_length=50)
+    vendor_order_no = TextField(_l("Vendor order no."), max_length=50)
+    vendor_invoice_no = TextField(_l("Vendor invoice no."), max_length=50)
+    vendor_credit_memo_no = TextField(_l("Vendor credit memo no."), max_length=50)
+    payment_terms_id = RecordField(_l("Payment terms"), "payment_terms")
+    prices_including_vat = CheckField(_l("Prices include VAT"))
+    shipping_advice = ChoiceField(_l("Deliveries"), ShippingAdvice)
+    shipping_agent_code = CodeField(_l("Shipping agent"), max_length=10)
+    package_tracking_no = TextField(_l("Package tracking no."), max_length=50)
+    agent = TextField(_l("Salesperson"), max_length=50)
+    ship_to_name = TextField(_l("Name"), max_length=100)
+    ship_to_address = TextField(_l("Address"), max_length=100)
+    ship_to_address_2 = TextField(_l("Address 2"), max_length=50)
+    ship_to_post_code = TextField(_l("Post code"), max_length=20)
+    ship_to_city = TextField(_l("City"), max_length=50)
+    ship_to_country_code = CodeField(_l("Country"), max_length=10)
+    ship_to_contact = TextField(_l("Contact"), max_length=100)
+
+
+SHIP_TO = (
+    "ship_to_name", "ship_to_contact", "ship_to_address", "ship_to_address_2", "ship_to_post_code", "ship_to_city",
+    "ship_to_country_code",
+)  # fmt: skip
+
+
+def header_form(kind: PageKind, document: Any) -> HeaderForm:
+    """The header's form with the fields and words of the kind."""
+    form = HeaderForm(obj=document)
+    purchase, staged = kind.side == TradeSide.PURCHASE, kind.kind.staged
+    drop = {"vendor_order_no", "vendor_invoice_no", "vendor_credit_memo_no"}
+    if purchase:
+        drop = {"external_document_no", "shipping_advice", "package_tracking_no"}
+        drop.add("vendor_invoice_no" if kind.kind.credit else "vendor_credit_memo_no")
+        form.agent.label.text = _("Purchaser")
+        form.requested_date.label.text = _("Requested receipt")
+        form.promised_date.label.text = _("Promised receipt")
+        form.expected_date.label.text = _("Expected receipt")
+    else:
+        form.requested_date.label.text = _("Requested delivery")
+        form.promised_date.label.text = _("Promised delivery")
+        form.expected_date.label.text = _("Shipment date")
+    if not staged:
+        drop |= {"order_date", "requested_date", "promised_date", "expected_date", "shipping_advice", "vendor_order_no"}
+    if kind.kind.credit:
+        drop |= {"requested_date", "promised_date", "shipping_advice"}
+    if kind.type != TradeType.QUOTE:
+        drop.add("valid_to")
+    for name in drop:
+        if name in form:
+            del form[name]
+    return form
+
+
+class LineForm(BaseForm):
+    """A line as typed; fields that were not sent are left out, so that the narrow grid changes only what it shows."""
+
+    version = WholeField(_l("Version"), maximum=2_000_000_000)
+    type = ChoiceField(_l("Kind of line"), TradeLineType)
+    item = RecordField(_l("Item"), "item")
+    item_charge = RecordField(_l("Item charge"), "item_charge")
+    gl_account = RecordField(_l("G/L account"), "posting_account")
+    variant = RecordField(_l("Variant"), "variant", blank=0, depends="item")
+    description = TextField(_l("Description"), max_length=100)
+    item_reference_no = TextField(_l("Their item no."), max_length=50)
+    quantity = QuantityField(_l("Quantity"), minimum=None)
+    unit_of_measure = RecordField(_l("Unit"), "item_unit", depends="item")
+    unit_amount = UnitCostField(_l("Price"), minimum=None, empty=None)
+    line_discount_percent = PercentField(_l("Disc. %"))
+    qty_to_handle = QuantityField(_l("To ship"), minimum=None, empty=None)
+    qty_to_invoice = QuantityField(_l("To invoice"), minimum=None, empty=None)
+    location = RecordField(_l("Location"), "stock_location", blank=0)
+    bin = RecordField(_l("Bin"), "bin", depends="location")
+    requested_date = DayField(_l("Requested"))
+    promised_date = DayField(_l("Promised"))
+    expected_date = DayField(_l("Expected"))
+    over_receipt_code = CodeField(_l("Over-receipt code"), max_length=20)
+    return_reason_code = CodeField(_l("Return reason"), max_length=10)
+    applies_to = WholeField(_l("Applies-to entry"), maximum=10**12, empty=None)
+    applies_from = WholeField(_l("Applies-from entry"), maximum=10**12, empty=None)
+
+    def read(self) -> bool:
+        """True when what was sent can be kept as it is typed; the item is found by any of its numbers."""
+        for name in [single.short_name for single in self if single.short_name in INPUTS]:
+            if name not in request.form:
+                del self[name]
+        if "item" in self:
+            find_item(self["item"])
+        # The item and the place first: variants, units and bins are looked for within them.
+        resolve_fields([self[name] for name in ("item", "location") if name in self and not self[name].data])
+        return bool(self.validate())
+
+    def line_values(self, *, new: bool) -> dict[str, Any]:
+        """Fields of a line; of a new one, what was left empty is proposed by the item."""
+        sent = {target: self[name].data for name, target in INPUTS.items() if name in self}
+        if new:
+            return {name: value for name, value in sent.items() if value not in (None, "")}
+        return {
+            name: value for name, value in sent.items()
+            if value is not None or name in {"bin_id", "requested_date", "promised_date", "applies_to_entry_id",
+                                             "applies_from_entry_id"}
+        }  # fmt: skip
+
+
+def find_item(field: RecordField) -> None:
+    """A bar code or another party's number stands for the item's own."""
+    typed = field.typed or ""
+    found = find_items(db.session, [typed]).get(typed.strip().upper(), [])  # type: ignore[arg-type]
+    hit = find_by_id("item", found[0]) if len(found) == 1 else None
+    if hit is not None:
+        field.set_record(hit)
+
+
+#: rows for lots and serial numbers a line's sheet offers at most
+MOST_NUMBERS = 200
+
+
+def read_numbers() -> list[Number] | None:
+    """Lots and serial numbers as sent, row by row; None when the form has none. Raises ValidationError `number_bad`."""
+    if "lot_no" not in request.form:
+        return None
+    columns = [request.form.getlist(name)[:MOST_NUMBERS] for name in ("lot_no", "serial_no", "expires", "number_qty")]
+    found = []
+    for place, (lot, serial, expires, quantity) in enumerate(zip(*columns, strict=False), 1):
+        lot, serial = lot.strip()[:50], serial.strip()[:50]
+        if not lot and not serial and not quantity.strip():
+            continue
+        try:
+            amount = parse_decimal(quantity[:40])
+            day = parse_day(expires)
+        except Refused as refused:
+            raise _bad_number(place, str(refused)) from refused
+        if amount is None:
+            amount = Decimal(1) if serial else ZERO
+        if amount <= 0 or not (lot or serial) or "\x00" in lot + serial:
+            raise _bad_number(place, _("Enter a lot or serial number and a quantity above 0."))
+        found.append(Number(lot_no=lot, serial_no=serial, quantity=amount, expiration_date=day))
+    return found
+
+
+def _bad_number(place: int, sentence: str) -> ValidationError:
+    return ValidationError("number_bad", _("Number %(place)s: %(sentence)s", place=place, sentence=sentence),
+                           field="numbers")  # fmt: skip
+
+
+class PostForm(KeyedForm):
+    """What of a document is posted; the quantities of the lines stand beside it, see trade_posting.py."""
+
+    version = WholeField(_l("Version"), maximum=2_000_000_000)
+    what = ChoiceField(
+        _l("Post"), pairs=[("both", _l("Both")), ("handle", _l("Goods")), ("invoice", _l("Invoice"))], default="both"
+    )
+    posting_date = DayField(_l("Posting date"), required=True)
+    vendor_no = TextField(_l("Vendor invoice no."), max_length=50)
+    seen_at = TextField(_l("Seen at"), max_length=40)
+
+    def moment(self) -> dt.datetime | None:
+        """When the dialog was opened; None for one that does not say."""
+        try:
+            found = dt.datetime.fromisoformat(self.seen_at.data or "")
+        except ValueError:
+            return None
+        return found if found.tzinfo else None

@@ -1,0 +1,232 @@
+"""Receiving and shipping on the tablet: scan an order, scan its items, confirm the quantities, post."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms.validators import StopValidation
+
+from blueprints.access import current_user, today
+from blueprints.errors import status_of
+from blueprints.fields import BaseForm, DayField, KeyedForm, Refused, TextField, check_decimal, parse_decimal
+from blueprints.htmx import go, render
+from blueprints.masters import PlainForm
+from blueprints.trade_kinds import (
+    DOCUMENT,
+    PAGE_KINDS,
+    POST,
+    PageKind,
+    center_of_user,
+    find,
+    on_both_sides,
+    page_kind,
+    poster,
+    session,
+)
+from blueprints.trade_posting import answer_posted
+from core.errors import DomainError, ValidationError, errors_of
+from core.text import _
+from core.unit_of_work import perform
+from models import TradeDocument
+from models.enums import DocumentStatus, TradeSide, TradeType
+from services.trade import handling
+from services.trade import page as pages
+from services.trade.line_numbers import Number
+from services.trade.posting import Wish, post_document
+from services.trade.work import Work, work_condition
+
+#: Orders offered on the start page.
+MOST = 30
+_ONE = Decimal(1)
+
+
+class FindForm(BaseForm):
+    code = TextField(_l("Scan or type an order"), max_length=50)
+
+
+class CountForm(BaseForm):
+    code = TextField(_l("Scan an item"), max_length=100)
+
+
+class NumberForm(BaseForm):
+    lot_no = TextField(_l("Lot no."), max_length=50)
+    serial_no = TextField(_l("Serial no."), max_length=50)
+    expires = DayField(_l("Expires"))
+
+
+class FinishForm(KeyedForm):
+    vendor_shipment_no = TextField(_l("Their delivery note"), max_length=50)
+    package_tracking_no = TextField(_l("Package tracking no."), max_length=50)
+
+
+# ------------------------------------------------------------------------------------------------ which order
+@on_both_sides("/handling", "handling", POST, "GET", "POST")
+def start(side: TradeSide) -> Response:
+    """The orders that wait, late ones first; a scan opens one."""
+    form, kind, refusal = FindForm(), PAGE_KINDS[side, TradeType.ORDER], ""
+    if form.validate_on_submit():
+        found = _order_of(side, form.code.data or "")
+        if found is not None:
+            return go(PAGE_KINDS[side, found.type].url("handle", no=found.no))
+        refusal = _("No open order has the number “%(code)s”.", code=form.code.data or "")
+    return render(
+        "trade/handling.html", "trade/_handling.html", kind=kind, form=form, refusal=refusal, orders=_waiting(side),
+        today=today(), kinds=PAGE_KINDS, status=422 if refusal or form.errors else 200,
+    )  # fmt: skip
+
+
+def _order_of(side: TradeSide, code: str) -> TradeDocument | None:
+    """The order with this number, or with the other party's."""
+    code = code.strip().upper()
+    if not code:
+        return None
+    return session().scalar(
+        _orders(side)
+        .where((TradeDocument.no == code) | (TradeDocument.vendor_order_no == code)
+               | (TradeDocument.external_document_no == code))
+        .order_by((TradeDocument.no != code), TradeDocument.id)
+        .limit(1)
+    )  # fmt: skip
+
+
+def _orders(side: TradeSide) -> Any:
+    statement = select(TradeDocument).where(
+        TradeDocument.side == side, TradeDocument.type.in_((TradeType.ORDER, TradeType.RETURN_ORDER))
+    )
+    center = center_of_user(side)
+    return statement if center is None else statement.where(TradeDocument.responsibility_center_id == center)
+
+
+def _waiting(side: TradeSide) -> list[TradeDocument]:
+    statement = _orders(side).where(TradeDocument.status == DocumentStatus.RELEASED, work_condition(Work.DUE, today()))
+    if current_user.location_id:
+        statement = statement.where(TradeDocument.location_id.in_((0, current_user.location_id)))
+    return list(session().scalars(statement.order_by(TradeDocument.expected_date, TradeDocument.no).limit(MOST)))
+
+
+# ------------------------------------------------------------------------------------------------ one order
+@on_both_sides(DOCUMENT + "/handle", "handle", POST)
+def handle(side: TradeSide, slug: str, no: str) -> Response:
+    """The lines, big; counted so far of what is left."""
+    return _page(page_kind(side, slug), no)
+
+
+def _page(
+    kind: PageKind, no: str, *, refusal: DomainError | None = None, done_line: int | None = None, status: int = 200
+) -> Response:
+    document = find(kind, no)
+    lines = handling.goods_of(pages.all_lines(session(), document.id))
+    sentences = [f"{one.message} {one.hint or ''}".strip() for one in errors_of(refusal)] if refusal else []
+    current = done_line or next((line.line_no for line in lines if line.qty_to_handle < line.outstanding_qty), None)
+    return render(
+        "trade/handle.html", "trade/_handle.html", status=status, kind=kind, record=document, lines=lines,
+        started=handling.is_started(lines), current=current, done_line=done_line, refusal=sentences,
+        differences=[line for line in lines if line.qty_to_handle != line.outstanding_qty],
+        stock=pages.stock_of(session(), document, lines), key=uuid.uuid4().hex, form=PlainForm(),
+        serials={line.line_no for line in lines if line.item is not None and line.item.item_tracking_code_id},
+    )  # fmt: skip
+
+
+def _carried_out(kind: PageKind, no: str, work: Callable[[Session], Any]) -> Response:
+    """Do it and show the page again; a refusal stands in red on top."""
+    try:
+        made = perform(session(), work, user_id=current_user.id)
+    except DomainError as error:
+        return _page(kind, no, refusal=error, status=status_of(error))
+    return _page(kind, no, done_line=made if isinstance(made, int) else None)
+
+
+@on_both_sides(DOCUMENT + "/handle/all", "handle_all", POST, "POST")
+def handle_all(side: TradeSide, slug: str, no: str) -> Response:
+    """All as ordered, or start counting at nothing."""
+    kind, user_id = page_kind(side, slug), current_user.id
+    document_id, counted = find(kind, no).id, request.form.get("counted") == "1"
+    return _carried_out(kind, no, lambda s: handling.set_all(s, document_id, counted=counted, user_id=user_id))
+
+
+@on_both_sides(DOCUMENT + "/handle/scan", "handle_scan", POST, "POST")
+def handle_scan(side: TradeSide, slug: str, no: str) -> Response:
+    """One more of what was scanned."""
+    kind, form, user_id = page_kind(side, slug), CountForm(), current_user.id
+    document_id = find(kind, no).id
+    if not form.validate_on_submit() or not form.code.data:
+        return _page(kind, no, refusal=ValidationError("scan_unknown", _("Scan an item.")), status=422)
+    code = form.code.data
+
+    def work(s: Session) -> int:
+        return handling.count_scanned(s, s.get_one(TradeDocument, document_id), code, user_id=user_id).line_no
+
+    return _carried_out(kind, no, work)
+
+
+@on_both_sides(DOCUMENT + "/handle/<int:line_no>", "handle_count", POST, "POST")
+def handle_count(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
+    """One more, one less, or the quantity typed; with the lot or serial number where one is given."""
+    kind, form, user_id = page_kind(side, slug), NumberForm(), current_user.id
+    document = find(kind, no)
+    line = pages.one_line(session(), document.id, line_no) if line_no < 2**31 else None
+    if line is None:
+        return _page(kind, no, refusal=ValidationError("document_line_not_found", _("This line is gone.")), status=422)
+    try:
+        if not form.validate_on_submit():
+            raise ValidationError("form_damaged", " ".join(str(e) for f in form for e in f.errors) or _("Try again."))
+        change = _change(line.qty_to_handle)
+    except (Refused, StopValidation) as refused:
+        return _page(kind, no, refusal=ValidationError("number_invalid", str(refused)), status=422)
+    except DomainError as error:
+        return _page(kind, no, refusal=error, status=422)
+    number = None
+    if change > 0 and (form.lot_no.data or form.serial_no.data):
+        number = Number(
+            lot_no=form.lot_no.data or "", serial_no=form.serial_no.data or "", expiration_date=form.expires.data,
+            quantity=change * line.qty_per_unit_of_measure,
+        )  # fmt: skip
+    document_id = document.id
+    return _carried_out(
+        kind, no,
+        lambda s: handling.count(s, document_id, line_no, change, number=number, user_id=user_id).line_no,
+    )  # fmt: skip
+
+
+def _change(counted: Decimal) -> Decimal:
+    """How much more or less is counted by what was pressed."""
+    pressed = request.form.get("press", "")
+    if pressed in ("+", "-"):
+        return _ONE if pressed == "+" else -_ONE
+    typed = parse_decimal(request.form.get("quantity", "")[:40])
+    if typed is None:
+        raise Refused(_("Enter how many."))
+    check_decimal(typed, minimum=Decimal(0))
+    return typed - counted
+
+
+@on_both_sides(DOCUMENT + "/handle/post", "handle_post", POST, "POST")
+def handle_post(side: TradeSide, slug: str, no: str) -> Response:
+    """Post what is counted; once for each key."""
+    kind, form, who = page_kind(side, slug), FinishForm(), poster()
+    document_id, on = find(kind, no).id, today()
+    if not form.validate_on_submit():
+        error = ValidationError("form_damaged", _("This page is damaged. Load it again, then post."))
+        return _page(kind, no, refusal=error, status=422)
+
+    def work(s: Session) -> dict[str, Any]:
+        document = s.get_one(TradeDocument, document_id)
+        for name in ("vendor_shipment_no", "package_tracking_no"):
+            if form[name].data:
+                setattr(document, name, form[name].data)
+        made = post_document(s, document_id, Wish(handle=True, posting_date=on), who)
+        return {name: made.get(name) for name in ("register_id", "handling_no", "invoice_no", "gone")}
+
+    try:
+        made = perform(session(), work, key=form.key.data, user_id=current_user.id)
+    except DomainError as error:
+        return _page(kind, no, refusal=error, status=status_of(error))
+    answer_posted(kind, no, made)  # says what was posted
+    return go(url_for(f"{side}.handling"))

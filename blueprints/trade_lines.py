@@ -1,0 +1,281 @@
+"""Lines of a purchase or sales document on the page: saved in place, scanned, pasted, with every field in a sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from blueprints import trade_forms as forms
+from blueprints import trade_rows as rows
+from blueprints.access import current_user
+from blueprints.fields import BaseForm, LongTextField, TextField
+from blueprints.htmx import done, render, trigger, wants_fragment
+from blueprints.trade_documents import document_page, is_editable, row_context
+from blueprints.trade_kinds import DOCUMENT, EDIT, PageKind, find, on_both_sides, page_kind, session
+from core.errors import ConflictError, DomainError, NotFound
+from core.text import _, ngettext
+from core.unit_of_work import perform, rehearse
+from models import TradeDocument
+from models.enums import TradeLineType, TradeSide
+from services.documents.journal_paste import find_items
+from services.trade import lines
+from services.trade import page as pages
+from services.trade.pasting import read_pasted
+from services.trade.scanning import add_scanned
+
+LINE = DOCUMENT + "/lines/<int:line_no>"
+
+
+@on_both_sides(DOCUMENT + "/lines", "add_line", EDIT, "POST")
+def add_line(side: TradeSide, slug: str, no: str) -> Response:
+    """Add the line at the end of the grid; a new empty one opens by itself."""
+    kind, form = page_kind(side, slug), forms.LineForm()
+    document = find(kind, no)
+    if form.read() and _says_what(form):
+        values, document_id, user_id = form.line_values(new=True), document.id, current_user.id
+        try:
+            line_no = perform(
+                session(), lambda s: lines.add_lines(s, document_id, [values], user_id=user_id)[0].line_no,
+                user_id=user_id,
+            )  # fmt: skip
+        except DomainError as error:
+            _without_place(error)
+            rows.show_refusal(form, error)
+        else:
+            return _saved(kind, no, line_no, added=True)
+    return _refused(form, kind, no, None)
+
+
+def _says_what(form: forms.LineForm) -> bool:
+    """A line names an item, or says what else it is."""
+    kind = form["type"].data if "type" in form else TradeLineType.ITEM
+    needed = {"item": "item", "item_charge": "item_charge", "gl_account": "gl_account"}.get(str(kind or "item"))
+    if needed is None or (needed in form and form[needed].data):
+        return True
+    if needed in form:
+        form[needed].errors = [_("%(label)s is missing.", label=str(form[needed].label.text))]
+    return False
+
+
+def _without_place(error: DomainError) -> None:
+    """The only new line needs no number."""
+    error.line = None
+
+
+@on_both_sides(DOCUMENT + "/propose", "propose", EDIT, "POST")
+def propose(side: TradeSide, slug: str, no: str) -> Response:
+    """Fill in what the item on the new line brings: description, unit, price, stock. Writes nothing."""
+    kind, form = page_kind(side, slug), forms.LineForm()
+    document = find(kind, no)
+    if form.read() and _says_what(form):
+        values, document_id = form.line_values(new=True), document.id
+
+        def work(s: Session) -> rows.Row:
+            made = lines.add_lines(s, document_id, [values])[0]
+            line = pages.one_line(s, document_id, made.line_no)
+            assert line is not None  # noqa: S101 - written above
+            return rows.row_of(kind, document, line, pages.stock_of(s, document, [line]).get(line.id))
+
+        try:
+            row = rehearse(session(), work, user_id=current_user.id)
+        except DomainError as error:
+            _without_place(error)
+            rows.show_refusal(form, error)
+        else:
+            row.line_no, row.version, row.mark, row.messages = None, 0, "", []
+            if not values.get("quantity"):
+                row.values["quantity"] = row.values["qty_to_handle"] = ""
+            return _rows_response(kind, no, row)
+    return _refused(form, kind, no, None)
+
+
+@on_both_sides(LINE, "line", EDIT, "GET", "POST")
+def line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
+    """Save a line in the grid, in the side sheet, or on its own page with every field."""
+    kind = page_kind(side, slug)
+    document = find(kind, no)
+    stored = _row(kind, document, line_no)
+    if request.method == "GET":
+        return _sheet(kind, no, stored)
+    form = forms.LineForm()
+    if form.read():
+        document_id, user_id = document.id, current_user.id
+        try:
+            values, numbers = form.line_values(new=False), forms.read_numbers()
+            perform(
+                session(),
+                lambda s: (
+                    lines.change_line(
+                        s,
+                        document_id,
+                        line_no,
+                        values,
+                        version=int(form.version.data or 0),
+                        numbers=numbers,
+                        user_id=user_id,
+                    ).line_no
+                ),
+                user_id=user_id,
+            )
+        except ConflictError as error:
+            rows.show_refusal(form, error)
+            # Saving again replaces what the other person saved: the sentence has said what that is.
+            return _refused(form, kind, no, line_no, take_version=True, status=409)
+        except DomainError as error:
+            rows.show_refusal(form, error)
+        else:
+            return _saved(kind, no, line_no)
+    return _refused(form, kind, no, line_no)
+
+
+@on_both_sides(LINE + "/delete", "delete_line", EDIT, "POST")
+def delete_line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
+    """The line goes, with its lots and serial numbers."""
+    kind = page_kind(side, slug)
+    document_id, user_id = find(kind, no).id, current_user.id
+    if line_no < 2**31:
+        perform(session(), lambda s: lines.delete_line(s, document_id, line_no, user_id=user_id), user_id=user_id)
+    return done(
+        "trade/_deleted.html", back=kind.url("show", no=no), message=_("Line deleted."),
+        **row_context(kind, find(kind, no)),
+    )  # fmt: skip
+
+
+@on_both_sides(DOCUMENT + "/add", "add_other", EDIT)
+def add_other(side: TradeSide, slug: str, no: str) -> Response:
+    """A line that is no item: a charge, an account, a comment."""
+    kind = page_kind(side, slug)
+    document = find(kind, no)
+    row = rows.new_row()
+    wanted = request.args.get("type", "")
+    row.type = TradeLineType(wanted) if wanted in set(TradeLineType) else TradeLineType.ITEM_CHARGE
+    return _sheet(kind, document.no, row)
+
+
+# ------------------------------------------------------------------------------------------------ scan and paste
+class ScanForm(BaseForm):
+    code = TextField(_l("Scan or type"), max_length=100)
+
+
+@on_both_sides(DOCUMENT + "/scan", "scan_line", EDIT, "POST")
+def scan_line(side: TradeSide, slug: str, no: str) -> Response:
+    """A scanned item: its line counts up, or a new one is added."""
+    kind, form = page_kind(side, slug), ScanForm()
+    document = find(kind, no)
+    if form.validate_on_submit():
+        document_id, user_id, code = document.id, current_user.id, form.code.data or ""
+        try:
+            perform(session(), lambda s: add_scanned(s, document_id, code, user_id=user_id), user_id=user_id)
+        except DomainError as error:
+            return _lines_page(kind, no, refusal=error, status=422)
+    return _lines_page(kind, no)
+
+
+def _lines_page(kind: PageKind, no: str, *, refusal: DomainError | None = None, status: int = 200) -> Response:
+    if not wants_fragment() and status == 200:
+        return done(None, back=kind.url("show", no=no))
+    return document_page(kind, no, refusal=refusal, status=status)
+
+
+class PasteForm(BaseForm):
+    text = LongTextField(_l("Rows"), max_length=1_000_000)
+
+
+@on_both_sides(DOCUMENT + "/paste", "paste", EDIT, "GET", "POST")
+def paste(side: TradeSide, slug: str, no: str) -> Response:
+    """Rows out of a spreadsheet (item, quantity, price): all are added, or none and every fault is named."""
+    kind, form = page_kind(side, slug), PasteForm()
+    document = find(kind, no)
+    faults: list[str] = []
+    if form.validate_on_submit():
+        document_id, user_id = document.id, current_user.id
+        values, faults = read_pasted(form.text.data or "", lambda texts: find_items(session(), texts))
+        if not faults:
+            try:
+                count = perform(
+                    session(), lambda s: len(lines.add_lines(s, document_id, values, user_id=user_id)), user_id=user_id
+                )
+            except DomainError as error:
+                place = _("Row %(row)s: ", row=error.line) if error.line else ""
+                faults = [f"{place}{error.message} {error.hint or ''}".strip()]
+            else:
+                message = ngettext("%(num)s line added.", "%(num)s lines added.", count)
+                return done(None, back=kind.url("show", no=no), message=message)
+    response = render(
+        "trade/paste.html", "trade/_paste.html", kind=kind, record=document, form=form, faults=faults,
+        status=422 if faults or form.errors else 200,
+    )  # fmt: skip
+    if request.method == "POST" and wants_fragment() and "sheet" not in request.form:
+        # Cells were pasted straight into the grid: what has to be corrected opens beside it.
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#sheet-body", "innerHTML"
+    return response
+
+
+# ------------------------------------------------------------------------------------------------ answers
+def _row(kind: PageKind, document: TradeDocument, line_no: int) -> rows.Row:
+    found = pages.one_line(session(), document.id, line_no) if line_no < 2**31 else None
+    if found is None:
+        raise NotFound("document_line_not_found", _("There is no such line in the document."), line=line_no)
+    return rows.row_of(kind, document, found, pages.stock_of(session(), document, [found]).get(found.id))
+
+
+def _saved(kind: PageKind, no: str, line_no: int, *, added: bool = False) -> Response:
+    """The saved row, the new empty row behind an added one, totals and buttons out of band."""
+    if not wants_fragment():
+        return done(None, back=kind.url("show", no=no), message=_("Line saved."))
+    row = _row(kind, find(kind, no), line_no)
+    response = _rows_response(kind, no, row, added=added, foot=True)
+    if request.form.get("sheet"):
+        if added:  # a charge or comment: the grid is drawn anew with it
+            return done(None, back=kind.url("show", no=no))
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = f"#{row.id}", "outerHTML"
+        trigger(response, "close-sheet")
+    return response
+
+
+def _refused(
+    form: forms.LineForm, kind: PageKind, no: str, line_no: int | None, *, take_version: bool = False, status: int = 422
+) -> Response:
+    """What was typed, the sentences beside the fields; nothing was saved."""
+    document = find(kind, no)
+    base = rows.new_row() if line_no is None else _row(kind, document, line_no)
+    if "type" in form and form["type"].data in set(TradeLineType):
+        base.type = TradeLineType(form["type"].data)
+    row = rows.typed_row(form, base, base.version if take_version else int(form.version.data or 0))
+    if not wants_fragment() or request.form.get("sheet"):
+        response, target = _sheet(kind, no, row, status=status), "#line-form"
+    else:
+        response, target = _rows_response(kind, no, row, status=status), f"#{row.id}"
+    if wants_fragment():
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = target, "outerHTML"
+    return response
+
+
+def _rows_response(
+    kind: PageKind, no: str, row: rows.Row, *, added: bool = False, foot: bool = False, status: int = 200
+) -> Response:
+    document = find(kind, no)
+    opened = rows.new_row() if added and is_editable(kind, document) else None
+    if opened is not None:
+        opened.focus = True
+    return render(
+        "trade/line.html", "trade/_rows.html", status=status, rows=[row], row=row, opened=opened, foot=foot,
+        fields=rows.sheet_fields(kind, row), **row_context(kind, document),
+    )  # fmt: skip
+
+
+def _sheet(kind: PageKind, no: str, row: rows.Row, *, status: int = 200) -> Response:
+    document = find(kind, no)
+    context: dict[str, Any] = row_context(kind, document)
+    fields = rows.sheet_fields(kind, row)
+    if row.is_new:
+        fields = [{"item_charge": "item_charge", "gl_account": "gl_account"}.get(row.type, "description"),
+                  *[name for name in fields if name != "item"]]  # fmt: skip
+        fields = list(dict.fromkeys(name for name in fields if not name.startswith("qty_to_")))
+    return render(
+        "trade/line.html", "trade/_line_form.html", status=status, row=row, fields=fields,
+        empty_numbers=3, **context,
+    )  # fmt: skip

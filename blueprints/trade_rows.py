@@ -1,0 +1,229 @@
+"""A line of a purchase or sales document as its row in the grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from flask import request
+
+from blueprints import formats
+from blueprints.fields import BaseForm
+from blueprints.trade_forms import INPUTS
+from blueprints.trade_kinds import PageKind
+from blueprints.words import word
+from core.errors import DomainError, errors_of
+from core.rounding import ZERO
+from core.text import _
+from models import TradeDocument, TradeLine
+from models.enums import TradeLineType, TradeSide
+from services.trade.page import LineStock
+
+#: column of a line -> field of the form
+FIELD_OF = {column: name for name, column in INPUTS.items()}
+
+
+@dataclass
+class Row:
+    """Texts of a line's inputs, what is wrong with them, what stands beside and under them."""
+
+    line_no: int | None
+    version: int
+    type: TradeLineType = TradeLineType.ITEM
+    values: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    messages: list[str] = field(default_factory=list)
+    mark: str = ""
+    focus: bool = False
+    #: what the row is about where no item is typed: the charge, the account
+    fixed: str = ""
+    amount: Decimal = ZERO
+    stock: LineStock | None = None
+    is_short: bool = False
+    handled: Decimal = ZERO
+    invoiced: Decimal = ZERO
+    #: billed by fetching a receipt or shipment
+    fetched: bool = False
+    numbers: tuple[tuple[str, str, str, str], ...] = ()
+
+    @property
+    def is_new(self) -> bool:
+        """The empty line at the end."""
+        return self.line_no is None
+
+    @property
+    def id(self) -> str:
+        """The row's id in the page; inputs are `<id>-<field>`."""
+        return "line-new" if self.line_no is None else f"line-{self.line_no}"
+
+
+def row_of(kind: PageKind, document: TradeDocument, line: TradeLine, stock: LineStock | None = None) -> Row:
+    """A stored line with what is in stock of it."""
+    row = Row(line.line_no, line.version, line.type, values=_texts(line), amount=line.line_amount, stock=stock)
+    row.handled, row.invoiced, row.fetched = line.qty_handled, line.qty_invoiced, line.posted_line_id is not None
+    if line.item_charge is not None:
+        row.fixed = f"{_('Charge')} {line.item_charge.no}"
+    elif line.gl_account is not None:
+        row.fixed = f"{_('Account')} {line.gl_account.no}"
+    elif line.type == TradeLineType.COMMENT:
+        row.fixed = _("Comment")
+    row.is_short = not kind.kind.inbound and stock is not None and stock.short(line.outstanding_qty)
+    row.messages = _notes(kind, document, line)
+    row.numbers = tuple(
+        (number.lot_no, number.serial_no, number.expiration_date.isoformat() if number.expiration_date else "",
+         formats.plain_number(number.quantity))
+        for number in line.numbers
+    )  # fmt: skip
+    if line.quantity and not line.outstanding_qty and line.type != TradeLineType.COMMENT and kind.kind.staged:
+        row.mark = "ok"
+    return row
+
+
+def _notes(kind: PageKind, document: TradeDocument, line: TradeLine) -> list[str]:
+    """What a reader of the line should know beyond its columns, in words."""
+    parts = []
+    if line.variant_id:
+        parts.append(_("variant %(code)s", code=line.variant.code))
+    if line.location_id != document.location_id and line.type == TradeLineType.ITEM:
+        parts.append(_("location %(code)s", code=line.location.code or "–"))
+    if line.bin is not None:
+        parts.append(_("bin %(code)s", code=line.bin.code))
+    if line.expected_date and line.outstanding_qty and line.expected_date != document.expected_date:
+        day = formats.day(line.expected_date)
+        expected = kind.side == TradeSide.PURCHASE
+        parts.append(_("expected %(day)s", day=day) if expected else _("ships %(day)s", day=day))
+    if line.qty_handled:
+        parts.append(
+            _("%(quantity)s %(word)s", quantity=formats.quantity(line.qty_handled), word=kind.handled_word.lower())
+        )
+    if line.qty_invoiced:
+        parts.append(_("%(quantity)s invoiced", quantity=formats.quantity(line.qty_invoiced)))
+    if line.numbers:
+        shown = [number.lot_no or number.serial_no for number in line.numbers[:4]]
+        more = len(line.numbers) - len(shown)
+        parts.append(", ".join(shown) + (_(" and %(more)s more", more=more) if more > 0 else ""))
+    if line.drop_shipment:
+        parts.append(_("drop shipment"))
+    if line.special_order:
+        parts.append(_("special order"))
+    return [" · ".join(parts)] if parts else []
+
+
+def new_row() -> Row:
+    """The empty line at the end of the grid."""
+    return Row(None, 0, values=dict.fromkeys(INPUTS, ""))
+
+
+def _texts(line: TradeLine) -> dict[str, str]:
+    comment = line.type == TradeLineType.COMMENT
+    return {
+        "type": line.type.value,
+        "item": line.item.no if line.item else "",
+        "item_charge": line.item_charge.no if line.item_charge else "",
+        "gl_account": line.gl_account.no if line.gl_account else "",
+        "variant": line.variant.code,
+        "description": line.description,
+        "item_reference_no": line.item_reference_no,
+        "location": line.location.code,
+        "bin": line.bin.code if line.bin else "",
+        "quantity": "" if comment else formats.plain_number(line.quantity),
+        "unit_of_measure": line.unit_of_measure.code if line.unit_of_measure else "",
+        "unit_amount": "" if comment else price_text(line.unit_amount),
+        "line_discount_percent": formats.plain_number(line.line_discount_percent) if line.line_discount_percent else "",
+        "qty_to_handle": "" if comment else formats.plain_number(line.qty_to_handle),
+        "qty_to_invoice": "" if comment else formats.plain_number(line.qty_to_invoice),
+        "requested_date": line.requested_date.isoformat() if line.requested_date else "",
+        "promised_date": line.promised_date.isoformat() if line.promised_date else "",
+        "expected_date": line.expected_date.isoformat() if line.expected_date else "",
+        "over_receipt_code": line.over_receipt_code,
+        "return_reason_code": line.return_reason_code,
+        "applies_to": str(line.applies_to_entry_id or ""),
+        "applies_from": str(line.applies_from_entry_id or ""),
+    }
+
+
+def price_text(price: Decimal) -> str:
+    """A price as it stands in an input: at least two decimals."""
+    text = formats.plain_number(price)
+    whole, _dot, decimals = text.partition(".")
+    return f"{whole}.{decimals.ljust(2, '0')}"
+
+
+def show_refusal(form: BaseForm, error: DomainError) -> None:
+    """Each refusal beside the field it names; services name columns, the form its fields."""
+    for single in errors_of(error):
+        if single.field in FIELD_OF:
+            single.field = FIELD_OF[single.field]
+    form.show(error)
+
+
+def typed_row(form: BaseForm, base: Row, version: int) -> Row:
+    """What was typed with the refusals beside it; `base` gives the fields that were not sent."""
+    base.values = base.values | {name: request.form[name][:4000] for name in INPUTS if name in request.form}
+    base.version, base.mark = version, "error"
+    for single in form:
+        if single.errors:
+            base.errors[single.short_name] = [str(error) for error in single.errors]
+    base.messages = [str(error) for error in form.general_errors]
+    return base
+
+
+def labels(kind: PageKind) -> dict[str, str]:
+    """What the fields of a line are called."""
+    purchase = kind.side == TradeSide.PURCHASE
+    return {
+        "type": _("Kind of line"), "item": _("Item"), "item_charge": _("Item charge"), "gl_account": _("G/L account"),
+        "variant": _("Variant"), "description": _("Description"), "item_reference_no": _("Their item no."),
+        "location": _("Location"), "bin": _("Bin"), "quantity": _("Quantity"), "unit_of_measure": _("Unit"),
+        "available": _("Available"), "unit_amount": _("Unit cost") if purchase else _("Price"),
+        "line_discount_percent": _("Disc. %"), "amount": _("Amount"), "qty_to_handle": kind.to_handle_word,
+        "qty_to_invoice": _("To invoice"), "requested_date": _("Requested"), "promised_date": _("Promised"),
+        "expected_date": _("Expected receipt") if purchase else _("Shipment date"),
+        "over_receipt_code": _("Over-receipt code"), "return_reason_code": _("Return reason"),
+        "applies_to": _("Applies-to entry"), "applies_from": _("Applies-from entry"),
+    }  # fmt: skip
+
+
+def columns(kind: PageKind) -> tuple[str, ...]:
+    """The columns of the grid."""
+    common = ("item", "description", "quantity", "unit_of_measure", "available", "unit_amount", "line_discount_percent",
+              "amount")  # fmt: skip
+    return (*common, "qty_to_handle") if kind.kind.staged and kind.kind.posts else common
+
+
+def sheet_fields(kind: PageKind, row: Row) -> list[str]:
+    """The fields of a line's sheet, by what the line is."""
+    if row.type == TradeLineType.COMMENT:
+        return ["description"]
+    if row.type != TradeLineType.ITEM:
+        return ["description", "quantity", "unit_amount", "line_discount_percent", *_moving(kind)]
+    found = ["item", "variant", "description", "quantity", "unit_of_measure", "unit_amount", "line_discount_percent",
+             *_moving(kind), "location", "bin", "item_reference_no"]  # fmt: skip
+    if kind.kind.staged and kind.kind.posts and not kind.kind.credit:
+        found += ["requested_date", "promised_date", "expected_date"]
+    if kind.side == TradeSide.PURCHASE and not kind.kind.credit and kind.kind.staged:
+        found.append("over_receipt_code")
+    if kind.kind.credit:
+        found += ["return_reason_code", "applies_from" if kind.side == TradeSide.SALES else "applies_to"]
+    elif kind.side == TradeSide.SALES:
+        found.append("applies_to")
+    return found
+
+
+def _moving(kind: PageKind) -> list[str]:
+    return ["qty_to_handle", "qty_to_invoice"] if kind.kind.staged and kind.kind.posts else []
+
+
+NUMBERS = frozenset({"quantity", "unit_amount", "line_discount_percent", "qty_to_handle", "qty_to_invoice", "available",
+                     "amount"})  # fmt: skip
+KINDS = {"item": "item", "variant": "variant", "location": "stock_location", "bin": "bin",
+         "unit_of_measure": "item_unit", "item_charge": "item_charge", "gl_account": "posting_account"}  # fmt: skip
+DEPENDS = {"variant": "item", "unit_of_measure": "item", "bin": "location"}
+#: folded away on a phone
+RARE = frozenset({"unit_of_measure", "line_discount_percent"})
+DAYS = frozenset({"requested_date", "promised_date", "expected_date"})
+
+
+def type_choices() -> list[tuple[str, str]]:
+    """What a line added by its sheet may be."""
+    return [(kind.value, word(kind)) for kind in TradeLineType]

@@ -1,0 +1,183 @@
+"""What the page of a document shows: its lines a page at a time, its totals, what is in stock of each line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from core.rounding import CENT, PLACES, ZERO, round_amount, round_to
+from core.sql import ids_of
+from models import ItemBalance, TradeDocument, TradeLine, TransferLine, TransferOrder
+from models.enums import DocumentStatus, TradeLineType, TradeSide, TradeType
+from services.trade.kinds import kind_of
+
+#: Lines on one page of a document.
+PER_PAGE = 100
+
+
+@dataclass(frozen=True)
+class LinePage:
+    """Lines of one page and where it stands among the others."""
+
+    lines: list[TradeLine]
+    page: int
+    pages: int
+    total: int
+
+
+def page_of_lines(session: Session, document_id: int, *, page: int = 1) -> LinePage:
+    """A page of a document's lines in their order, with what their row shows; past the end, the last one."""
+    total = session.scalar(select(func.count(TradeLine.id)).where(TradeLine.document_id == document_id)) or 0
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(page, 1), pages)
+    statement = (
+        _with_row(select(TradeLine))
+        .where(TradeLine.document_id == document_id)
+        .order_by(TradeLine.line_no)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    )
+    return LinePage(list(session.scalars(statement.execution_options(populate_existing=True))), page, pages, total)
+
+
+def all_lines(session: Session, document_id: int) -> list[TradeLine]:
+    """Every line in its order, with what a row shows."""
+    statement = _with_row(select(TradeLine)).where(TradeLine.document_id == document_id).order_by(TradeLine.line_no)
+    return list(session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def one_line(session: Session, document_id: int, line_no: int) -> TradeLine | None:
+    """One line with what its row shows; None when it is gone."""
+    statement = _with_row(select(TradeLine)).where(TradeLine.document_id == document_id, TradeLine.line_no == line_no)
+    return session.scalar(statement.execution_options(populate_existing=True))
+
+
+def _with_row(statement: Select[tuple[TradeLine]]) -> Select[tuple[TradeLine]]:
+    return statement.options(
+        joinedload(TradeLine.item),
+        joinedload(TradeLine.item_charge),
+        joinedload(TradeLine.gl_account),
+        joinedload(TradeLine.variant),
+        joinedload(TradeLine.unit_of_measure),
+        joinedload(TradeLine.location),
+        joinedload(TradeLine.bin),
+        selectinload(TradeLine.numbers),
+    )
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Money of a whole document in local currency: before and after the invoice discount, VAT, what is to be paid."""
+
+    lines: Decimal
+    invoice_discount: Decimal
+    base: Decimal
+    vat: Decimal
+    count: int
+
+    @property
+    def total(self) -> Decimal:
+        """Including VAT."""
+        return self.base + self.vat
+
+
+def totals_of(session: Session, document: TradeDocument, rounding: Decimal = CENT) -> Totals:
+    """The totals, VAT rounded once a rate as posting does (documents.md section 9)."""
+    line_amount = func.sum(TradeLine.line_amount, type_=TradeLine.line_amount.type)
+    discount = func.sum(TradeLine.invoice_discount_amount, type_=TradeLine.invoice_discount_amount.type)
+    rates = session.execute(
+        select(TradeLine.vat_percent, TradeLine.vat_product_posting_group_id, line_amount, discount,
+               func.count(TradeLine.id))
+        .where(TradeLine.document_id == document.id)
+        .group_by(TradeLine.vat_percent, TradeLine.vat_product_posting_group_id)
+    )  # fmt: skip
+    lines = discounts = base = vat = ZERO
+    count = 0
+    for percent, _group, amount, less, rows in rates.tuples():
+        net = amount - less
+        share = round_amount(
+            net * percent / (100 + (percent if document.prices_including_vat else ZERO)), rounding
+        )  # fmt: skip
+        lines, discounts, vat, count = lines + amount, discounts + less, vat + share, count + rows
+        base += net - share if document.prices_including_vat else net
+    return Totals(lines, discounts, base, vat, count)
+
+
+@dataclass(frozen=True)
+class LineStock:
+    """Of a line's item at its location, in the line's unit: what lies there, and what nobody else has ordered."""
+
+    on_hand: Decimal
+    available: Decimal
+
+    def short(self, outstanding: Decimal) -> bool:
+        """True when less is available than the line still wants."""
+        return self.available < outstanding
+
+
+Key = tuple[int, int, int]
+
+
+def stock_of(session: Session, document: TradeDocument, lines: Sequence[TradeLine]) -> dict[int, LineStock]:
+    """Line id -> stock, for item lines. Three statements whatever their number.
+
+    Available is what lies there less what other released documents and transfers still take from there.
+    """
+    goods = [line for line in lines if line.type == TradeLineType.ITEM]
+    items = {line.item_id for line in goods if line.item_id is not None}
+    if not items:
+        return {}
+    among = ids_of(session, items)
+    balances = session.execute(
+        select(ItemBalance.item_id, ItemBalance.variant_id, ItemBalance.location_id, ItemBalance.quantity).where(
+            ItemBalance.item_id.in_(among)
+        )
+    )
+    hand: dict[Key, Decimal] = {(item, variant, place): quantity for item, variant, place, quantity in balances}
+    wanted: dict[Key, Decimal] = {}
+    demand = session.execute(
+        select(
+            TradeLine.item_id, TradeLine.variant_id, TradeLine.location_id,
+            func.sum(TradeLine.outstanding_qty_base, type_=TradeLine.outstanding_qty_base.type),
+        )
+        .join(TradeDocument, TradeDocument.id == TradeLine.document_id)
+        .where(
+            TradeLine.item_id.in_(among), TradeLine.outstanding_qty_base != ZERO, TradeDocument.id != document.id,
+            TradeDocument.status == DocumentStatus.RELEASED,
+            or_(
+                and_(TradeDocument.side == TradeSide.SALES, TradeDocument.type == TradeType.ORDER),
+                and_(TradeDocument.side == TradeSide.PURCHASE, TradeDocument.type == TradeType.RETURN_ORDER),
+            ),
+        )
+        .group_by(TradeLine.item_id, TradeLine.variant_id, TradeLine.location_id)
+    )  # fmt: skip
+    leaving = session.execute(
+        select(
+            TransferLine.item_id, TransferLine.variant_id, TransferOrder.from_location_id,
+            func.sum(TransferLine.quantity_base - TransferLine.qty_shipped_base, type_=TransferLine.quantity_base.type),
+        )
+        .join(TransferOrder, TransferOrder.id == TransferLine.order_id)
+        .where(TransferLine.item_id.in_(among), TransferOrder.status == DocumentStatus.RELEASED)
+        .group_by(TransferLine.item_id, TransferLine.variant_id, TransferOrder.from_location_id)
+    )  # fmt: skip
+    for item, variant, place, quantity in [*demand.tuples(), *leaving.tuples()]:
+        key = (item or 0, variant, place)
+        wanted[key] = wanted.get(key, ZERO) + (quantity or ZERO)
+    found = {}
+    for line in goods:
+        key = (line.item_id or 0, line.variant_id, line.location_id)
+        per = line.qty_per_unit_of_measure or Decimal(1)
+        lying = hand.get(key, ZERO)
+        found[line.id] = LineStock(
+            round_to(lying / per, PLACES), round_to((lying - wanted.get(key, ZERO)) / per, PLACES)
+        )
+    return found
+
+
+def takes_stock(document: TradeDocument) -> bool:
+    """True where the document's goods leave us, so that being short matters."""
+    return not kind_of(document).inbound

@@ -1,0 +1,111 @@
+"""What the page of a posted document shows beside its rows: lots and entries of each line, the party's entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.sql import ids_of
+from models import (
+    Item,
+    ItemCharge,
+    ItemLedgerEntry,
+    ItemVariant,
+    Location,
+    PartyLedgerEntry,
+    PaymentTerms,
+    PostedDocument,
+    PostedLine,
+    PostedLineEntry,
+    UnitOfMeasure,
+)
+
+
+@dataclass
+class PostedRow:
+    """A posted line with the words of what it points at; `numbers` are (lot, serial, quantity)."""
+
+    line: PostedLine
+    no: str = ""
+    variant: str = ""
+    unit: str = ""
+    location: str = ""
+    numbers: list[tuple[str, str, Decimal]] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)
+    expires: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PostedPage:
+    """All of it."""
+
+    rows: list[PostedRow]
+    location: str
+    terms: str
+    party_entry: PartyLedgerEntry | None
+    cancelled_by: PostedDocument | None
+    corrects: PostedDocument | None
+
+
+def posted_page(session: Session, document: PostedDocument) -> PostedPage:
+    """The page of `document`, whose lines are loaded; a fixed number of statements."""
+    return PostedPage(
+        rows=posted_rows(session, document.lines),
+        location=session.scalar(select(Location.code).where(Location.id == document.location_id)) or "",
+        terms=session.scalar(select(PaymentTerms.code).where(PaymentTerms.id == document.payment_terms_id)) or "",
+        party_entry=session.scalar(
+            select(PartyLedgerEntry)
+            .where(
+                PartyLedgerEntry.document_no == document.no, PartyLedgerEntry.side == document.side,
+                PartyLedgerEntry.register_id == document.register_id,
+            )
+            .limit(1)
+        ),
+        cancelled_by=session.get(PostedDocument, document.cancelled_by_id) if document.cancelled_by_id else None,
+        corrects=session.get(PostedDocument, document.corrects_document_id) if document.corrects_document_id else None,
+    )  # fmt: skip
+
+
+def posted_rows(session: Session, lines: Sequence[PostedLine]) -> list[PostedRow]:
+    """Each line with item no., unit, place, lots and entries; five statements whatever their number."""
+    items = _words(session, Item.id, Item.no, {line.item_id for line in lines})
+    charges = _words(session, ItemCharge.id, ItemCharge.no, {line.item_charge_id for line in lines})
+    units = _words(session, UnitOfMeasure.id, UnitOfMeasure.code, {line.unit_of_measure_id for line in lines})
+    places = _words(session, Location.id, Location.code, {line.location_id for line in lines})
+    variants = _words(session, ItemVariant.id, ItemVariant.code, {line.variant_id for line in lines})
+    rows = {
+        line.id: PostedRow(
+            line, items.get(line.item_id or 0) or charges.get(line.item_charge_id or 0, ""),
+            variants.get(line.variant_id, ""), units.get(line.unit_of_measure_id or 0, ""),
+            places.get(line.location_id, ""),
+        )
+        for line in lines
+    }  # fmt: skip
+    entries = session.execute(
+        select(
+            PostedLineEntry.posted_line_id, ItemLedgerEntry.id, ItemLedgerEntry.lot_no, ItemLedgerEntry.serial_no,
+            ItemLedgerEntry.quantity, ItemLedgerEntry.expiration_date,
+        )
+        .join(ItemLedgerEntry, ItemLedgerEntry.id == PostedLineEntry.item_ledger_entry_id)
+        .where(PostedLineEntry.posted_line_id.in_(ids_of(session, rows)))
+        .order_by(ItemLedgerEntry.id)
+    )  # fmt: skip
+    for line_id, entry_id, lot, serial, quantity, expires in entries.tuples():
+        row = rows[line_id]
+        row.entries.append(entry_id)
+        if lot or serial:
+            row.numbers.append((lot, serial, abs(quantity)))
+            row.expires.append(expires.isoformat() if expires else "")
+    return list(rows.values())
+
+
+def _words(session: Session, key: object, word: object, ids: set[int | None]) -> dict[int, str]:
+    wanted = {single for single in ids if single}
+    if not wanted:
+        return {}
+    found = session.execute(select(key, word).where(key.in_(ids_of(session, wanted))))  # type: ignore[call-overload, attr-defined]
+    return dict(found.tuples().all())

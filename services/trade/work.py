@@ -1,0 +1,98 @@
+"""Which documents wait for whom: the work views of document lists and the figures of the role centre."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.rounding import ZERO
+from models import TradeDocument, TradeLine, TransferLine, TransferOrder
+from models.enums import DocumentStatus, TradeSide, TradeType
+
+#: Past this a figure says "more than".
+CAP = 1000
+
+
+class Work(enum.StrEnum):
+    """A view of a document list."""
+
+    DUE = "due"
+    OVERDUE = "overdue"
+    PARTLY = "partly"
+    TO_INVOICE = "to_invoice"
+    OPEN = "open"
+
+
+def work_condition(work: Work, on: dt.date) -> ColumnElement[bool]:
+    """Documents of the view on the day `on`.
+
+    DUE: something is to be received or shipped until today; OVERDUE: since before today; PARTLY: something moved and
+    something is left; TO_INVOICE: something moved is not billed; OPEN: not released yet.
+    """
+    if work == Work.OPEN:
+        return TradeDocument.status == DocumentStatus.OPEN
+    left = TradeLine.outstanding_qty_base != ZERO
+    if work == Work.DUE:
+        return _has_line(left, TradeLine.expected_date <= on)
+    if work == Work.OVERDUE:
+        return _has_line(left, TradeLine.expected_date < on)
+    if work == Work.TO_INVOICE:
+        return _has_line(TradeLine.qty_handled != TradeLine.qty_invoiced)
+    return and_(_has_line(TradeLine.qty_handled != ZERO), _has_line(left))
+
+
+def _has_line(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(TradeLine.document_id == TradeDocument.id, *conditions)
+
+
+def count_work(
+    session: Session, side: TradeSide, types: Collection[TradeType], work: Work, on: dt.date,
+    center_id: int | None = None,
+) -> int:  # fmt: skip
+    """How many documents of these kinds stand in the view, counted up to CAP + 1; of one responsibility centre only
+    where `center_id` names it.
+    """
+    statement = select(TradeDocument.id).where(
+        TradeDocument.side == side, TradeDocument.type.in_(types), work_condition(work, on)
+    )
+    if center_id is not None:
+        statement = statement.where(TradeDocument.responsibility_center_id == center_id)
+    return session.scalar(select(func.count()).select_from(statement.limit(CAP + 1).subquery())) or 0
+
+
+class TransferWork(enum.StrEnum):
+    """A view of the list of transfer orders."""
+
+    TO_SHIP = "to_ship"
+    TO_RECEIVE = "to_receive"
+    OVERDUE = "overdue"
+    OPEN = "open"
+
+
+def transfer_condition(work: TransferWork, on: dt.date) -> ColumnElement[bool]:
+    """Transfer orders of the view on the day `on`: to ship until today, on their way, late, not released."""
+    if work == TransferWork.OPEN:
+        return TransferOrder.status == DocumentStatus.OPEN
+    unshipped = TransferLine.quantity_base > TransferLine.qty_shipped_base
+    on_its_way = TransferLine.qty_shipped_base > TransferLine.qty_received_base
+    if work == TransferWork.TO_SHIP:
+        return _has_transfer(unshipped, TransferLine.shipment_date <= on)
+    if work == TransferWork.TO_RECEIVE:
+        return _has_transfer(on_its_way)
+    return _has_transfer(
+        or_(and_(unshipped, TransferLine.shipment_date < on), and_(on_its_way, TransferLine.receipt_date < on))
+    )
+
+
+def _has_transfer(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(TransferLine.order_id == TransferOrder.id, *conditions)
+
+
+def count_transfers(session: Session, work: TransferWork, on: dt.date) -> int:
+    """How many transfer orders stand in the view, counted up to CAP + 1."""
+    statement = select(TransferOrder.id).where(transfer_condition(work, on)).limit(CAP + 1)
+    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
