@@ -123,8 +123,10 @@ def test_pages_offer_no_button_that_would_be_refused(app, world, client, login, 
     login(client, role.value)
     wrong = []
     pages = ("/", "/items", "/vendors", "/customers", "/locations", "/locations/BLUE", "/journal/", "/accounts",
-             "/setup", "/setup/company", "/setup/inventory", "/setup/number-series", "/categories",
-             "/units")  # fmt: skip
+             "/costs/", "/costs/runs", "/costs/general-ledger/", "/costs/reconciliation/", "/costs/periods/",
+             "/costs/application-worksheet/", "/journal/reclassification", "/journal/revaluation",
+             "/journal/physical-inventory", "/setup", "/setup/company", "/setup/inventory", "/setup/number-series",
+             "/categories", "/units")  # fmt: skip
     for page in pages:
         answer = client.get(page)
         if answer.status_code != 200:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, func, select, union_all
 from sqlalchemy.orm import Session
 
 from core.rounding import ZERO
@@ -84,28 +84,40 @@ def read_graph(session: Session, entry_id: int) -> EntryGraph:
 
 
 def _edges(session: Session, entry_ids: Iterable[int], *, backwards: bool) -> list[GraphEdge]:
-    """Links that end (or, forwards, begin) at these entries, oldest first."""
+    """Links that end (or, forwards, begin) at these entries, the oldest entries first (one query).
+
+    Each way to be linked is looked up in the order of its own index: an OR over several columns, in the order of the
+    links, would have both databases read the whole table.
+    """
     link, wanted = ItemApplicationEntry, sorted(entry_ids)
-    goods_out, goods_in = link.outbound_entry_id.in_(wanted), link.inbound_entry_id.in_(wanted)
-    ends: ColumnElement[bool]
+    inbound, outbound, source = link.inbound_entry_id, link.outbound_entry_id, link.transferred_from_entry_id
     if backwards:
-        ends = or_(goods_out & (link.quantity < 0), goods_in & (link.quantity > 0))
+        parts = [
+            _found(outbound, inbound, wanted, link.quantity < 0),
+            _found(inbound, outbound, wanted, link.quantity > 0),
+        ]
     else:
-        ends = or_(
-            goods_in & (link.quantity < 0),
-            goods_out & (link.quantity > 0),
-            link.transferred_from_entry_id.in_(wanted) & (link.outbound_entry_id == 0),
-        )
-    rows = session.execute(
+        parts = [
+            _found(inbound, outbound, wanted, link.quantity < 0),
+            _found(outbound, inbound, wanted, link.quantity > 0),
+            _found(source, inbound, wanted, outbound == 0),
+        ]
+    rows = session.execute(union_all(*(select(part) for part in parts)))
+    return [edge for edge in map(_edge, rows) if edge is not None]
+
+
+def _found(first: Any, second: Any, wanted: list[int], condition: ColumnElement[bool]) -> Subquery:
+    link = ItemApplicationEntry
+    return (
         select(
             link.inbound_entry_id, link.outbound_entry_id, link.transferred_from_entry_id, link.quantity,
             link.cost_application, link.fixed,
         )
-        .where(link.in_force, ends)
-        .order_by(link.id)
+        .where(link.in_force, first.in_(wanted), condition)
+        .order_by(first, second)
         .limit(MOST_LINKS)
+        .subquery()
     )  # fmt: skip
-    return [edge for edge in map(_edge, rows) if edge is not None]
 
 
 def _edge(row: Any) -> GraphEdge | None:

@@ -117,15 +117,22 @@ def _incoming(session: Session, entry_ids: Iterable[int]) -> Sequence[Any]:
         link.inbound_entry_id.label("inbound"), link.outbound_entry_id.label("outbound"),
         link.transferred_from_entry_id.label("transferred_from"), link.quantity.label("quantity"),
     )  # fmt: skip
-    base = select(*columns).where(link.in_force, link.cost_application).order_by(link.id)
+    base = select(*columns).where(link.in_force, link.cost_application)
     most = MOST_LINKS * len(wanted)
-    consumed = session.execute(base.where(link.outbound_entry_id.in_(wanted), link.quantity < 0).limit(most)).all()
+    # In the order of the index that finds them: in the order of the links the whole table might be read.
+    consumed = session.execute(
+        base.where(link.outbound_entry_id.in_(wanted), link.quantity < 0)
+        .order_by(link.outbound_entry_id, link.inbound_entry_id)
+        .limit(most)
+    ).all()
     received = session.execute(
         base.where(
             link.inbound_entry_id.in_(wanted),
             link.quantity > 0,
             (link.outbound_entry_id != 0) | link.transferred_from_entry_id.is_not(None),
-        ).limit(most)
+        )
+        .order_by(link.inbound_entry_id, link.outbound_entry_id)
+        .limit(most)
     ).all()
     return [*consumed, *received]
 
