@@ -130,6 +130,7 @@ class Sweep:
             for node in period.outs:
                 if node.id not in self.without_average:
                     self._set_cost(node, node.base + rounded(settling.stride * node.quantity, total, unit))
+            self._queue(*point)  # whether it landed well shows when it is worked from there
 
     def _give_up(self, point: Point) -> None:
         """A circle that runs away: its entries keep the cost they were posted with, as those without an average do."""

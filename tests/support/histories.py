@@ -262,7 +262,8 @@ class History:
         entry = self._one(op, ItemLedgerEntry.positive, ItemLedgerEntry.completely_invoiced)
 
         def work(session: Session) -> int:
-            line = full_line(session, entry, self._price(op) * entry.quantity, day=entry.posting_date, document_no="R1")
+            value = round(self._price(op) * entry.quantity, 2)
+            line = full_line(session, entry, value, day=entry.posting_date, document_no="R1")
             return post_lines(session, [line], _REVALUE)
 
         perform(self.session, work)
