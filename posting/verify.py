@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models import LedgerCounter, Register, db
 from models.ledger_guard import LEDGER_COUNTERS
 from posting.digest import DIGESTED_TABLES, GENESIS, RegisterDigest, digested_columns
+from posting.verify_documents import DOCUMENT_PROOFS
 from posting.write import register_header
 
 #: Of one proof, more differences are counted in the last line only.
@@ -33,7 +34,7 @@ class Finding:
 def verify(session: Session, report: Callable[[str], None] | None = None) -> list[Finding]:
     """Run every proof; returns what differs (nothing, ever). `report` is told each proof's name as it starts."""
     findings: list[Finding] = []
-    for name, statement, sentence in PROOFS:
+    for name, statement, sentence in (*PROOFS, *DOCUMENT_PROOFS):
         if report is not None:
             report(name)
         findings += _run(session, name, statement, sentence)

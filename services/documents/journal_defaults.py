@@ -101,9 +101,10 @@ def load_facts(session: Session, item_ids: Iterable[int]) -> Facts:
 
 
 def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dict[int, ItemFacts]:
-    found = {
-        item.id: ItemFacts(item, {}, {}, {"": 0}, {}) for item in session.scalars(select(Item).where(Item.id.in_(ids)))
-    }
+    # Posting changes the costs of cards behind the session's back.
+    fresh = {"populate_existing": True}
+    items = session.scalars(select(Item).where(Item.id.in_(ids)).execution_options(**fresh))
+    found = {item.id: ItemFacts(item, {}, {}, {"": 0}, {}) for item in items}
     base_units = {item.item.base_unit_of_measure_id for item in found.values()} - {None}
     coded = select(UnitOfMeasure.id, UnitOfMeasure.code).where(UnitOfMeasure.id.in_(base_units))
     codes = dict(session.execute(coded).tuples().all())
@@ -125,7 +126,8 @@ def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dic
         if variant.item_id is not None:
             found[variant.item_id].variants[variant.code] = variant.id
             found[variant.item_id].variant_descriptions[variant.id] = variant.description
-    for sku in session.scalars(select(StockkeepingUnit).where(StockkeepingUnit.item_id.in_(ids))):
+    skus = session.scalars(select(StockkeepingUnit).where(StockkeepingUnit.item_id.in_(ids)).execution_options(**fresh))
+    for sku in skus:
         facts = found[sku.item_id]
         # A stockkeeping unit's cost counts unless the average is kept for the whole item (section 1.2).
         if facts.is_standard or not per_item_cost:

@@ -159,6 +159,10 @@ def delete_item(session: Session, item: Item) -> None:
         raise ValidationError(
             "in_use", _("Item %(no)s stands on a journal line. Post or delete the line first.", no=item.no)
         )
+    if usage.document_lines:
+        raise ValidationError(
+            "in_use", _("Item %(no)s stands on a document. Block it, so that nobody uses it any more.", no=item.no)
+        )
     attribute_ids = list(
         session.scalars(
             select(ItemAttributeMapping.attribute_id).where(ItemAttributeMapping.item_id == item.id).distinct()

@@ -12,7 +12,7 @@ from core.errors import DomainError, NotFound, ValidationError
 from core.rounding import LARGEST, round_quantity
 from core.text import _
 from models import Item, ItemJournalLine, ItemReference, ItemUnitOfMeasure, UnitOfMeasure, WarehouseEntry
-from services.items.usage import usage_of
+from services.items.usage import on_documents, usage_of
 from services.values import assign, raise_all
 
 FIELDS = ("qty_per_unit_of_measure", "rounding_precision", "length", "width", "height")
@@ -98,7 +98,7 @@ def delete_item_unit(session: Session, item: Item, row: ItemUnitOfMeasure) -> No
     if referenced or _open_work(session, item.id, unit_id):
         raise ValidationError(
             "in_use",
-            _("This unit is used by a reference, a journal line or warehouse stock of the item. Clear that first."),
+            _("This unit is used by a reference, a line or warehouse stock of the item. Clear that first."),
         )
     session.delete(row)
     session.flush()
@@ -147,7 +147,7 @@ def _refusals(session: Session, item: Item, row: ItemUnitOfMeasure, changed: set
         errors.append(
             ValidationError(
                 "in_use",
-                _("This cannot change while the unit stands on a journal line or has stock in the warehouse."),
+                _("This cannot change while the unit stands on an open line or has stock in the warehouse."),
                 field=next(iter(sorted(changed & {"qty_per_unit_of_measure", "rounding_precision"}))),
             )
         )
@@ -205,7 +205,7 @@ def _open_work(session: Session, item_id: int, unit_id: int) -> bool:
         .exists()
     )
     on_lines = exists().where(ItemJournalLine.item_id == item_id, ItemJournalLine.unit_of_measure_id == unit_id)
-    return any(session.execute(select(on_lines, in_bins)).one())
+    return any(session.execute(select(on_lines, in_bins, on_documents(item_id, unit_id=unit_id))).one())
 
 
 def _bounded(value: Decimal, field: str) -> Decimal:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from models import ItemJournalLine, ItemLedgerEntry, StockkeepingUnit, WarehouseEntry
+from models import (
+    InventoryDocumentLine,
+    ItemJournalLine,
+    ItemLedgerEntry,
+    PostedLine,
+    StockkeepingUnit,
+    TradeLine,
+    TransferLine,
+    WarehouseEntry,
+)
 from models.enums import EntryType
 
 _OUTPUT = (EntryType.OUTPUT, EntryType.ASSEMBLY_OUTPUT)
@@ -23,14 +32,33 @@ class Usage:
     warehouse_entries: bool = False
     journal_lines: bool = False
     stockkeeping_units: bool = False
+    document_lines: bool = False
 
     @property
     def any_history(self) -> bool:
         """Anything that would mix stock and non-stock history if the type changed."""
-        return self.ledger_entries or self.warehouse_entries or self.journal_lines
+        return self.ledger_entries or self.warehouse_entries or self.journal_lines or self.document_lines
 
 
 NOTHING = Usage()
+
+#: Lines of documents that name an item: not posted yet, or kept as copies of what was posted.
+_DOCUMENT_LINES = (TradeLine, TransferLine, InventoryDocumentLine)
+
+
+def on_documents(
+    item_id: int | None, *, variant_id: int | None = None, unit_id: int | None = None
+) -> ColumnElement[bool]:
+    """True where an open document names the item (and this variant, this unit), to be put into a statement."""
+    found = []
+    for line in _DOCUMENT_LINES:
+        conditions = [line.item_id == item_id]
+        if variant_id is not None:
+            conditions.append(line.variant_id == variant_id)
+        if unit_id is not None:
+            conditions.append(line.unit_of_measure_id == unit_id)
+        found.append(exists().where(*conditions))
+    return or_(*found)
 
 
 def usage_of(session: Session, item_id: int) -> Usage:
@@ -44,6 +72,7 @@ def usage_of(session: Session, item_id: int) -> Usage:
             exists().where(WarehouseEntry.item_id == item_id),
             exists().where(ItemJournalLine.item_id == item_id),
             exists().where(StockkeepingUnit.item_id == item_id),
+            or_(on_documents(item_id), exists().where(PostedLine.item_id == item_id)),
         )
     ).one()
     return Usage(*(bool(fact) for fact in row))

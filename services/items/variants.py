@@ -17,12 +17,14 @@ from models import (
     ItemJournalLine,
     ItemLedgerEntry,
     ItemVariant,
+    PostedLine,
     StockkeepingUnit,
     ValueEntry,
     WarehouseEntry,
 )
 from services.attributes import clean_up
 from services.items.fields import check_signs
+from services.items.usage import on_documents
 from services.values import assign, clean_code
 
 FIELDS = (
@@ -78,12 +80,14 @@ def delete_variant(session: Session, variant: ItemVariant) -> None:
             exists().where(WarehouseEntry.item_id == variant.item_id, WarehouseEntry.variant_id == variant.id),
             exists().where(ItemJournalLine.item_id == variant.item_id, ItemJournalLine.variant_id == variant.id),
             exists().where(BinContent.item_id == variant.item_id, BinContent.variant_id == variant.id),
+            on_documents(variant.item_id, variant_id=variant.id),
+            exists().where(PostedLine.variant_id == variant.id),
         )
     ).one()
     if any(used):
         raise ValidationError(
             "in_use",
-            _("Variant %(code)s stands on entries, journal lines or in bins. Block it instead of deleting it.",
+            _("Variant %(code)s stands on entries, journal or document lines or in bins. Block it instead.",
               code=variant.code),
         )  # fmt: skip
     attribute_ids = list(

@@ -14,6 +14,7 @@ from core.rounding import CENT, PLACES, ZERO
 from core.sql import ids_of
 from core.text import _
 from models import (
+    BinContent,
     GeneralLedgerSetup,
     GlAccount,
     InventorySetup,
@@ -25,7 +26,6 @@ from models import (
     OverReceiptCode,
     TradeSetup,
     VatPostingSetup,
-    Vendor,
 )
 from services.documents import journal_defaults
 
@@ -48,7 +48,8 @@ class TradeFacts:
     #: (business group, product group) -> VAT %
     vat: dict[tuple[int, int], Decimal]
     over_receipt: dict[str, Decimal]
-    vendor_lead_times: dict[int, str] = field(default_factory=dict)
+    #: (location, item, variant) -> its default bin there
+    default_bins: dict[tuple[int, int, int], int] = field(default_factory=dict)
 
     def precision(self, item_id: int | None) -> Decimal:
         """In which steps base units are counted; 0: five places."""
@@ -105,12 +106,6 @@ def load_facts(
     )
     codes = session.execute(select(OverReceiptCode.code, OverReceiptCode.tolerance_percent))
     cards = journal_defaults.load_facts(session, items).items if items else {}
-    vendors = {facts.item.vendor_id for facts in cards.values() if facts.item.vendor_id is not None}
-    lead_times = (
-        dict(session.execute(select(Vendor.id, Vendor.lead_time).where(Vendor.id.in_(vendors))).tuples().all())
-        if vendors
-        else {}
-    )
     return TradeFacts(
         setup=get_setup(session),
         inventory=inventory,
@@ -124,5 +119,15 @@ def load_facts(
         precisions=precisions,
         vat={(row[0], row[1]): row[2] for row in vat},
         over_receipt=dict(codes.tuples().all()),
-        vendor_lead_times=lead_times,
+        default_bins=_default_bins(session, items) if items else {},
     )
+
+
+def _default_bins(session: Session, item_ids: set[int]) -> dict[tuple[int, int, int], int]:
+    content = BinContent
+    rows = session.execute(
+        select(content.location_id, content.item_id, content.variant_id, content.bin_id).where(
+            content.item_id.in_(ids_of(session, item_ids)), content.default_bin
+        )
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}

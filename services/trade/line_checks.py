@@ -60,7 +60,7 @@ def check_variant(document: TradeDocument, line: TradeLine, item: ItemFacts, fac
 
 
 def check_place(line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> None:
-    """Raises ValidationError `location_in_transit`."""
+    """Raises ValidationError `location_in_transit`. Where stock lies in bins, the item's default bin is proposed."""
     location = facts.locations.get(line.location_id)
     if line.type == TradeLineType.ITEM and location is not None and location.use_as_in_transit:
         raise ValidationError(
@@ -70,6 +70,8 @@ def check_place(line: TradeLine, given: Mapping[str, object], facts: TradeFacts)
         )
     if "location_id" in given and "bin_id" not in given:
         line.bin_id = None
+    if line.type == TradeLineType.ITEM and line.bin_id is None and location is not None and location.bin_mandatory:
+        line.bin_id = facts.default_bins.get((line.location_id, line.item_id or 0, line.variant_id))
 
 
 def check_account(line: TradeLine, facts: TradeFacts) -> None:
