@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy.orm import Session
+from wtforms.validators import ValidationError as Refused
 
 from blueprints import formats
 from blueprints.access import check_right, may, requires, today
@@ -23,7 +24,7 @@ from core.errors import DomainError
 from core.text import _
 from models import Permission, db
 from services.exchange.writing import media_type, table_bytes
-from services.reports import inventory, valuation
+from services.reports import inventory, movements, valuation
 from services.reports.charts import MOST_BARS
 from services.reports.figures import Figures
 from services.reports.papers import PaperColumn
@@ -41,7 +42,7 @@ from services.reports.registry import (
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
 #: Importing them is what makes their reports known.
-REPORTS = (valuation, inventory)
+REPORTS = (valuation, movements, inventory)
 #: Rows drawn on a page; the totals are those of all rows, and the files have them all.
 MOST_SHOWN = 500
 ROWS = [
@@ -60,6 +61,7 @@ class ReportForm(BaseForm):
     class Meta:
         csrf = False
 
+    start = DayField(_l("From"))
     as_of = DayField(_l("As of"))
     by = ChoiceField(_l("Rows"), pairs=ROWS, default="item")
     location_id = RecordField(_l("Location"), "location", name="location")
@@ -68,6 +70,11 @@ class ReportForm(BaseForm):
     months = WholeField(_l("Months"), minimum=1, maximum=36, empty=None)
     empty = CheckField(_l("Items without stock too"))
     sheet = ChoiceField(_l("Paper"), pairs=SHEETS, default="a4")
+
+    def validate_start(self, field: DayField) -> None:
+        """The days ascend."""
+        if field.data and self.as_of.data and field.data > self.as_of.data:
+            raise Refused(_("The first day lies after the last."))
 
     @classmethod
     def of(cls, report: Report) -> ReportForm:

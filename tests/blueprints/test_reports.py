@@ -230,3 +230,18 @@ def test_a_valuation_by_location_or_category_leads_down_to_the_items(client, log
     assert "No category" in categories.text
     assert client.get("/reports/inventory-valuation?by=colour").status_code == 422
     assert client.get("/reports/inventory-valuation.pdf?by=category").mimetype == "application/pdf"
+
+
+def test_movements_between_two_days_add_up_on_page_and_paper(client, login, trade):
+    login(client, "owner")
+    address = "/reports/inventory-movements"
+
+    page = client.get(f"{address}?start=2025-03-01&as_of=2025-06-30")
+    paper = client.get(f"{address}.pdf?start=2025-03-01&as_of=2025-06-30")
+    refused = client.get(f"{address}?start=2025-07-01&as_of=2025-06-30")
+
+    assert page.status_code == 200
+    assert "BOLT" in page.text
+    assert "TRAP" in text_of(paper.data)
+    assert refused.status_code == 422
+    assert "The first day lies after the last." in refused.text
