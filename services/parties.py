@@ -22,6 +22,8 @@ SHARED = (
     "name", "name_2", "search_name", "address", "address_2", "post_code", "city", "county", "country_code", "contact",
     "phone", "email", "web_page", "language_code", "vat_registration_no", "our_account_no", "comment", "blocked",
     "payment_terms_id", "location_id", "gen_business_posting_group_id", "vat_business_posting_group_id",
+    "responsibility_center_id", "calendar_id", "shipping_agent_code", "shipping_time", "prices_including_vat",
+    "invoice_discount_code",
 )  # fmt: skip
 
 
@@ -38,12 +40,14 @@ class PartyKind:
 
 VENDOR = PartyKind(
     Vendor, SourceType.VENDOR, "vendor_nos_id",
-    (*SHARED, "vendor_posting_group_id", "lead_time", "minimum_order_amount"),
+    (*SHARED, "vendor_posting_group_id", "lead_time", "minimum_order_amount", "pay_to_vendor_id",
+     "over_receipt_code"),
     (PartyBlocked.NONE, PartyBlocked.PAYMENT, PartyBlocked.ALL),
 )  # fmt: skip
 CUSTOMER = PartyKind(
     Customer, SourceType.CUSTOMER, "customer_nos_id",
-    (*SHARED, "customer_posting_group_id", "reserve", "credit_limit", "shipping_complete"),
+    (*SHARED, "customer_posting_group_id", "reserve", "credit_limit", "shipping_complete", "bill_to_customer_id",
+     "price_group"),
     (PartyBlocked.NONE, PartyBlocked.SHIP, PartyBlocked.INVOICE, PartyBlocked.ALL),
 )  # fmt: skip
 
@@ -183,8 +187,9 @@ def series_id(session: Session, kind: PartyKind) -> int | None:
 def _apply(session: Session, kind: PartyKind, party: Any, values: Mapping[str, object]) -> None:
     values = dict(values)
     check_email(str(values.get("email") or "").strip())
-    if "lead_time" in values and kind is VENDOR:
-        values["lead_time"] = clean_formula(values["lead_time"], "lead_time")
+    for name in ("lead_time", "shipping_time"):
+        if name in values and name in kind.editable:
+            values[name] = clean_formula(values[name], name)
     if values.get("blocked", PartyBlocked.NONE) not in kind.blocks:
         raise ValidationError("not_a_choice", _("This is not one of the choices."), field="blocked")
     if values.get("location_id") is not None:

@@ -4,12 +4,22 @@ import pytest
 
 from core.errors import errors_of
 from core.unit_of_work import perform
-from models import GeneralPostingSetup, InventoryPostingSetup, Location, VatPostingSetup, Vendor
+from models import (
+    GeneralPostingSetup,
+    InventoryPostingSetup,
+    Location,
+    VatPostingSetup,
+    VatProductPostingGroup,
+    Vendor,
+)
 from models.enums import DefaultNoYes, DocumentStatus, PartyBlocked, ShippingAdvice, TradeSide
 from services.documents.journals import Poster
 from services.inventory_periods import add_period, close_period
 from services.trade import documents, headers
-from tests.builders import day
+from services.trade.batch import post_each
+from services.trade.posting import Wish, post_document
+from services.trade.setup import edit_trade_setup, save_vat_setup
+from tests.builders import d, day
 from tests.documents.trading import numbers
 
 
@@ -263,7 +273,6 @@ def test_blocked_items_are_refused_on_entry_and_at_posting(trade, flag, code, ki
 
 def test_a_lot_short_of_the_quantity_is_refused(trade):
     from services.trade.line_numbers import Number
-    from tests.builders import d
 
     code = trade.world.tracking_code("LOTS", lot_specific=True)
     item = trade.item(item_tracking_code_id=code.id)
@@ -426,7 +435,6 @@ def test_a_stale_page_is_told_who_changed_the_document(trade):
 
     def save_line():
         from services.trade import lines
-        from tests.builders import d
 
         return perform(
             trade.session,
@@ -441,7 +449,6 @@ def test_a_stale_page_is_told_who_changed_the_document(trade):
 def test_the_double_click_posts_once(trade):
     item = trade.item(unit_cost=1)
     order = sale(trade, item)
-    from services.trade.posting import Wish, post_document
 
     def click():
         return perform(
@@ -465,3 +472,39 @@ def test_a_deleted_document_is_gone_and_not_found(trade):
         "document_not_found",
         lambda: documents.get_document(trade.session, order.side, order.type, order.no),
     )
+
+
+def test_in_a_batch_of_three_one_is_told_and_two_are_posted(each_trade):
+    trade = each_trade
+    code = trade.world.tracking_code("LOTS", lot_specific=True)
+    lots = trade.item("LOTS", item_tracking_code_id=code.id)
+    item = trade.item()
+    row = {"quantity": 1, "unit_amount": 1}
+    orders = [trade.open("purchase_order", row | {"item": one}).id for one in (item, lots, item)]
+
+    outcomes = post_each(trade.session, orders, Wish(handle=True, invoice=True), trade.poster)
+
+    assert [bool(outcome.posted) for outcome in outcomes] == [True, False, True]
+    assert [error.code for error in outcomes[1].refusals] == ["tracking_missing"]
+    assert trade.stock(item) == 2
+    trade.proven()
+
+
+def test_set_up_of_rates_and_switches(trade):
+    def work(session):
+        setup = edit_trade_setup(session, {"shipment_on_invoice": False})
+        rate = save_vat_setup(session, 0, trade_vat_group(session), {"vat_percent": d(7)})
+        return setup.shipment_on_invoice, rate.vat_percent
+
+    assert perform(trade.session, work) == (False, 7)
+    trade.refused(
+        "percent_out_of_range",
+        lambda: perform(
+            trade.session,
+            lambda session: save_vat_setup(session, 0, trade_vat_group(session), {"vat_percent": d(107)}),
+        ),
+    )
+
+
+def trade_vat_group(session):
+    return session.query(VatProductPostingGroup).filter_by(code="STANDARD").one().id
