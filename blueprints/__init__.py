@@ -51,6 +51,7 @@ PAGES = (
     "reports",
     "printing",
     "trade",
+    "transfers_posted",  # and with it transfers
 )
 
 

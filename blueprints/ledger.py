@@ -10,11 +10,15 @@ from blueprints import entry_costs, entry_graph, ledger_books, ledger_items
 from blueprints.access import may, requires
 from blueprints.fields import Refused, parse_day
 from blueprints.ledger_parts import item_address
+from blueprints.trade_kinds import PAGE_KINDS, POSTED_OF, VIEW, posted_url
+from blueprints.trade_kinds import document_url as document_url_of
+from blueprints.transfer_kinds import SLUG_OF, posted_word
 from core.text import _
 from models import Permission, db
 from services import entries
 from services.costs.explain import explain
 from services.costs.graph import read_graph
+from services.trade.related import Named, documents_named
 
 bp = Blueprint("ledger", __name__, url_prefix="/ledger")
 
@@ -139,11 +143,34 @@ def find() -> tuple[str, int]:
     links = _links(counts, document_no=document_no) if day is None else _links(
         counts, document_no=document_no, date_from=day.isoformat(), date_to=day.isoformat()
     )  # fmt: skip
+    named = documents_named(db.session(), document_no.upper()) if document_no and not refusal else None  # type: ignore[arg-type]
     page = render_template(
-        "ledger/find.html", document_no=document_no, day=day, refusal=refusal, found=links, cap=entries.COUNT_CAP,
+        "ledger/find.html", documents=_documents(named) if named else [],
+        document_no=document_no, day=day, refusal=refusal, found=links, cap=entries.COUNT_CAP,
         typed_day=request.args.get("posting_date", ""),
     )  # fmt: skip
     return page, 422 if refusal else 200
+
+
+def _documents(named: Named) -> list[tuple[str, str, Any, str]]:
+    """(what it is, number, its day, address) of each document that the role may see."""
+    found: list[tuple[str, str, Any, str]] = []
+    for order in named.orders:
+        key = (order.side, order.type)
+        if key in PAGE_KINDS and may(PAGE_KINDS[key].view):
+            found.append((PAGE_KINDS[key].one, order.no, order.document_date, document_url_of(order)))
+    for posted in named.posted:
+        kind = POSTED_OF.get(posted.document_type)
+        if kind is not None and may(VIEW[kind.side]):
+            found.append((str(kind.one), posted.no, posted.posting_date, posted_url(posted)))
+    if may(Permission.TRANSFERS_VIEW):
+        for transfer in named.transfers:
+            url = url_for("transfers.show", no=transfer.no)
+            found.append((_("Transfer order"), transfer.no, transfer.posting_date, url))
+        for moved in named.posted_transfers:
+            url = url_for("transfers.posted", slug=SLUG_OF[moved.document_type], no=moved.no)
+            found.append((posted_word(moved.document_type), moved.no, moved.posting_date, url))
+    return found
 
 
 def ledger_label(ledger: str) -> str:

@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from blueprints.access import may, signed_in
 from blueprints.htmx import render, wants_fragment
+from blueprints.trade_kinds import PAGE_KINDS
 from models import Permission, db
 from services.search import Found, find, resolve_scan
+from services.trade.related import documents_named
 
 bp = Blueprint("search", __name__)
 
@@ -84,10 +86,23 @@ def suggest() -> str:
     return render_template("search/_suggest.html", q=text, hits=hits)
 
 
+def document_address(code: str) -> str | None:
+    """The page of the one open order that has this number; None where there is none the role may see."""
+    named = documents_named(db.session(), code.upper()[:20])  # type: ignore[arg-type]
+    for order in named.orders:
+        kind = PAGE_KINDS.get((order.side, order.type))
+        if order.no == code.upper() and kind is not None and may(kind.view):
+            return kind.url("show", no=order.no)
+    if may(Permission.TRANSFERS_VIEW) and named.transfers:
+        return url_for("transfers.show", no=named.transfers[0].no)
+    return None
+
+
 @bp.get("/scan")
 @signed_in
 def scan() -> Response:
     """Where a scanned code leads: to the one record that has it, else to the search."""
     code = request.args.get("code", "")[:200].strip()
     hit = resolve_scan(db.session, code, kinds=allowed_kinds()) if code else None  # type: ignore[arg-type]
-    return redirect(url_of(hit) if hit else url_for("search.index", q=code), code=303)  # type: ignore[return-value]
+    address = url_of(hit) if hit else document_address(code) if code else None
+    return redirect(address or url_for("search.index", q=code), code=303)  # type: ignore[return-value]

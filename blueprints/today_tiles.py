@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import current_app, url_for
 
 from blueprints import formats
 from blueprints.access import current_user, may, today
+from blueprints.trade_kinds import center_of_user
 from core.text import _
 from models import Permission, RoleName, db
+from models.enums import TradeSide, TradeType
 from services import today as figures
 from services.items.stock_state import StockState
+from services.trade import work as work_lists
+from services.trade.work import TransferWork, Work
 
 _P = Permission
 
@@ -22,11 +26,11 @@ _P = Permission
 TO_ORDER = (StockState.OUT, StockState.BELOW_SAFETY, StockState.REORDER)
 #: In the order of importance; a role without one of the rights has a tile less.
 OF_ROLE: dict[RoleName, tuple[str, ...]] = {
-    RoleName.OWNER: ("value", "short", "to_order", "waiting", "adjust", "not_in_gl", "sold", "posted"),
+    RoleName.OWNER: ("to_receive", "to_ship", "value", "short", "to_order", "adjust", "not_in_gl", "posted"),
     RoleName.BOOKKEEPER: ("adjust", "not_in_gl", "value", "short", "waiting", "posted", "sold", "to_order"),
-    RoleName.BUYER: ("to_order", "short", "value", "sold"),
-    RoleName.SELLER: ("items", "to_order", "short", "sold"),
-    RoleName.CLERK: ("waiting", "short", "to_order", "posted"),
+    RoleName.BUYER: ("to_receive", "receive_late", "to_order", "short", "bills", "value", "sold"),
+    RoleName.SELLER: ("to_ship", "ship_late", "to_invoice", "items", "to_order", "short", "sold"),
+    RoleName.CLERK: ("to_receive", "to_ship", "transfer_in", "transfer_out", "waiting", "short", "to_order", "posted"),
     RoleName.VIEWER: ("items", "to_order", "short", "posted"),
 }  # fmt: skip
 MOST_TILES = 8
@@ -137,8 +141,77 @@ def _posted(now: dt.datetime) -> Tile:
     return Tile(_("Posted today"), _counted(count), url, "history", _("Registers since midnight"), format="text")
 
 
+# ------------------------------------------------------------------------------------------------ documents
+def _documents(side: TradeSide, label: str, note: str, work: Work, icon: str, *, late: bool = False) -> Tile:
+    """Orders of a side in a work view; opens exactly that list."""
+    count = work_lists.count_work(_session(), side, (TradeType.ORDER,), work, today(), center_of_user(side))
+    url = link(f"{side}.index", work=work.value)
+    return Tile(label, _counted(count), url, icon, note, "warning" if late and count else "", "text")
+
+
+def _to_receive(_now: dt.datetime) -> Tile:
+    late = work_lists.count_work(
+        _session(), TradeSide.PURCHASE, (TradeType.ORDER,), Work.OVERDUE, today(), center_of_user(TradeSide.PURCHASE)
+    )
+    note = _("%(late)s late", late=_counted(late)) if late else _("Purchase orders until today")
+    tile = _documents(TradeSide.PURCHASE, _("To receive"), note, Work.DUE, "truck")
+    return replace(tile, kind="warning" if late else "")
+
+
+def _to_ship(_now: dt.datetime) -> Tile:
+    late = work_lists.count_work(
+        _session(), TradeSide.SALES, (TradeType.ORDER,), Work.OVERDUE, today(), center_of_user(TradeSide.SALES)
+    )
+    note = _("%(late)s late", late=_counted(late)) if late else _("Sales orders until today")
+    tile = _documents(TradeSide.SALES, _("To ship"), note, Work.DUE, "truck-delivery")
+    return replace(tile, kind="warning" if late else "")
+
+
+def _receive_late(_now: dt.datetime) -> Tile:
+    return _documents(
+        TradeSide.PURCHASE, _("Receipts overdue"), _("Expected before today"), Work.OVERDUE, "hourglass", late=True
+    )
+
+
+def _ship_late(_now: dt.datetime) -> Tile:
+    return _documents(
+        TradeSide.SALES, _("Shipments overdue"), _("Promised before today"), Work.OVERDUE, "hourglass", late=True
+    )
+
+
+def _bills(_now: dt.datetime) -> Tile:
+    return _documents(
+        TradeSide.PURCHASE, _("Bills to come"), _("Received and not invoiced"), Work.TO_INVOICE, "receipt"
+    )
+
+
+def _to_invoice(_now: dt.datetime) -> Tile:
+    return _documents(TradeSide.SALES, _("To invoice"), _("Shipped and not invoiced"), Work.TO_INVOICE, "receipt")
+
+
+def _transfers(label: str, note: str, work: TransferWork) -> Tile:
+    count = work_lists.count_transfers(_session(), work, today())
+    return Tile(label, _counted(count), link("transfers.index", work=work.value), "transfer", note, format="text")
+
+
+def _transfer_in(_now: dt.datetime) -> Tile:
+    return _transfers(_("Transfer in"), _("Goods on the way"), TransferWork.TO_RECEIVE)
+
+
+def _transfer_out(_now: dt.datetime) -> Tile:
+    return _transfers(_("Transfer out"), _("To ship until today"), TransferWork.TO_SHIP)
+
+
 #: name: the right to the list, and what draws the tile
 TILES: dict[str, tuple[Permission, Callable[[dt.datetime], Tile]]] = {
+    "to_receive": (_P.PURCHASE_VIEW, _to_receive),
+    "to_ship": (_P.SALES_VIEW, _to_ship),
+    "receive_late": (_P.PURCHASE_VIEW, _receive_late),
+    "ship_late": (_P.SALES_VIEW, _ship_late),
+    "bills": (_P.PURCHASE_VIEW, _bills),
+    "to_invoice": (_P.SALES_VIEW, _to_invoice),
+    "transfer_in": (_P.TRANSFERS_VIEW, _transfer_in),
+    "transfer_out": (_P.TRANSFERS_VIEW, _transfer_out),
     "waiting": (_P.JOURNAL_VIEW, _waiting),
     "short": (_P.ITEMS_VIEW, _short),
     "to_order": (_P.ITEMS_VIEW, _to_order),

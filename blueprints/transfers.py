@@ -1,0 +1,518 @@
+"""Transfer orders: their list, the page with lines edited in place, shipping and receiving, paper."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+from wtforms.validators import StopValidation
+
+from blueprints import trade_forms
+from blueprints import transfer_kinds as kinds
+from blueprints.access import current_user, may, requires, today
+from blueprints.errors import status_of
+from blueprints.fields import BaseForm, Refused, TextField, check_decimal, parse_decimal
+from blueprints.htmx import done, go, render, trigger, wants_fragment
+from blueprints.list_filters import ChoiceFilter, CustomFilter, DateRange, RecordFilter
+from blueprints.lists import Action, Column, Empty, Listing
+from blueprints.masters import carried_out, press
+from blueprints.reports import download
+from blueprints.trade_kinds import poster, session
+from blueprints.trade_lists import status_badge
+from blueprints.trade_papers import locale, sheet
+from blueprints.trade_posting import preview_sentence
+from blueprints.transfer_kinds import KIND, bp
+from core.errors import ConflictError, DomainError, ErrorList, ValidationError, errors_of
+from core.text import _
+from core.unit_of_work import perform, rehearse
+from models import Location, Permission, TransferLine, TransferOrder
+from models.enums import DocumentStatus
+from posting.preview import Preview
+from services.reports.business_papers import business_pdf
+from services.trade.page import LinePage
+from services.trade.scanning import item_of_code
+from services.trade.work import TransferWork, transfer_condition
+from services.transfers import lines, orders, page, papers
+from services.transfers.post import post_order, preview_order
+
+_P = Permission
+_from, _to = aliased(Location), aliased(Location)
+_left = (
+    select(func.count(TransferLine.id))
+    .where(TransferLine.order_id == TransferOrder.id, TransferLine.quantity_base > TransferLine.qty_shipped_base)
+    .correlate(TransferOrder).scalar_subquery()
+)  # fmt: skip
+_way = (
+    select(func.count(TransferLine.id))
+    .where(TransferLine.order_id == TransferOrder.id, TransferLine.qty_shipped_base > TransferLine.qty_received_base)
+    .correlate(TransferOrder).scalar_subquery()
+)  # fmt: skip
+
+
+def work_words() -> dict[TransferWork, str]:
+    """The work views in words."""
+    return {
+        TransferWork.TO_SHIP: _("To ship today"), TransferWork.TO_RECEIVE: _("On the way"),
+        TransferWork.OVERDUE: _("Overdue"), TransferWork.OPEN: _("Not released"),
+    }  # fmt: skip
+
+
+LISTING = Listing(
+    name="transfer_order",
+    title=_l("Transfer orders"),
+    key=TransferOrder.id,
+    source=lambda: (
+        select()
+        .select_from(TransferOrder)
+        .join(_from, _from.id == TransferOrder.from_location_id)
+        .join(_to, _to.id == TransferOrder.to_location_id)
+    ),
+    columns=(
+        Column("no", _l("No."), TransferOrder.no, "code", sort=True),
+        Column("source", _l("From"), _from.code, "code"),
+        Column("target", _l("To"), _to.code, "code"),
+        Column("status", _l("Status"), TransferOrder.status, "word", cell=lambda row: status_badge(row.status)),
+        Column("shipment_date", _l("Ships"), TransferOrder.shipment_date, "day", sort=True),
+        Column("receipt_date", _l("Arrives"), TransferOrder.receipt_date, "day", sort=True),
+        Column("left", _l("Lines to ship"), _left, "number"),
+        Column("way", _l("Lines on the way"), _way, "number"),
+    ),
+    filters=(
+        CustomFilter(
+            "work", _l("Work"),
+            reader=lambda args: TransferWork(args["work"]) if args.get("work", "") in set(TransferWork) else None,
+            applier=lambda statement, value: statement.where(transfer_condition(value, today())),
+            speaker=lambda value: work_words().get(value, str(value)),
+        ),
+        ChoiceFilter("status", _l("Status"), TransferOrder.status, kind=DocumentStatus),
+        RecordFilter("from", _l("From"), TransferOrder.from_location_id, kind="location"),
+        RecordFilter("to", _l("To"), TransferOrder.to_location_id, kind="location"),
+        DateRange("ships", _l("Ships"), TransferOrder.shipment_date),
+    ),
+    search=(TransferOrder.no, TransferOrder.external_document_no, _from.code, _to.code),
+    sort="-no",
+    open=lambda row: url_for("transfers.show", no=row.no),
+    actions=(
+        Action(_l("New"), lambda: url_for("transfers.new"), "plus", _P.TRANSFERS_EDIT, primary=True, shortcut="n"),
+    ),
+    empty=Empty(_l("Nothing is moved between locations."), _l("New"), lambda: url_for("transfers.new"),
+                _P.TRANSFERS_EDIT),
+)  # fmt: skip
+
+
+@bp.get("")
+@requires(_P.TRANSFERS_VIEW)
+def index() -> Response:
+    now = request.args.get("work", "")
+    tabs = [(_("All"), url_for(".index"), not now)]
+    tabs += [(words, url_for(".index", work=work.value), now == work.value) for work, words in work_words().items()]
+    return LISTING.respond(page="trade/list.html", fragment="trade/_list.html", tabs=tabs)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(_P.TRANSFERS_EDIT)
+def new() -> Response:
+    """From where to where; the route fills in the rest."""
+    form = kinds.NewForm()
+    if form.validate_on_submit():
+        given = {name: value for name, value in form.values().items() if value is not None}
+        on = today()
+        try:
+            no = perform(session(), lambda s: orders.create_order(s, given, on=on).no, user_id=current_user.id)
+        except DomainError as error:
+            form.show(error)
+        else:
+            return go(url_for(".show", no=no))
+    return render("trade/new.html", "trade/_new.html", kind=KIND, form=form, status=422 if form.errors else 200)
+
+
+# ------------------------------------------------------------------------------------------------ the page
+@bp.get("/<path:no>")
+@requires(_P.TRANSFERS_VIEW)
+def show(no: str) -> Response:
+    """The order with its lines."""
+    return _order_page(no)
+
+
+def _order_page(no: str, *, refusal: DomainError | None = None, status: int = 200) -> Response:
+    order = page.read_order(session(), no)
+    stock = page.stock_at_origin(session(), order)
+    context = row_context(order)
+    return render(
+        "transfers/show.html", "trade/_lines.html", status=status, refusal=refusal,
+        rows=[kinds.row_of(order, line, stock) for line in order.lines],
+        page_of=LinePage([], 1, 1, len(order.lines)), new_row=kinds.new_row() if context["editable"] else None,
+        posted=page.posted_of(session(), order.no), posted_word=kinds.posted_word, slug_of=kinds.SLUG_OF, **context,
+    )  # fmt: skip
+
+
+def row_context(order: TransferOrder) -> dict[str, Any]:
+    """What rows are drawn with."""
+    return {
+        "kind": KIND, "record": order, "editable": may(KIND.edit) and order.status == DocumentStatus.OPEN,
+        "may_handle": may(KIND.edit), "labels": kinds.labels(), "columns": kinds.COLUMNS, "numbers": kinds.NUMBERS,
+        "kinds": kinds.KINDS, "depends": kinds.DEPENDS, "rare": frozenset({"unit_of_measure"}), "days": kinds.DAYS,
+        "sums": None,
+    }  # fmt: skip
+
+
+@bp.route("/<path:no>/header", methods=["GET", "POST"])
+@requires(_P.TRANSFERS_EDIT)
+def header(no: str) -> Response:
+    """The fields of the header."""
+    order = page.read_order(session(), no)
+    form = kinds.HeaderForm(obj=order)
+    if order.direct_transfer:
+        del form.in_transit_location_id
+
+    def work(s: Session) -> None:
+        values = {name: value for name, value in form.values().items() if name != "seen"}
+        orders.edit_order(s, orders.get_order(s, no), values)
+
+    if request.method == "POST" and carried_out(form, work, of=lambda s: s.get(TransferOrder, order.id)):
+        return done(None, back=url_for(".show", no=no), message=_("Header saved."))
+    return render(
+        "trade/header.html", "trade/_header.html", kind=KIND, record=page.read_order(session(), no), form=form,
+        question=None, ship_to=[], status=form.status if request.method == "POST" else 200,
+    )  # fmt: skip
+
+
+def _button(no: str, work: Callable[[Session, TransferOrder], None], message: str, *, gone: bool = False) -> Response:
+    return press(
+        lambda s: work(s, orders.get_order(s, no)), message=message,
+        back=url_for(".index") if gone else url_for(".show", no=no), refused_back=url_for(".show", no=no),
+    )  # fmt: skip
+
+
+@bp.post("/<path:no>/release")
+@requires(_P.TRANSFERS_EDIT)
+def release(no: str) -> Response:
+    return _button(no, orders.release, _("Released: it counts for availability now."))
+
+
+@bp.post("/<path:no>/reopen")
+@requires(_P.TRANSFERS_EDIT)
+def reopen(no: str) -> Response:
+    return _button(no, orders.reopen, _("Open again."))
+
+
+@bp.post("/<path:no>/delete")
+@requires(_P.TRANSFERS_EDIT)
+def delete(no: str) -> Response:
+    return _button(no, orders.delete_order, _("Transfer order %(no)s deleted.", no=no), gone=True)
+
+
+# ------------------------------------------------------------------------------------------------ lines
+@bp.post("/<path:no>/lines")
+@requires(_P.TRANSFERS_EDIT)
+def add_line(no: str) -> Response:
+    """Add the line at the end of the grid; a new empty one opens by itself."""
+    form = kinds.LineForm()
+    page.read_order(session(), no)
+    if form.read():
+        values = form.line_values(new=True)
+        try:
+            line_no = perform(
+                session(), lambda s: lines.add_line(s, orders.get_order(s, no), values).line_no, user_id=current_user.id
+            )
+        except DomainError as error:
+            kinds.show_refusal(form, error)
+        else:
+            return _saved(no, line_no, added=True)
+    return _refused(form, no, None)
+
+
+@bp.post("/<path:no>/propose")
+@requires(_P.TRANSFERS_EDIT)
+def propose(no: str) -> Response:
+    """Fill in what the item on the new line brings. Writes nothing."""
+    form = kinds.LineForm()
+    page.read_order(session(), no)
+    if form.read():
+        values = form.line_values(new=True)
+
+        def work(s: Session) -> Any:
+            made = lines.add_line(s, orders.get_order(s, no), values).line_no
+            s.flush()
+            s.expire_all()
+            order = page.read_order(s, no)
+            return kinds.row_of(order, page.line_of(order, made), page.stock_at_origin(s, order))
+
+        try:
+            row = rehearse(session(), work, user_id=current_user.id)
+        except DomainError as error:
+            kinds.show_refusal(form, error)
+        else:
+            row.line_no, row.version, row.mark, row.messages = None, 0, "", []
+            if not values.get("quantity"):
+                row.values["quantity"] = ""
+            return _rows_response(no, row)
+    return _refused(form, no, None)
+
+
+@bp.route("/<path:no>/lines/<int:line_no>", methods=["GET", "POST"])
+@requires(_P.TRANSFERS_EDIT)
+def line(no: str, line_no: int) -> Response:
+    """Save a line in the grid, in the side sheet, or on its own page with every field."""
+    stored = _row(no, line_no)
+    if request.method == "GET":
+        return _sheet(no, stored)
+    form = kinds.LineForm()
+    if form.read():
+        values, seen = form.line_values(new=False), int(form.version.data or 0)
+        try:
+            numbers = read_numbers()
+
+            def work(s: Session) -> None:
+                order = orders.get_order(s, no)
+                own = page.line_of(order, line_no)
+                if page.stamp_of(own) != seen:
+                    raise ConflictError(
+                        "line_changed", _("Somebody changed this line while it was open here."),
+                        hint=_("Your input is kept: save again to put it in place of theirs."),
+                    )  # fmt: skip
+                lines.edit_line(s, order, own, values)
+                if numbers is not None:
+                    lines.set_numbers(s, order, own, numbers)
+
+            perform(session(), work, user_id=current_user.id)
+        except ConflictError as error:
+            kinds.show_refusal(form, error)
+            return _refused(form, no, line_no, take_version=True, status=409)
+        except DomainError as error:
+            kinds.show_refusal(form, error)
+        else:
+            return _saved(no, line_no)
+    return _refused(form, no, line_no)
+
+
+def read_numbers() -> list[lines.Number] | None:
+    """Lots and serial numbers of the sheet as the transfer service takes them."""
+    found = trade_forms.read_numbers()
+    if found is None:
+        return None
+    return [
+        lines.Number(quantity=one.quantity, lot_no=one.lot_no, serial_no=one.serial_no,
+                     expiration_date=one.expiration_date)
+        for one in found
+    ]  # fmt: skip
+
+
+@bp.post("/<path:no>/lines/<int:line_no>/delete")
+@requires(_P.TRANSFERS_EDIT)
+def delete_line(no: str, line_no: int) -> Response:
+    def work(s: Session) -> None:
+        order = orders.get_order(s, no)
+        lines.delete_line(s, order, page.line_of(order, line_no))
+
+    perform(session(), work, user_id=current_user.id)
+    return done(
+        "trade/_deleted.html", back=url_for(".show", no=no), message=_("Line deleted."),
+        **row_context(page.read_order(session(), no)),
+    )  # fmt: skip
+
+
+class ScanForm(BaseForm):
+    code = TextField(_l("Scan or type"), max_length=100)
+
+
+@bp.post("/<path:no>/scan")
+@requires(_P.TRANSFERS_EDIT)
+def scan_line(no: str) -> Response:
+    """A scanned item: its line counts up, or a new one is added."""
+    form = ScanForm()
+    page.read_order(session(), no)
+    if form.validate_on_submit():
+        code = form.code.data or ""
+
+        def work(s: Session) -> None:
+            item_id, order = item_of_code(s, code), orders.get_order(s, no)
+            own = next((line for line in order.lines if line.item_id == item_id), None)
+            if own is None:
+                lines.add_line(s, order, {"item_id": item_id, "quantity": Decimal(1)})
+            else:
+                lines.edit_line(s, order, own, {"quantity": own.quantity + 1})
+
+        try:
+            perform(session(), work, user_id=current_user.id)
+        except DomainError as error:
+            return _order_page(no, refusal=error, status=422)
+    return _order_page(no) if wants_fragment() else go(url_for(".show", no=no))
+
+
+def _row(no: str, line_no: int) -> Any:
+    order = page.read_order(session(), no)
+    return kinds.row_of(order, page.line_of(order, line_no), page.stock_at_origin(session(), order))
+
+
+def _saved(no: str, line_no: int, *, added: bool = False) -> Response:
+    if not wants_fragment():
+        return done(None, back=url_for(".show", no=no), message=_("Line saved."))
+    row = _row(no, line_no)
+    response = _rows_response(no, row, added=added)
+    if request.form.get("sheet"):
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = f"#{row.id}", "outerHTML"
+        trigger(response, "close-sheet")
+    return response
+
+
+def _refused(
+    form: kinds.LineForm, no: str, line_no: int | None, *, take_version: bool = False, status: int = 422
+) -> Response:
+    base = kinds.new_row() if line_no is None else _row(no, line_no)
+    row = kinds.typed_row(form, base, base.version if take_version else int(form.version.data or 0))
+    if not wants_fragment() or request.form.get("sheet"):
+        response, target = _sheet(no, row, status=status), "#line-form"
+    else:
+        response, target = _rows_response(no, row, status=status), f"#{row.id}"
+    if wants_fragment():
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = target, "outerHTML"
+    return response
+
+
+def _rows_response(no: str, row: Any, *, added: bool = False, status: int = 200) -> Response:
+    context = row_context(page.read_order(session(), no))
+    opened = kinds.new_row() if added and context["editable"] else None
+    if opened is not None:
+        opened.focus = True
+    return render(
+        "trade/line.html", "trade/_rows.html", status=status, rows=[row], row=row, opened=opened, foot=False,
+        fields=kinds.SHEET, **context,
+    )  # fmt: skip
+
+
+def _sheet(no: str, row: Any, *, status: int = 200) -> Response:
+    context = row_context(page.read_order(session(), no))
+    return render("trade/line.html", "trade/_line_form.html", status=status, row=row, fields=kinds.SHEET, **context)
+
+
+# ------------------------------------------------------------------------------------------------ posting
+@bp.get("/<path:no>/post")
+@requires(_P.TRANSFERS_POST)
+def post_dialog(no: str) -> Response:
+    """Ship or receive, and how much of each line."""
+    order = page.read_order(session(), no)
+    ships = any(line.qty_to_ship for line in order.lines) or not any(line.in_transit for line in order.lines)
+    form = kinds.PostForm(version=order.version, posting_date=today(), what="ship" if ships else "receive")
+    return _dialog(no, form)
+
+
+def _dialog(no: str, form: kinds.PostForm, *, refusal: DomainError | None = None, status: int = 200) -> Response:
+    order = page.read_order(session(), no)
+    problems: dict[int, list[str]] = {}
+    for single in errors_of(refusal) if refusal is not None else ():
+        sentence = f"{single.message} {single.hint}" if single.hint else single.message
+        problems.setdefault(single.line or 0, []).append(sentence)
+    return render(
+        "transfers/post.html", "transfers/_post.html", status=status, kind=KIND, record=order, form=form,
+        problems=problems, refused=refusal is not None, typed=request.form,
+    )  # fmt: skip
+
+
+def _typed(order: TransferOrder, what: str) -> dict[int, Decimal]:
+    """Line no. -> what is shipped or received now. Raises ValidationError `number_invalid` at each bad line."""
+    found: dict[int, Decimal] = {}
+    errors: list[DomainError] = []
+    for line in order.lines:
+        name = f"{what}-{line.line_no}"
+        if name not in request.form:
+            continue
+        try:
+            value = parse_decimal(request.form[name][:60])
+            check_decimal(value or Decimal(0), minimum=Decimal(0))
+        except (Refused, StopValidation) as refused:
+            errors.append(ValidationError("number_invalid", str(refused), line=line.line_no))
+            continue
+        found[line.line_no] = value or Decimal(0)
+    if errors:
+        raise errors[0] if len(errors) == 1 else ErrorList(errors)
+    return found
+
+
+def _set_quantities(s: Session, order: TransferOrder, what: str, typed: dict[int, Decimal]) -> None:
+    name = "qty_to_ship" if what == "ship" else "qty_to_receive"
+    for line in order.lines:
+        if line.line_no in typed and getattr(line, name) != typed[line.line_no]:
+            lines.edit_line(s, order, line, {name: typed[line.line_no]})
+
+
+@bp.post("/<path:no>/preview")
+@requires(_P.TRANSFERS_POST)
+def post_preview(no: str) -> Response:
+    """All rows that posting would make; everything is rolled back."""
+    form, who = kinds.PostForm(), poster()
+    order = page.read_order(session(), no)
+    if not form.validate_on_submit():
+        return _dialog(no, form, status=422)
+    what = str(form.what.data)
+
+    def work(s: Session) -> Preview:
+        own = orders.get_order(s, no)
+        own.posting_date = form.posting_date.data
+        _set_quantities(s, own, what, typed)
+        return preview_order(s, own, who, ship=what == "ship", receive=what == "receive")
+
+    try:
+        typed = _typed(order, what)
+        found = rehearse(session(), work, user_id=current_user.id)
+    except DomainError as error:
+        return _dialog(no, form, refusal=error, status=status_of(error))
+    return render(
+        "trade/preview.html", "trade/_preview.html", kind=KIND, record=page.read_order(session(), no), preview=found,
+        sentence=preview_sentence(found), batch_name="",
+        sent=[(name, value) for name, value in request.form.items() if name != "csrf_token"],
+        before={balance.item_no: balance.quantity - balance.change for balance in found.balances},
+    )  # fmt: skip
+
+
+@bp.post("/<path:no>/post")
+@requires(_P.TRANSFERS_POST)
+def post(no: str) -> Response:
+    """Ship or receive once for each key; refused, everything typed is kept and says why."""
+    form, who = kinds.PostForm(), poster()
+    order = page.read_order(session(), no)
+    if not form.validate_on_submit():
+        return _dialog(no, form, status=422)
+    what, version, on = str(form.what.data), int(form.version.data or 0), form.posting_date.data
+
+    def work(s: Session) -> dict[str, Any]:
+        own = orders.get_order(s, no)
+        if own.version != version:
+            raise ConflictError(
+                "document_changed", _("Somebody changed %(no)s while it was open here.", no=no),
+                hint=_("Look at it as it is now, then post. Your input is kept; nothing was posted."),
+            )  # fmt: skip
+        _set_quantities(s, own, what, typed)
+        made = post_order(s, own, who, ship=what == "ship", receive=what == "receive", on=on)
+        return {
+            "finished": made.finished,
+            "documents": [[posted.document_type.value, posted.no] for posted in made.documents],
+        }
+
+    try:
+        typed = _typed(order, what)
+        made = perform(session(), work, key=form.key.data, user_id=current_user.id)
+    except ConflictError as error:
+        form.version.data, form.version.raw_data = page.read_order(session(), no).version, None
+        form.key.data = uuid.uuid4().hex
+        return _dialog(no, form, refusal=error, status=409)
+    except DomainError as error:
+        return _dialog(no, form, refusal=error, status=status_of(error))
+    nos = ", ".join(number for _type, number in made["documents"])
+    back = url_for(".index") if made["finished"] else url_for(".show", no=no)
+    return done(None, back=back, message=_("Posted: %(nos)s.", nos=nos))
+
+
+@bp.get("/<path:no>/paper.pdf")
+@requires(_P.TRANSFERS_VIEW)
+def paper(no: str) -> Response:
+    """The transfer order as PDF."""
+    order = page.read_order(session(), no)
+    pdf = business_pdf(session(), papers.order_paper(session(), order, locale=locale()), sheet=sheet(), locale=locale())
+    return download(pdf, "application/pdf", f"{order.no}.pdf".replace("/", "-"), inline=True)
