@@ -60,15 +60,12 @@ def cancel_invoice(session: Session, posted_id: int, poster: Poster, *, on: dt.d
     _check(session, posted, lines, billed, poster)
     reversal = open_reversal(session, posted, billed, charged_entries(session, posted), on=on, user_id=poster.user_id)
     result = post_document(session, reversal.id, Wish(handle=True, invoice=True, posting_date=on), poster)
-    corrective = posted.document_type in _INVOICES
     session.execute(
         update(PostedDocument)
         .where(PostedDocument.id == posted.id)
         .values(cancelled=True, cancelled_by_id=result["invoice_id"])
     )
-    session.execute(
-        update(PostedDocument).where(PostedDocument.id == result["invoice_id"]).values(corrective=corrective)
-    )
+    session.execute(update(PostedDocument).where(PostedDocument.id == result["invoice_id"]).values(corrective=True))
     _give_back(session, posted, lines, poster)
     session.expire_all()
     return result

@@ -83,9 +83,9 @@ def get_posted_lines(
     """
     document = lock_document(session, document_id)
     check_center(session, document, user_id)
-    check_open(document)
     if kind_of(document).staged:
         raise ValidationError("not_an_invoice", _("Receipts and shipments are fetched into invoices and credit memos."))
+    check_open(document)
     posted = _load(session, posted_line_ids)
     order_lines = _order_lines(session, posted)
     facts = load_facts(session, [line.item_id for line in posted], [line.item_charge_id for line in posted])

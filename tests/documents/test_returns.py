@@ -222,7 +222,7 @@ def test_cancelling_a_cancel_brings_the_bill_back(each_trade):
 
     assert (trade.stock(item), trade.owed(TradeSide.SALES)) == numbers(15, 60)
     assert trade.posted(memo).cancelled
-    assert not trade.posted(again).corrective
+    trade.refused("is_corrective", lambda: cancel(trade, again))
     trade.proven()
 
 
