@@ -27,6 +27,7 @@ from config import INSTANCE
 from core.text import _
 from core.unit_of_work import perform
 from models import Job, StoredFile, User, db
+from models.engine import refresh_statistics
 from models.enums import JobStatus
 from models.users import Permission
 from services import jobs
@@ -214,6 +215,11 @@ def init_app(app: Flask) -> None:
     def sweep_jobs() -> None:
         with app.app_context():
             runner_.sweep()
+
+    @huey.periodic_task(crontab(minute="7"), name="refresh_statistics")
+    def hourly() -> None:
+        with app.app_context():
+            refresh_statistics(db.engine)
 
     @huey.on_startup(name="sweep_at_start")
     def sweep_at_start() -> None:

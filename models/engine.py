@@ -5,16 +5,20 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event
+
+
+@event.listens_for(Engine, "do_connect")
+def _set_options(dialect: Dialect, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
+    """To compile a query takes PostgreSQL longer than any query of ours takes to run."""
+    if dialect.name == "postgresql":
+        parameters["options"] = f"{parameters.get('options', '')} -c jit=off".strip()
 
 
 @event.listens_for(Engine, "connect")
 def _prepare_connection(dbapi_connection: Any, _record: Any) -> None:
     """Write-ahead log, enforced foreign keys, patience; and leave BEGIN to us instead of to the driver."""
     if not isinstance(dbapi_connection, sqlite3.Connection):
-        # To compile a query takes PostgreSQL longer than any query of ours takes to run.
-        dbapi_connection.execute("SET jit = off")
-        dbapi_connection.commit()
         return
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
@@ -38,3 +42,12 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         writing = connection.get_execution_options().get("stockbook_write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def refresh_statistics(engine: Engine) -> None:
+    """Let SQLite count again what its plans go by, where tables have grown; PostgreSQL does that by itself."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("PRAGMA analysis_limit = 2000")
+        connection.exec_driver_sql("ANALYZE")
