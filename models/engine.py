@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, event
@@ -48,6 +49,7 @@ def refresh_statistics(engine: Engine) -> None:
     """Let SQLite count again what its plans go by, where tables have grown; PostgreSQL does that by itself."""
     if engine.dialect.name != "sqlite":
         return
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("PRAGMA analysis_limit = 2000")
-        connection.exec_driver_sql("ANALYZE")
+    # Past SQLAlchemy, which would begin a transaction and roll it back.
+    with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute("PRAGMA analysis_limit = 2000")
+        cursor.execute("ANALYZE")
