@@ -13,7 +13,7 @@ from models.enums import EntryType, ValueEntryType
 
 #: (variant, location), or (0, 0) where the whole item has one average
 Scope = tuple[int, int]
-#: charges and shares of overhead count with the receipt they belong to, whenever they were posted
+#: charges, shares of overhead and adjustments count with the entry they belong to, whenever they were posted
 _JUDGED_BY_RECEIPT = {ValueEntryType.INDIRECT_COST, ValueEntryType.VARIANCE}
 
 
@@ -32,8 +32,8 @@ class Period:
         self.scope = scope
         self.end = end
         self.outs: list[Node] = []
-        #: value and quantity here of each source entry
-        self.by_node: dict[int, tuple[int, int]] = {}
+        #: the same as `_judged` of each source entry
+        self.by_node: dict[int, list[tuple[int, int, int]]] = {}
         self.nodes: dict[int, Node] = {}
         #: sources valued here, whose changes of cost fall here; others were only revalued here
         self.homes: set[int] = set()
@@ -57,11 +57,11 @@ class Period:
                 self.outs.append(node)
             return
         judged = movement.id
-        if movement.charge or movement.entry_type in _JUDGED_BY_RECEIPT:
+        corrects = movement.adjustment and movement.entry_type != ValueEntryType.ROUNDING
+        if movement.charge or corrects or movement.entry_type in _JUDGED_BY_RECEIPT:
             judged = node.first_value_id
         self._judged.append((judged, movement.amount, movement.quantity))
-        amount, quantity = self.by_node.get(node.id, (0, 0))
-        self.by_node[node.id] = (amount + movement.amount, quantity + movement.quantity)
+        self.by_node.setdefault(node.id, []).append((judged, movement.amount, movement.quantity))
         self.nodes[node.id] = node
         if movement.partial and movement.amount:
             self.splits.append(movement.id)
@@ -110,10 +110,13 @@ class Period:
         value, quantity = self._sums[bisect_left(self._judged, (self.splits[split], -(1 << 80), 0))]
         return value + sum(self._shifted[: split + 1]), quantity
 
-    def node_part(self, node: Node) -> tuple[int, int]:
-        """Value and quantity of one source entry here, its change so far included."""
-        amount, quantity = self.by_node[node.id]
-        return amount + shift(node), quantity
+    def node_part(self, node: Node, bound: int | None) -> tuple[int, int]:
+        """Value and quantity of one source entry here, of what is judged before `bound`, its change so far included."""
+        rows = [row for row in self.by_node[node.id] if bound is None or row[0] < bound]
+        value = sum(amount for _judged, amount, _quantity in rows) + shift(node)
+        if bound is None:
+            value += node.rounding - node.posted_rounding
+        return value, sum(quantity for _judged, _amount, quantity in rows)
 
     def net(self) -> tuple[int, int]:
         """What the period adds to the balance."""
@@ -192,7 +195,7 @@ class _Pass:
         for entry in fed:
             if not period.is_out(entry):
                 if bound is None or entry.first_value_id < bound:
-                    part_value, part_quantity = period.node_part(entry)
+                    part_value, part_quantity = period.node_part(entry, bound)
                     value -= part_value
                     quantity -= part_quantity
             elif not feeds and entry.id < node.id:

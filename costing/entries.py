@@ -155,6 +155,7 @@ class Movement(NamedTuple):
     entry_type: ValueEntryType
     charge: bool
     partial: bool
+    adjustment: bool
 
 
 @dataclass(frozen=True, slots=True)

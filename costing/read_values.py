@@ -44,7 +44,7 @@ def read_values(session: Session, graphs: dict[int, Graph], nodes: dict[int, Nod
             graph.movements.append(
                 Movement(
                     row.id, node.id, row.valuation_date, (node.variant_id, node.location_id), row.entry_quantity,
-                    row.actual + row.expected, row.entry_type, row.charge, row.partial,
+                    row.actual + row.expected, row.entry_type, row.charge, row.partial, row.adjustment,
                 )
             )  # fmt: skip
     for node in nodes.values():

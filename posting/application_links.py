@@ -29,7 +29,8 @@ _DOWN = """
     SELECT c.start, CASE WHEN a.quantity < 0 THEN a.outbound_entry_id ELSE a.inbound_entry_id END
     FROM chain c JOIN item_application_entry a
         ON (a.inbound_entry_id = c.id AND a.quantity < 0 AND a.outbound_entry_id <> 0)
-        OR (a.outbound_entry_id = c.id AND a.quantity > 0)
+        OR (a.outbound_entry_id = c.id AND a.quantity > 0 AND a.transferred_from_entry_id IS NULL)
+        OR a.transferred_from_entry_id = c.id
     WHERE a.in_force = :yes
 """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Boolean, select, text
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import LedgerCounter, Register, db
 from models.ledger_guard import LEDGER_COUNTERS
+from posting import verify_costs
 from posting.digest import DIGESTED_TABLES, GENESIS, RegisterDigest, digested_columns
 from posting.verify_documents import DOCUMENT_PROOFS
 from posting.write import register_header
@@ -34,15 +36,22 @@ class Finding:
 def verify(session: Session, report: Callable[[str], None] | None = None) -> list[Finding]:
     """Run every proof; returns what differs (nothing, ever). `report` is told each proof's name as it starts."""
     findings: list[Finding] = []
-    for name, statement, sentence in (*PROOFS, *DOCUMENT_PROOFS):
+    for name, statement, sentence in (*PROOFS, *verify_costs.PROOFS, *DOCUMENT_PROOFS):
         if report is not None:
             report(name)
         findings += _run(session, name, statement, sentence)
-    for name, proof in (("numbers", _numbers), ("digests", _digests)):
+    for name, proof in (*verify_costs.STREAMED, ("numbers", _numbers), ("digests", _digests)):
         if report is not None:
             report(name)
-        findings += [Finding(name, message) for message in proof(session)]
+        findings += _shown(name, proof(session))
     return findings
+
+
+def _shown(name: str, messages: Iterator[str]) -> list[Finding]:
+    """The first findings; of the rest the number alone is kept."""
+    findings = [Finding(name, message) for message in islice(messages, SHOWN)]
+    more = sum(1 for _message in messages)
+    return [*findings, Finding(name, f"... and {more} more")] if more else findings
 
 
 def _run(session: Session, name: str, statement: str, sentence: str) -> list[Finding]:
