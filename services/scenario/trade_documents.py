@@ -156,16 +156,15 @@ class TradeStory(OpenDocument):
         rows = {line.id: line for line in documents.lines_of(play.session, self.document_id)}
         return Found(
             document.status.value,
-            {name: self._quantities(play, rows[i]) for name, i in self.line_ids.items() if i in rows},
+            {name: self._quantities(rows[i]) for name, i in self.line_ids.items() if i in rows},
         )
 
-    def _quantities(self, play: Play, line: TradeLine) -> dict[str, Decimal]:
+    def _quantities(self, line: TradeLine) -> dict[str, Decimal]:
         return {
             "qty": line.quantity,
             **self._moved(line.qty_handled),
             "invoiced": line.qty_invoiced,
             "outstanding": line.outstanding_qty,
-            "reserved": reserved_quantity(play, line),
         }
 
     def _moved(self, quantity: Decimal) -> dict[str, Decimal]:
@@ -189,12 +188,7 @@ class TradeStory(OpenDocument):
 
         billed = total(kind.invoice_type)
         moved = total(kind.handling_type) or billed
-        return {"qty": moved, **self._moved(moved), "invoiced": billed, "outstanding": ZERO, "reserved": ZERO}
-
-
-def reserved_quantity(play: Play, line: TradeLine) -> Decimal:
-    """What is reserved on the line, in its unit."""
-    return ZERO
+        return {"qty": moved, **self._moved(moved), "invoiced": billed, "outstanding": ZERO}
 
 
 def reopen_for_edit(session: Session, document_id: int) -> None:

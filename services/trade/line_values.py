@@ -86,6 +86,7 @@ def apply(
     prices: PriceBook | None,
 ) -> None:
     """Put `given` on the line with all that follows from it."""
+    old = prices.price(line) if prices is not None and line.item_id in facts.items else None
     fresh = _choose(document, line, given, facts)
     for name, value in given.items():
         if name not in _LATER and name not in _NUMBERS and name != "type":
@@ -96,7 +97,8 @@ def apply(
     _quantity(document, line, given, facts, fresh=fresh)
     own_price = line.type == TradeLineType.ITEM and line.posted_line_id is None
     if own_price and prices is not None and (fresh or _PRICE_DECIDING & given.keys()):
-        _price(document, line, facts, prices)
+        keeps = not fresh and not {"item_id", "unit_of_measure_id"} & given.keys()
+        _price(document, line, facts, prices.price(line), old if keeps else None)
     for name in ("unit_amount", "line_discount_percent", "unit_cost", "allow_invoice_discount"):
         if name in given:
             setattr(line, name, given[name])
@@ -251,18 +253,21 @@ def _decimal(value: object) -> Decimal:
     return value
 
 
-def _price(document: TradeDocument, line: TradeLine, facts: TradeFacts, prices: PriceBook) -> None:
-    """The best agreed price, else the card's."""
-    found = prices.price(line)
+def _price(document: TradeDocument, line: TradeLine, facts: TradeFacts, found: Price, old: Price | None) -> None:
+    """The best agreed price, else the card's; `old` is what was agreed before the quantity changed.
+
+    Where nothing is agreed now, a price or discount that was typed stays: another quantity is no reason to forget it.
+    """
     item, factor = facts.items[line.item_id or 0], line.qty_per_unit_of_measure
     if found.unit_amount is not None:
         line.unit_amount = found.unit_amount
-    else:
+    elif old is None or line.unit_amount == old.unit_amount:
         card = item.item.unit_price
         if is_purchase(document):
             card = item.item.last_direct_cost or item.unit_cost(line.location_id, line.variant_id)
         line.unit_amount = round_unit_cost(card * factor, facts.unit_amount_rounding)
-    line.line_discount_percent = found.discount_percent
+    if found.discount_percent or old is None or line.line_discount_percent == old.discount_percent:
+        line.line_discount_percent = found.discount_percent
     line.allow_line_discount = found.allow_line_discount
     line.allow_invoice_discount = item.item.allow_invoice_discount and found.allow_invoice_discount
 

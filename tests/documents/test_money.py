@@ -67,6 +67,27 @@ def test_a_smaller_quantity_looks_the_price_up_again_and_a_typed_price_stays(tra
     assert trade.edit(order, quantity=8).unit_amount == 46
 
 
+def test_a_typed_price_without_an_agreement_outlives_another_quantity(trade):
+    item = trade.item(unit_price=50)
+    order = trade.open("sales_order", {"item": item, "quantity": 4, "unit_amount": 9, "line_discount_percent": 10})
+
+    line = trade.edit(order, quantity=2)
+
+    assert (line.unit_amount, line.line_discount_percent, line.line_amount) == numbers(9, 10, "16.20")
+
+
+def test_an_agreement_that_no_longer_holds_gives_way_to_the_card(trade):
+    item = trade.item(unit_price=50)
+    price_list(trade, "MANY", {"item_id": item.id, "unit_amount": d(40), "discount_percent": d(5),
+                               "minimum_quantity": d(10)})  # fmt: skip
+    order = trade.open("sales_order", {"item": item, "quantity": 10})
+    assert trade.line(order).unit_amount == 40
+
+    line = trade.edit(order, quantity=9)
+
+    assert (line.unit_amount, line.line_discount_percent) == numbers(50, 0)
+
+
 def test_drafts_other_dates_and_other_units_do_not_count(trade):
     item = trade.item(unit_price=50)
     box = trade.unit(item, "BOX", 12)
