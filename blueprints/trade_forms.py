@@ -136,6 +136,8 @@ def header_form(kind: PageKind, document: Any) -> HeaderForm:
     for name in drop:
         if name in form:
             del form[name]
+    if not form.seen.raw_data:
+        form.look_at(document)  # again, for the fields that are left
     return form
 
 

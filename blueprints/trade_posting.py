@@ -198,7 +198,8 @@ def post(side: TradeSide, slug: str, no: str) -> Response:
         wish = _wish(kind, document_id, form)
         result = perform(session(), work, key=form.key.data, user_id=current_user.id)
     except ConflictError as error:
-        return _dialog(kind, no, _fresh(kind, no, form), refusal=_with_changes(document_id, form, error), status=409)
+        refusal = _with_changes(document_id, form, error)  # before the form looks at the document as it is now
+        return _dialog(kind, no, _fresh(kind, no, form), refusal=refusal, status=409)
     except DomainError as error:
         return _dialog(kind, no, form, refusal=error, status=status_of(error))
     return answer_posted(kind, no, result)

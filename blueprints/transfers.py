@@ -170,6 +170,8 @@ def header(no: str) -> Response:
     form = kinds.HeaderForm(obj=order)
     if order.direct_transfer:
         del form.in_transit_location_id
+        if not form.seen.raw_data:
+            form.look_at(order)  # again, for the fields that are left
 
     def work(s: Session) -> None:
         values = {name: value for name, value in form.values().items() if name != "seen"}

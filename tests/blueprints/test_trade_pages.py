@@ -1,0 +1,557 @@
+"""Pages of purchase and sales documents: lists, lines in place, posting, posted documents, the clerk's page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import update
+
+from core.unit_of_work import perform
+from models import User
+from services.trade.work import Work
+from tests.builders import d, day
+from tests.support.pdfs import pages_of, text_of
+from tests.support.queries import queries_of
+from tests.support.trade import LINE, TradeShop
+
+KINDS = ("quotes", "orders", "invoices", "return-orders", "credit-memos")
+
+
+@pytest.fixture
+def shop(app, login):
+    found = TradeShop(app)
+    login(found.client, "owner")
+    return found
+
+
+# ------------------------------------------------------------------------------------------------ lists
+@pytest.mark.parametrize("side", ["purchase", "sales"])
+@pytest.mark.parametrize("slug", KINDS)
+def test_every_kind_has_a_list_a_form_and_a_page(shop, side, slug):
+    kind = f"{side}_{slug.removesuffix('s').replace('-', '_')}"
+    no = shop.open(kind, ("BOLT", 3), released=False)
+
+    assert f'href="/{side}/{slug}/{no}"' in shop.client.get(f"/{side}/{slug}").text
+    assert shop.client.get(f"/{side}/{slug}/new").status_code == 200
+    page = shop.client.get(f"/{side}/{slug}/{no}")
+    assert page.status_code == 200
+    assert 'id="line-10000"' in page.text
+    assert "12.00" in page.text  # 3 x 4, in line and totals
+
+
+@pytest.mark.parametrize(("work", "shown"), [
+    (Work.DUE, {"late", "today"}), (Work.OVERDUE, {"late"}), (Work.PARTLY, {"half"}), (Work.TO_INVOICE, {"half"}),
+    (Work.OPEN, {"draft"}),
+])  # fmt: skip
+def test_work_views_show_what_waits(shop, work, shown):
+    nos = {
+        "late": shop.open("sales_order", ("BOLT", 1), promised_date=day("2025-03-01")),
+        "today": shop.open("sales_order", ("BOLT", 1), promised_date=day("2025-03-10")),
+        "later": shop.open("sales_order", ("BOLT", 1), promised_date=day("2025-03-20")),
+        "half": shop.open("sales_order", ("BOLT", 4), promised_date=day("2025-03-20")),
+        "draft": shop.open("sales_order", ("BOLT", 1), released=False, promised_date=day("2025-03-20")),
+    }
+    shop.post(nos["half"], "handle", said={1: (2, None)})
+    _work_date(shop, "2025-03-10")
+
+    html = shop.client.get(f"/sales/orders?work={work.value}").text
+
+    assert {name for name, no in nos.items() if f'href="/sales/orders/{no}"' in html} == shown
+
+
+def _work_date(shop, text):
+    with shop.trade() as trade:
+        perform(trade.session, lambda s: s.execute(update(User).values(work_date=day(text))))
+
+
+# ------------------------------------------------------------------------------------------------ new, header
+def test_a_document_is_opened_for_a_party_and_the_unknown_one_refused(shop):
+    made = shop.client.send("/sales/orders/new", {"party": "CUST", "external_document_no": "X 1"})
+    refused = shop.client.send("/sales/orders/new", {"party": "NOBODY", "external_document_no": "kept words"})
+
+    assert made.status_code == 303
+    assert "Customer" in shop.client.get(made.headers["Location"]).text
+    assert (refused.status_code, "kept words" in refused.text) == (422, True)
+
+
+def test_a_header_asks_whether_the_lines_follow_and_keeps_what_was_typed(shop):
+    no = shop.open("sales_order", ("BOLT", 1), released=False)
+    url = f"/sales/orders/{no}/header"
+    form = _fields(shop.client.get(url).text, "header-form") | {"requested_date": "2025-05-05"}
+
+    asked = shop.client.send(url, form)
+    done = shop.client.send(url, form | {"answer": "lines_follow"})
+
+    assert asked.status_code == 422
+    assert 'value="lines_follow"' in asked.text
+    assert "2025-05-05" in asked.text
+    assert done.status_code == 303
+    assert shop.lines(no)[0].requested_date == day("2025-05-05")
+
+
+def test_a_stale_header_is_told_who_changed_what(shop, app, login):
+    no = shop.open("sales_order", ("BOLT", 1), released=False)
+    url = f"/sales/orders/{no}/header"
+    form = _fields(shop.client.get(url).text, "header-form")
+    assert shop.client.send(url, form | {"your_reference": "theirs"}).status_code == 303
+
+    stale = shop.client.send(url, form | {"your_reference": "mine"})
+
+    assert stale.status_code == 409
+    assert "Owner changed" in stale.text
+    assert "theirs" in stale.text
+    assert 'value="mine"' in stale.text
+
+
+def _fields(html, form_id):
+    """What the form would send untouched."""
+    form = html[html.index(f'id="{form_id}"') :]
+    form = form[: form.index("</form>")]
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = (re.search(rf'\b{part}="([^"]*)"', tag) for part in ("name", "value"))
+        if name and 'type="checkbox"' not in tag and name[1] != "csrf_token":
+            found[name[1]] = value[1] if value else ""
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        chosen = [tag for tag in re.findall(r"<option[^>]*>", options) if "selected" in tag]
+        found[name] = re.search(r'value="([^"]*)"', chosen[0])[1] if chosen else ""
+    return found
+
+
+# ------------------------------------------------------------------------------------------------ lines
+def test_a_line_is_added_in_the_grid_with_a_new_one_behind_it(shop):
+    no = shop.open("sales_order", released=False)
+
+    answer = shop.client.send(f"/sales/orders/{no}/lines", {"item": "4006381333931", "quantity": "6"}, htmx=True)
+
+    assert answer.status_code == 200
+    assert 'id="line-10000"' in answer.text
+    assert 'id="line-new"' in answer.text
+    assert 'id="document-totals" hx-swap-oob="true"' in answer.text
+    (line,) = shop.lines(no)
+    assert (line.quantity, line.unit_amount, line.line_amount, line.qty_to_handle) == (6, 5, 30, 6)
+
+
+def test_proposing_fills_in_and_writes_nothing(shop):
+    no = shop.open("sales_order", released=False)
+
+    answer = shop.client.send(f"/sales/orders/{no}/propose", {"item": "BOLT", "quantity": ""}, htmx=True)
+
+    assert answer.status_code == 200
+    assert 'value="Bolt"' in answer.text
+    assert ">50<" in re.sub(r"\s", "", answer.text)  # in stock
+    assert shop.lines(no) == []
+
+
+@pytest.mark.parametrize(("values", "field"), [
+    ({"item": "NO-SUCH", "quantity": "1"}, "item"),
+    ({"item": "", "quantity": "1"}, "item"),
+    ({"item": "BOLT", "quantity": "many"}, "quantity"),
+    ({"item": "BOLT", "quantity": "1", "line_discount_percent": "101"}, "line_discount_percent"),
+])  # fmt: skip
+def test_a_bad_line_is_refused_beside_its_field_and_kept(shop, values, field):
+    no = shop.open("sales_order", released=False)
+
+    answer = shop.client.send(f"/sales/orders/{no}/lines", values, htmx=True)
+
+    assert answer.status_code == 422
+    assert f'id="line-new-{field}-error"' in answer.text
+    assert shop.lines(no) == []
+
+
+def test_a_stale_line_is_told_and_saved_the_second_time(shop):
+    no = shop.open("sales_order", ("BOLT", 5), released=False)
+    url = f"/sales/orders/{no}/lines/{LINE}"
+    assert shop.client.send(url, {"quantity": "7", "version": "1"}, htmx=True).status_code == 200
+
+    stale = shop.client.send(url, {"quantity": "9", "version": "1"}, htmx=True)
+    version = re.search(r'name="version" value="(\d+)"', stale.text)[1]
+    again = shop.client.send(url, {"quantity": "9", "version": version}, htmx=True)
+
+    assert stale.status_code == 409
+    assert "Owner changed" in stale.text
+    assert 'value="9"' in stale.text
+    assert again.status_code == 200
+    assert shop.lines(no)[0].quantity == 9
+
+
+def test_a_scan_adds_a_line_and_then_counts_it_up(shop):
+    no = shop.open("sales_order", released=False)
+    for _ in range(2):
+        assert shop.client.send(f"/sales/orders/{no}/scan", {"code": "4006381333931"}, htmx=True).status_code == 200
+    unknown = shop.client.send(f"/sales/orders/{no}/scan", {"code": "9999"}, htmx=True)
+
+    assert [line.quantity for line in shop.lines(no)] == [2]
+    assert unknown.status_code == 422
+    assert "No item has the code" in unknown.text
+
+
+def test_rows_of_a_spreadsheet_are_all_added_or_none(shop):
+    no = shop.open("purchase_order", released=False)
+    url = f"/purchase/orders/{no}/paste"
+
+    bad = shop.client.send(url, {"text": "BOLT\t5\nWRONG\t2\nNUT\tx"}, htmx=True)
+    good = shop.client.send(url, {"text": "Item\tQuantity\tPrice\nBOLT\t5\t1.25\nNUT\t2"}, htmx=True)
+
+    assert bad.status_code == 422
+    assert "Row 2" in bad.text
+    assert "Row 3" in bad.text
+    assert good.headers["HX-Redirect"].endswith(no)
+    assert [(line.quantity, line.unit_amount) for line in shop.lines(no)] == [(5, d("1.25")), (2, 1)]
+
+
+def test_a_released_document_locks_quantity_and_leaves_what_moves(shop):
+    no = shop.open("sales_order", ("BOLT", 5))
+    url = f"/sales/orders/{no}/lines/{LINE}"
+
+    locked = shop.client.send(url, {"quantity": "7", "version": "1"}, htmx=True)
+    moved = shop.client.send(url, {"qty_to_handle": "2", "version": "1"}, htmx=True)
+
+    assert locked.status_code == 422
+    assert "Reopen the document first." in locked.text
+    assert moved.status_code == 200
+    assert (shop.lines(no)[0].quantity, shop.lines(no)[0].qty_to_handle) == (5, 2)
+
+
+def test_a_charge_a_comment_and_lots_go_through_the_sheet(shop):
+    no = shop.open("purchase_invoice", ("BOLT", 5), released=False)
+    url = f"/purchase/invoices/{no}"
+
+    sheet = shop.client.get(f"{url}/add?type=item_charge")
+    charge = shop.client.send(f"{url}/lines", {
+        "type": "item_charge", "item_charge": "P-FREIGHT", "quantity": "1", "unit_amount": "20", "sheet": "1",
+    })  # fmt: skip
+    comment = shop.client.send(f"{url}/lines", {"type": "comment", "description": "Read me", "sheet": "1"})
+    target = f"l-{shop.lines(no)[0].id}"
+    nothing = shop.client.send(f"{url}/lines/20000/charge", {"method": "amount"})
+    assigned = shop.client.send(f"{url}/lines/20000/charge", {"method": "amount", "target": target})
+
+    assert sheet.status_code == 200
+    assert (charge.status_code, comment.status_code, assigned.status_code) == (303, 303, 303)
+    assert nothing.status_code == 422
+    assert [line.type.value for line in shop.lines(no)] == ["item", "item_charge", "comment"]
+    assert "20.00" in shop.client.get(f"{url}/lines/20000/charge").text
+
+
+# ------------------------------------------------------------------------------------------------ posting
+def test_preview_shows_and_writes_nothing_then_posting_leaves_shipment_and_invoice(shop):
+    no = shop.open("sales_order", ("BOLT", 5))
+    url = f"/sales/orders/{no}"
+    form = shop.dialog(url) | {"what": "both"}
+
+    preview = shop.client.send(f"{url}/preview", form, htmx=True)
+    assert preview.status_code == 200
+    assert "5 go out" in preview.text
+    assert shop.posted() == []
+    answer = shop.client.send(f"{url}/post", form)
+
+    assert answer.status_code == 303
+    assert [type_ for type_, _no in shop.posted()] == ["sales_shipment", "sales_invoice"]
+    assert answer.headers["Location"].startswith("/sales/posted/posted-invoices/")
+    page = shop.client.get(answer.headers["Location"]).text
+    assert "20.00" in page
+    assert shop.lines(no) == []
+
+
+def test_posting_twice_with_one_key_posts_once(shop):
+    no = shop.open("sales_order", ("BOLT", 5))
+    form = shop.dialog(f"/sales/orders/{no}") | {"what": "both"}
+
+    first = shop.client.send(f"/sales/orders/{no}/post", form)
+    second = shop.client.send(f"/sales/orders/{no}/post", form)
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(shop.posted()) == 2
+
+
+def test_a_part_is_received_and_the_rest_stays(shop):
+    no = shop.open("purchase_order", ("NUT", 10))
+    line = shop.lines(no)[0]
+
+    answer = shop.post_page(f"/purchase/orders/{no}", "handle", **{f"handle-{line.id}": "4"})
+
+    assert answer.headers["Location"] == f"/purchase/orders/{no}"
+    after = shop.lines(no)[0]
+    assert (after.qty_handled, after.outstanding_qty, after.qty_invoiced) == (4, 6, 0)
+    assert "4 received" in shop.client.get(f"/purchase/orders/{no}").text
+
+
+@pytest.mark.parametrize(("quantity", "sentence"), [("11", "10"), ("-1", "sign"), ("x", "not a number")])
+def test_a_quantity_that_cannot_be_moved_is_refused_at_its_line_and_kept(shop, quantity, sentence):
+    no = shop.open("purchase_order", ("NUT", 10))
+    line = shop.lines(no)[0]
+
+    answer = shop.post_page(f"/purchase/orders/{no}", "handle", **{f"handle-{line.id}": quantity})
+
+    assert answer.status_code == 422
+    assert f'id="line-{line.id}-error"' in answer.text
+    assert f'value="{quantity}"' in answer.text
+    assert shop.posted() == []
+
+
+def test_what_stock_does_not_cover_is_refused_in_a_sentence(shop):
+    no = shop.open("sales_order", ("NUT", 1))
+
+    answer = shop.post_page(f"/sales/orders/{no}", "handle")
+
+    assert answer.status_code == 422
+    assert "Nothing was posted." in answer.text
+    assert shop.posted() == []
+
+
+def test_a_document_changed_meanwhile_is_not_posted_and_says_who_changed_what(shop):
+    no = shop.open("sales_order", ("BOLT", 5))
+    url = f"/sales/orders/{no}"
+    form = shop.dialog(url) | {"what": "handle"}
+    shop.client.send(f"{url}/lines/{LINE}", {"qty_to_handle": "3", "version": "1"}, htmx=True)
+
+    stale = shop.client.send(f"{url}/post", form)
+    again = shop.client.send(f"{url}/post", form | {
+        "version": re.search(r'name="version" value="(\d+)"', stale.text)[1],
+        "key": re.search(r'name="key"[^>]*value="([0-9a-f]+)"', stale.text)[1],
+    })  # fmt: skip
+
+    assert stale.status_code == 409
+    assert "Owner changed" in stale.text
+    assert "of line 10000" in stale.text
+    assert again.status_code == 303
+    assert len(shop.posted()) == 1
+
+
+def test_a_purchase_invoice_takes_the_vendors_number_when_it_is_posted(shop):
+    no = shop.open("purchase_invoice", ("BOLT", 2), released=False)
+
+    answer = shop.post_page(f"/purchase/invoices/{no}", vendor_no="V-77")
+
+    assert answer.status_code == 303
+    assert "V-77" in shop.client.get(answer.headers["Location"]).text
+
+
+def test_receipts_are_fetched_into_an_invoice(shop):
+    order = shop.open("purchase_order", ("BOLT", 6))
+    shop.post(order, "handle")
+    bill = shop.open("purchase_invoice", released=False)
+    url = f"/purchase/invoices/{bill}/get-lines"
+    posted_line = re.search(r'name="posted" value="(\d+)"', shop.client.get(url).text)[1]
+
+    nothing = shop.client.send(url, {})
+    fetched = shop.client.send(url, {"posted": posted_line})
+
+    assert (nothing.status_code, fetched.status_code) == (422, 303)
+    assert [line.type.value for line in shop.lines(bill)] == ["comment", "item"]
+
+
+# ------------------------------------------------------------------------------------------------ status, copies
+def test_release_reopen_copy_convert_and_delete(shop):
+    no = shop.open("sales_order", ("BOLT", 5), released=False)
+    url = f"/sales/orders/{no}"
+    for action in ("release", "reopen"):
+        assert shop.client.send(f"{url}/{action}").status_code == 303
+    other = shop.open("sales_order", released=False)
+    copied = shop.client.send(f"/sales/orders/{other}/copy", {"from_no": no, "recalculate": "1"})
+    missing = shop.client.send(f"/sales/orders/{other}/copy", {"from_no": "NO-SUCH"})
+    quote = shop.open("sales_quote", ("BOLT", 2), released=False)
+    made = shop.client.send(f"/sales/quotes/{quote}/convert")
+    deleted = shop.client.send(f"{url}/delete")
+
+    assert (copied.status_code, missing.status_code) == (303, 422)
+    assert [line.quantity for line in shop.lines(other)] == [5]
+    assert made.headers["Location"].startswith("/sales/orders/")
+    assert deleted.headers["Location"] == "/sales/orders"
+    assert shop.lines(no) == []
+
+
+def test_an_order_without_lines_is_not_released_and_says_why(shop):
+    no = shop.open("sales_order", released=False)
+
+    answer = shop.client.send(f"/sales/orders/{no}/release", follow_redirects=True)
+
+    assert "has no line with a quantity" in answer.text
+
+
+# ------------------------------------------------------------------------------------------------ posted
+def test_a_receipt_line_is_undone_once_and_refused_the_second_time(shop):
+    no = shop.open("purchase_order", ("NUT", 10))
+    receipt = shop.post(no, "handle")["handling_no"]
+    url = f"/purchase/posted/receipts/{receipt}"
+    line_id = re.search(r"/lines/(\d+)/undo", shop.client.get(url).text)[1]
+
+    undone = shop.client.send(f"{url}/lines/{line_id}/undo")
+    again = shop.client.send(f"{url}/lines/{line_id}/undo")
+
+    assert (undone.status_code, again.status_code) == (303, 422)
+    assert "undone already" in again.text
+    assert shop.lines(no)[0].outstanding_qty == 10
+
+
+def test_an_invoice_is_cancelled_by_a_credit_memo_and_not_twice(shop):
+    no = shop.open("sales_order", ("BOLT", 5))
+    invoice = shop.post(no)["invoice_no"]
+    url = f"/sales/posted/posted-invoices/{invoice}"
+
+    cancelled = shop.client.send(f"{url}/cancel")
+    again = shop.client.send(f"{url}/cancel")
+
+    assert (cancelled.status_code, again.status_code) == (303, 422)
+    assert "Cancelled" in shop.client.get(url).text
+    assert shop.posted()[-1][0] == "sales_credit_memo"
+
+
+def test_correcting_opens_a_draft_and_a_credit_memo_can_be_drafted(shop):
+    first, second = (shop.open("sales_invoice", ("BOLT", 2), released=False) for _ in range(2))
+    corrected = shop.client.send(f"/sales/posted/posted-invoices/{shop.post(first)['invoice_no']}/correct",
+                                 follow_redirects=True)  # fmt: skip
+    drafted = shop.client.send(f"/sales/posted/posted-invoices/{shop.post(second)['invoice_no']}/credit-memo",
+                               follow_redirects=True)  # fmt: skip
+
+    assert corrected.request.path.startswith("/sales/invoices/")
+    assert drafted.request.path.startswith("/sales/credit-memos/")
+
+
+def test_any_number_leads_to_everything_it_touched(shop):
+    no = shop.open("sales_order", ("BOLT", 5))
+    shop.post(no, "handle", said={1: (3, None)})
+    shipment = shop.posted()[0][1]
+
+    for number in (no, shipment):
+        html = shop.client.get(f"/ledger/find?document_no={number}").text
+        assert f'href="/sales/orders/{no}"' in html
+        assert f'href="/sales/posted/shipments/{shipment}"' in html
+    assert shop.client.get(f"/scan?code={no}").headers["Location"] == f"/sales/orders/{no}"
+
+
+# ------------------------------------------------------------------------------------------------ the clerk
+def test_a_clerk_receives_by_scanning_and_posts_what_was_counted(shop, login):
+    no = shop.open("purchase_order", ("BOLT", 3), ("NUT", 2))
+    login(shop.client, "clerk")
+    url = f"/purchase/orders/{no}/handle"
+
+    opened = shop.client.send("/purchase/handling", {"code": no.lower()})
+    unknown = shop.client.send("/purchase/handling", {"code": "PO-NONE"})
+    assert opened.headers["Location"] == url
+    assert unknown.status_code == 422
+    assert "All as ordered" in shop.client.get(url).text
+    shop.client.send(f"{url}/all", {"counted": "0"}, htmx=True)
+    for _ in range(2):
+        assert shop.client.send(f"{url}/scan", {"code": "4006381333931"}, htmx=True).status_code == 200
+    wrong = shop.client.send(f"{url}/scan", {"code": "1234567"}, htmx=True)
+    typed = shop.client.send(f"{url}/20000", {"press": "set", "quantity": "2"}, htmx=True)
+    much = shop.client.send(f"{url}/20000", {"press": "+"}, htmx=True)
+    key = re.search(r'name="key" value="([0-9a-f]+)"', typed.text)[1]
+    posted = [shop.client.send(f"{url}/post", {"key": key, "vendor_shipment_no": "DN 9"}) for _ in range(2)]
+
+    assert (wrong.status_code, typed.status_code, much.status_code) == (422, 200, 422)
+    assert 'role="alert"' in wrong.text
+    assert "are counted" in much.text
+    assert [answer.status_code for answer in posted] == [303, 303]
+    assert [line.qty_handled for line in shop.lines(no)] == [2, 2]
+    assert len(shop.posted()) == 1
+
+
+def test_an_item_that_is_not_on_the_order_is_put_aside(shop):
+    no = shop.open("sales_order", ("NUT", 1))
+
+    answer = shop.client.send(f"/sales/orders/{no}/handle/scan", {"code": "BOLT"}, htmx=True)
+
+    assert answer.status_code == 422
+    assert f"is not on {no}" in answer.text
+
+
+# ------------------------------------------------------------------------------------------------ rights
+def test_a_viewer_sees_and_changes_nothing(shop, login):
+    no = shop.open("sales_order", ("BOLT", 5))
+    url = f"/sales/orders/{no}"
+    login(shop.client, "viewer")
+
+    page = shop.client.get(url)
+
+    assert page.status_code == 200
+    assert "line-form" not in page.text
+    for action in ("lines", "release", "delete", "post", "handle/post", "scan", f"lines/{LINE}"):
+        assert shop.client.send(f"{url}/{action}", {}).status_code == 403, action
+    assert shop.client.get(f"{url}/post").status_code == 403
+    assert shop.client.get("/sales/orders/new").status_code == 403
+
+
+def test_a_clerk_posts_and_does_not_edit_and_a_seller_does_not_buy(shop, login):
+    no = shop.open("purchase_order", ("NUT", 5))
+    url = f"/purchase/orders/{no}"
+    login(shop.client, "clerk")
+    assert shop.client.get(f"{url}/post").status_code == 200
+    assert shop.client.send(f"{url}/lines/{LINE}", {"quantity": "1", "version": "1"}).status_code == 403
+    login(shop.client, "seller")
+    assert shop.client.send(f"{url}/post", {}).status_code == 403
+    assert shop.client.get(url).status_code == 200
+
+
+# ------------------------------------------------------------------------------------------------ paper
+def test_papers_say_what_they_should_and_count_their_pages(shop):
+    no = shop.open("sales_order", *(("BOLT", 1) for _ in range(60)))
+    url = f"/sales/orders/{no}/paper"
+
+    pages = pages_of(shop.client.get(f"{url}/document.pdf").data)
+    pick = text_of(shop.client.get(f"{url}/pick-list.pdf").data)
+    letter = shop.client.get(f"{url}/document.pdf?sheet=letter")
+
+    assert len(pages) == 2
+    assert f"Order confirmation {no}" in pages[0]
+    assert "Page 1 of 2" in pages[0]
+    assert "Carried forward" in pages[0]
+    carried = re.search(r"Carried forward ([\d.\u202f ]+\.\d\d)", pages[0])[1]
+    assert f"Brought forward {carried}" in pages[1]
+    assert "Carried forward" not in pages[-1]
+    assert "240.00" in pages[-1]
+    assert "4.00" not in pick  # no prices
+    assert letter.status_code == 200
+    assert shop.client.get(f"{url}/receiving-list.pdf").status_code == 404
+    assert shop.client.get(f"{url}/document.pdf?sheet=a0").status_code == 422
+
+
+def test_the_pick_list_of_a_partly_shipped_order_shows_what_is_left(shop):
+    no = shop.open("sales_order", ("BOLT", 7), ("NUT", 2))
+    shop.post(no, "handle", said={1: (7, None), 2: (0, None)})
+
+    text = text_of(shop.client.get(f"/sales/orders/{no}/paper/pick-list.pdf").data)
+
+    assert "Nut" in text
+    assert "Bolt" not in text
+
+
+def test_posted_papers_name_their_numbers_and_hide_prices_on_goods(shop):
+    made = shop.post(shop.open("sales_order", ("BOLT", 5)))
+    bought = shop.post(shop.open("purchase_order", ("NUT", 4)), "handle")
+
+    slip = text_of(shop.client.get(f"/sales/posted/shipments/{made['handling_no']}/paper.pdf").data)
+    invoice = text_of(shop.client.get(f"/sales/posted/posted-invoices/{made['invoice_no']}/paper.pdf").data)
+    receipt = text_of(shop.client.get(f"/purchase/posted/receipts/{bought['handling_no']}/paper.pdf").data)
+
+    assert f"Packing slip {made['handling_no']}" in slip
+    assert "20.00" not in slip
+    assert f"Invoice {made['invoice_no']}" in invoice
+    assert "20.00" in invoice
+    assert made["handling_no"] in invoice
+    assert f"Receipt note {bought['handling_no']}" in receipt
+
+
+# ------------------------------------------------------------------------------------------------ cost
+def test_a_page_costs_the_same_with_twice_the_lines(shop, app):
+    few = shop.open("sales_order", *(("BOLT", 1) for _ in range(5)), released=False)
+    many = shop.open("sales_order", *(("BOLT", 1) for _ in range(10)), released=False)
+
+    small = queries_of(app, shop.client, f"/sales/orders/{few}")
+    large = queries_of(app, shop.client, f"/sales/orders/{many}")
+
+    assert len(small) == len(large)
+    assert len(large) <= 20
+
+
+def test_lists_and_posted_pages_cost_the_same_with_more_rows(shop, app):
+    shop.post(shop.open("sales_order", ("BOLT", 1)))
+    list_before = queries_of(app, shop.client, "/sales/posted/posted-invoices")
+    made = shop.post(shop.open("sales_order", *(("BOLT", 1) for _ in range(6))))
+    list_after = queries_of(app, shop.client, "/sales/posted/posted-invoices")
+    page = queries_of(app, shop.client, f"/sales/posted/posted-invoices/{made['invoice_no']}")
+
+    assert len(list_before) == len(list_after)
+    assert len(page) <= 25
