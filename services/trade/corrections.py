@@ -230,13 +230,11 @@ def _orders(session: Session, posted: PostedDocument) -> set[int]:
 
 def _give_back(session: Session, posted: PostedDocument, lines: Sequence[PostedLine], poster: Poster) -> None:
     """A surviving order has the goods to move and to bill again (or not any more, where a cancel was cancelled)."""
-    found = _order_lines(session, lines)
-    if not found:
-        return
+    for document_id in sorted({line.document_id for line in _order_lines(session, lines).values()}):
+        note_change(lock_document(session, document_id), poster.user_id)
+    found = _order_lines(session, lines)  # as they are now that nobody else can change them
     sign = -1 if posted.document_type in _INVOICES else 1
     facts = load_facts(session, [line.item_id for line in found.values()])
-    for document_id in sorted({line.document_id for line in found.values()}):
-        note_change(lock_document(session, document_id), poster.user_id)
     by_id = {line.id: line for line in lines}
     for posted_id, order_line in found.items():
         row = by_id[posted_id]

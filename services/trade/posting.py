@@ -214,6 +214,7 @@ def _settle(session: Session, facts: PostingFacts, plans: Sequence[LinePlan]) ->
             quantities.propose(line, default)
     settle_assignments(plans)
     _write_lines(session, facts.lines)
+    _write_lines(session, list(facts.order_lines.values()))
 
 
 #: What posting changes on a line.

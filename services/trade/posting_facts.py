@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from core.rounding import ZERO
@@ -143,6 +143,8 @@ def _load_handled(session: Session, facts: PostingFacts) -> None:
     fetched = {line.posted_line_id: line.id for line in facts.lines if line.posted_line_id is not None}
     if not own and not fetched:
         return
+    if fetched:
+        _lock_orders(session, fetched)
     posted = session.scalars(
         select(PostedLine)
         .join(PostedDocument, PostedDocument.id == PostedLine.document_id)
@@ -163,6 +165,23 @@ def _load_handled(session: Session, facts: PostingFacts) -> None:
         _load_expected(session, facts)
     if fetched:
         _load_order_lines(session, facts, posted)
+
+
+def _lock_orders(session: Session, posted_line_ids: Iterable[int]) -> None:
+    """Hold the orders whose lines will be billed, in id order: whoever posts them meanwhile waits, and reads anew."""
+    of_lines = (
+        select(TradeLine.document_id)
+        .join(PostedLine, PostedLine.order_line_id == TradeLine.id)
+        .where(PostedLine.id.in_(ids_of(session, posted_line_ids)))
+    )
+    held = select(TradeDocument.id).where(TradeDocument.id.in_(of_lines)).order_by(TradeDocument.id).with_for_update()
+    ids = session.scalars(held).all()
+    session.execute(
+        update(TradeDocument)
+        .where(TradeDocument.id.in_(ids))
+        .values(version=TradeDocument.version + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def entries_of(session: Session, posted_line_ids: Iterable[int]) -> dict[int, list[HandledEntry]]:

@@ -104,17 +104,19 @@ def _refuse(line: PostedLine, code: str, message: str, hint: str) -> PostingErro
 
 
 def _order(session: Session, line: PostedLine, poster: Poster) -> tuple[TradeLine, TradeDocument]:
-    order_line = session.scalar(
-        select(TradeLine)
-        .where(TradeLine.id == (line.order_line_id or 0))
-        .options(selectinload(TradeLine.numbers))
-        .execution_options(populate_existing=True)
-    )
-    if order_line is None:
+    """The order's line, read after the order is held: somebody may be posting it."""
+    document_id = session.scalar(select(TradeLine.document_id).where(TradeLine.id == (line.order_line_id or 0)))
+    if document_id is None:
         raise _refuse(line, "undo_order_gone", _("The order of this line is gone; there is nothing to give back to."),
                       _("Post a return instead."))  # fmt: skip
-    document = lock_document(session, order_line.document_id)
+    document = lock_document(session, document_id)
     check_center(session, document, poster.user_id)
+    order_line = session.scalars(
+        select(TradeLine)
+        .where(TradeLine.id == line.order_line_id)
+        .options(selectinload(TradeLine.numbers))
+        .execution_options(populate_existing=True)
+    ).one()
     return order_line, document
 
 

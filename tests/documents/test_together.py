@@ -12,6 +12,8 @@ from core.unit_of_work import perform
 from models import ItemTotal
 from models.enums import DefaultNoYes
 from posting.verify import verify
+from services.trade.documents import lines_of
+from services.trade.get_lines import get_posted_lines
 from services.trade.posting import Wish, post_document
 from tests.builders import World, d
 from tests.documents.trading import Trade
@@ -48,6 +50,39 @@ def test_two_orders_for_the_last_five_pieces(database_url):
     assert sorted(answers) == ["negative_inventory", "posted"]
     with open_session(database_url) as session:
         assert session.get_one(ItemTotal, item_id).quantity == 0
+        assert verify(session) == []
+
+
+def test_an_order_shipped_and_billed_at_the_same_moment_loses_neither(database_url):
+    with open_session(database_url) as session:
+        trade = Trade(World(session))
+        item = trade.item(unit_cost=1)
+        order = trade.open("sales_order", {"item": item, "quantity": 10, "unit_amount": 9})
+        shipped = trade.posted_lines(trade.post(order, "handle", said={1: (4, 0)})["handling_id"])[0].id
+        bill = trade.open("sales_invoice")
+        perform(session, lambda inner: get_posted_lines(inner, bill.id, [shipped]))
+        order_id, jobs, poster = order.id, [(order.id, False), (bill.id, True)], trade.poster
+    start, failures = threading.Barrier(2), []
+
+    def post(document_id: int, invoice: bool) -> None:
+        with open_session(database_url) as mine:
+            start.wait()
+            try:
+                wish = Wish(handle=not invoice, invoice=invoice)
+                perform(mine, lambda session: post_document(session, document_id, wish, poster))
+            except Exception as error:  # noqa: BLE001 - told by the assertion
+                failures.append(error)
+
+    rivals = [threading.Thread(target=post, args=job) for job in jobs]
+    for rival in rivals:
+        rival.start()
+    for rival in rivals:
+        rival.join()
+
+    assert failures == []
+    with open_session(database_url) as session:
+        (line,) = lines_of(session, order_id)
+        assert (line.qty_handled, line.qty_invoiced, line.outstanding_qty) == (10, 4, 0)
         assert verify(session) == []
 
 
@@ -104,6 +139,4 @@ def test_two_people_adding_lines_get_line_numbers_of_their_own(database_url):
 
     assert failures == []
     with open_session(database_url) as session:
-        from services.trade.documents import lines_of
-
         assert [line.line_no for line in lines_of(session, document_id)] == [10_000 * n for n in range(1, 7)]
