@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from wtforms.validators import StopValidation
 
@@ -34,7 +35,7 @@ from blueprints.trade_posting import answer_posted
 from core.errors import DomainError, ValidationError, errors_of
 from core.text import _
 from core.unit_of_work import perform
-from models import TradeDocument
+from models import TradeDocument, TradeLine
 from models.enums import DocumentStatus, TradeSide, TradeType
 from services.trade import handling
 from services.trade import page as pages
@@ -104,11 +105,23 @@ def _orders(side: TradeSide) -> Any:
     return statement if center is None else statement.where(TradeDocument.responsibility_center_id == center)
 
 
-def _waiting(side: TradeSide) -> list[TradeDocument]:
-    statement = _orders(side).where(TradeDocument.status == DocumentStatus.RELEASED, work_condition(Work.DUE, today()))
+def _waiting(side: TradeSide) -> list[tuple[TradeDocument, dt.date | None]]:
+    """Released orders with something due until today, each with the first day on which something is wanted."""
+    wanted = (
+        select(func.min(TradeLine.expected_date))
+        .where(TradeLine.document_id == TradeDocument.id, TradeLine.outstanding_qty_base != 0)
+        .correlate(TradeDocument)
+        .scalar_subquery()
+    )
+    statement = (
+        _orders(side)
+        .add_columns(wanted.label("wanted"))
+        .where(TradeDocument.status == DocumentStatus.RELEASED, work_condition(Work.DUE, today()))
+    )
     if current_user.location_id:
         statement = statement.where(TradeDocument.location_id.in_((0, current_user.location_id)))
-    return list(session().scalars(statement.order_by(TradeDocument.expected_date, TradeDocument.no).limit(MOST)))
+    found = session().execute(statement.order_by(wanted, TradeDocument.no).limit(MOST))
+    return [(order, day) for order, day in found.tuples()]
 
 
 # ------------------------------------------------------------------------------------------------ one order

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.rounding import CENT, PLACES, ZERO, round_amount, round_to
 from core.sql import ids_of
-from models import ItemBalance, TradeDocument, TradeLine, TransferLine, TransferOrder
+from models import Item, ItemBalance, TradeDocument, TradeLine, TransferLine, TransferOrder
 from models.enums import DocumentStatus, TradeLineType, TradeSide, TradeType
 from services.trade.kinds import kind_of
 
 #: Lines on one page of a document.
-PER_PAGE = 100
+PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def one_line(session: Session, document_id: int, line_no: int) -> TradeLine | No
 
 def _with_row(statement: Select[tuple[TradeLine]]) -> Select[tuple[TradeLine]]:
     return statement.options(
-        joinedload(TradeLine.item),
+        # of a card with seventy columns, those that a row shows
+        joinedload(TradeLine.item).load_only(Item.no, Item.description, Item.shelf_no, Item.item_tracking_code_id),
         joinedload(TradeLine.item_charge),
         joinedload(TradeLine.gl_account),
         joinedload(TradeLine.variant),
