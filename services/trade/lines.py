@@ -209,10 +209,24 @@ def _apply(
     prices: line_values.PriceBook | None,
 ) -> None:
     """Checked values onto the line; what follows from them."""
+    known = {name: value for name, value in changed.items() if _is_known(name, value, facts)}
     checked = TradeLine()
-    assign(session, checked, changed, FIELDS, may_be_negative=SIGNED)
-    given = {name: getattr(checked, name) for name in changed}
+    rest = {name: value for name, value in changed.items() if name not in known}
+    assign(session, checked, rest, FIELDS, may_be_negative=SIGNED)
+    given = {name: known[name] if name in known else getattr(checked, name) for name in changed}
     line_values.apply(document, line, given, facts, prices)
+
+
+def _is_known(name: str, value: object, facts: TradeFacts) -> bool:
+    """True for a reference to a row that was read already: five hundred lines do not ask for it again."""
+    rows: Mapping[str, Collection[int]] = {
+        "item_id": facts.items,
+        "item_charge_id": facts.charges,
+        "gl_account_id": facts.accounts,
+        "location_id": facts.locations,
+        "variant_id": facts.variants,
+    }
+    return isinstance(value, int) and value in rows.get(name, ())
 
 
 def _conflict(

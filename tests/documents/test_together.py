@@ -12,6 +12,7 @@ from core.unit_of_work import perform
 from models import ItemTotal
 from models.enums import DefaultNoYes
 from posting.verify import verify
+from services.trade import lines
 from services.trade.documents import lines_of
 from services.trade.get_lines import get_posted_lines
 from services.trade.posting import Wish, post_document
@@ -111,6 +112,24 @@ def trade_post(trade: Trade, order) -> None:
     perform(trade.session, lambda session: post_document(session, order.id, wish, trade.poster))
 
 
+def test_adding_many_lines_asks_as_often_as_adding_few(database_url):
+    with counted_session(database_url) as (session, statements):
+        trade = Trade(World(session))
+        items = [trade.item(f"ITEM{number}") for number in range(20)]
+        blue = trade.world.location_id("BLUE")
+
+        counts = []
+        for some in (items[:1], items[1:4], items[4:]):
+            order = trade.open("sales_order")
+            rows = [{"item_id": item.id, "location_id": blue, "quantity": d(1)} for item in some]
+            statements.clear()
+            perform(session, lambda inner, o=order, r=rows: lines.add_lines(inner, o.id, r))
+            # SQLite inserts row by row where it numbers them, inside the process.
+            counts.append(sum(1 for statement in statements if not statement.startswith("INSERT INTO trade_line")))
+
+    assert counts[2] == counts[1]
+
+
 def test_two_people_adding_lines_get_line_numbers_of_their_own(database_url):
     with open_session(database_url) as session:
         trade = Trade(World(session))
@@ -120,8 +139,6 @@ def test_two_people_adding_lines_get_line_numbers_of_their_own(database_url):
     start, failures = threading.Barrier(2), []
 
     def add() -> None:
-        from services.trade import lines
-
         with open_session(database_url) as mine:
             start.wait()
             try:
