@@ -9,12 +9,13 @@ import tempfile
 # Before anything imports config.py: measuring never touches the instance/ of whoever runs it.
 os.environ["STOCKBOOK_INSTANCE"] = tempfile.mkdtemp(prefix="stockbook-bench-instance-")
 
+from bench.adjustments import measure_adjustments
 from bench.databases import ENGINES
 from bench.pages import measure_pages
 from bench.postings import measure_postings
 from bench.report import Report
 
-AREAS = ("postings", "pages")
+AREAS = ("postings", "costs", "pages")
 
 
 def main() -> None:
@@ -25,12 +26,15 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_500_000, help="item ledger entries behind the pages")
     parser.add_argument("--match", default="", help="only pages with this in their name")
     parser.add_argument("--profile", action="store_true", help="print where posting spends its time")
+    parser.add_argument("--largest", action="store_true", help="adjust a million entries too (takes long to post)")
     parser.add_argument("--markdown", action="store_true", help="write docs/performance.md")
     options = parser.parse_args()
     report = Report()
     for engine in options.engine or ENGINES:
         if "postings" in (options.only or AREAS):
             measure_postings(engine, report, profile=options.profile)
+        if "costs" in (options.only or AREAS):
+            measure_adjustments(engine, report, largest=options.largest)
         if "pages" in (options.only or AREAS):
             measure_pages(engine, report, rows=options.rows, match=options.match)
     if options.markdown:

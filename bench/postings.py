@@ -56,7 +56,7 @@ def measure_postings(engine: str, report: Report, *, profile: bool = False) -> N
     """Post batches of every size, then write the rows of such batches raw."""
     with empty_database(engine) as url, session_on(url) as session:
         set_up_company(session)
-        trade = _Trade(_add_items(session))
+        trade = _Trade(add_items(session, ITEMS))
         for _round in range(10):  # stock and layers to take from, warm caches
             _post(session, trade.lines(400))
         measured = [_measure_size(session, trade, size, count, profile=profile) for size, count in BATCHES.items()]
@@ -141,7 +141,9 @@ class _Trade:
         )
 
 
-def _add_items(session: Session) -> list[int]:
+def add_items(session: Session, count: int) -> list[int]:
+    """So many items that can be posted; their ids."""
+
     def work(s: Session) -> list[int]:
         unit = s.scalars(select(UnitOfMeasure.id).where(UnitOfMeasure.code == "PCS")).one()
         product = s.scalars(select(GenProductPostingGroup.id).order_by(GenProductPostingGroup.id)).first()
@@ -149,7 +151,7 @@ def _add_items(session: Session) -> list[int]:
         rows = [
             {"no": f"B{number:05}", "description": f"Bench item {number}", "base_unit_of_measure_id": unit,
              "gen_product_posting_group_id": product, "inventory_posting_group_id": inventory}
-            for number in range(ITEMS)
+            for number in range(count)
         ]  # fmt: skip
         s.execute(insert(Item), rows)
         return list(s.scalars(select(Item.id).order_by(Item.id)))

@@ -1,0 +1,124 @@
+"""Cost adjustment: entries touched in a second as their number grows, back-dated receipts, memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import random
+import resource
+import time
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bench.databases import empty_database, session_on, set_up_company
+from bench.postings import CONTEXT, add_items
+from bench.report import Measure, Report
+from core.unit_of_work import perform
+from models import Item
+from models.enums import CostingMethod, EntryType
+from posting.lines import PostingLine
+from posting.post import post_lines
+from services.cost_adjustment import Run, adjust_cost
+from services.documents.journals import Poster
+
+GROUP = "Cost adjustment"
+SIZES = (10_000, 100_000)
+LARGEST = 1_000_000
+#: entries of one item in the runs that grow: more items, not longer histories
+AN_ITEM = 500
+BATCH = 2_000
+FIRST_DAY = dt.date(2026, 1, 5)
+#: touched entries a second; seconds for a back-dated receipt in front of so many entries (DESIGN section 10)
+BUDGET, BACK_DATED_BUDGET, BACK_DATED = 20_000, 2, 10_000
+_POSTER = Poster(user_name="bench")
+
+
+def measure_adjustments(engine: str, report: Report, *, largest: bool) -> None:
+    """Runs of growing size, each in a database of its own, then back-dated receipts in front of one item's entries."""
+    found = [(size, _measure_size(engine, report, size)) for size in (*SIZES, *([LARGEST] if largest else []))]
+    (first, seconds), (last, more) = found[0], found[-1]
+    exponent = math.log(more / seconds) / math.log(last / first)
+    report.add(Measure(GROUP, "growth exponent", engine, exponent, "", 1.1, note=f"from {first:,} to {last:,} entries"))
+    for method in (CostingMethod.FIFO, CostingMethod.AVERAGE):
+        _measure_back_dated(engine, report, method)
+
+
+def _measure_size(engine: str, report: Report, size: int) -> float:
+    with empty_database(engine) as url, session_on(url) as session:
+        set_up_company(session)
+        items = add_items(session, max(size // AN_ITEM, 1))
+        _post(session, _trade(items, size))
+        before = _memory()
+        taken, run = _timed(lambda: adjust_cost(session, _POSTER))
+        note = (
+            f"{run.touched:,} touched, {run.written:,} written in {taken:.1f} s; memory grew by {_memory() - before} MB"
+        )
+        name = f"adjust {size:,} entries"
+        report.add(Measure(GROUP, name, engine, run.touched / taken, "entries/s", BUDGET, floor=True, note=note))
+        return taken
+
+
+def _measure_back_dated(engine: str, report: Report, method: CostingMethod) -> None:
+    """A receipt before everything else of one item, once all of it is adjusted."""
+    with empty_database(engine) as url, session_on(url) as session:
+        set_up_company(session)
+        items = add_items(session, 1)
+        perform(session, lambda s: s.execute(update(Item).values(costing_method=method)).rowcount)
+        _post(session, _trade(items, BACK_DATED))
+        adjust_cost(session, _POSTER)
+        line = _line(0, items[0], EntryType.PURCHASE, 50, Decimal("7.77"), FIRST_DAY - dt.timedelta(days=1))
+        _post(session, [line])
+        taken, run = _timed(lambda: adjust_cost(session, _POSTER))
+        name = f"back-dated receipt, {method.value}"
+        note = f"before {BACK_DATED:,} entries: {run.touched:,} touched, {run.written:,} written"
+        report.add(Measure(GROUP, name, engine, taken, "s", BACK_DATED_BUDGET, note=note))
+
+
+def _timed(work: Callable[[], Run]) -> tuple[float, Run]:
+    started = time.perf_counter()
+    run = work()
+    if run.failed:
+        raise RuntimeError(str(run.failed[0]))
+    return time.perf_counter() - started, run
+
+
+def _memory() -> int:
+    """The most this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _post(session: Session, lines: Sequence[PostingLine]) -> None:
+    for start in range(0, len(lines), BATCH):
+        batch = lines[start : start + BATCH]
+        perform(session, lambda s, batch=batch: post_lines(s, batch, CONTEXT))
+
+
+def _trade(items: Sequence[int], count: int) -> list[PostingLine]:
+    """Purchases ever dearer and sales in turn, spread over the items and a year; nothing ever runs out."""
+    dice = random.Random(1)
+    lines = []
+    for number in range(count):
+        sale = number % 2 == 1
+        day = FIRST_DAY + dt.timedelta(days=number * 300 // count)
+        kind, quantity = (EntryType.SALE, -dice.randint(1, 9)) if sale else (EntryType.PURCHASE, dice.randint(5, 14))
+        price = Decimal(dice.randint(100, 5000)) / 100
+        lines.append(_line(number, items[number // 2 % len(items)], kind, quantity, price, day))
+    return lines
+
+
+def _line(number: int, item_id: int, kind: EntryType, quantity: int, price: Decimal, day: dt.date) -> PostingLine:
+    return PostingLine(
+        line_no=number + 1,
+        entry_type=kind,
+        item_id=item_id,
+        quantity=Decimal(quantity),
+        posting_date=day,
+        document_no=f"D{number // 10:08}",
+        unit_cost=price,
+        unit_amount=price,
+        amount=price * abs(quantity),
+        unit_of_measure_code="PCS",
+    )
