@@ -73,6 +73,7 @@ from models.parties import Customer, PaymentTerms, Vendor
 from models.party_ledger import PartyApplicationEntry, PartyLedgerEntry, VatEntry
 from models.posted_documents import PostedDocument, PostedLine, PostedLineEntry
 from models.prices import InvoiceDiscount, PriceList, PriceListLine
+from models.reservations import Reservation
 from models.search import SearchEntry
 from models.setup import (
     AccountingPeriod,
@@ -106,7 +107,7 @@ __all__ = [
     "NumberSeriesRelation", "OverReceiptCode", "PartyApplicationEntry", "PartyLedgerEntry", "PaymentTerms",
     "Permission", "PhysicalInventoryLedgerEntry", "PostValueEntryToGl", "PostedDocument",
     "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
-    "PostedTransferLine", "PriceList", "PriceListLine", "ReasonCode", "Register", "ResponsibilityCenter",
+    "PostedTransferLine", "PriceList", "PriceListLine", "ReasonCode", "Register", "Reservation", "ResponsibilityCenter",
     "Role", "RoleName", "SavedView", "SearchEntry", "ShippingAgent", "SourceCode", "StockkeepingUnit",
     "StoredFile", "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber",
     "TradeSetup", "TransferLine", "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from core.rounding import ZERO
 from costing.valuation_dates import outbound_valuation_date
 from models import BLANK_ID
 from models.enums import CostingMethod, EntryType
@@ -18,6 +19,7 @@ from posting.refusals import (
     number_not_in_stock,
     returned_too_much,
 )
+from posting.reserved import reserved_elsewhere
 from posting.stock import OpenEntries, choose_entries
 
 #: May never go below zero, whatever set-up says (section 3.5).
@@ -104,10 +106,12 @@ class Stock:
         if line.applies_to_entry_id:
             target = self._facts.named[line.applies_to_entry_id]
             displaced = self._free(target, abs(entry.remaining), line, item)
+            self._check_not_held(target, abs(entry.remaining), line, item)
             applied.append((target, abs(entry.remaining)))
             self._consume(target, entry, abs(entry.remaining), item, fixed=True)
         else:
-            applied = self._take(entry, item)
+            applied = self._take_reserved(line, item, entry)
+            applied += self._take(entry, item)
         if entry.remaining:
             self._check_negative(line, item, entry)
             self._open(entry.key, item, inbound=False).add(entry)
@@ -196,10 +200,33 @@ class Stock:
         self, outbound: EntryState, item: ItemFacts, *, skip: frozenset[int] = frozenset()
     ) -> list[tuple[EntryState, Decimal]]:
         open_entries = self._open(outbound.key, item, inbound=True)
-        chosen, _missing = choose_entries(abs(outbound.remaining), open_entries, skip=skip)
+        chosen, _missing = choose_entries(abs(outbound.remaining), open_entries, skip=skip, held=self._facts.held)
         for inbound, quantity in chosen:
             self._consume(inbound, outbound, quantity, item, fixed=False)
         return chosen
+
+    def _take_reserved(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> list[tuple[EntryState, Decimal]]:
+        """What was reserved for the line comes from exactly these entries."""
+        taken = []
+        for entry_id, quantity in line.reserved:
+            inbound = self._states[entry_id]
+            given = min(quantity, inbound.remaining, abs(entry.remaining))
+            if given:
+                self._consume(inbound, entry, given, item, fixed=False)
+                taken.append((inbound, given))
+        return taken
+
+    def _check_not_held(self, target: EntryState, wanted: Decimal, line: PostingLine, item: ItemFacts) -> None:
+        short = wanted + self._facts.held.get(target.id, ZERO) - target.remaining
+        if short > 0:
+            raise reserved_elsewhere(line, item, short)
+
+    def _kept_from(self, entry: EntryState, item: ItemFacts) -> Decimal:
+        """What lies at the place of an outbound entry and is reserved for others."""
+        if not self._facts.held:
+            return ZERO
+        here = self._open(entry.key, item, inbound=True)
+        return sum((self._facts.held.get(inbound.id, ZERO) for inbound in here), ZERO)
 
     def _consume(
         self, inbound: EntryState, outbound: EntryState, quantity: Decimal, item: ItemFacts, *, fixed: bool
@@ -282,6 +309,9 @@ class Stock:
 
     def _check_negative(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> None:
         missing = abs(entry.remaining)
+        refused = item.tracked or item.prevent_negative_inventory or line.entry_type in NEVER_NEGATIVE
+        if refused and self._kept_from(entry, item) >= missing:
+            raise reserved_elsewhere(line, item, missing)
         if item.tracked:
             raise number_not_in_stock(line, item, self._facts, abs(entry.quantity), missing)
         if item.prevent_negative_inventory or line.entry_type in NEVER_NEGATIVE:

@@ -246,6 +246,8 @@ class Facts:
     descendants: dict[int, frozenset[int]] = field(default_factory=dict)
     #: those entries themselves
     followers: dict[int, EntryState] = field(default_factory=dict)
+    #: entry -> what of it is reserved and may not be taken
+    held: dict[int, Decimal] = field(default_factory=dict)
     serials_in_stock: dict[tuple[int, int, str], Decimal] = field(default_factory=dict)
     lot_expirations: dict[tuple[int, int, str, str], dt.date | None] = field(default_factory=dict)
     bin_quantities: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)

@@ -69,6 +69,8 @@ class PostingLine:
     drop_shipment: bool = False
     assemble_to_order: bool = False
     dimension_set_id: int = BLANK_ID
+    #: entries and quantities that were reserved for this line: it takes these first, whatever the costing method
+    reserved: tuple[tuple[int, Decimal], ...] = ()
     #: invoices (part of) an entry posted before: no movement, `quantity` is what is invoiced
     invoices_entry_id: int | None = None
     #: takes back an entry that is not invoiced: `quantity` is the opposite of the entry's

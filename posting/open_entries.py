@@ -19,6 +19,7 @@ from models.enums import CostingMethod, EntryType, ValueEntryType
 from posting.application_links import ancestors, descendants, load_applied
 from posting.facts import ApplicationState, EntryState, Facts, StockKey
 from posting.lines import PostingLine, arriving
+from posting.reserved import load_held, place_of
 from posting.stock import stock_key
 
 #: Stands for "any number" in the keys handed to SQL; no number may consist of it.
@@ -35,6 +36,7 @@ def load_entries(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
     stock_lines = [line for line in known if line.invoices_entry_id is None]
     states: dict[int, EntryState] = {posted.state.id: posted.state for posted in facts.posted.values()}
     _load_named(session, facts, known, states)
+    held = load_held(session, facts, {line.item_id for line in stock_lines if not line.inbound})
     wanted_in: dict[StockKey, Decimal] = defaultdict(lambda: ZERO)
     wanted_out: dict[StockKey, Decimal] = defaultdict(lambda: ZERO)
     transfers: dict[StockKey, StockKey] = {}
@@ -52,6 +54,9 @@ def load_entries(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
             arrival = stock_key(arriving(line, abs(line.quantity), None), item, facts)
             transfers[key] = arrival
             wanted_out[arrival] += abs(line.quantity)
+    for key in wanted_in:
+        # Entries that are kept for others are passed over: so many more are looked at.
+        wanted_in[key] += held.get(place_of(key), ZERO)
     load_open(session, facts, states, wanted_in, wanted_out)
     if transfers:
         _load_transfer_sources(session, facts, transfers)
@@ -274,9 +279,10 @@ def _state(row: Row[Any]) -> EntryState:
 def _load_named(session: Session, facts: Facts, lines: Sequence[PostingLine], states: dict[int, EntryState]) -> None:
     targets = {line.applies_to_entry_id for line in lines if line.applies_to_entry_id}
     sources = {line.applies_from_entry_id for line in lines if line.applies_from_entry_id}
-    if not targets and not sources:
+    reserved = {entry_id for line in lines for entry_id, _quantity in line.reserved}
+    if not targets and not sources and not reserved:
         return
-    named = load_states(session, targets | sources, states)
+    named = load_states(session, targets | sources | reserved, states)
     facts.named = {state.id: state for state in named}
     for state in named:
         item = facts.items.get(state.key.item_id)

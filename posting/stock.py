@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from core.rounding import ZERO
 from models import BLANK_ID
 from models.enums import OrderType
 from posting.facts import EntryState, Facts, ItemFacts, StockKey
@@ -82,12 +83,16 @@ class OpenEntries:
 
 
 def choose_entries(
-    wanted: Decimal, entries: Iterable[EntryState], *, skip: frozenset[int] = frozenset()
+    wanted: Decimal,
+    entries: Iterable[EntryState],
+    *,
+    skip: frozenset[int] = frozenset(),
+    held: Mapping[int, Decimal] | None = None,
 ) -> tuple[list[tuple[EntryState, Decimal]], Decimal]:
     """Cover `wanted` (> 0) from the remaining quantity of `entries`, in their order.
 
-    Returns what each gives (> 0) and what is missing. Entries whose id is in `skip` are passed over; nothing is
-    changed on the entries.
+    Returns what each gives (> 0) and what is missing. Entries whose id is in `skip` are passed over, and so is
+    what `held` keeps of an entry; nothing is changed on the entries.
     """
     chosen: list[tuple[EntryState, Decimal]] = []
     for entry in entries:
@@ -95,7 +100,9 @@ def choose_entries(
             break
         if entry.id in skip:
             continue
-        given = min(wanted, abs(entry.remaining))
+        given = min(wanted, abs(entry.remaining) - held.get(entry.id, ZERO) if held else abs(entry.remaining))
+        if given <= 0:
+            continue
         chosen.append((entry, given))
         wanted -= given
     return chosen, wanted

@@ -4997,6 +4997,132 @@ def upgrade() -> None:
         op.f("ix_posted_transfer_line_transfer_line_id"), "posted_transfer_line", ["transfer_line_id"], unique=False
     )
     op.create_table(
+        "reservation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("demand_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("demand_transfer_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("supply_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("supply_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("supply_transfer_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("expected_receipt_date", sa.Date(), nullable=True),
+        sa.Column("shipment_date", sa.Date(), nullable=False),
+        sa.Column("specific", sa.Boolean(), nullable=False),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.String(length=100), nullable=False),
+        sa.CheckConstraint(
+            "(CASE WHEN demand_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN demand_transfer_line_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_reservation_one_demand"),
+        ),
+        sa.CheckConstraint(
+            "(CASE WHEN supply_entry_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_transfer_line_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_reservation_one_supply"),
+        ),
+        sa.CheckConstraint(
+            "expected_receipt_date IS NULL OR expected_receipt_date <= shipment_date",
+            name=op.f("ck_reservation_in_time"),
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_reservation_quantity_positive")),
+        sa.CheckConstraint(
+            "supply_entry_id IS NULL OR expected_receipt_date IS NULL", name=op.f("ck_reservation_stock_has_no_date")
+        ),
+        sa.ForeignKeyConstraint(
+            ["demand_line_id"],
+            ["trade_line.id"],
+            name=op.f("fk_reservation_demand_line_id_trade_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["demand_transfer_line_id"],
+            ["transfer_line.id"],
+            name=op.f("fk_reservation_demand_transfer_line_id_transfer_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_reservation_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_reservation_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["supply_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_reservation_supply_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["supply_line_id"],
+            ["trade_line.id"],
+            name=op.f("fk_reservation_supply_line_id_trade_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["supply_transfer_line_id"],
+            ["transfer_line.id"],
+            name=op.f("fk_reservation_supply_transfer_line_id_transfer_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_reservation_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reservation")),
+    )
+    op.create_index(
+        op.f("ix_reservation_demand_line_id"),
+        "reservation",
+        ["demand_line_id"],
+        unique=False,
+        postgresql_where=sa.text("demand_line_id IS NOT NULL"),
+        sqlite_where=sa.text("demand_line_id IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_reservation_demand_transfer_line_id"),
+        "reservation",
+        ["demand_transfer_line_id"],
+        unique=False,
+        postgresql_where=sa.text("demand_transfer_line_id IS NOT NULL"),
+        sqlite_where=sa.text("demand_transfer_line_id IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_reservation_item_id_variant_id_location_id"),
+        "reservation",
+        ["item_id", "variant_id", "location_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_reservation_supply_entry_id"),
+        "reservation",
+        ["supply_entry_id"],
+        unique=False,
+        postgresql_where=sa.text("supply_entry_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_entry_id IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_reservation_supply_line_id"),
+        "reservation",
+        ["supply_line_id"],
+        unique=False,
+        postgresql_where=sa.text("supply_line_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_line_id IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_reservation_supply_transfer_line_id"),
+        "reservation",
+        ["supply_transfer_line_id"],
+        unique=False,
+        postgresql_where=sa.text("supply_transfer_line_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_transfer_line_id IS NOT NULL"),
+    )
+    op.create_table(
         "trade_line_number",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5183,6 +5309,38 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_trade_line_number_line_id"), table_name="trade_line_number")
     op.drop_table("trade_line_number")
+    op.drop_index(
+        op.f("ix_reservation_supply_transfer_line_id"),
+        table_name="reservation",
+        postgresql_where=sa.text("supply_transfer_line_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_transfer_line_id IS NOT NULL"),
+    )
+    op.drop_index(
+        op.f("ix_reservation_supply_line_id"),
+        table_name="reservation",
+        postgresql_where=sa.text("supply_line_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_line_id IS NOT NULL"),
+    )
+    op.drop_index(
+        op.f("ix_reservation_supply_entry_id"),
+        table_name="reservation",
+        postgresql_where=sa.text("supply_entry_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_entry_id IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_reservation_item_id_variant_id_location_id"), table_name="reservation")
+    op.drop_index(
+        op.f("ix_reservation_demand_transfer_line_id"),
+        table_name="reservation",
+        postgresql_where=sa.text("demand_transfer_line_id IS NOT NULL"),
+        sqlite_where=sa.text("demand_transfer_line_id IS NOT NULL"),
+    )
+    op.drop_index(
+        op.f("ix_reservation_demand_line_id"),
+        table_name="reservation",
+        postgresql_where=sa.text("demand_line_id IS NOT NULL"),
+        sqlite_where=sa.text("demand_line_id IS NOT NULL"),
+    )
+    op.drop_table("reservation")
     op.drop_index(op.f("ix_posted_transfer_line_transfer_line_id"), table_name="posted_transfer_line")
     op.drop_index(op.f("ix_posted_transfer_line_item_id"), table_name="posted_transfer_line")
     op.drop_table("posted_transfer_line")

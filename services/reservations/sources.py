@@ -1,0 +1,147 @@
+"""One interface of supply and demand: what each kind of document brings or takes, and when (section 1).
+
+A kind of document is a Source: a SELECT of its open lines, demand below zero and supply above, in base units, and the
+two columns of a reservation that name its lines. Reservation, availability and promising know documents only so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, case, literal, select
+
+from models import Item, Reservation, TradeDocument, TradeLine, TransferLine, TransferOrder
+from models.enums import ItemType, TradeSide, TradeType
+
+
+class SourceKind(StrEnum):
+    """Where a demand or a supply comes from."""
+
+    TRADE = "trade"
+    TRANSFER_OUT = "transfer_out"
+    TRANSFER_IN = "transfer_in"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A line with what is open of it: `quantity` below zero for demand, above for supply, in base units."""
+
+    kind: SourceKind
+    id: int
+    item_id: int
+    variant_id: int
+    location_id: int
+    date: dt.date | None
+    quantity: Decimal
+    #: may be reserved: no drop shipment, no special order
+    reservable: bool
+    #: place in the order in which automatic reservation looks (section 4)
+    rank: int
+    document_no: str
+    line_no: int
+    document_id: int
+
+    @property
+    def demand(self) -> bool:
+        """True when it takes stock."""
+        return self.quantity < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Open lines of one kind of document."""
+
+    kind: SourceKind
+    statement: Callable[[], Select[Any]]
+    #: column of `statement` to narrow by
+    line_id: Any
+    item_id: Any
+    location_id: Any
+    variant_id: Any
+    date: Any
+    demand: Any
+    supply: Any
+
+
+#: Documents that are demand or supply; quotes, invoices, credit memos are not (section 1).
+_TYPES = (TradeType.ORDER, TradeType.RETURN_ORDER, TradeType.SERVICE_ORDER)
+_incoming = ((TradeDocument.side == TradeSide.PURCHASE) & (TradeDocument.type == TradeType.ORDER)) | (
+    (TradeDocument.side == TradeSide.SALES) & (TradeDocument.type == TradeType.RETURN_ORDER)
+)
+_trade_rank = case(
+    ((TradeDocument.side == TradeSide.SALES) & (TradeDocument.type == TradeType.RETURN_ORDER), 1),
+    (TradeDocument.side == TradeSide.SALES, 0),
+    (TradeDocument.type == TradeType.ORDER, 2),
+    else_=3,
+)
+
+
+def _trade() -> Select[Any]:
+    line = TradeLine
+    return (
+        select(
+            literal(SourceKind.TRADE.value).label("kind"), line.id, line.item_id, line.variant_id, line.location_id,
+            line.expected_date.label("date"),
+            case((_incoming, line.outstanding_qty_base), else_=-line.outstanding_qty_base).label("quantity"),
+            (~line.special_order).label("reservable"), _trade_rank.label("rank"),
+            TradeDocument.no.label("document_no"), line.line_no, line.document_id,
+        )
+        .join(TradeDocument, TradeDocument.id == line.document_id)
+        .join(Item, Item.id == line.item_id)
+        .where(
+            TradeDocument.type.in_(_TYPES), line.outstanding_qty_base != 0, ~line.drop_shipment,
+            Item.type == ItemType.INVENTORY,
+        )
+    )  # fmt: skip
+
+
+def _transfer_out() -> Select[Any]:
+    line = TransferLine
+    return (
+        select(
+            literal(SourceKind.TRANSFER_OUT.value).label("kind"), line.id, line.item_id, line.variant_id,
+            TransferOrder.from_location_id.label("location_id"), line.shipment_date.label("date"),
+            (line.qty_shipped_base - line.quantity_base).label("quantity"), literal(True).label("reservable"),
+            literal(9).label("rank"), TransferOrder.no.label("document_no"), line.line_no,
+            line.order_id.label("document_id"),
+        )
+        .join(TransferOrder, TransferOrder.id == line.order_id)
+        .where(line.quantity_base > line.qty_shipped_base)
+    )  # fmt: skip
+
+
+def _transfer_in() -> Select[Any]:
+    line = TransferLine
+    return (
+        select(
+            literal(SourceKind.TRANSFER_IN.value).label("kind"), line.id, line.item_id, line.variant_id,
+            TransferOrder.to_location_id.label("location_id"), line.receipt_date.label("date"),
+            (line.quantity_base - line.qty_received_base).label("quantity"), literal(True).label("reservable"),
+            literal(6).label("rank"), TransferOrder.no.label("document_no"), line.line_no,
+            line.order_id.label("document_id"),
+        )
+        .join(TransferOrder, TransferOrder.id == line.order_id)
+        .where(line.quantity_base > line.qty_received_base)
+    )  # fmt: skip
+
+
+SOURCES: dict[SourceKind, Source] = {
+    SourceKind.TRADE: Source(
+        SourceKind.TRADE, _trade, TradeLine.id, TradeLine.item_id, TradeLine.location_id, TradeLine.variant_id,
+        TradeLine.expected_date, Reservation.demand_line_id, Reservation.supply_line_id,
+    ),
+    SourceKind.TRANSFER_OUT: Source(
+        SourceKind.TRANSFER_OUT, _transfer_out, TransferLine.id, TransferLine.item_id,
+        TransferOrder.from_location_id, TransferLine.variant_id, TransferLine.shipment_date,
+        Reservation.demand_transfer_line_id, None,
+    ),
+    SourceKind.TRANSFER_IN: Source(
+        SourceKind.TRANSFER_IN, _transfer_in, TransferLine.id, TransferLine.item_id, TransferOrder.to_location_id,
+        TransferLine.variant_id, TransferLine.receipt_date, None, Reservation.supply_transfer_line_id,
+    ),
+}  # fmt: skip
