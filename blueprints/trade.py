@@ -10,6 +10,7 @@ from blueprints import (
     trade_handling,
     trade_lines,
     trade_lists,
+    trade_mail,
     trade_papers,
     trade_posted,
     trade_posting,
@@ -26,6 +27,7 @@ PARTS = (
     trade_posted,
     trade_papers,
     trade_handling,
+    trade_mail,
 )
 
 

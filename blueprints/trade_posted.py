@@ -40,7 +40,7 @@ from services.trade.posted_page import posted_page
 from services.trade.related import documents_named
 
 
-def _found(kind: PostedKind, no: str) -> PostedDocument:
+def found_posted(kind: PostedKind, no: str) -> PostedDocument:
     """The posted document, for those of its responsibility centre. Raises NotFound `posted_document_not_found`."""
     document = find_posted(session(), kind.type, no)
     limit = center_of_user(kind.side)
@@ -56,7 +56,7 @@ def show(side: TradeSide, slug: str, no: str) -> Response:
 
 
 def _page(kind: PostedKind, no: str, *, refusal: DomainError | None = None, status: int = 200) -> Response:
-    document = _found(kind, no)
+    document = found_posted(kind, no)
     named = documents_named(session(), document.no)
     return render(
         "trade/posted.html", "trade/_posted.html", status=status, kind=kind, record=document,
@@ -78,13 +78,13 @@ def _by_line(refusal: DomainError | None) -> dict[int, list[str]]:
 
 def paper(side: TradeSide, slug: str, no: str) -> Response:
     """The posted document as PDF."""
-    return posted_pdf(_found(posted_kind(side, slug), no))
+    return posted_pdf(found_posted(posted_kind(side, slug), no))
 
 
 def undo_line(side: TradeSide, slug: str, no: str, line_id: int) -> Response:
     """Take one posted line back: an opposite line, the quantity returns to the order."""
     kind = posted_kind(side, slug)
-    document, form, who = _found(kind, no), PlainForm(), poster()
+    document, form, who = found_posted(kind, no), PlainForm(), poster()
     if not form.validate_on_submit() or line_id not in {line.id for line in document.lines}:
         raise NotFound("posted_line_not_found", _("There is no such posted line."))
 
@@ -112,7 +112,7 @@ def correct(side: TradeSide, slug: str, no: str) -> Response:
 
 def _corrected(side: TradeSide, slug: str, no: str, *, correct: bool) -> Response:
     kind = posted_kind(side, slug)
-    document, form, who, on = _found(kind, no), PlainForm(), poster(), today()
+    document, form, who, on = found_posted(kind, no), PlainForm(), poster(), today()
     posted_id, key = document.id, request.form.get("key", "")[:64] or None
     form.validate_on_submit()
 
@@ -135,7 +135,7 @@ def _corrected(side: TradeSide, slug: str, no: str, *, correct: bool) -> Respons
 def draft_credit(side: TradeSide, slug: str, no: str) -> Response:
     """A credit memo as a copy, to be edited and posted by hand."""
     kind = posted_kind(side, slug)
-    document, form, on, user_id = _found(kind, no), PlainForm(), today(), current_user.id
+    document, form, on, user_id = found_posted(kind, no), PlainForm(), today(), current_user.id
     posted_id = document.id
     form.validate_on_submit()
     try:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from sqlalchemy import update
 
+from blueprints import mailing
 from core.unit_of_work import perform
 from models import User
 from services.trade.work import Work
@@ -532,6 +535,36 @@ def test_posted_papers_name_their_numbers_and_hide_prices_on_goods(shop):
     assert "20.00" in invoice
     assert made["handling_no"] in invoice
     assert f"Receipt note {bought['handling_no']}" in receipt
+
+
+# ------------------------------------------------------------------------------------------------ mail
+def test_without_a_mail_server_the_letter_lies_in_the_outbox_with_its_paper(shop, tmp_path, monkeypatch):
+    monkeypatch.setattr(mailing, "INSTANCE", tmp_path)
+    no = shop.open("sales_order", ("BOLT", 5))
+    invoice = shop.post(shop.open("sales_order", ("BOLT", 1)))["invoice_no"]
+
+    for url in (f"/sales/orders/{no}/email", f"/sales/posted/posted-invoices/{invoice}/email"):
+        assert shop.client.get(url).status_code == 200
+        letter = {"to": "buyer@shop.example", "subject": "Your order", "message": "Here it is."}
+        assert shop.client.send(url, letter).status_code == 303
+
+    letters = [message_from_bytes(path.read_bytes(), policy=default) for path in (tmp_path / "outbox").iterdir()]
+    papers = [text_of(part.get_content()) for one in letters for part in one.iter_attachments()]
+    assert [one["To"] for one in letters] == ["buyer@shop.example"] * 2
+    assert any(f"Order confirmation {no}" in paper for paper in papers)
+    assert any(f"Invoice {invoice}" in paper for paper in papers)
+
+
+@pytest.mark.parametrize("to", ["", "nobody", "a@b.example\r\nBcc: c@d.example", "x" * 200])
+def test_a_letter_to_nowhere_is_refused_and_kept(shop, tmp_path, monkeypatch, to):
+    monkeypatch.setattr(mailing, "INSTANCE", tmp_path)
+    no = shop.open("sales_order", ("BOLT", 5))
+
+    answer = shop.client.send(f"/sales/orders/{no}/email", {"to": to, "subject": "S", "message": "kept words"})
+
+    assert answer.status_code == 422
+    assert "kept words" in answer.text
+    assert not (tmp_path / "outbox").exists()
 
 
 # ------------------------------------------------------------------------------------------------ cost
