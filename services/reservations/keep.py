@@ -63,6 +63,19 @@ def reserved_quantity(session: Session, kind: SourceKind, line_id: int, *, deman
     return session.scalar(select(func.sum(Reservation.quantity)).where(column == line_id)) or ZERO
 
 
+def reserved_either_end(session: Session, kind: SourceKind, line_id: int) -> Decimal:
+    """What is reserved for or from a line, whichever it is, in base units."""
+    source = SOURCES[kind]
+    return sum(
+        (
+            reserved_quantity(session, kind, line_id, demand=demand)
+            for column, demand in ((source.demand, True), (source.supply, False))
+            if column is not None
+        ),
+        ZERO,
+    )
+
+
 def reserve(
     session: Session,
     demand_ref: LineRef,

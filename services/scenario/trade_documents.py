@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from core.rounding import ZERO
 from models import GlAccount, ItemCharge, PostedDocument, PostedLine, PostedLineEntry, TradeDocument, TradeLine
 from models.enums import DocumentType, TradeLineType, TradeSide, TradeType
+from services.reservations.keep import reserved_either_end
+from services.reservations.sources import SourceKind
 from services.scenario.open_documents import Found, OpenDocument
 from services.scenario.play import POSTER, Play, PlayError
 from services.scenario.shapes import Values
@@ -156,15 +158,18 @@ class TradeStory(OpenDocument):
         rows = {line.id: line for line in documents.lines_of(play.session, self.document_id)}
         return Found(
             document.status.value,
-            {name: self._quantities(rows[i]) for name, i in self.line_ids.items() if i in rows},
+            {name: self._quantities(play, rows[i]) for name, i in self.line_ids.items() if i in rows},
         )
 
-    def _quantities(self, line: TradeLine) -> dict[str, Decimal]:
+    def _quantities(self, play: Play, line: TradeLine) -> dict[str, Decimal]:
+        held = reserved_either_end(play.session, SourceKind.TRADE, line.id)
+        reserved = held / line.qty_per_unit_of_measure
         return {
             "qty": line.quantity,
             **self._moved(line.qty_handled),
             "invoiced": line.qty_invoiced,
             "outstanding": line.outstanding_qty,
+            "reserved": reserved,
         }
 
     def _moved(self, quantity: Decimal) -> dict[str, Decimal]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from core.errors import ConflictError, NotFound, ValidationError
 from core.text import _
 from models import TradeDocument, TradeLine
+from services.reservations.changes import reserve_always, trade_line_changed
 from services.trade import line_values
 from services.trade.documents import (
     changed_meanwhile,
@@ -85,6 +86,8 @@ def add_lines(
         added.append(line)
     note_change(document, user_id)
     session.flush()
+    for line in added:
+        reserve_always(session, line)
     return added
 
 
@@ -128,6 +131,7 @@ def change_line(
     line.version += 1
     note_change(document, user_id)
     session.flush()
+    trade_line_changed(session, line, changed)
     return line
 
 

@@ -19,13 +19,15 @@ from core.text import _
 from models import TradeLine
 from models.enums import DocumentStatus, DocumentType, TradeLineType, TradeSide
 from posting.bulk import raw, update_rows
-from posting.lines import Line, PostingContext
+from posting.lines import PostingContext
 from posting.party_ledger import write_party_entry
 from posting.post import post_lines
 from posting.prepare import lock_items
 from posting.preview import Preview, preview_register
 from services.documents.journals import Poster
 from services.numbers import next_no
+from services.reservations.posting import arrived, fulfil
+from services.reservations.sources import SourceKind
 from services.trade import papers as posted_papers
 from services.trade import quantities
 from services.trade.charge_posting import charge_lines, settle_assignments
@@ -117,7 +119,8 @@ def _post(
     document, kind = facts.document, facts.kind
     lock_items(session, item_ids(plans))
     papers = _papers(session, facts, plans, day)
-    lines: list[Line] = [*movement_lines(facts, plans, papers)]
+    line_ids = {plan.line.line_no: plan.line.id for plan in plans}
+    lines = fulfil(session, SourceKind.TRADE, line_ids, movement_lines(facts, plans, papers))
     lines += charge_lines(session, facts, plans, papers)
     money: Money | None = bill(facts, plans, papers, document.due_date) if papers.invoice_no else None
     context = PostingContext(
@@ -131,6 +134,7 @@ def _post(
     register_id = post_lines(session, lines, context, gl_lines=money.gl_lines if money is not None else ())
     if money is not None:
         write_party_entry(session, money.party, register_id, kind.source_code)
+    arrived(session, SourceKind.TRADE, line_ids, register_id, "document_line_no")
     result = _write_papers(session, facts, plans, papers, register_id, poster)
     _settle(session, facts, plans)
     document.status = DocumentStatus.RELEASED

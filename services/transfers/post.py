@@ -24,11 +24,14 @@ from models import (
     UnitOfMeasure,
 )
 from models.enums import DirectTransferPosting, DocumentType, ShippingAdvice
-from posting.lines import PostingContext
+from posting.lines import Line, PostingContext
 from posting.post import post_lines
+from posting.prepare import lock_items
 from posting.preview import Preview, preview_register
 from services.documents.journals import Poster
 from services.numbers import next_no
+from services.reservations.posting import arrived, fulfil
+from services.reservations.sources import SourceKind
 from services.transfers.orders import release, touch
 from services.transfers.posting_lines import (
     Leg,
@@ -229,7 +232,13 @@ def _post(
     fixed: bool,
 ) -> PostedTransfer:
     context = transfer_context(poster, leg.document_no)
-    register_id = post_lines(session, posting_lines(session, order, parts, leg, fixed=fixed), context)
+    line_ids = {line.line_no: line.id for line in order.lines}
+    lock_items(session, {part.line.item_id for part in parts})
+    made: Sequence[Line] = posting_lines(session, order, parts, leg, fixed=fixed)
+    if fixed:
+        made = fulfil(session, SourceKind.TRANSFER_OUT, line_ids, made)
+    register_id = post_lines(session, made, context)
+    arrived(session, SourceKind.TRANSFER_IN, line_ids, register_id, "order_line_no")
     document = PostedTransfer(
         document_type=leg.document_type,
         no=leg.document_no,

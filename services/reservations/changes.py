@@ -1,0 +1,114 @@
+"""What happens to reservations when their lines change (availability-and-reservation.md sections 3 and 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from core.errors import ValidationError
+from core.rounding import ZERO
+from core.text import _, plain_quantity
+from models import Item, Reservation, TradeLine
+from models.enums import ReservePolicy
+from posting.prepare import lock_items
+from services.reservations.keep import LineRef, find_line, pairs_of, release_from, reserve
+from services.reservations.sources import SOURCES, SourceKind
+
+#: What may not change while something is reserved.
+LOCKED = frozenset({"type", "item_id", "variant_id", "location_id", "drop_shipment", "special_order"})
+#: What makes an Always line look for supply again.
+_AGAIN = frozenset({"item_id", "quantity", "unit_of_measure_id", "location_id", "expected_date", "reserve"})
+
+
+def line_changed(session: Session, kind: SourceKind, line_id: int, changed: Collection[str], line_no: int) -> None:
+    """Keep reservations of a line in step with it; call when the changed line is flushed.
+
+    Raises ValidationError `line_reserved`, `reservation_date_conflict`.
+    """
+    source = SOURCES[kind]
+    for column, demand in ((source.demand, True), (source.supply, False)):
+        pairs = pairs_of(session, column == line_id) if column is not None else []
+        if pairs:
+            lock_items(session, {pair.item_id for pair in pairs})
+            _keep_in_step(
+                session, LineRef(kind, line_id), pairs_of(session, column == line_id), changed, line_no, demand
+            )
+
+
+def _keep_in_step(
+    session: Session,
+    ref: LineRef,
+    pairs: list[Reservation],
+    changed: Collection[str],
+    line_no: int,
+    demand: bool,
+) -> None:
+    total = sum((pair.quantity for pair in pairs), ZERO)
+    line = find_line(session, ref)
+    blanked = line is not None and line.date is None
+    if LOCKED & set(changed) or blanked:
+        raise ValidationError(
+            "line_reserved",
+            _("%(quantity)s of line %(line)s are reserved; item, variant, location and kind stay, and so does a date.",
+              quantity=plain_quantity(total), line=line_no),
+            line=line_no, hint=_("Cancel the reservation first."),
+        )  # fmt: skip
+    open_quantity = abs(line.quantity) if line is not None and (line.quantity < 0) == demand else ZERO
+    if line is not None and line.date is not None:
+        for pair in pairs:
+            other = pair.expected_receipt_date if demand else pair.shipment_date
+            late = other is not None and (other > line.date if demand else other < line.date)
+            if late:
+                raise ValidationError(
+                    "reservation_date_conflict",
+                    _("%(quantity)s of line %(line)s are reserved, and the other side has the date %(other)s.",
+                      quantity=plain_quantity(pair.quantity), line=line_no, other=other),
+                    field="expected_date", line=line_no, hint=_("Choose another date, or cancel the reservation."),
+                )  # fmt: skip
+            if demand:
+                pair.shipment_date = line.date
+            else:
+                pair.expected_receipt_date = line.date
+    if total > open_quantity:
+        # Links to orders go before links to stock (section 7), the newest first.
+        order = sorted(pairs, key=lambda pair: (pair.supply_entry_id is not None, -pair.id))
+        release_from(session, order, total - open_quantity)
+    session.flush()
+
+
+def check_policy(session: Session, line: TradeLine, changed: Collection[str]) -> None:
+    """Raises ValidationError `reserve_always` (an item's Always lowered), `line_reserved` (Never while reserved)."""
+    if "reserve" not in changed or line.item_id is None:
+        return
+    if session.get_one(Item, line.item_id).reserve == ReservePolicy.ALWAYS != line.reserve:
+        raise ValidationError(
+            "reserve_always", _("The item of line %(line)s is always reserved.", line=line.line_no), field="reserve",
+            line=line.line_no, hint=_("Change the item's reserve policy first."),
+        )  # fmt: skip
+    if line.reserve == ReservePolicy.NEVER and pairs_of(session, Reservation.demand_line_id == line.id):
+        raise ValidationError(
+            "line_reserved", _("Something of line %(line)s is reserved.", line=line.line_no), field="reserve",
+            line=line.line_no, hint=_("Cancel the reservation first."),
+        )  # fmt: skip
+
+
+def reserve_always(session: Session, line: TradeLine, changed: Collection[str] | None = None) -> Decimal:
+    """Reserve what an Always line still needs; returns how much was found. A shortfall refuses nothing (section 3)."""
+    if line.reserve != ReservePolicy.ALWAYS or line.applies_to_entry_id is not None or line.item_id is None:
+        return ZERO
+    if changed is not None and not _AGAIN & set(changed):
+        return ZERO
+    ref = LineRef(SourceKind.TRADE, line.id)
+    found = find_line(session, ref)
+    if found is None or not found.demand or not found.reservable:
+        return ZERO
+    return reserve(session, ref)
+
+
+def trade_line_changed(session: Session, line: TradeLine, changed: Collection[str]) -> None:
+    """All of the above for a purchase or sales line that was changed and flushed."""
+    check_policy(session, line, changed)
+    line_changed(session, SourceKind.TRADE, line.id, changed, line.line_no)
+    reserve_always(session, line, changed)

@@ -1,0 +1,110 @@
+"""Late binding: a reservation that names no lot makes room for who needs exactly that lot (section 6)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import utcnow
+from core.rounding import ZERO
+from models import ItemLedgerEntry, Reservation
+from posting.lines import Line, PostingLine
+from services.reservations.keep import pairs_of
+
+
+class Wanted(NamedTuple):
+    """Numbers that are needed at a place; "" stands for any."""
+
+    item_id: int
+    variant_id: int
+    location_id: int
+    lot_no: str
+    serial_no: str
+    package_no: str
+
+    def fits(self, entry: ItemLedgerEntry) -> bool:
+        """True when the entry lies there under these numbers."""
+        place = (entry.item_id, entry.variant_id, entry.location_id)
+        pairs = ((self.lot_no, entry.lot_no), (self.serial_no, entry.serial_no), (self.package_no, entry.package_no))
+        return place == self[:3] and all(not wanted or wanted == there for wanted, there in pairs)
+
+
+def make_room_for_lines(session: Session, lines: Iterable[Line]) -> None:
+    """Before outbound lines that name numbers are posted; what is reserved for a line itself needs no room."""
+    needed: dict[Wanted, Decimal] = defaultdict(lambda: ZERO)
+    for line in lines:
+        if not isinstance(line, PostingLine) or line.quantity >= 0 or line.invoices_entry_id or line.undoes_entry_id:
+            continue
+        if line.lot_no or line.serial_no or line.package_no:
+            own = sum((quantity for _entry, quantity in line.reserved), ZERO)
+            key = Wanted(line.item_id, line.variant_id, line.location_id, line.lot_no, line.serial_no, line.package_no)
+            needed[key] += -line.quantity - own
+    for wanted, quantity in needed.items():
+        make_room(session, wanted, quantity)
+
+
+def make_room(session: Session, wanted: Wanted, quantity: Decimal) -> None:
+    """Move nonspecific pairs away from the wanted numbers until `quantity` is free there, as far as other stock goes.
+
+    Specific pairs and pairs with orders never move. Whatever is still short, posting or reserving refuses.
+    """
+    entry = ItemLedgerEntry
+    entries = list(
+        session.scalars(
+            select(entry)
+            .where(
+                entry.item_id == wanted.item_id, entry.variant_id == wanted.variant_id,
+                entry.location_id == wanted.location_id, entry.open, entry.positive,
+            )
+            .order_by(entry.posting_date, entry.id)
+            .execution_options(populate_existing=True)
+        )
+    )  # fmt: skip
+    pairs = pairs_of(
+        session, Reservation.item_id == wanted.item_id, Reservation.variant_id == wanted.variant_id,
+        Reservation.location_id == wanted.location_id, Reservation.supply_entry_id.is_not(None),
+    )  # fmt: skip
+    free = {row.id: row.remaining_quantity for row in entries}
+    for pair in pairs:
+        free[pair.supply_entry_id or 0] = free.get(pair.supply_entry_id or 0, ZERO) - pair.quantity
+    here = {row.id for row in entries if wanted.fits(row)}
+    short = quantity - sum((free[entry_id] for entry_id in here), ZERO)
+    others = [row for row in entries if row.id not in here and free[row.id] > 0]
+    movable = [pair for pair in reversed(pairs) if pair.supply_entry_id in here and not pair.specific]
+    if short <= 0 or min(_sum(pair.quantity for pair in movable), _sum(free[row.id] for row in others)) < short:
+        return
+    for pair in movable:
+        left = min(pair.quantity, short)
+        short -= left
+        for row in others:
+            part = min(left, free[row.id])
+            if part > 0:
+                free[row.id] -= part
+                left -= part
+                _move(session, pair, row, part)
+    session.flush()
+
+
+def _sum(quantities: Iterable[Decimal]) -> Decimal:
+    return sum(quantities, ZERO)
+
+
+def _move(session: Session, pair: Reservation, row: ItemLedgerEntry, quantity: Decimal) -> None:
+    """`quantity` of the pair onto another entry."""
+    if quantity < pair.quantity:
+        moved = Reservation(
+            item_id=pair.item_id, variant_id=pair.variant_id, location_id=pair.location_id, quantity=quantity,
+            demand_line_id=pair.demand_line_id, demand_transfer_line_id=pair.demand_transfer_line_id,
+            shipment_date=pair.shipment_date, specific=False, created_at=utcnow(), created_by=pair.created_by,
+        )  # fmt: skip
+        pair.quantity -= quantity
+        session.add(moved)
+    else:
+        moved = pair
+    moved.supply_entry_id = row.id
+    moved.lot_no, moved.serial_no, moved.package_no = row.lot_no, row.serial_no, row.package_no

@@ -1,0 +1,130 @@
+"""What posting does to reservations: used up by what ships, moved to the entry by what arrives (section 8)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import PostingError
+from core.text import _, plain_quantity
+from models import ItemLedgerEntry, Reservation
+from posting.lines import Line, PostingLine
+from services.reservations.keep import pairs_of
+from services.reservations.late_binding import make_room_for_lines
+from services.reservations.sources import SOURCES, SourceKind
+
+
+def fulfil(session: Session, kind: SourceKind, line_ids: Mapping[int, int], lines: Sequence[Line]) -> list[Line]:
+    """The lines to post, the outbound ones with the entries reserved for them; those pairs are used up.
+
+    `line_ids` are document lines by line no. A line's own pairs go first: stock with numbers, other stock, then pairs
+    with orders, and reaching one of those is refused. Call with the items locked, right before posting.
+
+    Raises PostingError `reserved_not_in_stock`.
+    """
+    column = SOURCES[kind].demand
+    ids = [line_ids[line.line_no] for line in lines if _ships(line) and line.line_no in line_ids]
+    pairs: dict[int, list[Reservation]] = defaultdict(list)
+    for pair in pairs_of(session, column.in_(ids)) if ids else ():
+        pairs[getattr(pair, column.key)].append(pair)
+    made: list[Line] = []
+    for line in lines:
+        own = pairs.get(line_ids.get(line.line_no, 0), []) if _ships(line) else []
+        if own and isinstance(line, PostingLine):
+            made.append(replace(line, reserved=_use(session, line, own)))
+        else:
+            made.append(line)
+    session.flush()
+    make_room_for_lines(session, made)
+    return made
+
+
+def _ships(line: Line) -> bool:
+    return (
+        isinstance(line, PostingLine)
+        and line.quantity < 0
+        and line.invoices_entry_id is None
+        and line.undoes_entry_id is None
+    )
+
+
+def _use(session: Session, line: PostingLine, own: list[Reservation]) -> tuple[tuple[int, Decimal], ...]:
+    left = -line.quantity
+    used: list[tuple[int, Decimal]] = []
+    for pair in sorted(own, key=lambda pair: (pair.supply_entry_id is None, not pair.specific, pair.id)):
+        if not left:
+            break
+        if not _fits(line, pair):
+            continue
+        part = min(pair.quantity, left)
+        if pair.supply_entry_id is None:
+            raise PostingError(
+                "reserved_not_in_stock",
+                _("%(quantity)s of line %(line)s are reserved from an order that has not arrived.",
+                  quantity=plain_quantity(part), line=line.line_no),
+                field="quantity", line=line.line_no,
+                hint=_("Ship less, receive the order first, or cancel the reservation."),
+            )  # fmt: skip
+        used.append((pair.supply_entry_id, part))
+        left -= part
+        if part == pair.quantity:
+            own.remove(pair)
+            session.delete(pair)
+        else:
+            pair.quantity -= part
+    return tuple(used)
+
+
+def _fits(line: PostingLine, pair: Reservation) -> bool:
+    """A pair with stock gives only the numbers that leave."""
+    wanted = ((line.lot_no, pair.lot_no), (line.serial_no, pair.serial_no), (line.package_no, pair.package_no))
+    return pair.supply_entry_id is None or all(not leaves or leaves == held for leaves, held in wanted)
+
+
+def arrived(session: Session, kind: SourceKind, line_ids: Mapping[int, int], register_id: int, place: str) -> None:
+    """Pairs with lines that were received now hold the new stock entries; a part splits the pair.
+
+    `place` is the column of the entry that has the line no.: `document_line_no`, or `order_line_no` of a transfer.
+    """
+    column = SOURCES[kind].supply
+    pairs: dict[int, list[Reservation]] = defaultdict(list)
+    for pair in pairs_of(session, column.in_(list(line_ids.values()))) if line_ids else ():
+        pairs[getattr(pair, column.key)].append(pair)
+    if not pairs:
+        return
+    entry = ItemLedgerEntry
+    rows = session.execute(
+        select(entry, getattr(entry, place))
+        .where(entry.register_id == register_id, entry.positive, entry.open)
+        .order_by(entry.id)
+    ).all()
+    for received, line_no in rows:
+        free = received.remaining_quantity
+        waiting = pairs.get(line_ids.get(line_no, 0), [])
+        for pair in list(waiting):
+            if not free:
+                break
+            if pair.location_id != received.location_id:
+                continue
+            part = min(pair.quantity, free)
+            free -= part
+            if part < pair.quantity:
+                pair.quantity -= part
+                pair = _split(session, pair, part)
+            else:
+                waiting.remove(pair)
+            setattr(pair, column.key, None)
+            pair.supply_entry_id, pair.expected_receipt_date = received.id, None
+            pair.lot_no, pair.serial_no, pair.package_no = received.lot_no, received.serial_no, received.package_no
+            session.add(pair)
+    session.flush()
+
+
+def _split(session: Session, pair: Reservation, quantity: Decimal) -> Reservation:
+    names = [name for name in Reservation.__table__.columns.keys() if name not in ("id", "quantity")]  # noqa: SIM118
+    return Reservation(quantity=quantity, **{name: getattr(pair, name) for name in names})
