@@ -19,6 +19,7 @@ from models.ledger_guard import LEDGER_COUNTERS
 from posting import verify_costs
 from posting.digest import DIGESTED_TABLES, GENESIS, RegisterDigest, digested_columns
 from posting.verify_documents import DOCUMENT_PROOFS
+from posting.verify_reservations import RESERVATION_PROOFS
 from posting.write import register_header
 
 #: Of one proof, more differences are counted in the last line only.
@@ -36,7 +37,7 @@ class Finding:
 def verify(session: Session, report: Callable[[str], None] | None = None) -> list[Finding]:
     """Run every proof; returns what differs (nothing, ever). `report` is told each proof's name as it starts."""
     findings: list[Finding] = []
-    for name, statement, sentence in (*PROOFS, *verify_costs.PROOFS, *DOCUMENT_PROOFS):
+    for name, statement, sentence in (*PROOFS, *verify_costs.PROOFS, *DOCUMENT_PROOFS, *RESERVATION_PROOFS):
         if report is not None:
             report(name)
         findings += _run(session, name, statement, sentence)
