@@ -11,7 +11,6 @@ from blueprints import formats
 from blueprints.fields import BaseForm
 from blueprints.trade_forms import INPUTS
 from blueprints.trade_kinds import PageKind
-from blueprints.words import word
 from core.errors import DomainError, errors_of
 from core.rounding import ZERO
 from core.text import _
@@ -222,8 +221,3 @@ DEPENDS = {"variant": "item", "unit_of_measure": "item", "bin": "location"}
 #: folded away on a phone
 RARE = frozenset({"unit_of_measure", "line_discount_percent"})
 DAYS = frozenset({"requested_date", "promised_date", "expected_date"})
-
-
-def type_choices() -> list[tuple[str, str]]:
-    """What a line added by its sheet may be."""
-    return [(kind.value, word(kind)) for kind in TradeLineType]

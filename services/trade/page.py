@@ -13,7 +13,6 @@ from core.rounding import CENT, PLACES, ZERO, round_amount, round_to
 from core.sql import ids_of
 from models import Item, ItemBalance, TradeDocument, TradeLine, TransferLine, TransferOrder
 from models.enums import DocumentStatus, TradeLineType, TradeSide, TradeType
-from services.trade.kinds import kind_of
 
 #: Lines on one page of a document.
 PER_PAGE = 50
@@ -177,8 +176,3 @@ def stock_of(session: Session, document: TradeDocument, lines: Sequence[TradeLin
             round_to(lying / per, PLACES), round_to((lying - wanted.get(key, ZERO)) / per, PLACES)
         )
     return found
-
-
-def takes_stock(document: TradeDocument) -> bool:
-    """True where the document's goods leave us, so that being short matters."""
-    return not kind_of(document).inbound

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.text import _
-from models import TradeDocument, TradeLine
+from models import TradeLine
 from models.enums import TradeLineType
 from services.search import resolve_scan
 from services.trade.documents import lines_of
@@ -38,18 +38,3 @@ def add_scanned(session: Session, document_id: int, code: str, *, user_id: int |
         if line.type == TradeLineType.ITEM and line.item_id == item_id and line.posted_line_id is None:
             return change_line(session, document_id, line.line_no, {"quantity": line.quantity + ONE}, user_id=user_id)
     return add_lines(session, document_id, [{"item_id": item_id, "quantity": ONE}], user_id=user_id)[0]
-
-
-def scanned_line(session: Session, document: TradeDocument, code: str) -> TradeLine:
-    """The line of a document that a scanned item belongs to: the first with something left, else the first of it.
-
-    Raises ValidationError `scan_unknown`, `scan_not_on_document`.
-    """
-    item_id = item_of_code(session, code)
-    own = [line for line in lines_of(session, document.id) if line.item_id == item_id]
-    if not own:
-        raise ValidationError(
-            "scan_not_on_document",
-            _("“%(code)s” is not on %(no)s. Put it aside.", code=code[:40], no=document.no), field="code",
-        )  # fmt: skip
-    return next((line for line in own if line.outstanding_qty > line.qty_to_handle), own[0])
