@@ -62,7 +62,7 @@ def check_item(
     if after("costing_method") == CostingMethod.STANDARD and "standard_cost" in values:
         values["unit_cost"] = values["standard_cost"]
     if not errors:
-        _relate_price(values, after)
+        _relate_price(values, before or {}, after)
     return errors
 
 
@@ -119,9 +119,13 @@ def _frozen(values: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
     return errors
 
 
-def _relate_price(values: dict[str, Any], after: Any) -> None:
-    """Profit % follows price and cost, or the price follows cost and profit, as the card says; VAT-free prices only."""
-    if not {"unit_price", "unit_cost", "standard_cost", "profit_percent", "price_profit_calculation"} & set(values):
+def _relate_price(values: dict[str, Any], before: Mapping[str, Any], after: Any) -> None:
+    """Profit % follows price and cost, or the price follows cost and profit, as the card says; VAT-free prices only.
+
+    A file that repeats what the card holds moves nothing; posting may have moved the cost since those were set.
+    """
+    related = ("unit_price", "unit_cost", "standard_cost", "profit_percent", "price_profit_calculation")
+    if not any(name in values and (name not in before or values[name] != before[name]) for name in related):
         return
     if after("price_includes_vat"):
         return

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from models import AuditEntry, Item, Vendor
 from services.exchange.writing import table_bytes
@@ -67,6 +67,20 @@ def test_exported_items_come_back_as_they_were(importer, file_kind):
 
     assert outcome.said() == {}
     assert outcome.counts == {"create": 0, "update": 0, "unchanged": len(TEXTS), "error": 0}
+
+
+@pytest.mark.parametrize("calculation", ["profit_is_price_minus_cost", "price_is_cost_plus_profit"])
+def test_an_export_read_back_after_costs_moved_on_moves_neither_price_nor_profit(importer, calculation):
+    head = "No.;Description;Unit cost;Unit price;Profit %;Price/profit calculation"
+    importer.run("items", f"{head}\nA1;First;6;10;40;{calculation}\n")
+    importer.session.execute(update(Item).values(unit_cost=Decimal(7)))  # as a posting does
+    importer.session.commit()
+
+    outcome = importer.run("items", importer.file(importer.export("items", "csv")))
+
+    assert outcome.counts == {"create": 0, "update": 0, "unchanged": 1, "error": 0}
+    item = importer.session.scalars(select(Item)).one()
+    assert (item.unit_price, item.profit_percent) == (10, 40)
 
 
 def test_escaped_cells_of_an_export_give_the_original_in_an_empty_company(importer, world):
