@@ -192,6 +192,18 @@ def test_every_row_and_its_fate_is_shown_and_nothing_written(desk):
     assert desk.items() == {}
 
 
+@pytest.mark.parametrize(
+    ("content", "button"),
+    [
+        ("No.;Description\nA1;First\n", "Import 1 row "),
+        (GOOD, "Import 2 rows "),
+        ("No.;Description;Unit price\nA1;First;1\nA2;;x\n", "Import 1 row, leave the faulty ones out"),
+    ],
+)
+def test_the_button_says_how_many_rows_it_imports(desk, content, button):
+    assert button in text_of(desk.client.get(desk.check(content)))
+
+
 def test_the_import_does_it_once_however_often_the_button_is_pressed(desk):
     url = desk.check(GOOD)
 
