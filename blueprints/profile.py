@@ -119,7 +119,10 @@ def second_factor_off() -> ResponseReturnValue:
 @signed_in
 @fresh
 def recovery_codes() -> ResponseReturnValue:
-    """New recovery codes, shown this once."""
+    """New recovery codes, shown this once; without a second factor there is nothing to recover."""
+    if not current_user.tf_primary_method:
+        flash(_("Switch the second factor on first; it comes with recovery codes."), "danger")
+        return redirect(url_for(".second_factor"), code=303)
     user_id, (codes, hashes) = current_user.id, settings.new_recovery_codes()
     perform(db.session(), lambda s: users.set_recovery_codes(s, user_id, hashes).id, user_id=user_id)
     return render_template("profile/second_factor_on.html", form=PlainForm(), codes=codes)

@@ -16,6 +16,7 @@ from core.errors import DomainError
 from core.text import _
 from models.enums import CostingMethod
 from services import passwords
+from services.users import check_email
 
 #: Currencies offered, the most used ones; others are set later in the general ledger set-up.
 CURRENCIES = (
@@ -51,6 +52,18 @@ class CompanyForm(StepForm):
     def validate_country_code(self, field: CodeField) -> None:
         if field.data and not (len(field.data) == 2 and field.data.isalpha() and field.data.isascii()):
             raise StopValidation(_("A country code has two letters, such as DE or US."))
+
+    def validate_email(self, field: TextField) -> None:
+        """Papers carry it: better said now than seen by a customer."""
+        _check_email(field)
+
+
+def _check_email(field: TextField) -> None:
+    if field.data:
+        try:
+            check_email(field.data)
+        except DomainError as error:
+            raise StopValidation(error.message) from error
 
 
 def _currencies() -> list[tuple[str, str]]:
@@ -156,6 +169,10 @@ class AdministratorForm(StepForm, NewPasswordForm):
         _l("Your e-mail"), max_length=250, required=True, render_kw={"autocomplete": "username", "inputmode": "email"},
         description=_l("You log in with it."),
     )  # fmt: skip
+
+    def validate_email(self, field: TextField) -> None:
+        """Said at this step, not when the company is made."""
+        _check_email(field)
 
     def validate_password(self, field: Any) -> None:
         """What is wrong with the password is said together with what else is wrong, not after it."""

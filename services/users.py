@@ -202,15 +202,19 @@ def _apply(session: Session, user: User, details: UserDetails) -> None:
         user.roles = wanted
 
 
-def _checked_email(session: Session, text: str, user_id: int | None) -> str:
+def check_email(text: str) -> str:
+    """The address as it is kept. Raises ValidationError `email_invalid`."""
     try:
         # Special names such as "localhost" are fine: people without a mail server use the address as a name only.
-        checked = validate_email(_clean(text, 250, "email"), check_deliverability=False, test_environment=True)
+        return validate_email(text, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError:
         raise ValidationError(
             "email_invalid", _("This is not an e-mail address. It looks like name@company.com."), field="email"
         ) from None
-    email = normalize_name(checked.normalized)
+
+
+def _checked_email(session: Session, text: str, user_id: int | None) -> str:
+    email = normalize_name(check_email(_clean(text, 250, "email")))
     if _taken(session, email, user_id):
         raise ValidationError("email_taken", _("Another user has this e-mail address."), field="email")
     return email

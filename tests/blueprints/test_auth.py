@@ -277,6 +277,16 @@ def test_a_second_factor_is_set_up_asked_for_and_good_once(app, client, login):
     assert third.send("/login/code", {"code": later}).status_code == 303
 
 
+def test_without_a_second_factor_there_are_no_recovery_codes(app, client, login):
+    user_id = login(client)
+
+    answer = client.send("/profile/second-factor/codes", {})
+
+    assert (answer.status_code, answer.location) == (303, "/profile/second-factor")
+    with app.app_context():
+        assert not db.session.get_one(User, user_id).mf_recovery_codes
+
+
 def test_guessing_codes_of_the_second_factor_locks_the_account(app, client, login):
     user_id = login(client)
     change_user(app, user_id, tf_primary_method="authenticator", tf_totp_secret=None, mf_recovery_codes=[])
