@@ -102,7 +102,7 @@ def document_address(code: str) -> str | None:
 @signed_in
 def scan() -> Response:
     """Where a scanned code leads: to the one record that has it, else to the search."""
-    code = request.args.get("code", "")[:200].strip()
+    code = request.args.get("code", "")[:200].replace("\x00", "").strip()
     hit = resolve_scan(db.session, code, kinds=allowed_kinds()) if code else None  # type: ignore[arg-type]
     address = url_of(hit) if hit else document_address(code) if code else None
     return redirect(address or url_for("search.index", q=code), code=303)  # type: ignore[return-value]

@@ -14,7 +14,7 @@ os.environ.pop("STOCKBOOK_DATABASE_URL", None)
 
 from tests.support.chromium import ARGUMENTS, find_chromium
 
-pytest_plugins = ["tests.support.databases", "tests.support.people"]
+pytest_plugins = ["tests.support.databases", "tests.support.people", "tests.support.trading"]
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from core.unit_of_work import perform
 from services.trade.charges import Method, Weights, shares_of
 from services.trade.undo import undo_posted_line
 from tests.builders import d, day
-from tests.documents.trading import numbers
+from tests.support.trading import numbers
 
 CENT = d("0.01")
 #: Example 13: amount, gross weight x quantity, volume x quantity of A, B, C

@@ -15,7 +15,7 @@ from services.trade.posted import get_posted
 from services.trade.reversing import get_lines_to_reverse, lines_to_reverse
 from services.trade.undo import undo_posted_line
 from tests.builders import d, day
-from tests.documents.trading import numbers
+from tests.support.trading import numbers
 
 
 def run(trade, work):

@@ -12,7 +12,7 @@ from services.trade.amounts import part_amounts, spread, with_vat
 from services.trade.discounts import recalculate, set_invoice_discount
 from services.trade.plan import priced
 from tests.builders import d, day
-from tests.documents.trading import numbers
+from tests.support.trading import numbers
 
 
 def price_list(trade, code, *rows, status=PriceListStatus.ACTIVE, side=TradeSide.SALES, **header):

@@ -2,7 +2,7 @@
 
 from models import OverReceiptCode
 from models.enums import DefaultQuantity
-from tests.documents.trading import numbers
+from tests.support.trading import numbers
 
 
 def test_example_1_a_sales_order_in_parts(each_trade):

@@ -20,7 +20,7 @@ from services.trade.batch import post_each
 from services.trade.posting import Wish, post_document
 from services.trade.setup import edit_trade_setup, save_vat_setup
 from tests.builders import d, day
-from tests.documents.trading import numbers
+from tests.support.trading import numbers
 
 
 def sale(trade, item, quantity=5, **header):

@@ -10,7 +10,7 @@ from services.trade.line_numbers import Number
 from services.trade.payments import post_payment
 from services.trade.undo import undo_posted_line
 from tests.builders import d, day
-from tests.documents.trading import numbers
+from tests.support.trading import numbers
 
 TODAY = day("2025-03-16")
 

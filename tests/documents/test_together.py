@@ -17,9 +17,9 @@ from services.trade.documents import lines_of
 from services.trade.get_lines import get_posted_lines
 from services.trade.posting import Wish, post_document
 from tests.builders import World, d
-from tests.documents.trading import Trade
 from tests.support.driver_counts import counted_session
 from tests.support.posters import open_session
+from tests.support.trading import Trade
 
 
 def test_two_orders_for_the_last_five_pieces(database_url):

@@ -13,8 +13,8 @@ from posting.verify import verify
 from services.reservations.keep import LineRef, reserve
 from services.reservations.sources import SourceKind
 from tests.builders import World, d, day
-from tests.documents.trading import Trade
 from tests.support.posters import open_session
+from tests.support.trading import Trade
 
 RIVALS = 30
 

@@ -17,7 +17,6 @@ FILES = sorted(Path(__file__).parent.glob("*.yaml"))
 WAITING: dict[str, str] = {
     "doc-kit-assemble-to-order": "assembly",
     "ops-assembly-ato-short-refused": "assembly",
-    "doc-reserve-always-two-orders": "reservation",
 }
 
 

@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 from models import Item, PostedDocument, TradeDocument, TradeLine, db
 from services.trade.documents import lines_of
 from tests.builders import World
-from tests.documents.trading import Trade
 from tests.support.people import PeopleClient
+from tests.support.trading import Trade
 
 LINE = 10000
 

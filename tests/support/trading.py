@@ -323,3 +323,15 @@ def row_of(values: dict[str, Any]) -> dict[str, object]:
 def numbers(*figures: Any) -> tuple[Decimal, ...]:
     """Decimals from what a table of the reference says."""
     return tuple(d(figure) for figure in figures)
+
+
+@pytest.fixture
+def trade(world) -> Trade:
+    """The company on SQLite."""
+    return Trade(world)
+
+
+@pytest.fixture
+def each_trade(each_world) -> Trade:
+    """The company; the test runs on SQLite and on PostgreSQL."""
+    return Trade(each_world)
