@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -21,6 +22,14 @@ pytest_plugins = ["tests.support.databases", "tests.support.people", "tests.supp
 def browser_type_launch_args(browser_type_launch_args):
     """Playwright drives the system's Chromium; it has downloaded none."""
     return browser_type_launch_args | {"executable_path": find_chromium(), "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _cheap_collections():
+    """What a module leaves behind for good is not walked through again by every collection of the next ones."""
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

@@ -99,7 +99,9 @@ class Cluster:
         """A new database, empty or a copy of `template` (a name or a URL; nobody may be connected); its URL."""
         name = f"t{os.getpid()}_{next(self._numbers)}"
         source = database_name(template) if template else "template0"
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+            sql.Identifier(name), sql.Identifier(source)
+        )
         with self.connect() as connection:
             connection.execute(statement)
         return self.url(name)
