@@ -51,7 +51,7 @@ PAGES = (
     "reports",
     "printing",
     "trade",
-    "transfers_posted",  # and with it transfers
+    "transfers_posted",  # and with it transfers and transfers_posting
 )
 
 

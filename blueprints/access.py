@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, make_response, redirect, request, url_for
 from flask_login import AnonymousUserMixin, current_user
 
+from blueprints.database import db_session
 from core import clock
 from core.errors import Forbidden
 from core.text import _
-from models import Permission, db
+from models import Permission
 from services import permissions, users
 
 __all__ = ["Anonymous", "current_user", "may", "public", "requires", "safe_next", "signed_in", "today"]
@@ -85,7 +86,7 @@ def check_right(permission: Permission) -> None:
     if current_user.may(permission):
         return
     own = ", ".join(permissions.role_label(role.name) for role in current_user.roles) or _("none")
-    owners = ", ".join(users.owner_names(db.session())) or _("an owner")  # type: ignore[arg-type]
+    owners = ", ".join(users.owner_names(db_session())) or _("an owner")
     raise Forbidden(
         "right_missing",
         _("Your role (%(own)s) does not include the right to %(right)s. Roles that do: %(roles)s. "

@@ -13,13 +13,14 @@ from sqlalchemy import case, func, select
 
 from blueprints import formats
 from blueprints.access import requires
+from blueprints.database import db_session
 from blueprints.fields import CheckField, ChoiceField, CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, YesNoFilter
 from blueprints.lists import Action, Column, Empty, Listing
 from blueprints.masters import carried_out, press
 from core.text import _
-from models import GlAccount, GlBalance, Permission, db
+from models import GlAccount, GlBalance, Permission
 from models.enums import AccountCategory, AccountType
 from services import accounts
 
@@ -48,7 +49,7 @@ class AccountForm(RecordForm):
 def _balance(row: Any) -> Any:
     """The balance, fetched once for all rows of the page; it opens the entries."""
     if "account_balances" not in g:
-        g.account_balances = accounts.all_balances(db.session())
+        g.account_balances = accounts.all_balances(db_session())
     value = g.account_balances.get(row.row_id)
     if value is None or row.account_type == AccountType.HEADING:
         return ""
@@ -139,7 +140,7 @@ def new() -> ResponseReturnValue:
 @bp.get("/<path:no>")
 @requires(Permission.GL_VIEW)
 def show(no: str) -> ResponseReturnValue:
-    account = accounts.get_account(db.session(), no)
+    account = accounts.get_account(db_session(), no)
     return _card(account, AccountForm(formdata=None, obj=account))
 
 
@@ -153,7 +154,7 @@ def edit(no: str) -> ResponseReturnValue:
 
     if carried_out(form, lambda session: accounts.edit_account(session, of(session), form.values()), of=of):
         return done(None, back=url_for(".show", no=form.no.data), message=_("Saved."))
-    return _card(accounts.get_account(db.session(), no), form)
+    return _card(accounts.get_account(db_session(), no), form)
 
 
 @bp.post("/<path:no>/delete")
@@ -168,7 +169,7 @@ def delete(no: str) -> ResponseReturnValue:
 
 
 def _card(account: GlAccount, form: AccountForm) -> Response:
-    session = db.session()
+    session = db_session()
     months = accounts.net_changes(session, account, months=24)
     return render(
         "accounts/show.html",

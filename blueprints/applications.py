@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from blueprints.access import current_user, requires
+from blueprints.database import db_session
 from blueprints.fields import ChoiceField, KeyedForm, QuantityField, WholeField
 from blueprints.htmx import done, render, wants_fragment
 from blueprints.journals import poster
@@ -21,7 +21,7 @@ from blueprints.lists import Column, Empty, Listing
 from core.errors import DomainError
 from core.text import _
 from core.unit_of_work import perform, rehearse
-from models import Item, ItemLedgerEntry, Location, Permission, db
+from models import Item, ItemLedgerEntry, Location, Permission
 from services.costs import applications
 from services.costs.applications import Change
 
@@ -39,10 +39,6 @@ class ChangeForm(KeyedForm):
     what = ChoiceField(_l("What"), pairs=WHAT, default=Change.REMOVE.value)
     other = WholeField(_l("Other entry"), maximum=10**12, empty=None)
     quantity = QuantityField(_l("Quantity"), positive=True, empty=None)
-
-
-def _session() -> Session:
-    return db.session()  # type: ignore[return-value]
 
 
 def _sheet_url(row: Any) -> str:
@@ -98,7 +94,7 @@ def show(entry_id: int) -> ResponseReturnValue:
 
 
 def _page(entry_id: int, form: ChangeForm, refusal: DomainError | None = None) -> Response:
-    sheet = applications.read_sheet(_session(), min(entry_id, 2**63 - 1))
+    sheet = applications.read_sheet(db_session(), min(entry_id, 2**63 - 1))
     return render(
         "applications/show.html", "applications/_sheet.html", status=422 if form.errors or refusal else 200,
         sheet=sheet, entry=sheet.entry, form=form, refusal=refusal, shown=applications.SHOWN,
@@ -119,7 +115,7 @@ def preview(entry_id: int) -> ResponseReturnValue:
     what, asked = Change(form.what.data), _asked(form)
     try:
         effects = rehearse(
-            _session(), lambda s: applications.preview(s, what, entry_id, who, **asked), user_id=current_user.id
+            db_session(), lambda s: applications.preview(s, what, entry_id, who, **asked), user_id=current_user.id
         )
     except DomainError as error:
         return _refused(entry_id, form, error)
@@ -137,7 +133,7 @@ def change(entry_id: int) -> ResponseReturnValue:
     what, asked = Change(form.what.data), _asked(form)
     try:
         register_id = perform(
-            _session(), lambda s: applications.change(s, what, entry_id, who, **asked), key=form.key.data,
+            db_session(), lambda s: applications.change(s, what, entry_id, who, **asked), key=form.key.data,
             user_id=current_user.id,
         )  # fmt: skip
     except DomainError as error:

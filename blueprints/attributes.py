@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from blueprints import formats
 from blueprints.access import may, requires
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, ChoiceField, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, YesNoFilter
@@ -20,7 +21,7 @@ from blueprints.lists import Action, Column, Empty, Listing
 from blueprints.masters import carried_out, press
 from core.errors import NotFound
 from core.text import _
-from models import ItemAttribute, ItemAttributeMapping, ItemAttributeValue, Permission, db
+from models import ItemAttribute, ItemAttributeMapping, ItemAttributeValue, Permission
 from models.enums import AttributeType
 from services import attributes
 
@@ -198,7 +199,7 @@ def delete(attribute_id: int) -> ResponseReturnValue:
 @bp.route("/<int:attribute_id>/values/<int:value_id>", methods=["GET", "POST"])
 @requires(Permission.ITEMS_EDIT)
 def value(attribute_id: int, value_id: int) -> ResponseReturnValue:
-    attribute, found = _get(attribute_id), _get_value(db.session(), attribute_id, value_id)
+    attribute, found = _get(attribute_id), _get_value(db_session(), attribute_id, value_id)
     form = ValueForm(obj=found)
 
     def work(session: Session) -> None:
@@ -209,10 +210,10 @@ def value(attribute_id: int, value_id: int) -> ResponseReturnValue:
 
     if carried_out(form, work):
         return done(None, back=url_for(".show", attribute_id=attribute_id), message=_("Saved."))
-    attribute, found = _get(attribute_id), _get_value(db.session(), attribute_id, value_id)
+    attribute, found = _get(attribute_id), _get_value(db_session(), attribute_id, value_id)
     return render(
         "attributes/value.html", "attributes/_value.html", status=422 if form.errors else 200, attribute=attribute,
-        value=found, form=form, uses=attributes.uses_of(db.session(), attribute_id, value_id),
+        value=found, form=form, uses=attributes.uses_of(db_session(), attribute_id, value_id),
     )  # fmt: skip
 
 
@@ -227,7 +228,7 @@ def delete_value(attribute_id: int, value_id: int) -> ResponseReturnValue:
 
 
 def _get(attribute_id: int) -> ItemAttribute:
-    return attributes.get_attribute_by_id(db.session(), _in_range(attribute_id))
+    return attributes.get_attribute_by_id(db_session(), _in_range(attribute_id))
 
 
 def _get_value(session: Session, attribute_id: int, value_id: int) -> ItemAttributeValue:
@@ -245,7 +246,7 @@ def _in_range(number: int) -> int:
 def _show(attribute: ItemAttribute, form: ValueForm) -> Response:
     return values_listing(attribute).respond(
         page="attributes/show.html", attribute=attribute, form=form,
-        uses=attributes.uses_of(db.session(), attribute.id),
+        uses=attributes.uses_of(db_session(), attribute.id),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import String, cast, select
 
 from blueprints.access import check_right, requires, signed_in
+from blueprints.database import db_session
 from blueprints.htmx import render
 from blueprints.list_filters import ChoiceFilter, MomentRange, TextFilter
 from blueprints.lists import Column, Empty, Listing
@@ -51,7 +52,7 @@ def _cell(row: Any, text: str) -> str:
     codes: dict[tuple[str, str], str] = g.setdefault("audit_codes", {})
     if row.field.endswith("_id") and text and not any(number == text for _table, number in codes):
         # Rows of a file come one by one.
-        codes.update(audit.codes_of(db.session(), [_Reference(row.table_name, row.field, row.old, row.new)]))
+        codes.update(audit.codes_of(db_session(), [_Reference(row.table_name, row.field, row.old, row.new)]))
     return audit.shown(row, text, codes)
 
 
@@ -115,7 +116,7 @@ def index() -> ResponseReturnValue:
         return LISTING.respond()
     state = LISTING.read()
     entries = [_Reference(row.table_name, row.field, row.old, row.new) for row in state.rows]
-    g.audit_codes = audit.codes_of(db.session(), entries)
+    g.audit_codes = audit.codes_of(db_session(), entries)
     status = 422 if state.errors else 200
     return render("_types/list.html", "_types/_list.html", status=status, listing=LISTING, state=state)
 
@@ -126,7 +127,7 @@ def history(table_name: str, record_id: int) -> ResponseReturnValue:
     """The history of one record; cards load it with hx-get into their History section."""
     check_right(_VIEW_RIGHTS.get(table_name, Permission.AUDIT_VIEW))
     page = request.args.get("page", 1, type=int)
-    found = audit.history_of(db.session(), table_name, record_id, min(max(page, 1), 1000))
+    found = audit.history_of(db_session(), table_name, record_id, min(max(page, 1), 1000))
     if request.headers.get("HX-Request") == "true":
         return render_template("audit/_history.html", history=found)
     return render_template("audit/history.html", history=found, kind=audit.kind_name(table_name))

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from blueprints import auth_settings as settings
 from blueprints.access import current_user, public, safe_next, signed_in, to_login
 from blueprints.auth_forms import CodeForm, ConfirmForm, ForgotForm, LoginForm, NewPasswordForm
+from blueprints.database import db_session
 from core.clock import utcnow
 from core.errors import DomainError, ValidationError
 from core.text import _, ngettext
@@ -117,7 +118,7 @@ def forgot() -> ResponseReturnValue:
         return render_template("auth/forgot.html", form=None, sent=False)
     sent = form.validate_on_submit()
     if sent:
-        user = sign_in.find_user(db.session(), form.name.data)
+        user = sign_in.find_user(db_session(), form.name.data)
         if user is not None and user.active:
             _send_reset(user)
     # The same page whether or not somebody has that name.
@@ -137,7 +138,7 @@ def reset(token: str) -> ResponseReturnValue:
         try:
             passwords.check_password(form.password.data, about=names_of(user))
             hashed, user_id = passwords.hash_password(form.password.data), user.id
-            perform(db.session(), lambda s: users.set_password(s, user_id, hashed).id, user_id=user_id)
+            perform(db_session(), lambda s: users.set_password(s, user_id, hashed).id, user_id=user_id)
         except DomainError as error:
             form.show(error)
         else:
@@ -165,7 +166,7 @@ def check_own_password(password: str) -> None:
     user = db.session.get_one(User, user_id)
     if not passwords.is_password(password, user.password):
         raise ValidationError("password_wrong", _("This is not your password."), field="password")
-    perform(db.session(), lambda s: sign_in.clear_failures(users.get_user(s, user_id)), user_id=user_id)
+    perform(db_session(), lambda s: sign_in.clear_failures(users.get_user(s, user_id)), user_id=user_id)
 
 
 def names_of(user: User) -> list[str]:
@@ -189,7 +190,7 @@ def mail_is_configured() -> bool:
 
 def _start_attempt(name: str) -> sign_in.Attempt:
     now, secret = utcnow(), str(current_app.config["SECRET_KEY"])
-    return perform(db.session(), lambda s: sign_in.start_attempt(s, name, now, secret=secret))
+    return perform(db_session(), lambda s: sign_in.start_attempt(s, name, now, secret=secret))
 
 
 def _refusal(attempt: sign_in.Attempt) -> str:
@@ -206,7 +207,7 @@ def _login_page(form: LoginForm, onward: str | None) -> ResponseReturnValue:
 
 def _welcome_in(user_id: int, onward: str | None) -> ResponseReturnValue:
     now, address = utcnow(), request.remote_addr or ""
-    perform(db.session(), lambda s: sign_in.finish_attempt(s, user_id, now, address=address), user_id=user_id)
+    perform(db_session(), lambda s: sign_in.finish_attempt(s, user_id, now, address=address), user_id=user_id)
     settings.log_in(db.session.get_one(User, user_id))
     return redirect(onward or "/", code=303)
 
@@ -223,8 +224,8 @@ def _second_factor_is_right(user: User, typed: str) -> bool:
     user_id = user.id
     counter = settings.totp().counter_of(typed, user.tf_totp_secret) if user.tf_totp_secret else None
     if counter is not None:
-        return perform(db.session(), lambda s: sign_in.use_counter(s, user_id, counter), user_id=user_id)
-    return perform(db.session(), lambda s: sign_in.use_recovery_code(s, user_id, typed), user_id=user_id)
+        return perform(db_session(), lambda s: sign_in.use_counter(s, user_id, counter), user_id=user_id)
+    return perform(db_session(), lambda s: sign_in.use_recovery_code(s, user_id, typed), user_id=user_id)
 
 
 def _serializer() -> URLSafeTimedSerializer:

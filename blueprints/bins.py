@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from blueprints.access import requires
+from blueprints.database import db_session
 from blueprints.fields import (
     BaseForm,
     CheckField,
@@ -22,7 +23,7 @@ from blueprints.fields import (
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
 from core.text import _, ngettext
-from models import Bin, Permission, db
+from models import Bin, Permission
 from services import bins, locations
 
 bp = Blueprint("bins", __name__, url_prefix="/bins")
@@ -89,8 +90,8 @@ def new_range(code: str) -> ResponseReturnValue:
 @bp.route("/<path:code>/edit/<path:bin_code>", methods=["GET", "POST"])
 @requires(Permission.SETUP_EDIT)
 def edit(code: str, bin_code: str) -> ResponseReturnValue:
-    location = locations.get_location(db.session(), code)
-    bin_ = bins.get_bin(db.session(), location.id, bin_code)
+    location = locations.get_location(db_session(), code)
+    bin_ = bins.get_bin(db_session(), location.id, bin_code)
     form = BinForm(obj=bin_)
 
     def of(session: Any) -> Bin:
@@ -114,10 +115,10 @@ def delete(code: str, bin_code: str) -> ResponseReturnValue:
 
 
 def _page(code: str, form: BinForm, range_form: RangeForm) -> Response:
-    location = locations.get_location(db.session(), code)
+    location = locations.get_location(db_session(), code)
     text = request.args.get("q", "").strip()[:20].replace("\x00", "")
     number = min(max(request.args.get("page", 1, type=int), 1), 100_000)
-    rows, total = bins.bin_rows(db.session(), location.id, limit=PAGE, offset=(number - 1) * PAGE, text=text)
+    rows, total = bins.bin_rows(db_session(), location.id, limit=PAGE, offset=(number - 1) * PAGE, text=text)
     errors = form.errors or range_form.errors
     return render(
         "locations/bins.html",

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from blueprints import categories_attributes
 from blueprints.access import requires
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, CodeField, RecordField, TextField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out
 from core.text import _
-from models import ItemCategory, Permission, db
+from models import ItemCategory, Permission
 from services import categories, category_attributes
 
 bp = Blueprint("categories", __name__, url_prefix="/categories")
@@ -51,7 +52,7 @@ class DeleteForm(BaseForm):
 @bp.get("")
 @requires(Permission.ITEMS_VIEW)
 def index() -> ResponseReturnValue:
-    nodes = categories.tree(db.session())
+    nodes = categories.tree(db_session())
     q = request.args.get("q", "").strip()[:100]
     found = _search(nodes, q) if q else nodes
     number = _page_number()
@@ -67,7 +68,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     form = NewCategoryForm()
     if request.method == "GET" and request.args.get("below"):
-        form = NewCategoryForm(data={"parent_id": categories.get_category(db.session(), request.args["below"]).id})
+        form = NewCategoryForm(data={"parent_id": categories.get_category(db_session(), request.args["below"]).id})
     made: list[str] = []
 
     def work(session: Session) -> None:
@@ -87,7 +88,7 @@ def new() -> ResponseReturnValue:
 @bp.get("/<path:code>")
 @requires(Permission.ITEMS_VIEW)
 def show(code: str) -> ResponseReturnValue:
-    session = db.session()
+    session = db_session()
     category = categories.get_category(session, code)
     nodes = categories.tree(session)
     by_id = {node.id: node for node in nodes}
@@ -106,7 +107,7 @@ def show(code: str) -> ResponseReturnValue:
 @bp.route("/<path:code>/edit", methods=["GET", "POST"])
 @requires(Permission.ITEMS_EDIT)
 def edit(code: str) -> ResponseReturnValue:
-    category = categories.get_category(db.session(), code)
+    category = categories.get_category(db_session(), code)
     form = CategoryForm(obj=category)
 
     def work(session: Session) -> None:
@@ -114,13 +115,13 @@ def edit(code: str) -> ResponseReturnValue:
 
     if carried_out(form, work):
         return done(None, back=url_for(".show", code=form.code.data), message=_("Saved."))
-    return _form_page(form, categories.get_category(db.session(), code), "edit")
+    return _form_page(form, categories.get_category(db_session(), code), "edit")
 
 
 @bp.route("/<path:code>/move", methods=["GET", "POST"])
 @requires(Permission.ITEMS_EDIT)
 def move(code: str) -> ResponseReturnValue:
-    form = MoveForm(obj=categories.get_category(db.session(), code))
+    form = MoveForm(obj=categories.get_category(db_session(), code))
 
     def work(session: Session) -> None:
         values = form.values()
@@ -131,14 +132,14 @@ def move(code: str) -> ResponseReturnValue:
 
     if carried_out(form, work):
         return done(None, back=url_for(".show", code=code.upper()), message=_("%(code)s was moved.", code=code.upper()))
-    return _form_page(form, categories.get_category(db.session(), code), "move")
+    return _form_page(form, categories.get_category(db_session(), code), "move")
 
 
 @bp.route("/<path:code>/delete", methods=["GET", "POST"])
 @requires(Permission.ITEMS_EDIT)
 def delete(code: str) -> ResponseReturnValue:
     """Ask what happens to the items first, then delete."""
-    categories.get_category(db.session(), code)
+    categories.get_category(db_session(), code)
     form = DeleteForm()
 
     def work(session: Session) -> None:
@@ -147,9 +148,9 @@ def delete(code: str) -> ResponseReturnValue:
 
     if carried_out(form, work):
         return done(None, back=url_for(".index"), message=_("Category %(code)s was deleted.", code=code.upper()))
-    category = categories.get_category(db.session(), code)
-    node = next(node for node in categories.tree(db.session()) if node.id == category.id)
-    brought = category_attributes.effective(db.session(), category.id)
+    category = categories.get_category(db_session(), code)
+    node = next(node for node in categories.tree(db_session()) if node.id == category.id)
+    brought = category_attributes.effective(db_session(), category.id)
     return _form_page(form, category, "delete", items=node.items, brought=[row.name for row in brought.values()])
 
 

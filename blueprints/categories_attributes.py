@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.access import check_right, requires
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, RecordField, TextField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
@@ -39,7 +40,7 @@ def add_to(bp: Blueprint) -> None:
 
 def context(category: ItemCategory, *, edit: str = "", form: BaseForm | None = None) -> dict[str, Any]:
     """What categories/_attributes.html needs."""
-    rows = list(category_attributes.effective(db.session(), category.id).values())
+    rows = list(category_attributes.effective(db_session(), category.id).values())
     row = next((row for row in rows if str(row.attribute_id) == edit), None)
     return {"owner": category, "rows": rows, "edit": edit, "row": row, "form": form, "offers": _offers(row)}
 
@@ -47,7 +48,7 @@ def context(category: ItemCategory, *, edit: str = "", form: BaseForm | None = N
 @requires(Permission.ITEMS_VIEW)
 def part(code: str) -> ResponseReturnValue:
     """GET: the table, with a form when `edit` names an attribute or is "new"; POST: save it."""
-    category = categories.get_category(db.session(), code)
+    category = categories.get_category(db_session(), code)
     key = (request.form if request.method == "POST" else request.args).get("edit", "")[:20]
     if request.method == "POST":
         check_right(Permission.ITEMS_EDIT)
@@ -57,7 +58,7 @@ def part(code: str) -> ResponseReturnValue:
     check_right(Permission.ITEMS_EDIT)
     if key == NEW:
         return _show(category, key=key, form=CategoryAttributeForm(formdata=None))
-    row = _row(db.session(), category, key)
+    row = _row(db_session(), category, key)
     form = CategoryAttributeForm(formdata=None, data={"default": row.value})
     del form.attribute_id
     return _show(category, key=key, form=form)
@@ -80,7 +81,7 @@ def delete(code: str) -> ResponseReturnValue:
 def _save(category: ItemCategory, key: str) -> Response:
     code, form = category.code, CategoryAttributeForm()
     if key != NEW:
-        _row(db.session(), category, key)
+        _row(db_session(), category, key)
         del form.attribute_id
 
     def work(session: Session) -> None:
@@ -95,9 +96,9 @@ def _save(category: ItemCategory, key: str) -> Response:
     if carried_out(form, work):
         return done(
             "categories/_attributes.html", back=url_for("categories.show", code=code, _anchor="attributes"),
-            message=_("Saved."), **context(categories.get_category(db.session(), code)),
+            message=_("Saved."), **context(categories.get_category(db_session(), code)),
         )  # fmt: skip
-    return _show(categories.get_category(db.session(), code), key=key, form=form)
+    return _show(categories.get_category(db_session(), code), key=key, form=form)
 
 
 def _row(session: Session, category: ItemCategory, key: str) -> category_attributes.EffectiveAttribute:

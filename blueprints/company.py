@@ -12,6 +12,7 @@ from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
 
 from blueprints.access import requires, signed_in
+from blueprints.database import db_session
 from blueprints.fields import (
     BaseForm,
     CheckField,
@@ -27,7 +28,7 @@ from blueprints.fields import (
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
 from core.text import _
-from models import Permission, db
+from models import Permission
 from models.enums import AutomaticCostAdjustment, AverageCostCalcType, AverageCostPeriod, CostingMethod
 from services import company
 
@@ -128,7 +129,7 @@ class InventoryForm(RecordForm):
 @bp.get("/company")
 @requires(Permission.SETUP_VIEW)
 def show() -> ResponseReturnValue:
-    return _company_page(CompanyForm(formdata=None, obj=company.get_company(db.session())))
+    return _company_page(CompanyForm(formdata=None, obj=company.get_company(db_session())))
 
 
 @bp.post("/company")
@@ -143,7 +144,7 @@ def edit() -> ResponseReturnValue:
 @bp.get("/company/logo.png")
 @signed_in
 def logo() -> ResponseReturnValue:
-    data = company.get_company(db.session()).logo
+    data = company.get_company(db_session()).logo
     if not data:
         abort(404)
     response = Response(data, mimetype="image/png")
@@ -161,7 +162,7 @@ def upload_logo() -> ResponseReturnValue:
         form.logo.errors = [_("Choose a picture first.")]
     elif carried_out(form, lambda session: company.set_logo(session, data)):
         return done(None, back=url_for(".show"), message=_("The logo was saved."))
-    return _company_page(CompanyForm(formdata=None, obj=company.get_company(db.session())), form)
+    return _company_page(CompanyForm(formdata=None, obj=company.get_company(db_session())), form)
 
 
 @bp.post("/company/logo/delete")
@@ -175,7 +176,7 @@ def delete_logo() -> ResponseReturnValue:
 @bp.get("/general-ledger")
 @requires(Permission.SETUP_VIEW)
 def ledger() -> ResponseReturnValue:
-    return _ledger_page(LedgerForm(formdata=None, obj=company.get_ledger_setup(db.session())), [])
+    return _ledger_page(LedgerForm(formdata=None, obj=company.get_ledger_setup(db_session())), [])
 
 
 @bp.post("/general-ledger")
@@ -195,7 +196,7 @@ def edit_ledger() -> ResponseReturnValue:
 @bp.get("/inventory")
 @requires(Permission.SETUP_VIEW)
 def inventory() -> ResponseReturnValue:
-    return _inventory_page(InventoryForm(formdata=None, obj=company.get_inventory_setup(db.session())), [])
+    return _inventory_page(InventoryForm(formdata=None, obj=company.get_inventory_setup(db_session())), [])
 
 
 @bp.post("/inventory")
@@ -219,11 +220,11 @@ def _confirmed() -> Collection[str]:
 
 def _notices(form: BaseForm, find: Callable[..., list[company.Notice]]) -> list[company.Notice]:
     """What the form asks to confirm; nothing while it is faulty."""
-    return find(db.session(), form.values()) if form.validate() else []
+    return find(db_session(), form.values()) if form.validate() else []
 
 
 def _company_page(form: CompanyForm, logo_form: LogoForm | None = None) -> Response:
-    record = company.get_company(db.session())
+    record = company.get_company(db_session())
     refused = logo_form is not None and logo_form.logo.errors
     return render(
         "company/show.html", "company/_company.html", status=422 if refused else form.status, form=form,

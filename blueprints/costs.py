@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from blueprints.access import current_user, may, requires
+from blueprints.database import db_session
 from blueprints.fields import CheckField, KeyedForm, RecordField
 from blueprints.htmx import go, render, wants_fragment
 from blueprints.jobs import context_of, find_job, launch
@@ -30,10 +30,6 @@ from services.items import get_item
 bp = Blueprint("costs", __name__, url_prefix="/costs")
 
 _SIZE = 50
-
-
-def _session() -> Session:
-    return db.session()  # type: ignore[return-value]
 
 
 class RunForm(KeyedForm):
@@ -54,7 +50,7 @@ class WaitingListing(Listing):
 
 def _why(row: Any) -> str:
     if not hasattr(g, "waiting_reasons"):
-        g.waiting_reasons = waiting.reasons(_session(), [other.row_id for other in g.waiting_state.rows])
+        g.waiting_reasons = waiting.reasons(db_session(), [other.row_id for other in g.waiting_state.rows])
     return ", ".join(g.waiting_reasons[row.row_id].sentences()) or _("new movements to look at")
 
 
@@ -122,7 +118,7 @@ def _facts() -> dict[str, Any]:
     return {
         "setup": setup,
         "ledger": ledger,
-        "last_runs": runs.last_runs(_session()),
+        "last_runs": runs.last_runs(db_session()),
         "running_job": context_of(job) if job is not None and sees else None,
     }
 
@@ -155,7 +151,7 @@ def outcome(job_id: int) -> ResponseReturnValue:
     adjusting = job.kind == cost_jobs.ADJUST
     return render(
         "costs/outcome.html", "costs/_outcome.html", job=job, adjusting=adjusting,
-        summaries=runs.summaries(_session(), found) if adjusting else [], registers=found,
+        summaries=runs.summaries(db_session(), found) if adjusting else [], registers=found,
         more_registers=len(registers) > _SIZE, kept=cost_jobs.KEPT,
     )  # fmt: skip
 
@@ -166,7 +162,7 @@ def _run_cell(attribute: str) -> Any:
         if not hasattr(g, "run_summaries"):
             wanted = [other.row_id for other in g.run_state.rows]
             registers = db.session.scalars(select(Register).where(Register.id.in_(wanted))).all()
-            g.run_summaries = {one.register_id: one for one in runs.summaries(_session(), registers)}
+            g.run_summaries = {one.register_id: one for one in runs.summaries(db_session(), registers)}
         return getattr(g.run_summaries[row.row_id], attribute)
 
     return cell
@@ -220,9 +216,9 @@ def run_list() -> ResponseReturnValue:
 @requires(Permission.COSTS_VIEW)
 def run_items(register_id: int) -> ResponseReturnValue:
     """What a run changed, item by item."""
-    summary = runs.get_run(_session(), min(register_id, 2**63 - 1))
+    summary = runs.get_run(db_session(), min(register_id, 2**63 - 1))
     after = _after()
-    items = runs.items_of_run(_session(), register_id, after=after, size=_SIZE + 1)
+    items = runs.items_of_run(db_session(), register_id, after=after, size=_SIZE + 1)
     return render(
         "costs/run.html", "costs/_run.html", summary=summary, items=items[:_SIZE], is_first=not after,
         next_after=items[_SIZE - 1].item_no if len(items) > _SIZE else None,
@@ -233,11 +229,11 @@ def run_items(register_id: int) -> ResponseReturnValue:
 @requires(Permission.COSTS_VIEW)
 def run_entries(register_id: int, no: str) -> ResponseReturnValue:
     """What a run changed on the entries of an item, and why."""
-    summary = runs.get_run(_session(), min(register_id, 2**63 - 1))
-    item = get_item(_session(), no)
+    summary = runs.get_run(db_session(), min(register_id, 2**63 - 1))
+    item = get_item(db_session(), no)
     text = _after()
     after = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-    changes = runs.entries_of_run(_session(), register_id, item.id, after=after, size=_SIZE + 1)
+    changes = runs.entries_of_run(db_session(), register_id, item.id, after=after, size=_SIZE + 1)
     return render(
         "costs/run_item.html", "costs/_run_item.html", summary=summary, item=item, changes=changes[:_SIZE],
         is_first=not after, next_after=changes[_SIZE - 1].value_entry_id if len(changes) > _SIZE else None,

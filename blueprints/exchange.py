@@ -17,6 +17,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from blueprints.access import check_right, current_user, may, requires
+from blueprints.database import db_session
 from blueprints.exchange_mapping import MappingPage
 from blueprints.fields import BaseForm, CodeField, KeyedForm, PercentField
 from blueprints.htmx import go, render, wants_fragment
@@ -139,7 +140,7 @@ def columns(file_id: int) -> ResponseReturnValue:
         return go(url_for(".retail", file_id=file_id))
     check_right(IMPORT_RIGHTS[get_kind(kind).name])
     try:
-        page = MappingPage.read(db.session(), stored, get_kind(kind), request.values)  # type: ignore[arg-type]
+        page = MappingPage.read(db_session(), stored, get_kind(kind), request.values)
     except DomainError as error:
         form = UploadForm(formdata=None)
         form.form_errors.append(error.message)
@@ -156,7 +157,7 @@ def columns(file_id: int) -> ResponseReturnValue:
         )
     if page.form.validate_on_submit() and "refresh" not in request.form:
         try:
-            options = page.options(db.session())  # type: ignore[arg-type]
+            options = page.options(db_session())
         except DomainError as error:
             page.form.show(error)
         else:
@@ -181,7 +182,7 @@ def _outcome(job_id: int, page_name: str) -> ResponseReturnValue:
         return render("exchange/running.html", "jobs/_job.html", **context)
     chosen = request.args.get("fate", "")
     chosen = chosen if chosen in {fate.value for fate in Fate} else ""
-    book = load_fates(db.session(), fates_id)  # type: ignore[arg-type]
+    book = load_fates(db_session(), fates_id)
     try:
         counts = book.counts()
         total = counts[chosen] if chosen else sum(counts.values())
@@ -267,9 +268,9 @@ def retail(file_id: int) -> ResponseReturnValue:
         )
         form.location_code.data = first or ""
     try:
-        with local_copy(db.session(), file_id) as path:  # type: ignore[arg-type]
+        with local_copy(db_session(), file_id) as path:
             content = read_file(path, detect_format(path))
-        known = already_posted(db.session(), content)  # type: ignore[arg-type]
+        known = already_posted(db_session(), content)
     except DomainError as error:
         upload = UploadForm(formdata=None)
         upload.form_errors.append(error.message)
@@ -302,7 +303,7 @@ def retail(file_id: int) -> ResponseReturnValue:
 @requires(Permission.REPORTS_VIEW)
 def retail_report() -> ResponseReturnValue:
     """Rows read = rows posted + rows reported; quantity and amount per day equal to the file's."""
-    found = reconcile(db.session())  # type: ignore[arg-type]
+    found = reconcile(db_session())
     return render(
         "exchange/retail_report.html", "exchange/_retail_report.html", reconciliation=found,
         files=[(file, sees_job(file.user_id)) for file in found.files],
@@ -320,7 +321,7 @@ def retail_lines() -> ResponseReturnValue:
     except ValueError:
         day = None
     reported, number = args.get("reported") == "1", args.get("page", 1, type=int)
-    found = find_lines(db.session(), rule=rule, day=day, reported=reported, number=number)  # type: ignore[arg-type]
+    found = find_lines(db_session(), rule=rule, day=day, reported=reported, number=number)
     kept = {"rule": rule.value if rule else None, "day": day, "reported": 1 if reported else None}
     return render(
         "exchange/retail_lines.html", "exchange/_retail_lines.html", found=found, rule=rule_words(rule) if rule else "",
@@ -331,7 +332,7 @@ def retail_lines() -> ResponseReturnValue:
 @bp.get("/retail-week.<any(csv, xlsx):file_kind>")
 @requires(Permission.REPORTS_VIEW)
 def retail_report_file(file_kind: str) -> ResponseReturnValue:
-    headings, rows = table_rows(reconcile(db.session()))  # type: ignore[arg-type]
+    headings, rows = table_rows(reconcile(db_session()))
     response = Response(table_bytes(file_kind, headings, rows), mimetype=media_type(file_kind).split(";")[0])
     response.headers.set("Content-Disposition", "attachment", filename=f"retail-week.{file_kind}")
     return response
@@ -340,4 +341,4 @@ def retail_report_file(file_kind: str) -> ResponseReturnValue:
 @bp.get("/retail-week.svg")
 @requires(Permission.REPORTS_VIEW)
 def retail_chart() -> ResponseReturnValue:
-    return Response(chart_svg(reconcile(db.session())), mimetype="image/svg+xml")  # type: ignore[arg-type]
+    return Response(chart_svg(reconcile(db_session())), mimetype="image/svg+xml")

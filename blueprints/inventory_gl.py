@@ -8,11 +8,11 @@ from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError as Refused
 
 from blueprints.access import current_user, may, requires, today
+from blueprints.database import db_session
 from blueprints.fields import ChoiceField, CodeField, KeyedForm
 from blueprints.htmx import go, render, wants_fragment
 from blueprints.jobs import context_of, launch
@@ -31,10 +31,6 @@ bp = Blueprint("inventory_gl", __name__, url_prefix="/costs/general-ledger")
 
 ENTRY, GROUP = "entry", "group"
 WAYS = [(ENTRY, _l("A pair of G/L entries for each value entry")), (GROUP, _l("Summed by posting group"))]
-
-
-def _session() -> Session:
-    return db.session()  # type: ignore[return-value]
 
 
 class PostToGlForm(KeyedForm):
@@ -122,7 +118,7 @@ def _index(form: PostToGlForm) -> Response:
         sees = job is not None and (job.user_id == current_user.id or may(Permission.AUDIT_VIEW))
         context = {
             "setup": db.session.get(InventorySetup, 1),
-            "totals": gl_queue.waiting(_session()),
+            "totals": gl_queue.waiting(db_session()),
             "running_job": context_of(job) if job is not None and sees else None,
         }
     response: Response = QUEUE.respond(
@@ -141,7 +137,7 @@ def preview() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _refused(form)
     who, number = poster(), form.summed_under
-    found = rehearse(_session(), lambda s: gl_queue.preview(s, who, document_no=number), user_id=current_user.id)
+    found = rehearse(db_session(), lambda s: gl_queue.preview(s, who, document_no=number), user_id=current_user.id)
     return render("inventory_gl/preview.html", "inventory_gl/_preview.html", form=form, preview=found)
 
 

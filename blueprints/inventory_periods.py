@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from blueprints.access import current_user, requires, today
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, DayField, TextField
 from blueprints.formats import day
 from blueprints.htmx import done, render
@@ -29,10 +30,6 @@ PAGE = 24
 class PeriodForm(BaseForm):
     ending_date = DayField(_l("Last day of the period"), required=True)
     name = TextField(_l("Name"), max_length=50)
-
-
-def _session() -> Session:
-    return db.session()  # type: ignore[return-value]
 
 
 @bp.get("/")
@@ -56,11 +53,11 @@ def _month_end_after(start: dt.date, *, back: int = 0) -> dt.date:
 
 def _page(form: PeriodForm) -> Response:
     number = min(max(request.args.get("page", 1, type=int) or 1, 1), 1000)
-    found, more = periods.page_of_periods(_session(), page=number, size=PAGE)
+    found, more = periods.page_of_periods(db_session(), page=number, size=PAGE)
     return render(
         "inventory_periods/index.html", "inventory_periods/_periods.html", status=422 if form.errors else 200,
         form=form, periods=found, number=number, has_more=more,
-        happenings=periods.last_happenings(_session(), [period.id for period in found]),
+        happenings=periods.last_happenings(db_session(), [period.id for period in found]),
     )  # fmt: skip
 
 
@@ -85,13 +82,13 @@ def show(period_id: int) -> ResponseReturnValue:
 
 
 def _find(period_id: int) -> InventoryPeriod:
-    return periods.find_period(_session(), min(period_id, 2**63 - 1))
+    return periods.find_period(db_session(), min(period_id, 2**63 - 1))
 
 
 def _card(period: InventoryPeriod, form: PlainForm) -> Response:
-    context: dict[str, Any] = {"period": period, "form": form, "history": periods.history(_session(), period.id)}
+    context: dict[str, Any] = {"period": period, "form": form, "history": periods.history(db_session(), period.id)}
     if not period.closed:
-        context["obstacles"] = periods.obstacles_of(_session(), period.ending_date)
+        context["obstacles"] = periods.obstacles_of(db_session(), period.ending_date)
         context["cap"] = periods.CAP
     return render(
         "inventory_periods/show.html", "inventory_periods/_period.html", status=422 if form.errors else 200, **context

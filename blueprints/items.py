@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from blueprints import items_parts, items_pictures
 from blueprints.access import may, requires, today
+from blueprints.database import db_session
 from blueprints.htmx import done, go, render
 from blueprints.items_forms import OPEN_WHEN_NEW, SECTIONS, BulkCategoryForm, ItemForm
 from blueprints.items_list import LISTING, branches_below, category_tree, facets, ledger_url, state_badge
@@ -56,7 +57,7 @@ def branches() -> str:
 @bp.get("/<path:no>")
 @requires(Permission.ITEMS_VIEW)
 def show(no: str) -> ResponseReturnValue:
-    shown = load_card(db.session(), no)
+    shown = load_card(db_session(), no)
     return render(
         "items/show.html", "items/show.html", shown=shown, item=shown.item, state_badge=state_badge,
         ledger_url=ledger_url if may(Permission.LEDGER_VIEW) else None, costs=may(Permission.ITEMS_COSTS),
@@ -84,7 +85,7 @@ def new() -> ResponseReturnValue:
 @bp.route("/<path:no>/edit", methods=["GET", "POST"])
 @requires(Permission.ITEMS_EDIT)
 def edit(no: str) -> ResponseReturnValue:
-    item = items.get_item(db.session(), no)
+    item = items.get_item(db_session(), no)
     form = ItemForm(obj=item)
     wanted = form.no.data or no if "no" in form else no
 
@@ -158,7 +159,7 @@ def _form_page(form: ItemForm, item: Item | None) -> Response:
 
 def _defaults() -> dict[str, Any]:
     """What a new item starts with: the set-up's costing method, the usual unit, groups there is no choice of."""
-    session = db.session()
+    session = db_session()
     setup = session.get(InventorySetup, 1)
     values: dict[str, Any] = {"base_unit_of_measure_id": proposed_base_unit(session), "allow_invoice_discount": True}
     if setup is not None:
@@ -181,7 +182,7 @@ def _next_no() -> str:
     if setup is None or setup.item_nos_id is None:
         return ""
     try:
-        return numbers.peek_no(db.session(), setup.item_nos_id, today())
+        return numbers.peek_no(db_session(), setup.item_nos_id, today())
     except DomainError:
         return ""
 

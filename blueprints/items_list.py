@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from werkzeug.datastructures import MultiDict
 
 from blueprints import formats
+from blueprints.database import db_session
 from blueprints.list_filters import Chip, ChoiceFilter, Filter, RecordFilter, Refused, Statement, YesNoFilter
 from blueprints.lists import Action, BulkAction, Column, Empty, Listing
 from core.errors import DomainError
@@ -63,7 +64,7 @@ class CategoryFilter(RecordFilter):
     """Items of a category and of all below it."""
 
     def condition(self, value: Any) -> ColumnElement[bool]:
-        return category_condition(db.session(), value.id)
+        return category_condition(db_session(), value.id)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class AttributesFilter(Filter):
                 raise Refused(_("This attribute or value does not exist any more."))
         try:
             # Read once here, so that nonsense is said beside the filter.
-            g.attribute_conditions = both_conditions(db.session(), rows)
+            g.attribute_conditions = both_conditions(db_session(), rows)
         except DomainError as error:
             raise Refused(error.message) from error
         return rows or None
@@ -403,7 +404,7 @@ def branches_below(code: str, chosen: str) -> list[Branch]:
 def _tree(chosen: str) -> tuple[list[Branch], dict[int, Branch]]:
     branches: dict[int, Branch] = {}
     top: list[Branch] = []
-    for node in categories.tree(db.session()):
+    for node in categories.tree(db_session()):
         branch = branches[node.id] = Branch(node, [], is_current=node.code == chosen)
         parent = branches.get(node.parent_id or 0)
         (parent.children if parent else top).append(branch)

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.access import check_right, requires
+from blueprints.database import db_session
 from blueprints.fields import BaseForm
 from blueprints.htmx import done, render
 from blueprints.items_forms import AttributeValueForm, ItemUnitForm, ReferenceForm, VariantForm
@@ -129,7 +130,7 @@ def add_to(bp: Blueprint) -> None:
 @requires(Permission.ITEMS_VIEW)
 def show_part(no: str, name: str) -> ResponseReturnValue:
     """GET: the table, with a form when `edit` names a row; POST: save that row."""
-    part, session = PARTS[name], db.session()
+    part, session = PARTS[name], db_session()
     item = items.get_item(session, no)
     key = (request.form if request.method == "POST" else request.args).get("edit", "")[:100].replace("\x00", "")
     if request.method == "POST":
@@ -166,7 +167,7 @@ def update_variant_attributes(no: str) -> ResponseReturnValue:
 
 def _save(part: Part, item: Item, key: str) -> Response:
     no = item.no
-    row = None if key == NEW else part.find(db.session(), item, key)
+    row = None if key == NEW else part.find(db_session(), item, key)
     form = _form(part, item, row)
 
     def work(session: Session) -> None:
@@ -175,13 +176,13 @@ def _save(part: Part, item: Item, key: str) -> Response:
         part.save(session, fresh, form.values(), record)
 
     if carried_out(form, work):
-        item = items.get_item(db.session(), no)
+        item = items.get_item(db_session(), no)
         return done(
             part.template, back=url_for("items.show", no=no, _anchor=part.name), message=_warned(part, form),
             **_context(part, item, key="", row=None, form=None),
         )  # fmt: skip
-    item = items.get_item(db.session(), no)
-    row = None if key == NEW else part.find(db.session(), item, key)
+    item = items.get_item(db_session(), no)
+    row = None if key == NEW else part.find(db_session(), item, key)
     return _show(part, item, key=key, row=row, form=form)
 
 
@@ -198,9 +199,9 @@ def _form(part: Part, item: Item, row: Any, *, fill: bool = False) -> BaseForm:
     """The part's form; what makes a row this row cannot change, choices are those of the item."""
     form = part.form(formdata=None, data=part.fill(row) if row is not None else None) if fill else part.form()
     if part.name == "references":
-        held = units.list_item_units(db.session(), item.id)
+        held = units.list_item_units(db_session(), item.id)
         form["unit_of_measure_id"].choices = [(unit.unit_of_measure_id, unit.unit_of_measure.code) for unit in held]
-        kinds = variants.list_variants(db.session(), item.id)
+        kinds = variants.list_variants(db_session(), item.id)
         form["variant_id"].choices = [(BLANK_ID, _("All")), *((kind.id, kind.code) for kind in kinds)]
     fixed = {"units": "unit_of_measure_id", "attributes": "attribute_id"}.get(part.name)
     if row is not None and fixed:
@@ -217,7 +218,7 @@ def _show(part: Part, item: Item, *, key: str = "", row: Any = None, form: BaseF
 def _context(part: Part, item: Item, *, key: str, row: Any, form: BaseForm | None) -> dict[str, Any]:
     setup = db.session.get(InventorySetup, 1) if part.name == "units" else None
     return {
-        "part": part, "item": item, "rows": part.rows(db.session(), item), "edit": key, "row": row, "form": form,
+        "part": part, "item": item, "rows": part.rows(db_session(), item), "edit": key, "row": row, "form": form,
         "offers": _offers(part, row), "setup": setup,
     }  # fmt: skip
 

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from blueprints.access import check_right, requires
+from blueprints.database import db_session
 from blueprints.htmx import done, render
 from blueprints.items_forms import PictureForm
 from blueprints.masters import carried_out, press
 from core.text import _
-from models import Item, Permission, db
+from models import Item, Permission
 from services import items, pictures
 
 #: The digest is in the address: another picture has another one.
@@ -31,7 +32,7 @@ def picture_file(digest: str, size: str) -> ResponseReturnValue:
     if request.if_none_match.contains(digest):
         response = make_response("", 304)
     else:
-        data = pictures.load_bytes(db.session(), digest, thumbnail=size == "small")
+        data = pictures.load_bytes(db_session(), digest, thumbnail=size == "small")
         if data is None:
             abort(404)
         response = make_response(data)
@@ -45,7 +46,7 @@ def picture_file(digest: str, size: str) -> ResponseReturnValue:
 @requires(Permission.ITEMS_VIEW)
 def picture(no: str) -> ResponseReturnValue:
     """GET: the picture with its buttons; POST: another picture (field `picture`, from either input)."""
-    item = items.get_item(db.session(), no)
+    item = items.get_item(db_session(), no)
     form = PictureForm()
     if request.method == "POST":
         check_right(Permission.ITEMS_EDIT)
@@ -77,7 +78,7 @@ def _store(session: Session, no: str, data: bytes, name: str) -> None:
 
 
 def _digest(item_id: int) -> str:
-    return pictures.digests(db.session(), [item_id]).get(item_id, "")
+    return pictures.digests(db_session(), [item_id]).get(item_id, "")
 
 
 def _page(item: Item, form: PictureForm) -> Response:

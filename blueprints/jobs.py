@@ -20,6 +20,7 @@ import services.costs.jobs
 import services.exchange.handlers
 import services.exchange.retail_week
 from blueprints.access import current_user, may, signed_in
+from blueprints.database import db_session
 from blueprints.htmx import done, go, render
 from blueprints.list_filters import ChoiceFilter, MomentRange
 from blueprints.lists import Column, Empty, Listing
@@ -97,7 +98,7 @@ def sees_job(user_id: int | None) -> bool:
 
 def find_job(job_id: int) -> Job:
     """The job when the current user may see it, else 404."""
-    job = jobs.get_job(db.session(), job_id)  # type: ignore[arg-type]
+    job = jobs.get_job(db_session(), job_id)
     if not sees_job(job.user_id):
         raise PageNotFound
     return job

@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from blueprints.access import current_user, requires, today
+from blueprints.database import db_session
 from blueprints.fields import (
     BaseForm,
     CheckField,
@@ -21,7 +22,7 @@ from blueprints.fields import (
     WholeField,
 )
 from blueprints.htmx import done, render
-from blueprints.journal_lines import bp, edited_batch, get_batch, session
+from blueprints.journal_lines import bp, edited_batch, get_batch
 from blueprints.journal_sheets import Sheet, sheet_of
 from blueprints.reports import download
 from core.errors import DomainError, NotFound
@@ -90,7 +91,7 @@ def calculated_batch(batch_id: int) -> tuple[JournalBatch, Sheet]:
 
 
 def _proposed(batch: JournalBatch, form: Any) -> Any:
-    form.document_no.process_data(journal_lines.propose_document_no(session(), batch, today()))
+    form.document_no.process_data(journal_lines.propose_document_no(db_session(), batch, today()))
     return form
 
 
@@ -148,7 +149,7 @@ def _chosen(form: Any) -> frozenset[int] | None:
     if form.item.data:
         return frozenset([form.item.data])
     if form.category.data:
-        return frozenset(items_in(session(), category_code=form.category.record.code) or ())
+        return frozenset(items_in(db_session(), category_code=form.category.record.code) or ())
     return None
 
 
@@ -163,7 +164,7 @@ def _revalue(batch_id: int, form: RevalueForm) -> tuple[int, list[str]]:
         found = revaluation_journal.calculate_lines(s, batch_id, options)
         return [found.lines, [f"{error.message} {error.hint or ''}".strip() for _no, error in found.left_out]]
 
-    count, left_out = perform(session(), work, key=form.key.data, user_id=current_user.id)
+    count, left_out = perform(db_session(), work, key=form.key.data, user_id=current_user.id)
     return count, left_out
 
 
@@ -174,7 +175,7 @@ def _count(batch_id: int, form: CountScopeForm) -> int:
     )  # fmt: skip
     day, number = form.day.data, form.document_no.data
     return perform(
-        session(),
+        db_session(),
         lambda s: physical_inventory.calculate(s, batch_id, scope, day=day, document_no=number),
         key=form.key.data,
         user_id=current_user.id,
@@ -206,7 +207,7 @@ def add_one_now(batch_id: int) -> Response:
     if not form.validate_on_submit():
         return _add_page(batch, sheet, form)
     try:
-        perform(session(), lambda s: _add(s, batch_id, form), key=form.key.data, user_id=current_user.id)
+        perform(db_session(), lambda s: _add(s, batch_id, form), key=form.key.data, user_id=current_user.id)
     except DomainError as error:
         form.show(error)
         return _add_page(get_batch(batch_id), sheet, form)
@@ -231,5 +232,5 @@ def counting_sheet(batch_id: int) -> Response:
     batch = get_batch(batch_id)
     if sheet_of(batch).type != JournalType.PHYSICAL_INVENTORY:
         raise NotFound("not_a_count", _("Only a count has a counting sheet."))
-    pdf = counting_sheet_pdf(session(), batch, as_of=today(), locale=str(get_locale() or "en"))
+    pdf = counting_sheet_pdf(db_session(), batch, as_of=today(), locale=str(get_locale() or "en"))
     return download(pdf, "application/pdf", f"count-{batch.name}.pdf", inline=True)

@@ -9,10 +9,11 @@ from flask import Response, request, url_for
 
 from blueprints import journal_forms as forms
 from blueprints.access import check_right, current_user, requires
+from blueprints.database import db_session
 from blueprints.fields import BaseForm
 from blueprints.htmx import done, render, trigger, wants_fragment
 from blueprints.journal_sheets import Seen, sheet_of
-from blueprints.journals import bp, edited_batch, get_batch, new_row, problems_of, row_context, session, start_of
+from blueprints.journals import bp, edited_batch, get_batch, new_row, problems_of, row_context, start_of
 from core.errors import ConflictError, DomainError, NotFound, ValidationError
 from core.text import _, ngettext
 from core.unit_of_work import perform, rehearse
@@ -33,7 +34,9 @@ def add(batch_id: int) -> Response:
     if form.read():
         try:
             values = form.line_input(start_of(batch))
-            line_no = perform(session(), lambda s: lines.add_line(s, batch_id, values).line_no, user_id=current_user.id)
+            line_no = perform(
+                db_session(), lambda s: lines.add_line(s, batch_id, values).line_no, user_id=current_user.id
+            )
         except DomainError as error:
             form.show(error)
         else:
@@ -50,7 +53,7 @@ def propose(batch_id: int) -> Response:
         try:
             values = form.line_input(start_of(batch))
             row = rehearse(
-                session(), lambda s: forms.row_of(lines.add_line(s, batch_id, values)), user_id=current_user.id
+                db_session(), lambda s: forms.row_of(lines.add_line(s, batch_id, values)), user_id=current_user.id
             )
         except DomainError as error:
             form.show(error)
@@ -74,7 +77,7 @@ def line(batch_id: int, line_no: int) -> Response:
     if form.read():
         try:
             seen = Seen(batch_id, line_no, int(form["version"].data or 0), lines.input_of(stored))
-            perform(session(), lambda s: sheet.save(s, seen, form), user_id=current_user.id)
+            perform(db_session(), lambda s: sheet.save(s, seen, form), user_id=current_user.id)
         except ConflictError as error:
             form.show(error)
             # Saving again replaces what the other person saved: the sentence has said what that is.
@@ -92,7 +95,7 @@ def copy(batch_id: int, line_no: int) -> Response:
     """The same line again at the end."""
     typed_batch(batch_id)
     _stored(batch_id, line_no)
-    perform(session(), lambda s: lines.copy_line(s, batch_id, line_no).line_no, user_id=current_user.id)
+    perform(db_session(), lambda s: lines.copy_line(s, batch_id, line_no).line_no, user_id=current_user.id)
     back = url_for(".show", batch_id=batch_id, page=_last_page(batch_id))
     return done(None, back=back, message=_("Line copied to the end."))
 
@@ -102,7 +105,7 @@ def copy(batch_id: int, line_no: int) -> Response:
 def delete_line(batch_id: int, line_no: int) -> Response:
     """The line goes; one that is gone already is no error."""
     edited_batch(batch_id)
-    perform(session(), lambda s: lines.delete_lines(s, batch_id, [min(line_no, 2**31 - 1)]), user_id=current_user.id)
+    perform(db_session(), lambda s: lines.delete_lines(s, batch_id, [min(line_no, 2**31 - 1)]), user_id=current_user.id)
     return done(
         "journal/_deleted.html", back=_back(batch_id), message=_("Line deleted."),
         **row_context(get_batch(batch_id), wide=False),
@@ -125,7 +128,7 @@ def _stored(batch_id: int, line_no: int) -> ItemJournalLine:
     get_batch(batch_id)
     if line_no >= 2**31:
         raise NotFound("journal_line_not_found", _("There is no such line in the journal."), line=line_no)
-    return lines.get_line(session(), batch_id, line_no)
+    return lines.get_line(db_session(), batch_id, line_no)
 
 
 def _saved(batch_id: int, line_no: int, *, added: bool = False) -> Response:
@@ -137,7 +140,7 @@ def _saved(batch_id: int, line_no: int, *, added: bool = False) -> Response:
     if row_context(get_batch(batch_id), wide=False)["line_count"] <= CHECKED_AT_ONCE:
         problems = forms.problems_by_line(problems_of(batch_id)).get(line_no, [])
     sheet = sheet_of(get_batch(batch_id))
-    row = forms.row_of(lines.get_line(session(), batch_id, line_no), problems, folded=sheet.folded)
+    row = forms.row_of(lines.get_line(db_session(), batch_id, line_no), problems, folded=sheet.folded)
     response = _lines_response(batch_id, row, added=added, foot=True)
     if request.form.get("sheet"):
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = f"#{row.id}", "outerHTML"
@@ -154,7 +157,7 @@ def _refused(
     if line_no is None:
         base = new_row(batch)
     else:
-        base = forms.row_of(lines.get_line(session(), batch_id, line_no), folded=sheet.folded)
+        base = forms.row_of(lines.get_line(db_session(), batch_id, line_no), folded=sheet.folded)
     version = base.version if take_version else int(form["version"].data or 0)
     row = forms.typed_row(form, base, version, sheet.inputs)
     if not wants_fragment() or request.form.get("sheet"):
@@ -205,7 +208,7 @@ def _back(batch_id: int) -> str:
 
 def _last_page(batch_id: int) -> int | None:
     """The page a line at the end stands on; None for the only one."""
-    pages = lines.page_of_lines(session(), batch_id, page=10**8).pages
+    pages = lines.page_of_lines(db_session(), batch_id, page=10**8).pages
     return pages if pages > 1 else None
 
 
@@ -223,7 +226,7 @@ def paste(batch_id: int) -> Response:
             rows = journal_paste.read_rows(form.text.data or "")
             start = start_of(batch)
             given = journal_paste.RowDefaults(start.posting_date, start.document_no, start.location_id)
-            journal_paste.resolve_rows(session(), rows, given)
+            journal_paste.resolve_rows(db_session(), rows, given)
             bad = [row for row in rows if row.errors]
             if not bad or (form.partial.data == "1" and len(bad) < len(rows)):
                 return _add_pasted(batch_id, form, rows, bad)
@@ -257,7 +260,7 @@ def _add_pasted(
 ) -> Response:
     values = [row.values for row in rows if row.values is not None]
     key = form.key.data if re.fullmatch(r"[A-Za-z0-9-]{1,64}", form.key.data or "") else None
-    count = perform(session(), lambda s: len(lines.add_lines(s, batch_id, values)), key=key, user_id=current_user.id)
+    count = perform(db_session(), lambda s: len(lines.add_lines(s, batch_id, values)), key=key, user_id=current_user.id)
     message = ngettext("%(num)s line added.", "%(num)s lines added.", count)
     if not bad:
         return done(None, back=url_for(".show", batch_id=batch_id), message=message)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from blueprints import journal_forms as forms
 from blueprints.access import check_right, current_user, may, requires, today
+from blueprints.database import db_session
 from blueprints.errors import status_of
 from blueprints.formats import amount, quantity
 from blueprints.htmx import done, go, render, trigger, wants_fragment
@@ -28,7 +29,7 @@ from core.errors import ConflictError, DomainError, NotFound, ValidationError, e
 from core.rounding import ZERO
 from core.text import _, ngettext
 from core.unit_of_work import perform, rehearse
-from models import ItemJournalLine, JournalBatch, JournalTemplate, Location, Permission, db
+from models import ItemJournalLine, JournalBatch, JournalTemplate, Location, Permission
 from models.enums import EntryType, JournalType
 from posting.preview import Preview
 from services.documents import journal_batches as batches
@@ -40,11 +41,6 @@ from services.documents.journal_line_rules import LineInput
 FOLLOWING = frozenset({"difference", "change"})
 
 bp = Blueprint("journal", __name__, url_prefix="/journal")
-
-
-def session() -> Session:
-    """The request's session itself, as services take it."""
-    return db.session()  # type: ignore[no-any-return]
 
 
 # ------------------------------------------------------------------------------------------------ batches
@@ -120,7 +116,7 @@ def new() -> Response:
     if form.validate_on_submit():
         try:
             batch_id = perform(
-                session(),
+                db_session(),
                 lambda s: (
                     batches.create_batch(
                         s, form.name.data, form.description.data, sheet.type, recurring=sheet.recurring
@@ -143,7 +139,7 @@ def edit(batch_id: int) -> Response:
     if form.validate_on_submit():
         try:
             perform(
-                session(),
+                db_session(),
                 lambda s: batches.rename_batch(s, batch_id, form.name.data, form.description.data).id,
                 user_id=current_user.id,
             )
@@ -165,7 +161,7 @@ def _batch_page(form: forms.BatchForm, batch_id: int | None, sheet: Sheet) -> Re
 @requires(Permission.JOURNAL_EDIT)
 def delete(batch_id: int) -> Response:
     sheet = sheet_of(edited_batch(batch_id))
-    perform(session(), lambda s: batches.delete_batch(s, batch_id), user_id=current_user.id)
+    perform(db_session(), lambda s: batches.delete_batch(s, batch_id), user_id=current_user.id)
     return done(None, back=url_for(sheet.endpoint), message=_("Batch deleted."))
 
 
@@ -173,7 +169,7 @@ def get_batch(batch_id: int) -> JournalBatch:
     """The batch in the address, for who may see its kind. Raises NotFound `batch_not_found`, Forbidden."""
     if batch_id >= 2**63:  # in no database
         raise NotFound("batch_not_found", _("This journal batch does not exist: choose one from the list."))
-    batch = batches.get_batch(session(), batch_id)
+    batch = batches.get_batch(db_session(), batch_id)
     sheet = sheet_of(batch)
     check_right(sheet.view)
     g.area = sheet.area
@@ -216,12 +212,12 @@ def worksheet(
 
 
 def _worksheet_context(batch_id: int, problems: Sequence[DomainError] | None) -> dict[str, Any]:
-    batch, search = batches.get_batch(session(), batch_id), request.args.get("q", "")[:100]
+    batch, search = batches.get_batch(db_session(), batch_id), request.args.get("q", "")[:100]
     sheet = sheet_of(batch)
     found = forms.problems_by_line(problems or ())
     faulty = {line_no for line_no in found if line_no}
     page = lines.page_of_lines(
-        session(), batch_id, page=_page_number(), search="" if faulty else search, only=faulty or None
+        db_session(), batch_id, page=_page_number(), search="" if faulty else search, only=faulty or None
     )
     rows = [
         forms.row_of(line, None if problems is None else found.get(line.line_no, []), folded=sheet.folded)
@@ -266,10 +262,10 @@ def row_context(batch: JournalBatch, *, wide: bool, hidden: Collection[str] = ()
 
 def _sums(batch: JournalBatch, sheet: Sheet) -> tuple[list[tuple[str, str, Decimal | None]], int]:
     """What the lines come to, for the foot: (words, note, amount), and how many lines there are."""
-    totals = lines.totals_of(session(), batch.id)
+    totals = lines.totals_of(db_session(), batch.id)
     count = sum(total.count for total in totals)
     if sheet.type == JournalType.REVALUATION:
-        before, after = revaluation_journal.totals_of(session(), batch.id)
+        before, after = revaluation_journal.totals_of(db_session(), batch.id)
         noted = ngettext("%(num)s line", "%(num)s lines", count)
         return [
             (_("By the books"), noted, before),
@@ -299,7 +295,7 @@ def _page_number() -> int:
 def start_of(batch: JournalBatch) -> LineInput:
     """What the empty line starts with."""
     try:
-        return lines.propose_line(session(), batch, today=today(), location_id=current_user.location_id)
+        return lines.propose_line(db_session(), batch, today=today(), location_id=current_user.location_id)
     except (ValidationError, NotFound):  # a series without a number left: the document no. is typed
         return LineInput(
             entry_type=lines.entry_types_of(batch)[0], item_id=0, posting_date=today(),
@@ -310,7 +306,9 @@ def start_of(batch: JournalBatch) -> LineInput:
 def new_row(batch: JournalBatch) -> forms.Row:
     """The empty line at the end of the grid."""
     start = start_of(batch)
-    code = session().scalar(select(Location.code).where(Location.id == start.location_id)) if start.location_id else ""
+    code = (
+        db_session().scalar(select(Location.code).where(Location.id == start.location_id)) if start.location_id else ""
+    )
     row = forms.new_row(start, code or "")
     row.folded = sheet_of(batch).folded
     return row
@@ -330,7 +328,7 @@ def poster() -> journals.Poster:
 def problems_of(batch_id: int) -> tuple[DomainError, ...]:
     """All that posting the batch would refuse; writes nothing."""
     who = poster()
-    return rehearse(session(), lambda s: journals.check_batch(s, batch_id, who), user_id=current_user.id)
+    return rehearse(db_session(), lambda s: journals.check_batch(s, batch_id, who), user_id=current_user.id)
 
 
 @bp.post("/<int:batch_id>/check")
@@ -349,7 +347,7 @@ def preview(batch_id: int) -> Response:
     batch, form, who = edited_batch(batch_id), forms.PostForm(), poster()
     version = batch.version
     try:
-        found = rehearse(session(), lambda s: journals.preview_batch(s, batch_id, who), user_id=current_user.id)
+        found = rehearse(db_session(), lambda s: journals.preview_batch(s, batch_id, who), user_id=current_user.id)
     except DomainError as error:
         return worksheet(batch_id, problems=errors_of(error), refusal=error, status=status_of(error))
     return render(
@@ -395,7 +393,7 @@ def post(batch_id: int) -> Response:
         return journals.post_batch(s, batch_id, who)
 
     try:
-        register_id = perform(session(), work, key=form.key.data, user_id=current_user.id)
+        register_id = perform(db_session(), work, key=form.key.data, user_id=current_user.id)
     except ConflictError as error:
         return worksheet(batch_id, refusal=error, status=409)
     except DomainError as error:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from blueprints import entry_costs, entry_graph, ledger_books, ledger_items
 from blueprints.access import may, requires
+from blueprints.database import db_session
 from blueprints.fields import Refused, parse_day
 from blueprints.ledger_parts import item_address
 from blueprints.trade_kinds import PAGE_KINDS, POSTED_OF, VIEW, posted_url
@@ -90,7 +91,7 @@ def item_entry(entry_id: int) -> str:
 def entry_cost(entry_id: int) -> str:
     """How the cost of an entry came about, in sentences and as a table that adds up."""
     _check_number(entry_id)
-    found = explain(db.session(), entry_id)  # type: ignore[arg-type]  # a scoped session is a session
+    found = explain(db_session(), entry_id)
     return render_template(
         "ledger/entry_cost.html",
         found=found,
@@ -143,7 +144,7 @@ def find() -> tuple[str, int]:
     links = _links(counts, document_no=document_no) if day is None else _links(
         counts, document_no=document_no, date_from=day.isoformat(), date_to=day.isoformat()
     )  # fmt: skip
-    named = documents_named(db.session(), document_no.upper()) if document_no and not refusal else None  # type: ignore[arg-type]
+    named = documents_named(db_session(), document_no.upper()) if document_no and not refusal else None
     page = render_template(
         "ledger/find.html", documents=_documents(named) if named else [],
         document_no=document_no, day=day, refusal=refusal, found=links, cap=entries.COUNT_CAP,

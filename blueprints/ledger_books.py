@@ -10,6 +10,7 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, case, func, select
 
 from blueprints import formats
+from blueprints.database import db_session
 from blueprints.ledger_parts import (
     TYPED,
     by_condition,
@@ -35,7 +36,6 @@ from models import (
     Register,
     ValueEntry,
     WarehouseEntry,
-    db,
 )
 from models.enums import WarehouseEntryType
 from services import entries, entry_search
@@ -113,7 +113,7 @@ def application_entries() -> Listing:
 
 
 def _search_gl(statement: Select[Any], text: str) -> Select[Any]:
-    return statement.where(entry_search.search_gl_entries(db.session(), text))
+    return statement.where(entry_search.search_gl_entries(db_session(), text))
 
 
 def _of_value_entry(value: int) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from sqlalchemy import Select, func, literal_column, select
 from werkzeug.datastructures import MultiDict
 
 from blueprints import formats
+from blueprints.database import db_session
 from blueprints.ledger_parts import (
     TYPED,
     by_number,
@@ -86,12 +87,78 @@ def _item_entry_source() -> Select[Any]:
 
 
 def _search_items(statement: Select[Any], text: str) -> Select[Any]:
-    return statement.where(entry_search.search_item_entries(db.session(), text))
+    return statement.where(entry_search.search_item_entries(db_session(), text))
+
+
+def _item_entry_columns() -> tuple[Column, ...]:
+    costs = Permission.COSTS_VIEW
+    return (
+        Column("entry_no", _l("Entry no."), _ILE.id, "code", link=lambda row: entry_url(row.row_id), sort=True),
+        Column("posting_date", _l("Posting date"), _ILE.posting_date, "day", sort=True),
+        Column("entry_type", _l("Entry type"), _ILE.entry_type, "word"),
+        Column("document_no", _l("Document no."), _ILE.document_no, "code", link=document_url),
+        Column("item_no", _l("Item"), Item.no, "code", link=item_url),
+        Column("quantity", _l("Quantity"), _ILE.quantity, "quantity"),
+        Column("remaining_quantity", _l("Remaining"), _ILE.remaining_quantity, "quantity"),
+        Column("invoiced_quantity", _l("Invoiced"), _ILE.invoiced_quantity, "quantity", shown=False),
+        _money_column("cost_actual", _l("Cost (actual)"), "cost_actual", _VE.cost_amount_actual, permission=costs),
+        _money_column(
+            "cost_expected",
+            _l("Cost (expected)"),
+            "cost_expected",
+            _VE.cost_amount_expected,
+            permission=costs,
+            shown=False,
+        ),
+        _money_column(
+            "sales_amount",
+            _l("Sales amount"),
+            "sales",
+            _VE.sales_amount_actual + _VE.sales_amount_expected,
+            shown=False,
+        ),
+        Column("description", _l("Description"), _described),
+        Column("location_code", _l("Location"), Location.code, "code"),
+        Column("open", _l("Open"), _ILE.open, "yes_no"),
+        Column("variant_code", _l("Variant"), ItemVariant.code, "code", phone=False),
+        Column("lot_no", _l("Lot no."), _ILE.lot_no, "code", phone=False),
+        Column("serial_no", _l("Serial no."), _ILE.serial_no, "code", phone=False),
+        Column("expiration_date", _l("Expires"), _ILE.expiration_date, "day", shown=False),
+        Column("unit_of_measure_code", _l("Unit entered"), _ILE.unit_of_measure_code, "code", shown=False),
+        Column("external_document_no", _l("External document no."), _ILE.external_document_no, "code", shown=False),
+        Column("source_no", _l("Source no."), _ILE.source_no, "code", shown=False),
+        Column("register_id", _l("Register"), _ILE.register_id, "code", link=register_url, shown=False),
+    )
+
+
+def _item_entry_filters() -> tuple[Any, ...]:
+    return (
+        RecordFilter("item", _l("Item"), _ILE.item_id, kind="item", has_index=True),
+        RecordFilter("location", _l("Location"), _ILE.location_id, kind="location", has_index=True),
+        DateRange("date", _l("Posting date"), _ILE.posting_date, has_index=True),
+        ChoiceFilter("type", _l("Entry type"), _ILE.entry_type, kind=EntryType, has_index=True),
+        YesNoFilter("open", _l("Open"), _ILE.open, yes=_l("Open"), no=_l("Closed"), has_index=True, rare=True),
+        YesNoFilter("direction", _l("Direction"), _ILE.positive, yes=_l("Inbound"), no=_l("Outbound")),
+        by_text("lot", _l("Lot no."), _ILE.lot_no, template=TYPED),
+        by_text("serial", _l("Serial no."), _ILE.serial_no, template=TYPED),
+        by_text("document_no", _l("Document no."), _ILE.document_no, template=TYPED),
+        ChoiceFilter(
+            "source_type",
+            _l("Source type"),
+            _ILE.source_type,
+            kind=SourceType,
+            has_index=True,
+            usual=SourceType.NONE,
+        ),
+        by_text("source_no", _l("Source no."), _ILE.source_no, template=TYPED),
+        CustomFilter("variant", _l("Variant"), has_index=True, applier=_apply_variant, speaker=str, template=TYPED),
+        by_number("register", _l("Register"), _ILE.register_id),
+        by_number("entry", _l("Entry no."), _ILE.id),
+    )
 
 
 def item_entries() -> Listing:
     """Item ledger entries."""
-    costs = Permission.COSTS_VIEW
     return MoneyListing(
         name="item_ledger_entries",
         title=_l("Item ledger entries"),
@@ -102,66 +169,8 @@ def item_entries() -> Listing:
         orders={"date": "posting_date"},
         search=_search_items,
         search_hint=_l("Entry no., document no., item no., lot or serial no."),
-        columns=(
-            Column("entry_no", _l("Entry no."), _ILE.id, "code", link=lambda row: entry_url(row.row_id), sort=True),
-            Column("posting_date", _l("Posting date"), _ILE.posting_date, "day", sort=True),
-            Column("entry_type", _l("Entry type"), _ILE.entry_type, "word"),
-            Column("document_no", _l("Document no."), _ILE.document_no, "code", link=document_url),
-            Column("item_no", _l("Item"), Item.no, "code", link=item_url),
-            Column("quantity", _l("Quantity"), _ILE.quantity, "quantity"),
-            Column("remaining_quantity", _l("Remaining"), _ILE.remaining_quantity, "quantity"),
-            Column("invoiced_quantity", _l("Invoiced"), _ILE.invoiced_quantity, "quantity", shown=False),
-            _money_column("cost_actual", _l("Cost (actual)"), "cost_actual", _VE.cost_amount_actual, permission=costs),
-            _money_column(
-                "cost_expected",
-                _l("Cost (expected)"),
-                "cost_expected",
-                _VE.cost_amount_expected,
-                permission=costs,
-                shown=False,
-            ),
-            _money_column(
-                "sales_amount",
-                _l("Sales amount"),
-                "sales",
-                _VE.sales_amount_actual + _VE.sales_amount_expected,
-                shown=False,
-            ),
-            Column("description", _l("Description"), _described),
-            Column("location_code", _l("Location"), Location.code, "code"),
-            Column("open", _l("Open"), _ILE.open, "yes_no"),
-            Column("variant_code", _l("Variant"), ItemVariant.code, "code", phone=False),
-            Column("lot_no", _l("Lot no."), _ILE.lot_no, "code", phone=False),
-            Column("serial_no", _l("Serial no."), _ILE.serial_no, "code", phone=False),
-            Column("expiration_date", _l("Expires"), _ILE.expiration_date, "day", shown=False),
-            Column("unit_of_measure_code", _l("Unit entered"), _ILE.unit_of_measure_code, "code", shown=False),
-            Column("external_document_no", _l("External document no."), _ILE.external_document_no, "code", shown=False),
-            Column("source_no", _l("Source no."), _ILE.source_no, "code", shown=False),
-            Column("register_id", _l("Register"), _ILE.register_id, "code", link=register_url, shown=False),
-        ),
-        filters=(
-            RecordFilter("item", _l("Item"), _ILE.item_id, kind="item", has_index=True),
-            RecordFilter("location", _l("Location"), _ILE.location_id, kind="location", has_index=True),
-            DateRange("date", _l("Posting date"), _ILE.posting_date, has_index=True),
-            ChoiceFilter("type", _l("Entry type"), _ILE.entry_type, kind=EntryType, has_index=True),
-            YesNoFilter("open", _l("Open"), _ILE.open, yes=_l("Open"), no=_l("Closed"), has_index=True, rare=True),
-            YesNoFilter("direction", _l("Direction"), _ILE.positive, yes=_l("Inbound"), no=_l("Outbound")),
-            by_text("lot", _l("Lot no."), _ILE.lot_no, template=TYPED),
-            by_text("serial", _l("Serial no."), _ILE.serial_no, template=TYPED),
-            by_text("document_no", _l("Document no."), _ILE.document_no, template=TYPED),
-            ChoiceFilter(
-                "source_type",
-                _l("Source type"),
-                _ILE.source_type,
-                kind=SourceType,
-                has_index=True,
-                usual=SourceType.NONE,
-            ),
-            by_text("source_no", _l("Source no."), _ILE.source_no, template=TYPED),
-            CustomFilter("variant", _l("Variant"), has_index=True, applier=_apply_variant, speaker=str, template=TYPED),
-            by_number("register", _l("Register"), _ILE.register_id),
-            by_number("entry", _l("Entry no."), _ILE.id),
-        ),
+        columns=_item_entry_columns(),
+        filters=_item_entry_filters(),
         empty=Empty(
             _l("Nothing has been posted yet. Enter what came in or went out in the item journal."),
             _l("Open the item journal"),
@@ -189,13 +198,13 @@ def _value_source() -> Select[Any]:
 
 
 def _search_values(statement: Select[Any], text: str) -> Select[Any]:
-    return statement.where(entry_search.search_value_entries(db.session(), text))
+    return statement.where(entry_search.search_value_entries(db_session(), text))
 
 
 def _apply_account(statement: Select[Any], value: str) -> Select[Any]:
     """What belongs on this account by the posting set-up of today."""
     account = db.session.scalar(select(GlAccount.id).where(GlAccount.no == value.upper()))
-    return statement.where(of_account(db.session(), account or 0))
+    return statement.where(of_account(db_session(), account or 0))
 
 
 def value_entries() -> Listing:

@@ -16,6 +16,7 @@ from flask import Response, request, send_file, stream_with_context
 from flask_babel import get_locale
 
 from blueprints import formats
+from blueprints.database import db_session
 from blueprints.words import word
 from core.clock import today
 from core.errors import ValidationError
@@ -144,7 +145,7 @@ def pdf_response(state: State, name: str) -> Response:
         printed_on=day,
         day_words=formats.day(day),
     )
-    session: Any = db.session()
+    session: Any = db_session()
     sheet = request.args.get("sheet", "a4")
     response = Response(papers.paper_pdf(session, paper, sheet=sheet, locale=str(get_locale() or "en")))
     response.mimetype = "application/pdf"

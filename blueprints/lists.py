@@ -20,6 +20,7 @@ from wtforms.validators import ValidationError as Refused
 
 from blueprints import formats, list_files, views
 from blueprints.access import may
+from blueprints.database import db_session
 from blueprints.htmx import render
 from blueprints.list_filters import Chip, Filter
 from blueprints.list_narrowing import Narrowing, in_order
@@ -240,7 +241,7 @@ class State:
     @cached_property
     def _narrowing(self) -> Narrowing:
         return Narrowing(
-            db.session(), self.listing, self.values, self.q, sort=self._sort(), sort_key=self.sort_key,
+            db_session(), self.listing, self.values, self.q, sort=self._sort(), sort_key=self.sort_key,
             descending=self.descending, refused=bool(self.errors),
         )  # fmt: skip
 

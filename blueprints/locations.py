@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from blueprints.access import may, requires
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import YesNoFilter
@@ -17,7 +18,7 @@ from blueprints.lists import Action, Column, Empty, Listing
 from blueprints.masters import carried_out, press
 from blueprints.words import word
 from core.text import _
-from models import BLANK_ID, ItemBalance, Location, Permission, db
+from models import BLANK_ID, ItemBalance, Location, Permission
 from models.enums import DefaultBinSelection
 from services import bins, locations, posting_setup, setup_checks
 
@@ -207,7 +208,7 @@ def new() -> ResponseReturnValue:
 @bp.get("/<path:code>")
 @requires(Permission.WAREHOUSE_VIEW)
 def show(code: str) -> ResponseReturnValue:
-    location = locations.get_location(db.session(), code)
+    location = locations.get_location(db_session(), code)
     return _card(location, LocationForm(formdata=None, obj=location))
 
 
@@ -221,13 +222,13 @@ def edit(code: str) -> ResponseReturnValue:
 
     if carried_out(form, lambda session: locations.edit_location(session, of(session), form.values()), of=of):
         return done(None, back=url_for(".show", code=form.code.data), message=_("Saved."))
-    return _card(locations.get_location(db.session(), code), form)
+    return _card(locations.get_location(db_session(), code), form)
 
 
 @bp.route("/<path:code>/copy", methods=["GET", "POST"])
 @requires(Permission.SETUP_EDIT)
 def copy(code: str) -> ResponseReturnValue:
-    location = locations.get_location(db.session(), code)
+    location = locations.get_location(db_session(), code)
     form = CopyForm()
 
     def work(session: Any) -> None:
@@ -267,7 +268,7 @@ def fill(code: str) -> ResponseReturnValue:
 
 
 def _card(location: Location, form: LocationForm) -> Response:
-    session = db.session()
+    session = db_session()
     first_bins, bin_count = bins.bin_rows(session, location.id, limit=10) if location.bin_mandatory else ([], 0)
     return render(
         "locations/show.html",

@@ -9,12 +9,12 @@ from flask import Response, flash
 from sqlalchemy.orm import Session
 
 from blueprints.access import current_user
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, RecordForm
 from blueprints.htmx import done, go
 from core.errors import ConflictError, DomainError, NotFound, errors_of
 from core.text import _
 from core.unit_of_work import perform
-from models import db
 from services import audit
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ class PlainForm(BaseForm):
 
 def carry_out(work: Callable[[Session], T]) -> T:
     """Do `work` as the current user in one transaction; refusals go on to the caller."""
-    return perform(db.session(), work, user_id=current_user.id)
+    return perform(db_session(), work, user_id=current_user.id)
 
 
 def carried_out(form: BaseForm, work: Callable[[Session], Any], *, of: Callable[[Session], Any] | None = None) -> bool:
@@ -52,7 +52,7 @@ def carried_out(form: BaseForm, work: Callable[[Session], Any], *, of: Callable[
         if error.code != "changed_meanwhile" or of is None or not isinstance(form, RecordForm):
             form.show(error)
         else:
-            _tell_of_changes(form, of(db.session()))
+            _tell_of_changes(form, of(db_session()))
         return False
     except DomainError as error:
         form.show(error)
@@ -64,7 +64,7 @@ def _tell_of_changes(form: RecordForm, record: Any) -> None:
     """Say in the form who changed which of its fields meanwhile; sent once more, it is taken."""
     names, made = set(form.columns()), []
     if record is not None and form.seen_at:
-        made = audit.changes_since(db.session(), record.__tablename__, record.id, form.seen_at)
+        made = audit.changes_since(db_session(), record.__tablename__, record.id, form.seen_at)
     news = [
         _("%(who)s changed %(field)s from “%(before)s” to “%(after)s”.", who=change.who or _("Somebody"),
           field=change.field, before=change.before, after=change.after)

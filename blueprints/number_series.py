@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from blueprints.access import requires, today
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, CodeField, DayField, RecordField, RecordForm, TextField, WholeField
 from blueprints.htmx import done, go, render
 from blueprints.list_filters import YesNoFilter
@@ -18,7 +19,7 @@ from blueprints.lists import Action, Column, Empty, Listing
 from blueprints.masters import carried_out, press
 from core.errors import DomainError
 from core.text import _
-from models import NumberSeries, NumberSeriesLine, Permission, db
+from models import NumberSeries, NumberSeriesLine, Permission
 from services import number_series, numbers
 
 bp = Blueprint("number_series", __name__, url_prefix="/setup/number-series")
@@ -168,7 +169,7 @@ def delete(code: str) -> ResponseReturnValue:
 def test(code: str) -> ResponseReturnValue:
     """Say which number would come next; takes none."""
     try:
-        number = numbers.peek_no(db.session(), code, today())
+        number = numbers.peek_no(db_session(), code, today())
         flash(_("The next number is %(no)s. It was not taken.", no=number), "info")
     except DomainError as error:
         flash(error.message, "danger")
@@ -190,8 +191,8 @@ def new_line(code: str) -> ResponseReturnValue:
 @bp.route("/<path:code>/lines/<int:line_id>", methods=["GET", "POST"])
 @requires(Permission.SETUP_EDIT)
 def edit_line(code: str, line_id: int) -> ResponseReturnValue:
-    series = number_series.get_series(db.session(), code)
-    line = number_series.get_line(db.session(), series, line_id)
+    series = number_series.get_series(db_session(), code)
+    line = number_series.get_line(db_session(), series, line_id)
     form = LineForm(obj=line)
     if not form.is_submitted() and line.starting_date == number_series.BEGINNING:
         form.starting_date.process_data(None)
@@ -252,7 +253,7 @@ def _card(
     line_form: LineForm | None = None,
     related_form: RelatedForm | None = None,
 ) -> Response:
-    series = number_series.get_series(db.session(), code)
+    series = number_series.get_series(db_session(), code)
     sent = [single for single in (form, line_form, related_form) if single is not None]
     return render(
         "number_series/show.html",
@@ -262,6 +263,6 @@ def _card(
         form=form or SeriesForm(formdata=None, obj=series),
         line_form=line_form or LineForm(formdata=None),
         related_form=related_form or RelatedForm(formdata=None),
-        related=number_series.related_series(db.session(), series),
+        related=number_series.related_series(db_session(), series),
         beginning=number_series.BEGINNING,
     )

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from blueprints.access import may, requires, today
+from blueprints.database import db_session
 from blueprints.fields import ChoiceField, CodeField, LongTextField, RecordField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, RecordFilter, TextFilter, YesNoFilter
@@ -19,7 +20,7 @@ from blueprints.masters import carried_out, press
 from blueprints.words import word
 from core.errors import DomainError
 from core.text import _
-from models import PaymentTerms, Permission, db
+from models import PaymentTerms, Permission
 from models.enums import PartyBlocked
 from services import numbers
 from services.parties import PartyKind, create_party, delete_party, edit_party, get_party, party_figures, series_id
@@ -163,7 +164,7 @@ def make_blueprint(pages: PartyPages) -> Blueprint:
     @bp.get("/<path:no>")
     @requires(Permission.PARTIES_VIEW)
     def show(no: str) -> ResponseReturnValue:
-        party = get_party(db.session(), pages.kind, no)
+        party = get_party(db_session(), pages.kind, no)
         return _card(pages, party, pages.form(formdata=None, obj=party))
 
     @bp.post("/<path:no>")
@@ -180,7 +181,7 @@ def make_blueprint(pages: PartyPages) -> Blueprint:
 
         if carried_out(form, work, of=of):
             return done(None, back=pages.url("show", no=wanted), message=_("Saved."))
-        return _card(pages, get_party(db.session(), pages.kind, no), form)
+        return _card(pages, get_party(db_session(), pages.kind, no), form)
 
     @bp.post("/<path:no>/delete")
     @requires(pages.edit)
@@ -218,11 +219,11 @@ def _new(pages: PartyPages) -> Response:
 
 def _next_no(pages: PartyPages) -> str:
     """The number a blank field would take; none when the series has none to give."""
-    series = series_id(db.session(), pages.kind)
+    series = series_id(db_session(), pages.kind)
     if series is None:
         return ""
     try:
-        return numbers.peek_no(db.session(), series, today())
+        return numbers.peek_no(db_session(), series, today())
     except DomainError:
         return ""
 
@@ -238,7 +239,7 @@ def _card(pages: PartyPages, party: Any, form: PartyForm) -> Response:
         pages=pages,
         form=form,
         party=party,
-        figures=party_figures(db.session(), pages.kind, party),
+        figures=party_figures(db_session(), pages.kind, party),
         next_no="",
         entries_url=entries_url,
     )

@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from blueprints.access import requires
+from blueprints.database import db_session
 from blueprints.fields import CheckField, RecordField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
 from core.text import _, ngettext
-from models import Permission, db
+from models import Permission
 from services import posting_setup as setups
 from services.posting_setup import Setup
 from services.setup_checks import Gap, account_label, missing_setup
@@ -57,9 +58,9 @@ def index() -> ResponseReturnValue:
 @requires(Permission.SETUP_VIEW)
 def show(kind: str) -> ResponseReturnValue:
     setup = setups.get_setup(kind)
-    rows, columns = setups.keys_of(db.session(), setup)
-    present = setups.rows_of(db.session(), setup)
-    gaps = {(gap.row_code, gap.column_code): gap for gap in missing_setup(db.session()) if gap.area == AREAS[kind]}
+    rows, columns = setups.keys_of(db_session(), setup)
+    present = setups.rows_of(db_session(), setup)
+    gaps = {(gap.row_code, gap.column_code): gap for gap in missing_setup(db_session()) if gap.area == AREAS[kind]}
     cells = {
         (row.id, column.id): _cell(
             setup, row, column, present.get((row.id, column.id)), gaps.get((row.code, column.code))
@@ -83,11 +84,11 @@ def show(kind: str) -> ResponseReturnValue:
 @requires(Permission.SETUP_VIEW)
 def row(kind: str) -> ResponseReturnValue:
     setup, row_record, column = _keys(kind)
-    found = setups.find_row(db.session(), setup, row_record.id, column.id)
+    found = setups.find_row(db_session(), setup, row_record.id, column.id)
     form = _form_class(kind)(formdata=None, obj=found)
     proposed: list[str] = []
     if request.args.get("suggest"):
-        for name, account_id in setups.suggest(db.session(), setup, row_record.id, column.id).items():
+        for name, account_id in setups.suggest(db_session(), setup, row_record.id, column.id).items():
             form[name].process_data(account_id)
             proposed.append(account_label(name))
     return _row_page(setup, row_record, column, found, form, proposed)
@@ -105,7 +106,7 @@ def save(kind: str) -> ResponseReturnValue:
 
     if carried_out(form, lambda session: setups.save_row(session, setup, row_id, column_id, form.values()), of=of):
         return done(None, back=url_for(".show", kind=kind), message=_("Saved."))
-    found = setups.find_row(db.session(), setup, row_id, column_id)
+    found = setups.find_row(db_session(), setup, row_id, column_id)
     return _row_page(setup, row_record, column, found, form, [])
 
 
@@ -173,7 +174,7 @@ def blank_words(kind: str) -> str:
 def _keys(kind: str) -> tuple[Setup, Any, Any]:
     setup = setups.get_setup(kind)
     texts = [request.args.get(name, "")[:20].replace("\x00", "") for name in ("row", "column")]
-    return (setup, *setups.get_keys(db.session(), setup, *texts))
+    return (setup, *setups.get_keys(db_session(), setup, *texts))
 
 
 def _cell(setup: Setup, row_record: Any, column: Any, found: Any, gap: Gap | None) -> Cell:
@@ -195,16 +196,16 @@ def _row_page(
     gap = next(
         (
             gap
-            for gap in missing_setup(db.session())
+            for gap in missing_setup(db_session())
             if (gap.area, gap.row_code, gap.column_code) == (AREAS[setup.kind], row_record.code, column.code)
         ),
         None,
     )
-    rows, columns = setups.keys_of(db.session(), setup)
+    rows, columns = setups.keys_of(db_session(), setup)
     codes = {record.id: record.code for record in rows}, {record.id: record.code for record in columns}
     others = sorted(
         (codes[0][row_id], codes[1][column_id])
-        for row_id, column_id in setups.rows_of(db.session(), setup)
+        for row_id, column_id in setups.rows_of(db_session(), setup)
         if (row_id, column_id) != (row_record.id, column.id) and column_id in codes[1]
     )
     return render(

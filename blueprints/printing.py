@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from blueprints import list_files
 from blueprints.access import may, requires, today
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, ChoiceField, RecordField, WholeField
 from blueprints.htmx import go, render
 from blueprints.items_list import LISTING
@@ -110,7 +111,7 @@ def labels_pdf() -> ResponseReturnValue:
     form, ids = _form(), _ids()
     if form.validate():
         try:
-            pdf = label_pdf(db.session(), form.order(ids), locale=_locale())  # type: ignore[arg-type]
+            pdf = label_pdf(db_session(), form.order(ids), locale=_locale())
         except DomainError as error:
             form.show(error)
         else:
@@ -144,7 +145,7 @@ def _without(item_id: int, ids: tuple[int, ...]) -> str:
 def _preview(order: LabelOrder) -> Preview:
     sheet = check_order(order)
     count = len(order.item_ids) * order.copies
-    first = read_labels(db.session(), replace(order, item_ids=order.item_ids[:1]))  # type: ignore[arg-type]
+    first = read_labels(db_session(), replace(order, item_ids=order.item_ids[:1]))
     drawing = _drawing(sheet, order.start, count)
     return Preview(first[0] if first else None, drawing, count, sheet.sheets(count, order.start))
 
@@ -182,7 +183,7 @@ def item_list() -> ResponseReturnValue:
 @requires(Permission.LEDGER_VIEW)
 def register(register_id: int) -> ResponseReturnValue:
     """A posted register with the entries that the reader may see."""
-    session: Any = db.session()
+    session: Any = db_session()
     paper = register_paper(
         session, register_id, locale=_locale(), costs=may(Permission.COSTS_VIEW), accounts=may(Permission.GL_VIEW)
     )

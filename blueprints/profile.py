@@ -14,6 +14,7 @@ from blueprints import auth_settings as settings
 from blueprints.access import current_user, signed_in
 from blueprints.auth import check_own_password, fresh, names_of
 from blueprints.auth_forms import ChangePasswordForm, SecondFactorForm
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, ChoiceField, DayField, TextField
 from core.errors import DomainError, ValidationError
 from core.text import _
@@ -53,7 +54,7 @@ def index() -> ResponseReturnValue:
         wanted = Preferences(form.full_name.data or "", form.theme.data, form.locale.data or "", form.work_date.data)
         languages = current_app.config["LANGUAGES"]
         try:
-            perform(db.session(), lambda s: users.set_preferences(s, user_id, wanted, languages).id, user_id=user_id)
+            perform(db_session(), lambda s: users.set_preferences(s, user_id, wanted, languages).id, user_id=user_id)
         except DomainError as error:
             form.show(error)
         else:
@@ -110,7 +111,7 @@ def second_factor() -> ResponseReturnValue:
 @fresh
 def second_factor_off() -> ResponseReturnValue:
     user_id = current_user.id
-    perform(db.session(), lambda s: users.reset_second_factor(s, user_id).id, user_id=user_id)
+    perform(db_session(), lambda s: users.reset_second_factor(s, user_id).id, user_id=user_id)
     flash(_("The password alone is enough again."), "success")
     return redirect(url_for(".index"), code=303)
 
@@ -124,7 +125,7 @@ def recovery_codes() -> ResponseReturnValue:
         flash(_("Switch the second factor on first; it comes with recovery codes."), "danger")
         return redirect(url_for(".second_factor"), code=303)
     user_id, (codes, hashes) = current_user.id, settings.new_recovery_codes()
-    perform(db.session(), lambda s: users.set_recovery_codes(s, user_id, hashes).id, user_id=user_id)
+    perform(db_session(), lambda s: users.set_recovery_codes(s, user_id, hashes).id, user_id=user_id)
     return render_template("profile/second_factor_on.html", form=PlainForm(), codes=codes)
 
 
@@ -135,7 +136,7 @@ def _change_password(form: ChangePasswordForm) -> None:
     if form.password.data == form.current.data:
         raise ValidationError("password_unchanged", _("This is the password you have."), field="password")
     hashed = passwords.hash_password(form.password.data)
-    perform(db.session(), lambda s: users.set_password(s, user_id, hashed).id, user_id=user_id)
+    perform(db_session(), lambda s: users.set_password(s, user_id, hashed).id, user_id=user_id)
     settings.log_in(db.session.get_one(User, user_id))  # this session goes on; the others have ended
 
 
@@ -154,7 +155,7 @@ def _switch_on(form: SecondFactorForm, waiting: dict[str, Any]) -> None:
         sign_in.use_counter(s, user_id, counter)
         return user_id
 
-    perform(db.session(), work, user_id=user_id)
+    perform(db_session(), work, user_id=user_id)
     settings.log_in(db.session.get_one(User, user_id))
 
 

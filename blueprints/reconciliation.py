@@ -10,10 +10,10 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 from wtforms.validators import ValidationError as Refused
 
 from blueprints.access import requires
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, DayField
 from blueprints.htmx import render
 from core.text import _
@@ -76,15 +76,11 @@ def index() -> ResponseReturnValue:
     context = {"form": form, "found": None, "groups": [], "since": _first_open_day()}
     if form.validate():
         span = Span(form.date_from.data, form.date_to.data)
-        found = reconcile(_session(), span)
+        found = reconcile(db_session(), span)
         context |= {"found": found, "groups": _groups(found), "total": _total(found)}
     return render(
         "reconciliation/index.html", "reconciliation/_result.html", status=422 if form.errors else 200, **context
     )
-
-
-def _session() -> Session:
-    return db.session()  # type: ignore[return-value]
 
 
 def _first_open_day() -> dt.date | None:

@@ -12,17 +12,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from wtforms.validators import ValidationError as Refused
 
 from blueprints import formats
 from blueprints.access import check_right, may, requires, today
 from blueprints.charts import Bar, bars
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, ChoiceField, DayField, RecordField, WholeField
 from blueprints.htmx import render
 from core.errors import DomainError
 from core.text import _
-from models import Permission, db
+from models import Permission
 from services.exchange.writing import media_type, table_bytes
 from services.reports import inventory, movements, valuation
 from services.reports.charts import MOST_BARS
@@ -115,16 +115,12 @@ def _written(field: Any) -> str:
 def _run(report: Report, form: ReportForm, window: Window | None = None) -> Outcome:
     day = form.as_of.data if report.dated else today()
     more = (window,) if report.paged and window is not None else ()
-    return report.run(_session(), form.parameters(report), day or today(), *more)
+    return report.run(db_session(), form.parameters(report), day or today(), *more)
 
 
 def _page() -> int:
     text = request.args.get("page", "1")
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-
-
-def _session() -> Session:
-    return db.session()  # type: ignore[return-value]
 
 
 # ---------------------------------------------------------------------------------- what a figure opens
@@ -294,7 +290,7 @@ def file(key: str, kind: str) -> ResponseReturnValue:
         headings = [column.label for column in outcome.columns]
         return download(table_bytes(kind, headings, _lines(outcome)), media_type(kind), name)
     try:
-        pdf = outcome_pdf(_session(), outcome, sheet=form.sheet.data, locale=_locale())
+        pdf = outcome_pdf(db_session(), outcome, sheet=form.sheet.data, locale=_locale())
     except DomainError as error:
         form.show(error)
         return render("reports/show.html", "reports/_result.html", status=422, what=report, form=form, outcome=None)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask_babel import lazy_gettext as _l
 
 from blueprints.access import may, signed_in
+from blueprints.database import db_session
 from blueprints.htmx import render, wants_fragment
 from blueprints.trade_kinds import PAGE_KINDS
 from models import Permission, db
@@ -88,7 +89,7 @@ def suggest() -> str:
 
 def document_address(code: str) -> str | None:
     """The page of the one open order that has this number; None where there is none the role may see."""
-    named = documents_named(db.session(), code.upper()[:20])  # type: ignore[arg-type]
+    named = documents_named(db_session(), code.upper()[:20])
     for order in named.orders:
         kind = PAGE_KINDS.get((order.side, order.type))
         if order.no == code.upper() and kind is not None and may(kind.view):

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from blueprints.access import may, requires
+from blueprints.database import db_session
 from blueprints.htmx import render
 from blueprints.small_lists import PAGES
-from models import Permission, db
+from models import Permission
 from services.setup_checks import Gap, missing_setup
 
 bp = Blueprint("setup", __name__, url_prefix="/setup")
@@ -112,7 +113,7 @@ MOST_GAPS = 12
 @bp.get("")
 @requires(Permission.SETUP_VIEW)
 def index() -> ResponseReturnValue:
-    gaps = missing_setup(db.session())
+    gaps = missing_setup(db_session())
     counts: dict[str, int] = {}
     for gap in gaps:
         counts[gap.area] = counts.get(gap.area, 0) + 1

@@ -12,12 +12,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from blueprints.access import requires
+from blueprints.database import db_session
 from blueprints.fields import CheckField, CodeField, RecordField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.lists import Action, Column, Empty, Listing
 from blueprints.masters import carried_out, press
 from core.text import _
-from models import BLANK_ID, GlAccount, Location, Permission, VatProductPostingGroup, db
+from models import BLANK_ID, GlAccount, Location, Permission, VatProductPostingGroup
 from services import small_lists
 from services.small_lists import SmallList, get_list
 
@@ -210,7 +211,7 @@ def new(kind: str) -> ResponseReturnValue:
 @bp.get("/<kind>/<path:code>")
 @requires(Permission.SETUP_VIEW)
 def edit(kind: str, code: str) -> ResponseReturnValue:
-    row = small_lists.get_row(db.session(), get_list(kind), code)
+    row = small_lists.get_row(db_session(), get_list(kind), code)
     return _form_page(kind, _form_class(kind)(formdata=None, obj=row), row)
 
 
@@ -225,7 +226,7 @@ def save(kind: str, code: str) -> ResponseReturnValue:
 
     if carried_out(form, lambda session: small_lists.edit_row(session, entry, of(session), form.values()), of=of):
         return done(None, back=url_for(".index", kind=kind), message=_("Saved."))
-    return _form_page(kind, form, small_lists.get_row(db.session(), entry, code))
+    return _form_page(kind, form, small_lists.get_row(db_session(), entry, code))
 
 
 @bp.post("/<kind>/<path:code>/delete")

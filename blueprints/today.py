@@ -12,6 +12,7 @@ from flask_babel import get_timezone
 from blueprints import formats
 from blueprints.access import current_user, may, signed_in, today
 from blueprints.charts import Bar, bars, columns
+from blueprints.database import db_session
 from blueprints.htmx import render
 from blueprints.today_attention import attention
 from blueprints.today_tiles import link, tiles
@@ -104,14 +105,14 @@ def _values() -> tuple[str, Any] | None:
     rows = [
         Bar(share.name or share.code or _("Other"), share.amount, formats.amount(share.amount),
             link("items.index", category=share.code) if share.code else "")
-        for share in figures.value_by_category(_session())
+        for share in figures.value_by_category(db_session())
     ]  # fmt: skip
     title = _("Inventory value by category")
     return (title, bars(rows, title)) if rows else None
 
 
 def _sales() -> tuple[str, Any] | None:
-    months = figures.sales_by_month(_session(), today())
+    months = figures.sales_by_month(db_session(), today())
     if not any(income or cost for _month, income, cost in months):
         return None
     names = [formats.month(number) for number, _income, _cost in months]
@@ -128,20 +129,16 @@ def _sold() -> tuple[str, Any] | None:
     rows = [
         Bar(f"{no} {words}", lines, formats.quantity(lines),
             link("ledger.item_entries", item=no, type="sale", date_from=since.isoformat()))
-        for no, words, lines in figures.most_sold(_session(), since)
+        for no, words, lines in figures.most_sold(db_session(), since)
     ]  # fmt: skip
     title = _("Most often sold in the last %(days)s days (lines)", days=figures.DAYS_BACK)
     return (title, bars(rows, title)) if rows else None
 
 
 def _weeks() -> tuple[str, Any] | None:
-    weeks = figures.lines_by_week(_session(), today())
+    weeks = figures.lines_by_week(db_session(), today())
     if not any(count for _day, count in weeks):
         return None
     names = [formats.short_day(day) for day, _count in weeks]
     series = [(_("Lines"), [count for _d, count in weeks])]
     return _("Lines posted by week"), columns(names, series, _("Lines posted in each of the last ten weeks"))
-
-
-def _session() -> Any:
-    return db.session()

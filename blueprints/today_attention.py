@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from blueprints.access import may
+from blueprints.database import db_session
 from blueprints.today_tiles import link
 from core.text import _, ngettext
-from models import Permission, db
+from models import Permission
 from services import today as figures
 from services.items.stock_state import StockState
 from services.setup_checks import missing_setup
@@ -26,14 +26,14 @@ def attention(now: dt.datetime) -> list[Line]:
 
 
 def _short(_now: dt.datetime) -> Iterator[Line]:
-    count = figures.items_in_states(_session(), [StockState.NEGATIVE])
+    count = figures.items_in_states(db_session(), [StockState.NEGATIVE])
     if count:
         sentence = ngettext("%(num)s item is short", "%(num)s items are short", count)
         yield sentence, link("items.index", stock=StockState.NEGATIVE.value), "danger"
 
 
 def _waiting(_now: dt.datetime) -> Iterator[Line]:
-    for batch in figures.waiting_lines(_session())[:3]:
+    for batch in figures.waiting_lines(db_session())[:3]:
         sentence = ngettext(
             "%(num)s line waits in journal %(batch)s",
             "%(num)s lines wait in journal %(batch)s",
@@ -44,7 +44,7 @@ def _waiting(_now: dt.datetime) -> Iterator[Line]:
 
 
 def _gaps(_now: dt.datetime) -> Iterator[Line]:
-    gaps = missing_setup(_session())
+    gaps = missing_setup(db_session())
     for gap in gaps[:3]:
         yield gap.sentence, link("setup.index"), "warning"
     if len(gaps) > 3:
@@ -52,14 +52,14 @@ def _gaps(_now: dt.datetime) -> Iterator[Line]:
 
 
 def _adjust(_now: dt.datetime) -> Iterator[Line]:
-    count = figures.items_to_adjust(_session())
+    count = figures.items_to_adjust(db_session())
     if count:
         sentence = ngettext("Cost of %(num)s item is not adjusted", "Cost of %(num)s items is not adjusted", count)
         yield sentence, link("costs.index", "ledger.value_entries"), "warning"
 
 
 def _not_in_gl(_now: dt.datetime) -> Iterator[Line]:
-    count = figures.entries_not_in_gl(_session())
+    count = figures.entries_not_in_gl(db_session())
     if count:
         sentence = ngettext(
             "%(num)s value entry is not in the general ledger",
@@ -70,14 +70,14 @@ def _not_in_gl(_now: dt.datetime) -> Iterator[Line]:
 
 
 def _failed(now: dt.datetime) -> Iterator[Line]:
-    count = figures.failed_jobs(_session(), now - dt.timedelta(7))
+    count = figures.failed_jobs(db_session(), now - dt.timedelta(7))
     if count:
         sentence = ngettext("%(num)s job failed this week", "%(num)s jobs failed this week", count)
         yield sentence, link("jobs.index", status="failed"), "danger"
 
 
 def _locked(now: dt.datetime) -> Iterator[Line]:
-    count = figures.locked_users(_session(), now)
+    count = figures.locked_users(db_session(), now)
     if count:
         sentence = ngettext("%(num)s user is locked out", "%(num)s users are locked out", count)
         yield sentence, link("users.index"), "warning"
@@ -92,7 +92,3 @@ OF_RIGHT: tuple[tuple[Permission, Callable[[dt.datetime], Iterator[Line]]], ...]
     (_P.EXCHANGE_IMPORT, _failed),
     (_P.USERS_EDIT, _locked),
 )
-
-
-def _session() -> Any:
-    return db.session()

@@ -11,9 +11,10 @@ from flask import current_app, url_for
 
 from blueprints import formats
 from blueprints.access import current_user, may, today
+from blueprints.database import db_session
 from blueprints.trade_kinds import center_of_user
 from core.text import _
-from models import Permission, RoleName, db
+from models import Permission, RoleName
 from models.enums import TradeSide, TradeType
 from services import today as figures
 from services.items.stock_state import StockState
@@ -73,7 +74,7 @@ def _counted(number: int) -> str:
 
 
 def _waiting(_now: dt.datetime) -> Tile:
-    batches = figures.waiting_lines(_session())
+    batches = figures.waiting_lines(db_session())
     note = ", ".join(f"{batch.batch} {batch.lines}" for batch in batches[:3]) or _("Every line is posted")
     url = link("journal.show", batch_id=batches[0].batch_id) if len(batches) == 1 else link("journal.index")
     return Tile(
@@ -82,21 +83,21 @@ def _waiting(_now: dt.datetime) -> Tile:
 
 
 def _short(_now: dt.datetime) -> Tile:
-    count = figures.items_in_states(_session(), [StockState.NEGATIVE])
+    count = figures.items_in_states(db_session(), [StockState.NEGATIVE])
     note = _("More went out than came in") if count else _("Nothing is negative")
     url = link("items.index", stock=StockState.NEGATIVE.value)
     return Tile(_("Items short"), _counted(count), url, "alert-triangle", note, "danger" if count else "", "text")
 
 
 def _to_order(_now: dt.datetime) -> Tile:
-    count = figures.items_in_states(_session(), TO_ORDER)
+    count = figures.items_in_states(db_session(), TO_ORDER)
     note = _("Out of stock or below their point") if count else _("There is enough of everything")
     url = link("items.index", stock=[state.value for state in TO_ORDER])
     return Tile(_("To order"), _counted(count), url, "truck", note, "warning" if count else "", "text")
 
 
 def _items(_now: dt.datetime) -> Tile:
-    count = figures.items_in_use(_session())
+    count = figures.items_in_use(db_session())
     return Tile(
         _("Items"), _counted(count), link("items.index", blocked="no"), "packages", _("Not blocked"), format="text"
     )
@@ -108,19 +109,19 @@ def _value(_now: dt.datetime) -> Tile:
         if may(_P.REPORTS_VIEW) and "reports.show" in current_app.view_functions
         else link("ledger.value_entries")
     )
-    value = figures.inventory_value(_session())
+    value = figures.inventory_value(db_session())
     return Tile(_("Inventory value"), value, url, "coins", _("As posted and expected"), format="amount")
 
 
 def _adjust(_now: dt.datetime) -> Tile:
-    count = figures.items_to_adjust(_session())
+    count = figures.items_to_adjust(db_session())
     note = _("Items with cost changes to pass on") if count else _("All costs are adjusted")
     url = link("costs.index", "ledger.value_entries")
     return Tile(_("Costs to adjust"), _counted(count), url, "adjustments", note, "warning" if count else "", "text")
 
 
 def _not_in_gl(_now: dt.datetime) -> Tile:
-    count = figures.entries_not_in_gl(_session())
+    count = figures.entries_not_in_gl(db_session())
     note = _("Value entries that wait") if count else _("The ledgers agree")
     url = link("inventory_gl.index", "ledger.gl_entries")
     return Tile(_("Not yet in G/L"), _counted(count), url, "book", note, "warning" if count else "", "text")
@@ -128,7 +129,7 @@ def _not_in_gl(_now: dt.datetime) -> Tile:
 
 def _sold(_now: dt.datetime) -> Tile:
     since = today() - dt.timedelta(6)
-    count = figures.sales_since(_session(), since)
+    count = figures.sales_since(db_session(), since)
     url = link("ledger.item_entries", type="sale", date_from=since.isoformat())
     return Tile(_("Sold this week"), _counted(count), url, "receipt", _("Lines in the last 7 days"), format="text")
 
@@ -136,7 +137,7 @@ def _sold(_now: dt.datetime) -> Tile:
 def _posted(now: dt.datetime) -> Tile:
     # The list of registers filters by days of UTC; the figure must be the list's.
     midnight = now.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    count = figures.postings_since(_session(), midnight)
+    count = figures.postings_since(db_session(), midnight)
     url = link("ledger.registers", posted_from=midnight.date().isoformat())
     return Tile(_("Posted today"), _counted(count), url, "history", _("Registers since midnight"), format="text")
 
@@ -144,14 +145,14 @@ def _posted(now: dt.datetime) -> Tile:
 # ------------------------------------------------------------------------------------------------ documents
 def _documents(side: TradeSide, label: str, note: str, work: Work, icon: str, *, late: bool = False) -> Tile:
     """Orders of a side in a work view; opens exactly that list."""
-    count = work_lists.count_work(_session(), side, (TradeType.ORDER,), work, today(), center_of_user(side))
+    count = work_lists.count_work(db_session(), side, (TradeType.ORDER,), work, today(), center_of_user(side))
     url = link(f"{side}.index", work=work.value)
     return Tile(label, _counted(count), url, icon, note, "warning" if late and count else "", "text")
 
 
 def _to_receive(_now: dt.datetime) -> Tile:
     late = work_lists.count_work(
-        _session(), TradeSide.PURCHASE, (TradeType.ORDER,), Work.OVERDUE, today(), center_of_user(TradeSide.PURCHASE)
+        db_session(), TradeSide.PURCHASE, (TradeType.ORDER,), Work.OVERDUE, today(), center_of_user(TradeSide.PURCHASE)
     )
     note = _("%(late)s late", late=_counted(late)) if late else _("Purchase orders until today")
     tile = _documents(TradeSide.PURCHASE, _("To receive"), note, Work.DUE, "truck")
@@ -160,7 +161,7 @@ def _to_receive(_now: dt.datetime) -> Tile:
 
 def _to_ship(_now: dt.datetime) -> Tile:
     late = work_lists.count_work(
-        _session(), TradeSide.SALES, (TradeType.ORDER,), Work.OVERDUE, today(), center_of_user(TradeSide.SALES)
+        db_session(), TradeSide.SALES, (TradeType.ORDER,), Work.OVERDUE, today(), center_of_user(TradeSide.SALES)
     )
     note = _("%(late)s late", late=_counted(late)) if late else _("Sales orders until today")
     tile = _documents(TradeSide.SALES, _("To ship"), note, Work.DUE, "truck-delivery")
@@ -190,7 +191,7 @@ def _to_invoice(_now: dt.datetime) -> Tile:
 
 
 def _transfers(label: str, note: str, work: TransferWork) -> Tile:
-    count = work_lists.count_transfers(_session(), work, today())
+    count = work_lists.count_transfers(db_session(), work, today())
     return Tile(label, _counted(count), link("transfers.index", work=work.value), "transfer", note, format="text")
 
 
@@ -222,7 +223,3 @@ TILES: dict[str, tuple[Permission, Callable[[dt.datetime], Tile]]] = {
     "sold": (_P.LEDGER_VIEW, _sold),
     "posted": (_P.LEDGER_VIEW, _posted),
 }
-
-
-def _session() -> Any:
-    return db.session()

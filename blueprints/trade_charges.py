@@ -9,10 +9,11 @@ from flask import Response, request
 from wtforms.validators import StopValidation
 
 from blueprints.access import current_user
+from blueprints.database import db_session
 from blueprints.fields import Refused, check_decimal, parse_decimal
 from blueprints.htmx import done, render
 from blueprints.masters import PlainForm
-from blueprints.trade_kinds import DOCUMENT, EDIT, find, on_both_sides, page_kind, session
+from blueprints.trade_kinds import DOCUMENT, EDIT, find, on_both_sides, page_kind
 from core.errors import DomainError, NotFound, ValidationError, errors_of
 from core.text import _, ngettext
 from core.unit_of_work import perform
@@ -32,7 +33,7 @@ def charge(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """Which goods carry the charge, and by which measure; those of other documents are found by its number."""
     kind, form = page_kind(side, slug), PlainForm()
     document = find(kind, no)
-    line = pages.one_line(session(), document.id, line_no) if line_no < 2**31 else None
+    line = pages.one_line(db_session(), document.id, line_no) if line_no < 2**31 else None
     if line is None or line.type != TradeLineType.ITEM_CHARGE:
         raise NotFound("document_line_not_found", _("There is no such charge in the document."), line=line_no)
     from_no = (request.form.get("from_no") or request.args.get("from_no") or "").strip().upper()[:20]
@@ -50,7 +51,7 @@ def charge(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
             if method not in set(charges.Method):
                 raise ValidationError("not_a_choice", _("Choose how the charge is spread."))
             perform(
-                session(),
+                db_session(),
                 lambda s: len(
                     charges.assign_charge(s, document_id, line_no, wanted, charges.Method(method), user_id=user_id)
                 ),
@@ -61,12 +62,12 @@ def charge(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
         else:
             return done(None, back=kind.url("show", no=no), message=_("Charge assigned."))
     document = find(kind, no)
-    targets = targets_on(session(), document.id)
+    targets = targets_on(db_session(), document.id)
     if from_no:
-        targets += posted_targets(session(), from_no)
+        targets += posted_targets(db_session(), from_no)
     return render(
         "trade/charge.html", "trade/_charge.html", kind=kind, record=document, line=line, form=form,
-        targets=targets, assigned=assigned_to(session(), line.id), chosen=chosen, method=method, from_no=from_no,
+        targets=targets, assigned=assigned_to(db_session(), line.id), chosen=chosen, method=method, from_no=from_no,
         nothing_found=bool(from_no) and not any(target.posted for target in targets), methods=_methods(),
         typed=request.form, refusal=refusal, status=422 if refusal or form.errors else 200,
     )  # fmt: skip
@@ -113,7 +114,7 @@ def get_lines(side: TradeSide, slug: str, no: str) -> Response:
         else:
             try:
                 count, skipped = perform(
-                    session(), lambda s: _fetched(get_posted_lines(s, document_id, ids, user_id=user_id)),
+                    db_session(), lambda s: _fetched(get_posted_lines(s, document_id, ids, user_id=user_id)),
                     user_id=user_id,
                 )  # fmt: skip
             except DomainError as error:
@@ -122,7 +123,7 @@ def get_lines(side: TradeSide, slug: str, no: str) -> Response:
                 message = ngettext("%(num)s line fetched.", "%(num)s lines fetched.", count)
                 return done(None, back=kind.url("show", no=no), message=" ".join([message, *skipped]))
     document = find(kind, no)
-    offered = [] if kind.kind.staged else offered_lines(session(), document, limit=MOST)
+    offered = [] if kind.kind.staged else offered_lines(db_session(), document, limit=MOST)
     return render(
         "trade/get_lines.html", "trade/_get_lines.html", kind=kind, record=document, form=form, offered=offered,
         chosen=ids, refusal=refusal, status=422 if refusal or form.errors else 200,
@@ -142,7 +143,7 @@ def reverse_lines(side: TradeSide, slug: str, no: str) -> Response:
             if not wanted:
                 raise ValidationError("nothing_to_reverse", _("Tick the lines that come back."))
             count = perform(
-                session(), lambda s: len(get_lines_to_reverse(s, document_id, wanted, user_id=user_id)),
+                db_session(), lambda s: len(get_lines_to_reverse(s, document_id, wanted, user_id=user_id)),
                 user_id=user_id,
             )  # fmt: skip
         except DomainError as error:
@@ -153,7 +154,7 @@ def reverse_lines(side: TradeSide, slug: str, no: str) -> Response:
     document = find(kind, no)
     return render(
         "trade/reverse_lines.html", "trade/_reverse_lines.html", kind=kind, record=document, form=form,
-        offered=lines_to_reverse(session(), document) if kind.kind.credit else [], chosen=wanted, typed=request.form,
+        offered=lines_to_reverse(db_session(), document) if kind.kind.credit else [], chosen=wanted, typed=request.form,
         refusal=refusal, status=422 if refusal or form.errors else 200,
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request, url_for
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from blueprints import trade_forms as forms
 from blueprints import trade_rows as rows
 from blueprints.access import current_user, may, today
+from blueprints.database import db_session
 from blueprints.htmx import done, go, render
 from blueprints.masters import PlainForm, carried_out, press
 from blueprints.trade_kinds import (
@@ -27,7 +29,6 @@ from blueprints.trade_kinds import (
     on_both_sides,
     page_kind,
     posted_url,
-    session,
 )
 from blueprints.trade_papers import papers_of
 from core.errors import DomainError, NotFound, ValidationError
@@ -53,7 +54,7 @@ def new(side: TradeSide, slug: str) -> Response:
         party_no, on, user_id = form.party.record.code, today(), current_user.id
         try:
             no = perform(
-                session(),
+                db_session(),
                 lambda s: (
                     documents.create_document(s, kind.side, kind.type, party_no, given, on=on, user_id=user_id).no
                 ),
@@ -83,15 +84,15 @@ def document_page(kind: PageKind, no: str, *, refusal: DomainError | None = None
 
 def page_context(kind: PageKind, document: TradeDocument) -> dict[str, Any]:
     """What the page and its lines are drawn with."""
-    page = pages.page_of_lines(session(), document.id, page=_page_number())
-    stock = pages.stock_of(session(), document, page.lines)
+    page = pages.page_of_lines(db_session(), document.id, page=_page_number())
+    stock = pages.stock_of(db_session(), document, page.lines)
     return {
         "rows": [rows.row_of(kind, document, line, stock.get(line.id)) for line in page.lines],
         "page_of": page,
         "new_row": rows.new_row() if is_editable(kind, document) else None,
         "related": related(document),
         "papers": papers_of(kind, document),
-        "posted": posted_of_order(session(), document.no),
+        "posted": posted_of_order(db_session(), document.no),
         "posted_url": posted_url,
         "posted_words": {type_: kind.one for type_, kind in POSTED_OF.items()},
         **row_context(kind, document),
@@ -112,7 +113,7 @@ def row_context(kind: PageKind, document: TradeDocument) -> dict[str, Any]:
         "depends": rows.DEPENDS,
         "rare": rows.RARE,
         "days": rows.DAYS,
-        "sums": pages.totals_of(session(), document),
+        "sums": pages.totals_of(db_session(), document),
         "key": uuid.uuid4().hex,
     }
 
@@ -129,7 +130,9 @@ def _page_number() -> int:
 
 def related(document: TradeDocument) -> list[tuple[str, str, str]]:
     """What the document came from and led to: (word, number, address)."""
-    return [(kind_of_document(other).one, other.no, document_url(other)) for other in related_open(session(), document)]
+    return [
+        (kind_of_document(other).one, other.no, document_url(other)) for other in related_open(db_session(), document)
+    ]
 
 
 # ------------------------------------------------------------------------------------------------ header
@@ -177,7 +180,7 @@ def party(side: TradeSide, slug: str, no: str) -> Response:
         confirmed = {request.form.get("answer", "")} - {""}
         try:
             perform(
-                session(),
+                db_session(),
                 lambda s: headers.change_party(s, document_id, party_no, confirmed=confirmed, user_id=user_id).no,
                 user_id=user_id,
             )
@@ -198,22 +201,22 @@ def party(side: TradeSide, slug: str, no: str) -> Response:
 @on_both_sides(DOCUMENT + "/release", "release", EDIT, "POST")
 def release(side: TradeSide, slug: str, no: str) -> Response:
     """Hand the document over; what stands against it is said at the lines."""
-    kind = page_kind(side, slug)
-    document_id, user_id = find(kind, no).id, current_user.id
-    return press(
-        lambda s: status.release(s, document_id, version=_version(), user_id=user_id),
-        message=_("Released: it counts for availability now."), back=kind.url("show", no=no),
-    )  # fmt: skip
+    return _button(side, slug, no, status.release, _("Released: it counts for availability now."))
 
 
 @on_both_sides(DOCUMENT + "/reopen", "reopen", EDIT, "POST")
 def reopen(side: TradeSide, slug: str, no: str) -> Response:
     """Back to where it can be edited."""
+    return _button(side, slug, no, status.reopen, _("Open again."))
+
+
+def _button(side: TradeSide, slug: str, no: str, work: Callable[..., object], message: str) -> Response:
+    """A press that leaves the document where it is."""
     kind = page_kind(side, slug)
     document_id, user_id = find(kind, no).id, current_user.id
     return press(
-        lambda s: status.reopen(s, document_id, version=_version(), user_id=user_id),
-        message=_("Open again."), back=kind.url("show", no=no),
+        lambda s: work(s, document_id, version=_version(), user_id=user_id),
+        message=message, back=kind.url("show", no=no),
     )  # fmt: skip
 
 
@@ -247,7 +250,7 @@ def copy(side: TradeSide, slug: str, no: str) -> Response:
         document_id, user_id = document.id, current_user.id
         try:
             count, left_out = perform(
-                session(),
+                db_session(),
                 lambda s: _copied(s, side, document_id, number, with_header, recalculate, user_id),
                 user_id=user_id,
             )
@@ -287,7 +290,7 @@ def convert(side: TradeSide, slug: str, no: str) -> Response:
         return quotes.convert_quote(s, document_id, on=on, user_id=user_id).no
 
     try:
-        made = perform(session(), work, user_id=user_id)
+        made = perform(db_session(), work, user_id=user_id)
     except DomainError as error:
         return document_page(kind, no, refusal=error, status=422)
     return done(None, back=target.url("show", no=made), message=_("Order %(no)s made of the quote.", no=made))

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from wtforms.validators import StopValidation
 
 from blueprints.access import current_user, today
+from blueprints.database import db_session
 from blueprints.errors import status_of
 from blueprints.fields import BaseForm, DayField, KeyedForm, Refused, TextField, check_decimal, parse_decimal
 from blueprints.htmx import go, render
@@ -29,7 +30,6 @@ from blueprints.trade_kinds import (
     on_both_sides,
     page_kind,
     poster,
-    session,
 )
 from blueprints.trade_posting import answer_posted
 from core.errors import DomainError, ValidationError, errors_of
@@ -88,7 +88,7 @@ def _order_of(side: TradeSide, code: str) -> TradeDocument | None:
     code = code.strip().upper()
     if not code:
         return None
-    return session().scalar(
+    return db_session().scalar(
         _orders(side)
         .where((TradeDocument.no == code) | (TradeDocument.vendor_order_no == code)
                | (TradeDocument.external_document_no == code))
@@ -120,7 +120,7 @@ def _waiting(side: TradeSide) -> list[tuple[TradeDocument, dt.date | None]]:
     )
     if current_user.location_id:
         statement = statement.where(TradeDocument.location_id.in_((0, current_user.location_id)))
-    found = session().execute(statement.order_by(wanted, TradeDocument.no).limit(MOST))
+    found = db_session().execute(statement.order_by(wanted, TradeDocument.no).limit(MOST))
     return [(order, day) for order, day in found.tuples()]
 
 
@@ -135,14 +135,14 @@ def _page(
     kind: PageKind, no: str, *, refusal: DomainError | None = None, done_line: int | None = None, status: int = 200
 ) -> Response:
     document = find(kind, no)
-    lines = handling.goods_of(pages.all_lines(session(), document.id))
+    lines = handling.goods_of(pages.all_lines(db_session(), document.id))
     sentences = [f"{one.message} {one.hint or ''}".strip() for one in errors_of(refusal)] if refusal else []
     current = done_line or next((line.line_no for line in lines if line.qty_to_handle < line.outstanding_qty), None)
     return render(
         "trade/handle.html", "trade/_handle.html", status=status, kind=kind, record=document, lines=lines,
         started=handling.is_started(lines), current=current, done_line=done_line, refusal=sentences,
         differences=[line for line in lines if line.qty_to_handle != line.outstanding_qty],
-        stock=pages.stock_of(session(), document, lines), key=uuid.uuid4().hex, form=PlainForm(),
+        stock=pages.stock_of(db_session(), document, lines), key=uuid.uuid4().hex, form=PlainForm(),
         serials={line.line_no for line in lines if line.item is not None and line.item.item_tracking_code_id},
     )  # fmt: skip
 
@@ -150,7 +150,7 @@ def _page(
 def _carried_out(kind: PageKind, no: str, work: Callable[[Session], Any]) -> Response:
     """Do it and show the page again; a refusal stands in red on top."""
     try:
-        made = perform(session(), work, user_id=current_user.id)
+        made = perform(db_session(), work, user_id=current_user.id)
     except DomainError as error:
         return _page(kind, no, refusal=error, status=status_of(error))
     return _page(kind, no, done_line=made if isinstance(made, int) else None)
@@ -184,7 +184,7 @@ def handle_count(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """One more, one less, or the quantity typed; with the lot or serial number where one is given."""
     kind, form, user_id = page_kind(side, slug), NumberForm(), current_user.id
     document = find(kind, no)
-    line = pages.one_line(session(), document.id, line_no) if line_no < 2**31 else None
+    line = pages.one_line(db_session(), document.id, line_no) if line_no < 2**31 else None
     if line is None:
         return _page(kind, no, refusal=ValidationError("document_line_not_found", _("This line is gone.")), status=422)
     try:
@@ -238,7 +238,7 @@ def handle_post(side: TradeSide, slug: str, no: str) -> Response:
         return {name: made.get(name) for name in ("register_id", "handling_no", "invoice_no", "gone")}
 
     try:
-        made = perform(session(), work, key=form.key.data, user_id=current_user.id)
+        made = perform(db_session(), work, key=form.key.data, user_id=current_user.id)
     except DomainError as error:
         return _page(kind, no, refusal=error, status=status_of(error))
     answer_posted(kind, no, made)  # says what was posted

@@ -9,12 +9,12 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 
 from blueprints.access import current_user, requires
+from blueprints.database import db_session
 from core.errors import NotFound
 from core.text import _
-from models import Permission, PostedDocument, TradeDocument, db
+from models import Permission, PostedDocument, TradeDocument
 from models.enums import DocumentType, TradeSide, TradeType
 from services.documents.journals import Poster
 from services.trade.documents import get_document
@@ -166,11 +166,6 @@ def kind_of_document(document: TradeDocument) -> PageKind:
     return PAGE_KINDS[document.side, document.type]
 
 
-def session() -> Session:
-    """The request's session itself, as services take it."""
-    return db.session()  # type: ignore[no-any-return]
-
-
 def poster() -> Poster:
     """The user with the posting dates allowed to them."""
     return Poster(
@@ -183,7 +178,7 @@ def poster() -> Poster:
 
 def find(kind: PageKind, no: str) -> TradeDocument:
     """The document in the address, for those of its responsibility centre. Raises NotFound `document_not_found`."""
-    document = get_document(session(), kind.side, kind.type, no)
+    document = get_document(db_session(), kind.side, kind.type, no)
     limit = center_of_user(kind.side)
     if limit is not None and document.responsibility_center_id != limit:
         raise NotFound("document_not_found", _("There is no such document %(no)s for your site.", no=no))

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from blueprints import trade_forms as forms
 from blueprints import trade_rows as rows
 from blueprints.access import current_user
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, LongTextField, TextField
 from blueprints.htmx import done, render, trigger, wants_fragment
 from blueprints.trade_documents import document_page, is_editable, row_context
-from blueprints.trade_kinds import DOCUMENT, EDIT, PageKind, find, on_both_sides, page_kind, session
+from blueprints.trade_kinds import DOCUMENT, EDIT, PageKind, find, on_both_sides, page_kind
 from core.errors import ConflictError, DomainError, NotFound
 from core.text import _, ngettext
 from core.unit_of_work import perform, rehearse
@@ -38,7 +39,7 @@ def add_line(side: TradeSide, slug: str, no: str) -> Response:
         values, document_id, user_id = form.line_values(new=True), document.id, current_user.id
         try:
             line_no = perform(
-                session(), lambda s: lines.add_lines(s, document_id, [values], user_id=user_id)[0].line_no,
+                db_session(), lambda s: lines.add_lines(s, document_id, [values], user_id=user_id)[0].line_no,
                 user_id=user_id,
             )  # fmt: skip
         except DomainError as error:
@@ -80,7 +81,7 @@ def propose(side: TradeSide, slug: str, no: str) -> Response:
             return rows.row_of(kind, document, line, pages.stock_of(s, document, [line]).get(line.id))
 
         try:
-            row = rehearse(session(), work, user_id=current_user.id)
+            row = rehearse(db_session(), work, user_id=current_user.id)
         except DomainError as error:
             _without_place(error)
             rows.show_refusal(form, error)
@@ -106,7 +107,7 @@ def line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
         try:
             values, numbers = form.line_values(new=False), forms.read_numbers()
             perform(
-                session(),
+                db_session(),
                 lambda s: (
                     lines.change_line(
                         s,
@@ -137,7 +138,7 @@ def delete_line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     kind = page_kind(side, slug)
     document_id, user_id = find(kind, no).id, current_user.id
     if line_no < 2**31:
-        perform(session(), lambda s: lines.delete_line(s, document_id, line_no, user_id=user_id), user_id=user_id)
+        perform(db_session(), lambda s: lines.delete_line(s, document_id, line_no, user_id=user_id), user_id=user_id)
     return done(
         "trade/_deleted.html", back=kind.url("show", no=no), message=_("Line deleted."),
         **row_context(kind, find(kind, no)),
@@ -168,7 +169,7 @@ def scan_line(side: TradeSide, slug: str, no: str) -> Response:
     if form.validate_on_submit():
         document_id, user_id, code = document.id, current_user.id, form.code.data or ""
         try:
-            perform(session(), lambda s: add_scanned(s, document_id, code, user_id=user_id), user_id=user_id)
+            perform(db_session(), lambda s: add_scanned(s, document_id, code, user_id=user_id), user_id=user_id)
         except DomainError as error:
             return _lines_page(kind, no, refusal=error, status=422)
     return _lines_page(kind, no)
@@ -192,11 +193,13 @@ def paste(side: TradeSide, slug: str, no: str) -> Response:
     faults: list[str] = []
     if form.validate_on_submit():
         document_id, user_id = document.id, current_user.id
-        values, faults = read_pasted(form.text.data or "", lambda texts: find_items(session(), texts))
+        values, faults = read_pasted(form.text.data or "", lambda texts: find_items(db_session(), texts))
         if not faults:
             try:
                 count = perform(
-                    session(), lambda s: len(lines.add_lines(s, document_id, values, user_id=user_id)), user_id=user_id
+                    db_session(),
+                    lambda s: len(lines.add_lines(s, document_id, values, user_id=user_id)),
+                    user_id=user_id,
                 )
             except DomainError as error:
                 place = _("Row %(row)s: ", row=error.line) if error.line else ""
@@ -216,10 +219,10 @@ def paste(side: TradeSide, slug: str, no: str) -> Response:
 
 # ------------------------------------------------------------------------------------------------ answers
 def _row(kind: PageKind, document: TradeDocument, line_no: int) -> rows.Row:
-    found = pages.one_line(session(), document.id, line_no) if line_no < 2**31 else None
+    found = pages.one_line(db_session(), document.id, line_no) if line_no < 2**31 else None
     if found is None:
         raise NotFound("document_line_not_found", _("There is no such line in the document."), line=line_no)
-    return rows.row_of(kind, document, found, pages.stock_of(session(), document, [found]).get(found.id))
+    return rows.row_of(kind, document, found, pages.stock_of(db_session(), document, [found]).get(found.id))
 
 
 def _saved(kind: PageKind, no: str, line_no: int, *, added: bool = False) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -117,7 +118,7 @@ def _listing(kind: PageKind) -> Listing:
     plural, _one, nothing = kind.lazy
     purchase = kind.side == TradeSide.PURCHASE
     party = Vendor if purchase else Customer
-    new = lambda: kind.url("new")  # noqa: E731 - one word of address, asked when drawn
+    new = partial(kind.url, "new")  # asked when drawn
     staged = kind.kind.staged and kind.type != TradeType.QUOTE
     return Listing(
         name=kind.key,

@@ -7,6 +7,7 @@ from functools import partial
 from flask import Response, request, url_for
 
 from blueprints.access import requires
+from blueprints.database import db_session
 from blueprints.htmx import done, render
 from blueprints.mailing import EmailForm, Letter, send
 from blueprints.trade_kinds import (
@@ -18,7 +19,6 @@ from blueprints.trade_kinds import (
     page_kind,
     posted_kind,
     posted_slugs,
-    session,
 )
 from blueprints.trade_papers import locale, sheet
 from blueprints.trade_posted import found_posted
@@ -35,7 +35,7 @@ def email(side: TradeSide, slug: str, no: str) -> Response:
     """Send an open document to its party."""
     kind = page_kind(side, slug)
     document = find(kind, no)
-    paper = open_paper(session(), document, PaperKind.DOCUMENT, locale=locale())
+    paper = open_paper(db_session(), document, PaperKind.DOCUMENT, locale=locale())
     return _letter(
         document, paper_name(document, PaperKind.DOCUMENT), paper, back=kind.url("show", no=no),
         action=kind.url("email", no=no),
@@ -45,7 +45,7 @@ def email(side: TradeSide, slug: str, no: str) -> Response:
 def email_posted(side: TradeSide, slug: str, no: str) -> Response:
     """Send a posted document to its party."""
     document = found_posted(posted_kind(side, slug), no)
-    paper = posted_paper(session(), document, locale=locale())
+    paper = posted_paper(db_session(), document, locale=locale())
     return _letter(
         document, posted_name(document), paper, back=url_for(".posted", slug=slug, no=no),
         action=url_for(".email_posted", slug=slug, no=no),
@@ -55,7 +55,7 @@ def email_posted(side: TradeSide, slug: str, no: str) -> Response:
 def _letter(
     document: TradeDocument | PostedDocument, word: str, paper: BusinessPaper, *, back: str, action: str
 ) -> Response:
-    company = session().get(CompanyInformation, 1)
+    company = db_session().get(CompanyInformation, 1)
     form = EmailForm()
     if request.method == "GET":
         form.to.data = _address_of(document)
@@ -63,7 +63,7 @@ def _letter(
         form.message.data = _("Dear Sir or Madam,\n\nattached you find %(what)s.\n\nKind regards\n%(company)s",
                               what=f"{word} {document.no}", company=company.name if company else "")  # fmt: skip
     elif form.check():
-        pdf = business_pdf(session(), paper, sheet=sheet(), locale=locale())
+        pdf = business_pdf(db_session(), paper, sheet=sheet(), locale=locale())
         letter = Letter(form.to.data or "", form.subject.data or "", form.message.data or "",
                         f"{document.no}.pdf".replace("/", "-"), pdf)  # fmt: skip
         try:
@@ -82,9 +82,9 @@ def _address_of(document: TradeDocument | PostedDocument) -> str:
     """The e-mail address on the party's card."""
     party: Vendor | Customer | None
     if document.side == TradeSide.PURCHASE:
-        party = session().get(Vendor, document.vendor_id)
+        party = db_session().get(Vendor, document.vendor_id)
     else:
-        party = session().get(Customer, document.customer_id)
+        party = db_session().get(Customer, document.customer_id)
     return party.email if party is not None else ""
 
 

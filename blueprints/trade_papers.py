@@ -6,8 +6,9 @@ from flask import Response, request, url_for
 from flask_babel import get_locale
 
 from blueprints.access import current_user
+from blueprints.database import db_session
 from blueprints.reports import download
-from blueprints.trade_kinds import DOCUMENT, VIEW, PageKind, find, on_both_sides, page_kind, session
+from blueprints.trade_kinds import DOCUMENT, VIEW, PageKind, find, on_both_sides, page_kind
 from core.errors import NotFound
 from core.text import _
 from core.unit_of_work import perform
@@ -42,10 +43,10 @@ def paper(side: TradeSide, slug: str, no: str, paper: str) -> Response:
     document = find(kind, no)
     if paper not in set(PaperKind):
         raise NotFound("paper_not_found", _("There is no such paper of this document."))
-    made = open_paper(session(), document, PaperKind(paper), locale=locale())
-    pdf = business_pdf(session(), made, sheet=sheet(), locale=locale())
+    made = open_paper(db_session(), document, PaperKind(paper), locale=locale())
+    pdf = business_pdf(db_session(), made, sheet=sheet(), locale=locale())
     document_id, user_id = document.id, current_user.id
-    perform(session(), lambda s: count_printing(s, document_id), user_id=user_id)
+    perform(db_session(), lambda s: count_printing(s, document_id), user_id=user_id)
     return download(pdf, "application/pdf", f"{paper}-{no}.pdf".replace("/", "-"), inline=True)
 
 
@@ -66,8 +67,8 @@ def papers_of(kind: PageKind, document: TradeDocument) -> list[tuple[str, str]]:
 
 def posted_pdf(document: PostedDocument) -> Response:
     """The paper of a posted document."""
-    made = posted_paper(session(), document, locale=locale())
-    pdf = business_pdf(session(), made, sheet=sheet(), locale=locale())
+    made = posted_paper(db_session(), document, locale=locale())
+    pdf = business_pdf(db_session(), made, sheet=sheet(), locale=locale())
     return download(pdf, "application/pdf", f"{document.no}.pdf".replace("/", "-"), inline=True)
 
 

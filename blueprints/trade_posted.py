@@ -10,6 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from blueprints.access import current_user, may, requires, today
+from blueprints.database import db_session
 from blueprints.htmx import done, go, render
 from blueprints.masters import PlainForm
 from blueprints.trade_kinds import (
@@ -26,7 +27,6 @@ from blueprints.trade_kinds import (
     posted_slugs,
     posted_url,
     poster,
-    session,
 )
 from blueprints.trade_papers import papers_of_posted, posted_pdf
 from core.errors import DomainError, NotFound, errors_of
@@ -42,7 +42,7 @@ from services.trade.related import documents_named
 
 def found_posted(kind: PostedKind, no: str) -> PostedDocument:
     """The posted document, for those of its responsibility centre. Raises NotFound `posted_document_not_found`."""
-    document = find_posted(session(), kind.type, no)
+    document = find_posted(db_session(), kind.type, no)
     limit = center_of_user(kind.side)
     if limit is not None and document.responsibility_center_id != limit:
         raise NotFound("posted_document_not_found", _("There is no posted document %(no)s for your site.", no=no))
@@ -57,10 +57,10 @@ def show(side: TradeSide, slug: str, no: str) -> Response:
 
 def _page(kind: PostedKind, no: str, *, refusal: DomainError | None = None, status: int = 200) -> Response:
     document = found_posted(kind, no)
-    named = documents_named(session(), document.no)
+    named = documents_named(db_session(), document.no)
     return render(
         "trade/posted.html", "trade/_posted.html", status=status, kind=kind, record=document,
-        found=posted_page(session(), document), named=named, posted_url=posted_url, document_url=document_url,
+        found=posted_page(db_session(), document), named=named, posted_url=posted_url, document_url=document_url,
         posted_words={type_: single.one for type_, single in POSTED_OF.items()},
         page_words={key: single.one for key, single in PAGE_KINDS.items()},
         may_post=may(POST[kind.side]), may_edit=may(EDIT[kind.side]), refusal=refusal,
@@ -92,7 +92,7 @@ def undo_line(side: TradeSide, slug: str, no: str, line_id: int) -> Response:
         return undo.undo_posted_line(s, line_id, who)["register_id"]  # type: ignore[no-any-return]
 
     try:
-        perform(session(), work, user_id=current_user.id)
+        perform(db_session(), work, user_id=current_user.id)
     except DomainError as error:
         return _page(kind, no, refusal=error, status=422)
     return done(
@@ -121,7 +121,7 @@ def _corrected(side: TradeSide, slug: str, no: str, *, correct: bool) -> Respons
         return {name: made.get(name) for name in ("invoice_no", "draft_id", "order_id")}
 
     try:
-        made = perform(session(), work, key=key, user_id=current_user.id)
+        made = perform(db_session(), work, key=key, user_id=current_user.id)
     except DomainError as error:
         return _page(kind, no, refusal=error, status=422)
     message = _("%(no)s is cancelled by %(by)s.", no=no, by=made["invoice_no"])
@@ -140,7 +140,7 @@ def draft_credit(side: TradeSide, slug: str, no: str) -> Response:
     form.validate_on_submit()
     try:
         made = perform(
-            session(), lambda s: corrections.draft_credit_memo(s, posted_id, on=on, user_id=user_id).id,
+            db_session(), lambda s: corrections.draft_credit_memo(s, posted_id, on=on, user_id=user_id).id,
             user_id=user_id,
         )  # fmt: skip
     except DomainError as error:
@@ -150,7 +150,7 @@ def draft_credit(side: TradeSide, slug: str, no: str) -> Response:
 
 def by_id(side: TradeSide, document_id: int) -> Response:
     """On to the page of an open document."""
-    document = session().get(TradeDocument, document_id)
+    document = db_session().get(TradeDocument, document_id)
     if document is None or document.side != side:
         raise NotFound("document_not_found", _("There is no such document any more."))
     return go(document_url(document))

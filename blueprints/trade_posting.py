@@ -14,11 +14,12 @@ from wtforms.validators import StopValidation
 
 from blueprints import trade_forms as forms
 from blueprints.access import current_user, may, today
+from blueprints.database import db_session
 from blueprints.errors import status_of
 from blueprints.fields import Refused, check_decimal, parse_decimal
 from blueprints.formats import amount, quantity
 from blueprints.htmx import done, render
-from blueprints.trade_kinds import DOCUMENT, POST, POSTED_OF, PageKind, find, on_both_sides, page_kind, poster, session
+from blueprints.trade_kinds import DOCUMENT, POST, POSTED_OF, PageKind, find, on_both_sides, page_kind, poster
 from core.clock import utcnow
 from core.errors import ConflictError, DomainError, ErrorList, ValidationError, errors_of
 from core.rounding import ZERO
@@ -59,7 +60,7 @@ def _dialog(
     kind: PageKind, no: str, form: forms.PostForm, *, refusal: DomainError | None = None, status: int = 200
 ) -> Response:
     document = find(kind, no)
-    shown = pages.all_lines(session(), document.id)
+    shown = pages.all_lines(db_session(), document.id)
     problems: dict[int, list[str]] = {}
     general: list[str] = []
     for single in errors_of(refusal) if refusal is not None else ():
@@ -95,7 +96,7 @@ def _wish(kind: PageKind, document_id: int, form: forms.PostForm) -> Wish:
         return Wish(handle=True, invoice=True, posting_date=form.posting_date.data)
     said: dict[int, Said] = {}
     errors: list[DomainError] = []
-    for line in pages.all_lines(session(), document_id):
+    for line in pages.all_lines(db_session(), document_id):
         try:
             handle = _typed(f"handle-{line.id}", line.qty_to_handle)
             invoice = _typed(f"invoice-{line.id}", None)
@@ -146,7 +147,7 @@ def post_preview(side: TradeSide, slug: str, no: str) -> Response:
 
     try:
         wish = _wish(kind, document_id, form)
-        found = rehearse(session(), work, user_id=current_user.id)
+        found = rehearse(db_session(), work, user_id=current_user.id)
     except DomainError as error:
         return _dialog(kind, no, form, refusal=error, status=status_of(error))
     sent = [(name, value) for name, value in request.form.items() if name != "csrf_token"]
@@ -196,7 +197,7 @@ def post(side: TradeSide, slug: str, no: str) -> Response:
 
     try:
         wish = _wish(kind, document_id, form)
-        result = perform(session(), work, key=form.key.data, user_id=current_user.id)
+        result = perform(db_session(), work, key=form.key.data, user_id=current_user.id)
     except ConflictError as error:
         refusal = _with_changes(document_id, form, error)  # before the form looks at the document as it is now
         return _dialog(kind, no, _fresh(kind, no, form), refusal=refusal, status=409)
@@ -208,7 +209,7 @@ def post(side: TradeSide, slug: str, no: str) -> Response:
 def _posted_before(kind: PageKind, no: str, form: forms.PostForm) -> Response | None:
     """The answer of the first time, when the same form comes again after its document is gone."""
     try:
-        get_document(session(), kind.side, kind.type, no)
+        get_document(db_session(), kind.side, kind.type, no)
     except DomainError:
         if not form.validate():
             return None
@@ -217,7 +218,7 @@ def _posted_before(kind: PageKind, no: str, form: forms.PostForm) -> Response | 
             get_document(_s, kind.side, kind.type, no)  # raises: there was no first time
             return {}
 
-        result = perform(session(), nothing, key=form.key.data, user_id=current_user.id)
+        result = perform(db_session(), nothing, key=form.key.data, user_id=current_user.id)
         return answer_posted(kind, no, result)
     return None
 
@@ -239,7 +240,7 @@ def _fresh(kind: PageKind, no: str, form: forms.PostForm) -> forms.PostForm:
 def _with_changes(document_id: int, form: forms.PostForm, error: ConflictError) -> ConflictError:
     """The refusal with who changed what since the dialog was opened."""
     since = form.moment()
-    told = changes_of_document(session(), document_id, since) if since is not None else []
+    told = changes_of_document(db_session(), document_id, since) if since is not None else []
     return ConflictError(error.code, " ".join([error.message, *told]), hint=error.hint)
 
 

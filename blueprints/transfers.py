@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -11,35 +10,30 @@ from flask import Response, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
-from wtforms.validators import StopValidation
 
 from blueprints import trade_forms
 from blueprints import transfer_kinds as kinds
 from blueprints.access import current_user, may, requires, today
-from blueprints.errors import status_of
-from blueprints.fields import BaseForm, Refused, TextField, check_decimal, parse_decimal
+from blueprints.database import db_session
+from blueprints.fields import BaseForm, TextField
 from blueprints.htmx import done, go, render, trigger, wants_fragment
 from blueprints.list_filters import ChoiceFilter, CustomFilter, DateRange, RecordFilter
 from blueprints.lists import Action, Column, Empty, Listing
 from blueprints.masters import carried_out, press
 from blueprints.reports import download
-from blueprints.trade_kinds import poster, session
 from blueprints.trade_lists import status_badge
 from blueprints.trade_papers import locale, sheet
-from blueprints.trade_posting import preview_sentence
 from blueprints.transfer_kinds import KIND, bp
-from core.errors import ConflictError, DomainError, ErrorList, ValidationError, errors_of
+from core.errors import ConflictError, DomainError
 from core.text import _
 from core.unit_of_work import perform, rehearse
 from models import Location, Permission, TransferLine, TransferOrder
 from models.enums import DocumentStatus
-from posting.preview import Preview
 from services.reports.business_papers import business_pdf
 from services.trade.page import LinePage
 from services.trade.scanning import item_of_code
 from services.trade.work import TransferWork, transfer_condition
 from services.transfers import lines, orders, page, papers
-from services.transfers.post import post_order, preview_order
 
 _P = Permission
 _from, _to = aliased(Location), aliased(Location)
@@ -124,7 +118,7 @@ def new() -> Response:
         given = {name: value for name, value in form.values().items() if value is not None}
         on = today()
         try:
-            no = perform(session(), lambda s: orders.create_order(s, given, on=on).no, user_id=current_user.id)
+            no = perform(db_session(), lambda s: orders.create_order(s, given, on=on).no, user_id=current_user.id)
         except DomainError as error:
             form.show(error)
         else:
@@ -141,14 +135,14 @@ def show(no: str) -> Response:
 
 
 def _order_page(no: str, *, refusal: DomainError | None = None, status: int = 200) -> Response:
-    order = page.read_order(session(), no)
-    stock = page.stock_at_origin(session(), order)
+    order = page.read_order(db_session(), no)
+    stock = page.stock_at_origin(db_session(), order)
     context = row_context(order)
     return render(
         "transfers/show.html", "trade/_lines.html", status=status, refusal=refusal,
         rows=[kinds.row_of(order, line, stock) for line in order.lines],
         page_of=LinePage([], 1, 1, len(order.lines)), new_row=kinds.new_row() if context["editable"] else None,
-        posted=page.posted_of(session(), order.no), posted_word=kinds.posted_word, slug_of=kinds.SLUG_OF, **context,
+        posted=page.posted_of(db_session(), order.no), posted_word=kinds.posted_word, slug_of=kinds.SLUG_OF, **context,
     )  # fmt: skip
 
 
@@ -166,7 +160,7 @@ def row_context(order: TransferOrder) -> dict[str, Any]:
 @requires(_P.TRANSFERS_EDIT)
 def header(no: str) -> Response:
     """The fields of the header."""
-    order = page.read_order(session(), no)
+    order = page.read_order(db_session(), no)
     form = kinds.HeaderForm(obj=order)
     if order.direct_transfer:
         del form.in_transit_location_id
@@ -180,7 +174,7 @@ def header(no: str) -> Response:
     if request.method == "POST" and carried_out(form, work, of=lambda s: s.get(TransferOrder, order.id)):
         return done(None, back=url_for(".show", no=no), message=_("Header saved."))
     return render(
-        "trade/header.html", "trade/_header.html", kind=KIND, record=page.read_order(session(), no), form=form,
+        "trade/header.html", "trade/_header.html", kind=KIND, record=page.read_order(db_session(), no), form=form,
         question=None, ship_to=[], status=form.status if request.method == "POST" else 200,
     )  # fmt: skip
 
@@ -216,12 +210,14 @@ def delete(no: str) -> Response:
 def add_line(no: str) -> Response:
     """Add the line at the end of the grid; a new empty one opens by itself."""
     form = kinds.LineForm()
-    page.read_order(session(), no)
+    page.read_order(db_session(), no)
     if form.read():
         values = form.line_values(new=True)
         try:
             line_no = perform(
-                session(), lambda s: lines.add_line(s, orders.get_order(s, no), values).line_no, user_id=current_user.id
+                db_session(),
+                lambda s: lines.add_line(s, orders.get_order(s, no), values).line_no,
+                user_id=current_user.id,
             )
         except DomainError as error:
             kinds.show_refusal(form, error)
@@ -235,7 +231,7 @@ def add_line(no: str) -> Response:
 def propose(no: str) -> Response:
     """Fill in what the item on the new line brings. Writes nothing."""
     form = kinds.LineForm()
-    page.read_order(session(), no)
+    page.read_order(db_session(), no)
     if form.read():
         values = form.line_values(new=True)
 
@@ -247,7 +243,7 @@ def propose(no: str) -> Response:
             return kinds.row_of(order, page.line_of(order, made), page.stock_at_origin(s, order))
 
         try:
-            row = rehearse(session(), work, user_id=current_user.id)
+            row = rehearse(db_session(), work, user_id=current_user.id)
         except DomainError as error:
             kinds.show_refusal(form, error)
         else:
@@ -283,7 +279,7 @@ def line(no: str, line_no: int) -> Response:
                 if numbers is not None:
                     lines.set_numbers(s, order, own, numbers)
 
-            perform(session(), work, user_id=current_user.id)
+            perform(db_session(), work, user_id=current_user.id)
         except ConflictError as error:
             kinds.show_refusal(form, error)
             return _refused(form, no, line_no, take_version=True, status=409)
@@ -313,10 +309,10 @@ def delete_line(no: str, line_no: int) -> Response:
         order = orders.get_order(s, no)
         lines.delete_line(s, order, page.line_of(order, line_no))
 
-    perform(session(), work, user_id=current_user.id)
+    perform(db_session(), work, user_id=current_user.id)
     return done(
         "trade/_deleted.html", back=url_for(".show", no=no), message=_("Line deleted."),
-        **row_context(page.read_order(session(), no)),
+        **row_context(page.read_order(db_session(), no)),
     )  # fmt: skip
 
 
@@ -329,7 +325,7 @@ class ScanForm(BaseForm):
 def scan_line(no: str) -> Response:
     """A scanned item: its line counts up, or a new one is added."""
     form = ScanForm()
-    page.read_order(session(), no)
+    page.read_order(db_session(), no)
     if form.validate_on_submit():
         code = form.code.data or ""
 
@@ -342,15 +338,15 @@ def scan_line(no: str) -> Response:
                 lines.edit_line(s, order, own, {"quantity": own.quantity + 1})
 
         try:
-            perform(session(), work, user_id=current_user.id)
+            perform(db_session(), work, user_id=current_user.id)
         except DomainError as error:
             return _order_page(no, refusal=error, status=422)
     return _order_page(no) if wants_fragment() else go(url_for(".show", no=no))
 
 
 def _row(no: str, line_no: int) -> Any:
-    order = page.read_order(session(), no)
-    return kinds.row_of(order, page.line_of(order, line_no), page.stock_at_origin(session(), order))
+    order = page.read_order(db_session(), no)
+    return kinds.row_of(order, page.line_of(order, line_no), page.stock_at_origin(db_session(), order))
 
 
 def _saved(no: str, line_no: int, *, added: bool = False) -> Response:
@@ -379,7 +375,7 @@ def _refused(
 
 
 def _rows_response(no: str, row: Any, *, added: bool = False, status: int = 200) -> Response:
-    context = row_context(page.read_order(session(), no))
+    context = row_context(page.read_order(db_session(), no))
     opened = kinds.new_row() if added and context["editable"] else None
     if opened is not None:
         opened.focus = True
@@ -390,131 +386,17 @@ def _rows_response(no: str, row: Any, *, added: bool = False, status: int = 200)
 
 
 def _sheet(no: str, row: Any, *, status: int = 200) -> Response:
-    context = row_context(page.read_order(session(), no))
+    context = row_context(page.read_order(db_session(), no))
     return render("trade/line.html", "trade/_line_form.html", status=status, row=row, fields=kinds.SHEET, **context)
 
 
 # ------------------------------------------------------------------------------------------------ posting
-@bp.get("/<path:no>/post")
-@requires(_P.TRANSFERS_POST)
-def post_dialog(no: str) -> Response:
-    """Ship or receive, and how much of each line."""
-    order = page.read_order(session(), no)
-    ships = any(line.qty_to_ship for line in order.lines) or not any(line.in_transit for line in order.lines)
-    form = kinds.PostForm(version=order.version, posting_date=today(), what="ship" if ships else "receive")
-    return _dialog(no, form)
-
-
-def _dialog(no: str, form: kinds.PostForm, *, refusal: DomainError | None = None, status: int = 200) -> Response:
-    order = page.read_order(session(), no)
-    problems: dict[int, list[str]] = {}
-    for single in errors_of(refusal) if refusal is not None else ():
-        sentence = f"{single.message} {single.hint}" if single.hint else single.message
-        problems.setdefault(single.line or 0, []).append(sentence)
-    return render(
-        "transfers/post.html", "transfers/_post.html", status=status, kind=KIND, record=order, form=form,
-        problems=problems, refused=refusal is not None, typed=request.form,
-    )  # fmt: skip
-
-
-def _typed(order: TransferOrder, what: str) -> dict[int, Decimal]:
-    """Line no. -> what is shipped or received now. Raises ValidationError `number_invalid` at each bad line."""
-    found: dict[int, Decimal] = {}
-    errors: list[DomainError] = []
-    for line in order.lines:
-        name = f"{what}-{line.line_no}"
-        if name not in request.form:
-            continue
-        try:
-            value = parse_decimal(request.form[name][:60])
-            check_decimal(value or Decimal(0), minimum=Decimal(0))
-        except (Refused, StopValidation) as refused:
-            errors.append(ValidationError("number_invalid", str(refused), line=line.line_no))
-            continue
-        found[line.line_no] = value or Decimal(0)
-    if errors:
-        raise errors[0] if len(errors) == 1 else ErrorList(errors)
-    return found
-
-
-def _set_quantities(s: Session, order: TransferOrder, what: str, typed: dict[int, Decimal]) -> None:
-    name = "qty_to_ship" if what == "ship" else "qty_to_receive"
-    for line in order.lines:
-        if line.line_no in typed and getattr(line, name) != typed[line.line_no]:
-            lines.edit_line(s, order, line, {name: typed[line.line_no]})
-
-
-@bp.post("/<path:no>/preview")
-@requires(_P.TRANSFERS_POST)
-def post_preview(no: str) -> Response:
-    """All rows that posting would make; everything is rolled back."""
-    form, who = kinds.PostForm(), poster()
-    order = page.read_order(session(), no)
-    if not form.validate_on_submit():
-        return _dialog(no, form, status=422)
-    what = str(form.what.data)
-
-    def work(s: Session) -> Preview:
-        own = orders.get_order(s, no)
-        own.posting_date = form.posting_date.data
-        _set_quantities(s, own, what, typed)
-        return preview_order(s, own, who, ship=what == "ship", receive=what == "receive")
-
-    try:
-        typed = _typed(order, what)
-        found = rehearse(session(), work, user_id=current_user.id)
-    except DomainError as error:
-        return _dialog(no, form, refusal=error, status=status_of(error))
-    return render(
-        "trade/preview.html", "trade/_preview.html", kind=KIND, record=page.read_order(session(), no), preview=found,
-        sentence=preview_sentence(found), batch_name="",
-        sent=[(name, value) for name, value in request.form.items() if name != "csrf_token"],
-        before={balance.item_no: balance.quantity - balance.change for balance in found.balances},
-    )  # fmt: skip
-
-
-@bp.post("/<path:no>/post")
-@requires(_P.TRANSFERS_POST)
-def post(no: str) -> Response:
-    """Ship or receive once for each key; refused, everything typed is kept and says why."""
-    form, who = kinds.PostForm(), poster()
-    order = page.read_order(session(), no)
-    if not form.validate_on_submit():
-        return _dialog(no, form, status=422)
-    what, version, on = str(form.what.data), int(form.version.data or 0), form.posting_date.data
-
-    def work(s: Session) -> dict[str, Any]:
-        own = orders.get_order(s, no)
-        if own.version != version:
-            raise ConflictError(
-                "document_changed", _("Somebody changed %(no)s while it was open here.", no=no),
-                hint=_("Look at it as it is now, then post. Your input is kept; nothing was posted."),
-            )  # fmt: skip
-        _set_quantities(s, own, what, typed)
-        made = post_order(s, own, who, ship=what == "ship", receive=what == "receive", on=on)
-        return {
-            "finished": made.finished,
-            "documents": [[posted.document_type.value, posted.no] for posted in made.documents],
-        }
-
-    try:
-        typed = _typed(order, what)
-        made = perform(session(), work, key=form.key.data, user_id=current_user.id)
-    except ConflictError as error:
-        form.version.data, form.version.raw_data = page.read_order(session(), no).version, None
-        form.key.data = uuid.uuid4().hex
-        return _dialog(no, form, refusal=error, status=409)
-    except DomainError as error:
-        return _dialog(no, form, refusal=error, status=status_of(error))
-    nos = ", ".join(number for _type, number in made["documents"])
-    back = url_for(".index") if made["finished"] else url_for(".show", no=no)
-    return done(None, back=back, message=_("Posted: %(nos)s.", nos=nos))
-
-
 @bp.get("/<path:no>/paper.pdf")
 @requires(_P.TRANSFERS_VIEW)
 def paper(no: str) -> Response:
     """The transfer order as PDF."""
-    order = page.read_order(session(), no)
-    pdf = business_pdf(session(), papers.order_paper(session(), order, locale=locale()), sheet=sheet(), locale=locale())
+    order = page.read_order(db_session(), no)
+    pdf = business_pdf(
+        db_session(), papers.order_paper(db_session(), order, locale=locale()), sheet=sheet(), locale=locale()
+    )
     return download(pdf, "application/pdf", f"{order.no}.pdf".replace("/", "-"), inline=True)

@@ -10,16 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from blueprints.access import current_user, may, requires
+from blueprints.database import db_session
 from blueprints.errors import status_of
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, DateRange, RecordFilter
 from blueprints.lists import Column, Empty, Listing
 from blueprints.masters import PlainForm
 from blueprints.reports import download
-from blueprints.trade_kinds import poster, session
+from blueprints.trade_kinds import poster
 from blueprints.trade_papers import locale, sheet
 from blueprints.transfer_kinds import KIND, POSTED_SLUGS, SLUG_OF, posted_word
-from blueprints.transfers import bp
+from blueprints.transfers_posting import bp
 from core.errors import DomainError, NotFound, errors_of
 from core.text import _
 from core.unit_of_work import perform
@@ -87,13 +88,13 @@ def posted(slug: str, no: str) -> Response:
 
 
 def _page(slug: str, no: str, *, refusal: DomainError | None = None, status: int = 200) -> Response:
-    found = page.find_posted(session(), POSTED_SLUGS[slug], no)
-    order = session().scalar(select(TransferOrder.no).where(TransferOrder.no == found.order_no))
+    found = page.find_posted(db_session(), POSTED_SLUGS[slug], no)
+    order = db_session().scalar(select(TransferOrder.no).where(TransferOrder.no == found.order_no))
     return render(
         "transfers/posted.html", "transfers/_posted.html", status=status, record=found, kind=KIND, slug=slug,
         word=posted_word(found.document_type), order_no=order,
-        others=[one for one in page.posted_of(session(), found.order_no) if one.id != found.id],
-        numbers=page.numbers_of(session(), found), slug_of=SLUG_OF, posted_word=posted_word,
+        others=[one for one in page.posted_of(db_session(), found.order_no) if one.id != found.id],
+        numbers=page.numbers_of(db_session(), found), slug_of=SLUG_OF, posted_word=posted_word,
         can_undo=found.document_type == DocumentType.TRANSFER_SHIPMENT and may(Permission.TRANSFERS_POST),
         problems=[f"{one.message} {one.hint or ''}".strip() for one in errors_of(refusal)] if refusal else [],
     )  # fmt: skip
@@ -103,7 +104,7 @@ def _page(slug: str, no: str, *, refusal: DomainError | None = None, status: int
 @requires(Permission.TRANSFERS_POST)
 def undo_line(slug: str, no: str, line_id: int) -> Response:
     """The goods go back to where they left; the order can be shipped again."""
-    found, form, who = page.find_posted(session(), POSTED_SLUGS[slug], no), PlainForm(), poster()
+    found, form, who = page.find_posted(db_session(), POSTED_SLUGS[slug], no), PlainForm(), poster()
     if not form.validate_on_submit() or line_id not in {line.id for line in found.lines}:
         raise NotFound("posted_line_not_found", _("There is no such posted line."))
 
@@ -111,7 +112,7 @@ def undo_line(slug: str, no: str, line_id: int) -> Response:
         return undo_shipment(s, s.get_one(PostedTransferLine, line_id), who)
 
     try:
-        perform(session(), work, user_id=current_user.id)
+        perform(db_session(), work, user_id=current_user.id)
     except DomainError as error:
         return _page(slug, no, refusal=error, status=status_of(error))
     return done(
@@ -123,7 +124,7 @@ def undo_line(slug: str, no: str, line_id: int) -> Response:
 @requires(Permission.TRANSFERS_VIEW)
 def posted_paper(slug: str, no: str) -> Response:
     """The posted transfer as PDF."""
-    found = page.find_posted(session(), POSTED_SLUGS[slug], no)
-    made = papers.posted_paper(session(), found, locale=locale())
-    pdf = business_pdf(session(), made, sheet=sheet(), locale=locale())
+    found = page.find_posted(db_session(), POSTED_SLUGS[slug], no)
+    made = papers.posted_paper(db_session(), found, locale=locale())
+    pdf = business_pdf(db_session(), made, sheet=sheet(), locale=locale())
     return download(pdf, "application/pdf", f"{found.no}.pdf".replace("/", "-"), inline=True)

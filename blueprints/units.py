@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from blueprints import formats
 from blueprints.access import requires
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, CodeField, TextField
 from blueprints.htmx import done, render
 from blueprints.lists import Action, Column, Empty, Listing
 from blueprints.masters import carried_out, press
 from core.text import _
-from models import Permission, UnitOfMeasure, db
+from models import Permission, UnitOfMeasure
 from services import units
 
 bp = Blueprint("units", __name__, url_prefix="/units")
@@ -34,7 +35,7 @@ class UnitForm(BaseForm):
 
 def _uses(row: Any) -> str:
     if "unit_uses" not in g:
-        g.unit_uses = units.uses_of_units(db.session())
+        g.unit_uses = units.uses_of_units(db_session())
     return formats.show(g.unit_uses.get(row.row_id, 0), "number")
 
 
@@ -84,7 +85,7 @@ def new() -> ResponseReturnValue:
 @bp.get("/<path:code>")
 @requires(Permission.ITEMS_VIEW)
 def show(code: str) -> ResponseReturnValue:
-    unit = units.get_unit_by_code(db.session(), code)
+    unit = units.get_unit_by_code(db_session(), code)
     return _form_page(UnitForm(formdata=None, obj=unit), unit)
 
 
@@ -98,7 +99,7 @@ def save(code: str) -> ResponseReturnValue:
 
     if carried_out(form, work):
         return done(None, back=url_for(".index"), message=_("Saved."))
-    return _form_page(form, units.get_unit_by_code(db.session(), code))
+    return _form_page(form, units.get_unit_by_code(db_session(), code))
 
 
 @bp.post("/<path:code>/delete")
@@ -113,7 +114,7 @@ def delete(code: str) -> ResponseReturnValue:
 
 
 def _form_page(form: UnitForm, unit: UnitOfMeasure | None) -> Response:
-    uses = units.uses_of_units(db.session()).get(unit.id, 0) if unit is not None else 0
+    uses = units.uses_of_units(db_session()).get(unit.id, 0) if unit is not None else 0
     return render(
         "units/show.html", "units/_form.html", status=422 if form.errors else 200, form=form, unit=unit, uses=uses
     )

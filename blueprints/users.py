@@ -16,6 +16,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from blueprints import auth_settings as settings
 from blueprints.access import current_user, requires
 from blueprints.auth import fresh, names_of
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, DayField, RecordField, TextField
 from blueprints.list_filters import ChoiceFilter, YesNoFilter
 from blueprints.lists import Action, Column, Empty, Listing
@@ -200,7 +201,7 @@ def new() -> ResponseReturnValue:
 @requires(Permission.USERS_EDIT)
 @fresh
 def edit(user_id: int) -> ResponseReturnValue:
-    user = users.get_user(db.session(), user_id)
+    user = users.get_user(db_session(), user_id)
     form = UserForm(obj=user, data={"roles": [role.name for role in user.roles], "location": user.location_id})
     form.roles.data = form.roles.data if form.is_submitted() else [role.name for role in user.roles]
     if form.validate_on_submit():
@@ -212,7 +213,7 @@ def edit(user_id: int) -> ResponseReturnValue:
         else:
             flash(_("Saved."), "success")
             return redirect(url_for(".edit", user_id=user_id), code=303)
-    return _card(users.get_user(db.session(), user_id), form), 422 if form.errors else 200
+    return _card(users.get_user(db_session(), user_id), form), 422 if form.errors else 200
 
 
 @bp.post("/<int:user_id>/password")
@@ -220,7 +221,7 @@ def edit(user_id: int) -> ResponseReturnValue:
 @fresh
 def password(user_id: int) -> ResponseReturnValue:
     form = PasswordForm()
-    user = users.get_user(db.session(), user_id)
+    user = users.get_user(db_session(), user_id)
     new_one = form.password.data or passwords.new_password()
     if form.validate_on_submit():
         try:
@@ -274,14 +275,14 @@ def reset_second_factor(user_id: int) -> ResponseReturnValue:
 
 
 def _perform(work: Callable[[Session], int]) -> int:
-    return perform(db.session(), work, user_id=current_user.id)
+    return perform(db_session(), work, user_id=current_user.id)
 
 
 def _action(user_id: int, work: Callable[[Session], int], message: str) -> ResponseReturnValue:
     try:
         _perform(work)
     except DomainError as error:
-        user = users.get_user(db.session(), user_id)
+        user = users.get_user(db_session(), user_id)
         form = _form_of(user)
         form.form_errors.append(str(error))
         return _card(user, form), 422
@@ -300,13 +301,13 @@ def _card(user: User, form: UserForm, password_form: PasswordForm | None = None)
     return render_template(
         "users/edit.html", user=user, form=form, locked_until=locked, plain=PlainForm(formdata=None),
         password_form=password_form or PasswordForm(formdata=None),
-        history=history_of(db.session(), "user", user.id, 1),
+        history=history_of(db_session(), "user", user.id, 1),
     )  # fmt: skip
 
 
 def _once(user_id: int, password: str) -> ResponseReturnValue:
     """The page that shows a made password; it is nowhere else and not kept."""
-    user = users.get_user(db.session(), user_id)
+    user = users.get_user(db_session(), user_id)
     page = render_template("users/password_once.html", user=user, password=password)
     return page, 200, {"Cache-Control": "no-store"}
 

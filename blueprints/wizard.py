@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints import auth_settings as settings
 from blueprints.access import public
+from blueprints.database import db_session
 from blueprints.wizard_forms import STEPS, AdministratorForm, DemoForm, StepForm
 from core import clock
 from core.errors import ConflictError, DomainError, errors_of
@@ -42,7 +43,7 @@ def is_open() -> bool:
     """True until the first user exists; asked of the database until then, and never again after."""
     extension = current_app.extensions.setdefault("stockbook_wizard", {"open": True})
     if extension["open"]:
-        extension["open"] = not users.any_user(db.session())
+        extension["open"] = not users.any_user(db_session())
     return bool(extension["open"])
 
 
@@ -96,7 +97,7 @@ def demo() -> ResponseReturnValue:
             raise ConflictError("form", "")
         passwords.check_password(form.password.data)
         hashed = passwords.hash_password(form.password.data)
-        job_id = perform(db.session(), lambda s: seed.start_demo(s, hashed, clock.today()))
+        job_id = perform(db_session(), lambda s: seed.start_demo(s, hashed, clock.today()))
     except DomainError as error:
         if error.code != "form":
             form.show(error)
@@ -115,7 +116,7 @@ def progress() -> ResponseReturnValue:
     job_id = session.get("wizard_job")
     if job_id is None:
         return redirect(url_for(".start"), code=303)
-    job = jobs.get_job(db.session(), job_id)
+    job = jobs.get_job(db_session(), job_id)
     if job.status == JobStatus.DONE:
         owner, password = db.session.get_one(User, job.result["owner_id"]), session.get("wizard_password", "")
         settings.log_in(owner)
@@ -182,7 +183,7 @@ def _finish(form: AdministratorForm) -> ResponseReturnValue:
         passwords.check_password(form.password.data, about=[owner.email, owner.full_name])
         answers = _company()
         hashed = passwords.hash_password(form.password.data)
-        user_id = perform(db.session(), lambda s: seed.finish(s, answers, owner, hashed))
+        user_id = perform(db_session(), lambda s: seed.finish(s, answers, owner, hashed))
     except DomainError as error:
         return _refused(error, form)
     settings.log_in(db.session.get_one(User, user_id))

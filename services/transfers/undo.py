@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import PostingError
@@ -49,7 +51,23 @@ def undo_shipment(session: Session, line: PostedTransferLine, poster: Poster) ->
     """
     document = session.get_one(PostedTransfer, line.document_id)
     order, order_line = _check(session, document, line)
-    legs = session.execute(
+    legs = _arrived(session, document, line)
+    line_no = _free_line_no(session, line)
+    lines = [_way_back(leg, document, line, order.no, line_no) for leg in legs]
+    register_id = post_lines(session, lines, transfer_context(poster, document.no))
+    _correct(session, line, line_no)
+    numbers: dict[tuple[str, str, str], Decimal] = {}
+    for leg in legs:
+        key = (leg.lot_no, leg.serial_no, leg.package_no)
+        numbers[key] = numbers.get(key, ZERO) + leg.quantity
+    _give_back(order_line, line, numbers)
+    touch(session, order)
+    return register_id
+
+
+def _arrived(session: Session, document: PostedTransfer, line: PostedTransferLine) -> Sequence[Row[Any]]:
+    """What the shipment brought into transit."""
+    return session.execute(
         select(
             _entry.id, _entry.quantity, _entry.location_id, _entry.posting_date, _entry.lot_no, _entry.serial_no,
             _entry.package_no, _entry.expiration_date, _entry.unit_of_measure_code, _entry.qty_per_unit_of_measure,
@@ -64,46 +82,39 @@ def undo_shipment(session: Session, line: PostedTransferLine, poster: Poster) ->
         )
         .order_by(_entry.id)
     ).all()  # fmt: skip
-    line_no = _free_line_no(session, line)
-    lines = [
-        PostingLine(
-            line_no=line.line_no,
-            entry_type=EntryType.TRANSFER,
-            item_id=line.item_id,
-            variant_id=line.variant_id,
-            quantity=-leg.quantity,
-            posting_date=leg.posting_date,
-            document_type=document.document_type,
-            document_no=document.no,
-            document_line_no=line_no,
-            description=line.description,
-            location_id=leg.location_id,
-            new_location_id=document.from_location_id,
-            new_bin_id=line.from_bin_id,
-            lot_no=leg.lot_no,
-            serial_no=leg.serial_no,
-            package_no=leg.package_no,
-            expiration_date=leg.expiration_date,
-            unit_of_measure_code=leg.unit_of_measure_code,
-            qty_per_unit_of_measure=leg.qty_per_unit_of_measure,
-            applies_to_entry_id=leg.id,
-            correction=True,
-            order_type=OrderType.TRANSFER,
-            order_no=order.no,
-            order_line_no=line.order_line_no,
-            dimension_set_id=leg.dimension_set_id,
-        )
-        for leg in legs
-    ]
-    register_id = post_lines(session, lines, transfer_context(poster, document.no))
-    _correct(session, line, line_no)
-    numbers: dict[tuple[str, str, str], Decimal] = {}
-    for leg in legs:
-        key = (leg.lot_no, leg.serial_no, leg.package_no)
-        numbers[key] = numbers.get(key, ZERO) + leg.quantity
-    _give_back(order_line, line, numbers)
-    touch(session, order)
-    return register_id
+
+
+def _way_back(
+    leg: Row[Any], document: PostedTransfer, line: PostedTransferLine, order_no: str, line_no: int
+) -> PostingLine:
+    """From transit to where it left, on the day it left."""
+    return PostingLine(
+        line_no=line.line_no,
+        entry_type=EntryType.TRANSFER,
+        item_id=line.item_id,
+        variant_id=line.variant_id,
+        quantity=-leg.quantity,
+        posting_date=leg.posting_date,
+        document_type=document.document_type,
+        document_no=document.no,
+        document_line_no=line_no,
+        description=line.description,
+        location_id=leg.location_id,
+        new_location_id=document.from_location_id,
+        new_bin_id=line.from_bin_id,
+        lot_no=leg.lot_no,
+        serial_no=leg.serial_no,
+        package_no=leg.package_no,
+        expiration_date=leg.expiration_date,
+        unit_of_measure_code=leg.unit_of_measure_code,
+        qty_per_unit_of_measure=leg.qty_per_unit_of_measure,
+        applies_to_entry_id=leg.id,
+        correction=True,
+        order_type=OrderType.TRANSFER,
+        order_no=order_no,
+        order_line_no=line.order_line_no,
+        dimension_set_id=leg.dimension_set_id,
+    )
 
 
 def _check(session: Session, document: PostedTransfer, line: PostedTransferLine) -> tuple[TransferOrder, TransferLine]:

@@ -1,6 +1,7 @@
 """The bookkeeper: costs adjusted and explained, stock revalued, and none of it out of reach of anybody."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -51,7 +52,7 @@ def test_costs_are_adjusted_from_the_start_page_and_explained_to_the_cent(own_sh
     assert page.locator(".figures .fact-big dd").inner_text().strip() == total
     parts = [part.replace("\u2212", "-").replace("\u202f", "") for part in page.locator(
         ".cost-tree tr.level-0 td:last-child").all_inner_texts()]  # fmt: skip
-    assert sum(round(float(part) * 100) for part in parts) == round(float(total.replace("\u202f", "")) * 100)
+    assert sum(Decimal(part) for part in parts) == Decimal(total.replace("\u202f", ""))
     assert books_are_right(own_shop)
 
 

@@ -67,10 +67,10 @@ def _check_applied(history: History) -> str:
     for entry in naive.entries.values():
         wanted, found = naive.base(entry.id), entry.flowing
         if wanted != found:
-            return f"naive engine: entry {entry.id} should cost {float(wanted)}, costs {float(found)}"
+            return f"naive engine: entry {entry.id} should cost {wanted}, costs {found}"
         residual = naive.residual(entry)
         if residual:
-            return f"rounding: entry {entry.id} is used up and keeps {float(residual)}"
+            return f"rounding: entry {entry.id} is used up and keeps {residual}"
     return ""
 
 
@@ -282,7 +282,7 @@ def _average_fault(naive: Naive, setup: Any, scope: Any, end: dt.date, ids: set[
     for entry in outs:
         wanted = rounded(value * Fraction(entry.quantity) / quantity)
         if wanted != entry.flowing:
-            return f"average: entry {entry.id} should cost {float(wanted)}, costs {float(entry.flowing)} in {end}"
+            return f"average: entry {entry.id} should cost {wanted}, costs {entry.flowing} in {end}"
         value += wanted
         quantity += Fraction(entry.quantity)
     return ""
