@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.rounding import ZERO
+from core.sql import ids_of
 from core.text import _, plain_quantity
-from models import Item, Reservation, TradeLine
+from models import Item, Reservation, TradeLine, TransferLine
 from models.enums import ReservePolicy
 from posting.prepare import lock_items
 from services.reservations.keep import LineRef, find_line, pairs_of, release_from, reserve
@@ -105,6 +107,26 @@ def reserve_always(session: Session, line: TradeLine, changed: Collection[str] |
     if found is None or not found.demand or not found.reservable:
         return ZERO
     return reserve(session, ref)
+
+
+def transfer_lines_changed(
+    session: Session, lines: Collection[TransferLine], changed: Collection[str], *, ends: Collection[str] = ()
+) -> None:
+    """Both sides of transfer lines that were changed and flushed; `ends` are the header's places that changed.
+
+    Raises as `line_changed`. Reads once which of the lines hold or are held, whatever their number.
+    """
+    held = Reservation
+    ids = ids_of(session, [line.id for line in lines])
+    for kind, column, end in (
+        (SourceKind.TRANSFER_OUT, held.demand_transfer_line_id, "from_location_id"),
+        (SourceKind.TRANSFER_IN, held.supply_transfer_line_id, "to_location_id"),
+    ):
+        concerned = set(session.scalars(select(column).where(column.in_(ids)).distinct()))
+        names = {*changed, "location_id"} if end in ends else set(changed)
+        for line in lines:
+            if line.id in concerned:
+                line_changed(session, kind, line.id, names, line.line_no)
 
 
 def trade_line_changed(session: Session, line: TradeLine, changed: Collection[str]) -> None:

@@ -25,6 +25,7 @@ from models import (
     TransferOrder,
 )
 from models.enums import DocumentStatus, ItemType
+from services.reservations.changes import transfer_lines_changed
 from services.transfers.orders import (
     check_dates,
     check_not_in_transit,
@@ -85,7 +86,7 @@ def edit_line(session: Session, order: TransferOrder, line: TransferLine, values
     """Change a line; quantities to ship and to receive also when the order is released.
 
     Raises ValidationError `order_released`, `line_shipped`, `quantity_below_shipped`, `quantity_exceeds_outstanding`,
-    `quantity_exceeds_in_transit` and those of `add_line`.
+    `quantity_exceeds_in_transit`, `line_reserved`, `reservation_date_conflict` and those of `add_line`.
     """
     changes = {name: value for name, value in values.items() if getattr(line, name, None) != value}
     locked = sorted(changes.keys() & _LOCKED)
@@ -100,6 +101,9 @@ def edit_line(session: Session, order: TransferOrder, line: TransferLine, values
         assign(session, line, changes, FIELDS)
         _fill(session, order, line, changes)
     touch(session, order)
+    if locked:
+        session.flush()
+        transfer_lines_changed(session, [line], changes.keys())
 
 
 def set_numbers(session: Session, order: TransferOrder, line: TransferLine, numbers: Iterable[Number]) -> None:

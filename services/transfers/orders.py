@@ -14,6 +14,7 @@ from core.text import _
 from models import BLANK_ID, InventorySetup, ItemVariant, Location, TransferLine, TransferOrder, TransferRoute
 from models.enums import DefaultNoYes, DirectTransferPosting, DocumentStatus
 from services.numbers import check_manual, next_no
+from services.reservations.changes import transfer_lines_changed
 from services.values import assign, clean_code, clean_formula, raise_all
 
 FIELDS = (
@@ -76,7 +77,8 @@ def create_order(session: Session, values: Mapping[str, object], *, on: dt.date)
 def edit_order(session: Session, order: TransferOrder, values: Mapping[str, object]) -> None:
     """Change the header; dates and times that follow from the change are passed on to lines that follow the header.
 
-    Raises ValidationError `order_released`, `line_shipped` and those of `create_order`.
+    Raises ValidationError `order_released`, `line_shipped`, `line_reserved`, `reservation_date_conflict` and those of
+    `create_order`.
     """
     changes = {name: value for name, value in values.items() if getattr(order, name, None) != value}
     locked = sorted(changes.keys() & _LOCKED)
@@ -93,6 +95,9 @@ def edit_order(session: Session, order: TransferOrder, values: Mapping[str, obje
         if (line.shipment_date, line.receipt_date) == before:
             line.shipment_date, line.receipt_date = order.shipment_date, order.receipt_date
     touch(session, order)
+    if ends or (order.shipment_date, order.receipt_date) != before:
+        session.flush()
+        transfer_lines_changed(session, order.lines, ("shipment_date", "receipt_date"), ends=ends)
 
 
 def _apply(session: Session, order: TransferOrder, values: Mapping[str, object], typed: object) -> None:

@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from core.errors import DomainError
 from core.unit_of_work import perform
-from models import Item, PostedTransferLine, TransferOrder, TransferRoute
+from models import Item, PostedTransferLine, Reservation, TransferOrder, TransferRoute
 from models.enums import CostingMethod, DirectTransferPosting
 from posting.verify import verify
 from services.documents.journals import Poster
+from services.reservations.keep import LineRef, reserve
+from services.reservations.sources import SourceKind
 from services.transfers.lines import Number, add_line, delete_line, edit_line
 from services.transfers.orders import create_order, delete_order, edit_order, get_order, release, reopen
 from services.transfers.post import post_order
@@ -261,4 +263,27 @@ def test_a_blocked_item_stays_where_it_is(road):
     perform(road.session, lambda session: setattr(session.get_one(Item, bolt.id), "blocked", True))
 
     assert code_of(road.post, "2025-03-10", ship="all") == "item_blocked"
+    assert verify(road.session) == []
+
+
+def test_what_a_transfer_has_reserved_follows_its_changes_or_refuses_them(road):
+    bolt, nut = road.world.item(), road.world.item("NUT")
+    road.world.receive(bolt, 10, 2, at="BLUE", on="2025-03-01")
+    road.order((bolt, 8))
+    line_id = road.change(lambda _session, order: order.lines[0].id)
+    demand = LineRef(SourceKind.TRANSFER_OUT, line_id)
+    perform(road.session, lambda session: reserve(session, demand, None, None))
+
+    def change_line(**values):
+        road.change(lambda session, order: edit_line(session, order, order.lines[0], values))
+
+    other = road.world.location("GREEN")
+    change_line(quantity=d(5))
+    assert code_of(change_line, item_id=nut.id) == "line_reserved"
+    change_header = {"from_location_id": other.id}
+    assert code_of(road.change, lambda s, order: edit_order(s, order, change_header)) == "line_reserved"
+    road.change(lambda s, order: edit_order(s, order, {"shipment_date": day("2025-03-20")}))
+
+    held = road.session.scalars(select(Reservation)).all()
+    assert [(pair.quantity, pair.shipment_date) for pair in held] == [(5, day("2025-03-20"))]
     assert verify(road.session) == []
