@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 SCALE = 100_000  # every stored decimal has five places
 PLACES = Decimal("0.00001")
@@ -41,15 +42,17 @@ def round_quantity(value: Decimal) -> Decimal:
     return value.quantize(PLACES, context=_context)
 
 
+@lru_cache(maxsize=1 << 14)  # the same quantities and prices come again and again
 def to_scaled(value: Decimal) -> int:
     """The integer (x 100,000) the database keeps for `value`; digits past the fifth place are an error."""
-    scaled = value.scaleb(5, context=_context)
+    scaled = _context.multiply(value, SCALE)
     whole = int(scaled)
     if whole != scaled:
         raise ValueError(f"{value} has more than five decimal places")
     return whole
 
 
+@lru_cache(maxsize=1 << 14)
 def from_scaled(scaled: int) -> Decimal:
-    """The decimal that the database's integer stands for, without trailing zeros lost or gained."""
-    return Decimal(scaled).scaleb(-5, context=_context)
+    """The decimal that the database's integer stands for, with five places."""
+    return _context.multiply(PLACES, scaled)

@@ -1,4 +1,4 @@
-"""Thousands of rows into a table at the engine's own speed: executemany on SQLite, COPY and arrays on PostgreSQL.
+"""Thousands of rows into a table at the engine's own speed: executemany on SQLite, an array a column on PostgreSQL.
 
 Rows go as the database keeps them (scaled integers, words, days), past the ORM; the same raw values feed the digest.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Enum, Integer, String, Table
+from sqlalchemy import Boolean, Enum, Integer, String, Table
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -23,6 +25,7 @@ from models import db
 from models.base import ScaledDecimal
 
 Row = tuple[Any, ...]
+_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 def raw_rows(table_name: str, entries: Iterable[Any], fixed: dict[str, Any]) -> Iterator[Row]:
@@ -88,25 +91,35 @@ def _decimal(value: Decimal) -> int:
 
 # A batch has few days and many of each.
 _day = lru_cache(maxsize=4096)(dt.date.isoformat)
+
+
+def _instant(value: dt.datetime) -> str:
+    return value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 _convert = _Converters({
-    int: _keep, str: _keep, bool: _keep, type(None): _keep, Decimal: _decimal, dt.date: _day,
+    int: _keep, str: _keep, bool: _keep, type(None): _keep, Decimal: _decimal, dt.date: _day, dt.datetime: _instant,
 })  # fmt: skip
+
+
+@contextmanager
+def without_waiting(session: Session) -> Iterator[None]:
+    """Writes in here need not be answered one by one: on PostgreSQL they are sent on, and waited for at the end.
+
+    What the database refuses may be raised by a later statement or at the end; a statement that reads waits for
+    those before it.
+    """
+    if not is_postgresql(session):
+        yield
+        return
+    driver: Any = session.connection().connection.driver_connection
+    with driver.pipeline():
+        yield
 
 
 def insert_rows(session: Session, table_name: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Insert raw rows."""
-    if not rows:
-        return
-    names = ", ".join(columns)
-    connection = session.connection()
-    driver: Any = connection.connection.driver_connection
-    if is_postgresql(session):
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table_name} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        return
-    marks = ", ".join("?" * len(columns))
-    driver.executemany(f"INSERT INTO {table_name} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
+    upsert_rows(session, table_name, columns, rows)
 
 
 def upsert_rows(session: Session, table_name: str, columns: Sequence[str], rows: Sequence[Row], tail: str = "") -> None:
@@ -180,9 +193,25 @@ def _run(session: Session, rows: Sequence[Row], single: str, whole: str) -> None
         return
     driver: Any = session.connection().connection.driver_connection
     if is_postgresql(session):
-        driver.execute(whole, [list(column) for column in zip(*rows, strict=True)])
+        driver.execute(whole, [_array(column) for column in zip(*rows, strict=True)])
         return
     driver.executemany(single, rows)
+
+
+def _array(values: Sequence[Any]) -> str:
+    """A column as PostgreSQL writes arrays. The driver's own way asks every value for its type."""
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return f"{{{','.join(map(str, values))}}}"
+    return f"{{{','.join([_element(value) for value in values])}}}"
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)  # numbers; True and False are read as booleans
 
 
 @lru_cache
@@ -193,8 +222,5 @@ def _unnest(table_name: str, names: tuple[str, ...]) -> str:
 
 
 def _array_type(kind: TypeEngine[Any]) -> str:
-    if isinstance(kind, Boolean):
-        return "boolean"
-    if isinstance(kind, Date):
-        return "date"
-    return "text" if isinstance(kind, String) else "bigint"
+    # Not VARCHAR(20): a cast to it would cut what is too long instead of refusing it.
+    return "text" if isinstance(kind, String) else kind.compile(dialect=_POSTGRESQL)

@@ -103,6 +103,15 @@ PROOFS: Sequence[tuple[str, str, str]] = (
         LEFT JOIN item_ledger_entry o ON o.id = a.outbound_entry_id
         WHERE i.id IS NULL OR i.quantity < 0 OR (a.outbound_entry_id <> 0 AND (o.id IS NULL OR o.quantity > 0))
      """, "item application entry {0}: its ends are not an inbound and an outbound entry"),
+    ("ledger links", """
+        SELECT 'value entry', v.id FROM value_entry v LEFT JOIN item_ledger_entry e ON e.id = v.item_ledger_entry_id
+        WHERE e.id IS NULL
+        UNION ALL SELECT 'item application entry', a.id FROM item_application_entry a
+        LEFT JOIN item_ledger_entry e ON e.id = a.item_ledger_entry_id WHERE e.id IS NULL
+        UNION ALL SELECT 'relation of G/L entry', r.gl_entry_id FROM gl_item_ledger_relation r
+        LEFT JOIN gl_entry g ON g.id = r.gl_entry_id LEFT JOIN value_entry v ON v.id = r.value_entry_id
+        WHERE g.id IS NULL OR v.id IS NULL
+     """, "{0} {1}: the entry it belongs to is missing"),
     ("first value entry", """
         SELECT e.id, e.quantity, COALESCE(v.total, 0), COALESCE(v.rows, 0) FROM item_ledger_entry e
         LEFT JOIN (SELECT item_ledger_entry_id AS id, SUM(item_ledger_entry_quantity) AS total,

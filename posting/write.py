@@ -14,7 +14,7 @@ from core.clock import utcnow
 from models import LedgerCounter, Register
 from models.ledger_guard import LEDGER_COUNTERS
 from posting.balances import write_balances
-from posting.bulk import insert_rows, raw, raw_columns, raw_rows, update_rows
+from posting.bulk import columns_of, insert_rows, raw, raw_columns, raw_rows, update_rows, without_waiting
 from posting.digest import GENESIS, RegisterDigest
 from posting.draft import Draft
 from posting.facts import NEW
@@ -29,11 +29,12 @@ def write(session: Session, draft: Draft, context: PostingContext) -> int:
     register_id = first["register"]
     _number(draft, first)
     register = _register(draft, first, context, counters["register"].digest or GENESIS)
-    _insert_ledgers(session, draft, register)
-    _advance(session, counters, _used(draft), register.digest)
-    write_updates(session, draft)
-    write_balances(session, draft)
-    _update_cards(session, draft)
+    with without_waiting(session):
+        _insert_ledgers(session, draft, register)
+        _advance(session, counters, _used(draft), register.digest)
+        write_updates(session, draft)
+        write_balances(session, draft)
+        _update_cards(session, draft)
     return register_id
 
 
@@ -169,8 +170,9 @@ def _insert_ledgers(session: Session, draft: Draft, register: Register) -> None:
         digest.add_rows(name, columns, rows)
         prepared.append((name, columns, rows))
     register.digest = digest.hexdigest()
-    session.add(register)
     session.flush()
+    columns = columns_of("register")
+    insert_rows(session, "register", columns, list(raw_rows("register", [register], {})))
     for name, columns, rows in prepared:
         insert_rows(session, name, columns, rows)
 

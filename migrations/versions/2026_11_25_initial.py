@@ -102,6 +102,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("no", name=op.f("uq_gl_account_no")),
     )
     op.create_table(
+        "gl_item_ledger_relation",
+        sa.Column("gl_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("gl_entry_id", "value_entry_id", name=op.f("pk_gl_item_ledger_relation")),
+    )
+    op.create_index(
+        op.f("ix_gl_item_ledger_relation_value_entry_id"), "gl_item_ledger_relation", ["value_entry_id"], unique=False
+    )
+    op.create_table(
         "idempotency_key",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -147,6 +157,75 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "side", "code", "minimum_amount", name=op.f("uq_invoice_discount_side_code_minimum_amount")
         ),
+    )
+    op.create_table(
+        "item_application_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inbound_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("outbound_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("transferred_from_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("cost_application", sa.Boolean(), nullable=False),
+        sa.Column("fixed", sa.Boolean(), nullable=False),
+        sa.Column("in_force", sa.Boolean(), nullable=False),
+        sa.Column("outbound_is_updated", sa.Boolean(), nullable=False),
+        sa.Column("unapplied_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("unapplied_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_application_entry")),
+    )
+    op.create_index(
+        "ix_item_application_entry_fixed",
+        "item_application_entry",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("fixed IS 1"),
+        postgresql_where=sa.text("fixed IS true"),
+    )
+    op.create_index(
+        op.f("ix_item_application_entry_inbound_entry_id_outbound_entry_id"),
+        "item_application_entry",
+        ["inbound_entry_id", "outbound_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_item_application_entry_item_ledger_entry_id"),
+        "item_application_entry",
+        ["item_ledger_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_item_application_entry_outbound_entry_id_inbound_entry_id"),
+        "item_application_entry",
+        ["outbound_entry_id", "inbound_entry_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_item_application_entry_posting_date_id"),
+        "item_application_entry",
+        ["posting_date", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_item_application_entry_register_id"), "item_application_entry", ["register_id"], unique=False
+    )
+    op.create_index(
+        "ix_item_application_entry_transferred_from",
+        "item_application_entry",
+        ["transferred_from_entry_id"],
+        unique=False,
+        postgresql_where=sa.text("transferred_from_entry_id IS NOT NULL"),
+        sqlite_where=sa.text("transferred_from_entry_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_item_application_entry_unapplied",
+        "item_application_entry",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("in_force IS 0"),
+        postgresql_where=sa.text("in_force IS false"),
     )
     op.create_table(
         "item_attribute",
@@ -346,6 +425,197 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_unknown_login_tried_at"), "unknown_login", ["tried_at"], unique=False)
     op.create_table(
+        "value_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "item_ledger_entry_type",
+            sa.Enum(
+                "purchase",
+                "sale",
+                "positive_adjmt",
+                "negative_adjmt",
+                "transfer",
+                "consumption",
+                "output",
+                "assembly_consumption",
+                "assembly_output",
+                name="entry_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "entry_type",
+            sa.Enum(
+                "direct_cost",
+                "indirect_cost",
+                "variance",
+                "revaluation",
+                "rounding",
+                "direct_cost_non_inventory",
+                name="value_entry_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "variance_type",
+            sa.Enum(
+                "",
+                "purchase",
+                "material",
+                "capacity",
+                "capacity_overhead",
+                "manufacturing_overhead",
+                "subcontracted",
+                "material_non_inventory",
+                name="variance_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("item_charge_no", sa.String(length=20), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("valuation_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("document_no", sa.String(length=20), nullable=False),
+        sa.Column("document_line_no", sa.Integer(), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column(
+            "source_type",
+            sa.Enum(
+                "",
+                "customer",
+                "vendor",
+                "item",
+                name="source_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("source_no", sa.String(length=20), nullable=False),
+        sa.Column("valued_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("item_ledger_entry_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("invoiced_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_per_unit", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_amount_actual", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_amount_expected", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_amount_non_inventoriable", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("cost_posted_to_gl", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("expected_cost_posted_to_gl", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("sales_amount_actual", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("sales_amount_expected", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("purchase_amount_actual", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("purchase_amount_expected", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("discount_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("expected_cost", sa.Boolean(), nullable=False),
+        sa.Column("adjustment", sa.Boolean(), nullable=False),
+        sa.Column("applies_to_value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("valued_by_average_cost", sa.Boolean(), nullable=False),
+        sa.Column("partial_revaluation", sa.Boolean(), nullable=False),
+        sa.Column("inventoriable", sa.Boolean(), nullable=False),
+        sa.Column("inventory_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("source_code", sa.String(length=10), nullable=False),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_value_entry")),
+    )
+    op.create_index(
+        "ix_value_entry_adjustment",
+        "value_entry",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("adjustment IS 1"),
+        postgresql_where=sa.text("adjustment IS true"),
+    )
+    op.create_index(
+        op.f("ix_value_entry_document_no_posting_date"), "value_entry", ["document_no", "posting_date"], unique=False
+    )
+    op.create_index(
+        "ix_value_entry_entry_type",
+        "value_entry",
+        ["entry_type", "id"],
+        unique=False,
+        sqlite_where=sa.text("entry_type <> 'direct_cost'"),
+        postgresql_where=sa.text("entry_type <> 'direct_cost'"),
+    )
+    op.create_index(
+        "ix_value_entry_expected",
+        "value_entry",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("expected_cost IS 1"),
+        postgresql_where=sa.text("expected_cost IS true"),
+    )
+    op.create_index(
+        op.f("ix_value_entry_item_id_posting_date_location_id_variant_id"),
+        "value_entry",
+        ["item_id", "posting_date", "location_id", "variant_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_value_entry_item_id_valuation_date_location_id_variant_id"),
+        "value_entry",
+        ["item_id", "valuation_date", "location_id", "variant_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_value_entry_item_ledger_entry_id_id"), "value_entry", ["item_ledger_entry_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_value_entry_item_ledger_entry_type_id"), "value_entry", ["item_ledger_entry_type", "id"], unique=False
+    )
+    op.create_index(op.f("ix_value_entry_location_id_id"), "value_entry", ["location_id", "id"], unique=False)
+    op.create_index(op.f("ix_value_entry_posting_date_id"), "value_entry", ["posting_date", "id"], unique=False)
+    op.create_index(op.f("ix_value_entry_register_id"), "value_entry", ["register_id"], unique=False)
+    op.create_index(op.f("ix_value_entry_valuation_date_id"), "value_entry", ["valuation_date", "id"], unique=False)
+    op.create_table(
         "vat_business_posting_group",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -488,9 +758,6 @@ def upgrade() -> None:
         sa.Column("reversed_by_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["gl_account.id"], name=op.f("fk_gl_entry_account_id_gl_account"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["register_id"], ["register.id"], name=op.f("fk_gl_entry_register_id_register"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gl_entry")),
     )
@@ -866,6 +1133,23 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "series_id", "related_series_id", name=op.f("uq_number_series_relation_series_id_related_series_id")
         ),
+    )
+    op.create_table(
+        "post_value_entry_to_gl",
+        sa.Column("value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["value_entry_id"],
+            ["value_entry.id"],
+            name=op.f("fk_post_value_entry_to_gl_value_entry_id_value_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("value_entry_id", name=op.f("pk_post_value_entry_to_gl")),
+    )
+    op.create_index(op.f("ix_post_value_entry_to_gl_item_id"), "post_value_entry_to_gl", ["item_id"], unique=False)
+    op.create_index(
+        op.f("ix_post_value_entry_to_gl_posting_date"), "post_value_entry_to_gl", ["posting_date"], unique=False
     )
     op.create_table(
         "shipping_agent",
@@ -3669,12 +3953,6 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["register_id"],
-            ["register.id"],
-            name=op.f("fk_item_ledger_entry_register_id_register"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
             ["variant_id"],
             ["item_variant.id"],
             name=op.f("fk_item_ledger_entry_variant_id_item_variant"),
@@ -4065,87 +4343,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("document_id", "line_no", name=op.f("uq_inventory_document_line_document_id_line_no")),
     )
     op.create_index(op.f("ix_inventory_document_line_item_id"), "inventory_document_line", ["item_id"], unique=False)
-    op.create_table(
-        "item_application_entry",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
-        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("inbound_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("outbound_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("posting_date", sa.Date(), nullable=False),
-        sa.Column("transferred_from_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("cost_application", sa.Boolean(), nullable=False),
-        sa.Column("fixed", sa.Boolean(), nullable=False),
-        sa.Column("in_force", sa.Boolean(), nullable=False),
-        sa.Column("outbound_is_updated", sa.Boolean(), nullable=False),
-        sa.Column("unapplied_at", models.base.UtcDateTime(), nullable=True),
-        sa.Column("unapplied_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["item_ledger_entry_id"],
-            ["item_ledger_entry.id"],
-            name=op.f("fk_item_application_entry_item_ledger_entry_id_item_ledger_entry"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["register_id"],
-            ["register.id"],
-            name=op.f("fk_item_application_entry_register_id_register"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_application_entry")),
-    )
-    op.create_index(
-        "ix_item_application_entry_fixed",
-        "item_application_entry",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("fixed IS 1"),
-        postgresql_where=sa.text("fixed IS true"),
-    )
-    op.create_index(
-        op.f("ix_item_application_entry_inbound_entry_id_outbound_entry_id"),
-        "item_application_entry",
-        ["inbound_entry_id", "outbound_entry_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_item_application_entry_item_ledger_entry_id"),
-        "item_application_entry",
-        ["item_ledger_entry_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_item_application_entry_outbound_entry_id_inbound_entry_id"),
-        "item_application_entry",
-        ["outbound_entry_id", "inbound_entry_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_item_application_entry_posting_date_id"),
-        "item_application_entry",
-        ["posting_date", "id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_item_application_entry_register_id"), "item_application_entry", ["register_id"], unique=False
-    )
-    op.create_index(
-        "ix_item_application_entry_transferred_from",
-        "item_application_entry",
-        ["transferred_from_entry_id"],
-        unique=False,
-        postgresql_where=sa.text("transferred_from_entry_id IS NOT NULL"),
-        sqlite_where=sa.text("transferred_from_entry_id IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_item_application_entry_unapplied",
-        "item_application_entry",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("in_force IS 0"),
-        postgresql_where=sa.text("in_force IS false"),
-    )
     op.create_table(
         "item_journal_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4582,245 +4779,6 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_transfer_line_item_id_variant_id"), "transfer_line", ["item_id", "variant_id"], unique=False
-    )
-    op.create_table(
-        "value_entry",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
-        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "item_ledger_entry_type",
-            sa.Enum(
-                "purchase",
-                "sale",
-                "positive_adjmt",
-                "negative_adjmt",
-                "transfer",
-                "consumption",
-                "output",
-                "assembly_consumption",
-                "assembly_output",
-                name="entry_type",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "entry_type",
-            sa.Enum(
-                "direct_cost",
-                "indirect_cost",
-                "variance",
-                "revaluation",
-                "rounding",
-                "direct_cost_non_inventory",
-                name="value_entry_type",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "variance_type",
-            sa.Enum(
-                "",
-                "purchase",
-                "material",
-                "capacity",
-                "capacity_overhead",
-                "manufacturing_overhead",
-                "subcontracted",
-                "material_non_inventory",
-                name="variance_type",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("item_charge_no", sa.String(length=20), nullable=False),
-        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("posting_date", sa.Date(), nullable=False),
-        sa.Column("valuation_date", sa.Date(), nullable=False),
-        sa.Column("document_date", sa.Date(), nullable=False),
-        sa.Column(
-            "document_type",
-            sa.Enum(
-                "",
-                "sales_shipment",
-                "sales_invoice",
-                "sales_return_receipt",
-                "sales_credit_memo",
-                "purchase_receipt",
-                "purchase_invoice",
-                "purchase_return_shipment",
-                "purchase_credit_memo",
-                "transfer_shipment",
-                "transfer_receipt",
-                "direct_transfer",
-                "service_shipment",
-                "service_invoice",
-                "service_credit_memo",
-                "posted_assembly",
-                "inventory_receipt",
-                "inventory_shipment",
-                name="document_type",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("document_no", sa.String(length=20), nullable=False),
-        sa.Column("document_line_no", sa.Integer(), nullable=False),
-        sa.Column("external_document_no", sa.String(length=50), nullable=False),
-        sa.Column("description", sa.String(length=100), nullable=False),
-        sa.Column(
-            "source_type",
-            sa.Enum(
-                "",
-                "customer",
-                "vendor",
-                "item",
-                name="source_type",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("source_no", sa.String(length=20), nullable=False),
-        sa.Column("valued_quantity", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("item_ledger_entry_quantity", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("invoiced_quantity", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("cost_per_unit", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("cost_amount_actual", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("cost_amount_expected", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("cost_amount_non_inventoriable", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("cost_posted_to_gl", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("expected_cost_posted_to_gl", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("sales_amount_actual", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("sales_amount_expected", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("purchase_amount_actual", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("purchase_amount_expected", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("discount_amount", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("expected_cost", sa.Boolean(), nullable=False),
-        sa.Column("adjustment", sa.Boolean(), nullable=False),
-        sa.Column("applies_to_value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("valued_by_average_cost", sa.Boolean(), nullable=False),
-        sa.Column("partial_revaluation", sa.Boolean(), nullable=False),
-        sa.Column("inventoriable", sa.Boolean(), nullable=False),
-        sa.Column("inventory_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("source_code", sa.String(length=10), nullable=False),
-        sa.Column("reason_code", sa.String(length=10), nullable=False),
-        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["item_ledger_entry_id"],
-            ["item_ledger_entry.id"],
-            name=op.f("fk_value_entry_item_ledger_entry_id_item_ledger_entry"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["register_id"], ["register.id"], name=op.f("fk_value_entry_register_id_register"), ondelete="RESTRICT"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_value_entry")),
-    )
-    op.create_index(
-        "ix_value_entry_adjustment",
-        "value_entry",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("adjustment IS 1"),
-        postgresql_where=sa.text("adjustment IS true"),
-    )
-    op.create_index(
-        op.f("ix_value_entry_document_no_posting_date"), "value_entry", ["document_no", "posting_date"], unique=False
-    )
-    op.create_index(
-        "ix_value_entry_entry_type",
-        "value_entry",
-        ["entry_type", "id"],
-        unique=False,
-        sqlite_where=sa.text("entry_type <> 'direct_cost'"),
-        postgresql_where=sa.text("entry_type <> 'direct_cost'"),
-    )
-    op.create_index(
-        "ix_value_entry_expected",
-        "value_entry",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("expected_cost IS 1"),
-        postgresql_where=sa.text("expected_cost IS true"),
-    )
-    op.create_index(
-        op.f("ix_value_entry_item_id_posting_date_location_id_variant_id"),
-        "value_entry",
-        ["item_id", "posting_date", "location_id", "variant_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_value_entry_item_id_valuation_date_location_id_variant_id"),
-        "value_entry",
-        ["item_id", "valuation_date", "location_id", "variant_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_value_entry_item_ledger_entry_id_id"), "value_entry", ["item_ledger_entry_id", "id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_value_entry_item_ledger_entry_type_id"), "value_entry", ["item_ledger_entry_type", "id"], unique=False
-    )
-    op.create_index(op.f("ix_value_entry_location_id_id"), "value_entry", ["location_id", "id"], unique=False)
-    op.create_index(op.f("ix_value_entry_posting_date_id"), "value_entry", ["posting_date", "id"], unique=False)
-    op.create_index(op.f("ix_value_entry_register_id"), "value_entry", ["register_id"], unique=False)
-    op.create_index(op.f("ix_value_entry_valuation_date_id"), "value_entry", ["valuation_date", "id"], unique=False)
-    op.create_table(
-        "gl_item_ledger_relation",
-        sa.Column("gl_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["gl_entry_id"],
-            ["gl_entry.id"],
-            name=op.f("fk_gl_item_ledger_relation_gl_entry_id_gl_entry"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["value_entry_id"],
-            ["value_entry.id"],
-            name=op.f("fk_gl_item_ledger_relation_value_entry_id_value_entry"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("gl_entry_id", "value_entry_id", name=op.f("pk_gl_item_ledger_relation")),
-    )
-    op.create_index(
-        op.f("ix_gl_item_ledger_relation_value_entry_id"), "gl_item_ledger_relation", ["value_entry_id"], unique=False
-    )
-    op.create_table(
-        "post_value_entry_to_gl",
-        sa.Column("value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("posting_date", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["value_entry_id"],
-            ["value_entry.id"],
-            name=op.f("fk_post_value_entry_to_gl_value_entry_id_value_entry"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("value_entry_id", name=op.f("pk_post_value_entry_to_gl")),
-    )
-    op.create_index(op.f("ix_post_value_entry_to_gl_item_id"), "post_value_entry_to_gl", ["item_id"], unique=False)
-    op.create_index(
-        op.f("ix_post_value_entry_to_gl_posting_date"), "post_value_entry_to_gl", ["posting_date"], unique=False
     )
     op.create_table(
         "posted_line",
@@ -5354,39 +5312,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_posted_line_item_id"), table_name="posted_line")
     op.drop_index(op.f("ix_posted_line_handling_line_id"), table_name="posted_line")
     op.drop_table("posted_line")
-    op.drop_index(op.f("ix_post_value_entry_to_gl_posting_date"), table_name="post_value_entry_to_gl")
-    op.drop_index(op.f("ix_post_value_entry_to_gl_item_id"), table_name="post_value_entry_to_gl")
-    op.drop_table("post_value_entry_to_gl")
-    op.drop_index(op.f("ix_gl_item_ledger_relation_value_entry_id"), table_name="gl_item_ledger_relation")
-    op.drop_table("gl_item_ledger_relation")
-    op.drop_index(op.f("ix_value_entry_valuation_date_id"), table_name="value_entry")
-    op.drop_index(op.f("ix_value_entry_register_id"), table_name="value_entry")
-    op.drop_index(op.f("ix_value_entry_posting_date_id"), table_name="value_entry")
-    op.drop_index(op.f("ix_value_entry_location_id_id"), table_name="value_entry")
-    op.drop_index(op.f("ix_value_entry_item_ledger_entry_type_id"), table_name="value_entry")
-    op.drop_index(op.f("ix_value_entry_item_ledger_entry_id_id"), table_name="value_entry")
-    op.drop_index(op.f("ix_value_entry_item_id_valuation_date_location_id_variant_id"), table_name="value_entry")
-    op.drop_index(op.f("ix_value_entry_item_id_posting_date_location_id_variant_id"), table_name="value_entry")
-    op.drop_index(
-        "ix_value_entry_expected",
-        table_name="value_entry",
-        sqlite_where=sa.text("expected_cost IS 1"),
-        postgresql_where=sa.text("expected_cost IS true"),
-    )
-    op.drop_index(
-        "ix_value_entry_entry_type",
-        table_name="value_entry",
-        sqlite_where=sa.text("entry_type <> 'direct_cost'"),
-        postgresql_where=sa.text("entry_type <> 'direct_cost'"),
-    )
-    op.drop_index(op.f("ix_value_entry_document_no_posting_date"), table_name="value_entry")
-    op.drop_index(
-        "ix_value_entry_adjustment",
-        table_name="value_entry",
-        sqlite_where=sa.text("adjustment IS 1"),
-        postgresql_where=sa.text("adjustment IS true"),
-    )
-    op.drop_table("value_entry")
     op.drop_index(op.f("ix_transfer_line_item_id_variant_id"), table_name="transfer_line")
     op.drop_index(op.f("ix_transfer_line_applies_to_entry_id"), table_name="transfer_line")
     op.drop_table("transfer_line")
@@ -5408,34 +5333,6 @@ def downgrade() -> None:
     op.drop_table("trade_line")
     op.drop_index(op.f("ix_item_journal_line_item_id"), table_name="item_journal_line")
     op.drop_table("item_journal_line")
-    op.drop_index(
-        "ix_item_application_entry_unapplied",
-        table_name="item_application_entry",
-        sqlite_where=sa.text("in_force IS 0"),
-        postgresql_where=sa.text("in_force IS false"),
-    )
-    op.drop_index(
-        "ix_item_application_entry_transferred_from",
-        table_name="item_application_entry",
-        postgresql_where=sa.text("transferred_from_entry_id IS NOT NULL"),
-        sqlite_where=sa.text("transferred_from_entry_id IS NOT NULL"),
-    )
-    op.drop_index(op.f("ix_item_application_entry_register_id"), table_name="item_application_entry")
-    op.drop_index(op.f("ix_item_application_entry_posting_date_id"), table_name="item_application_entry")
-    op.drop_index(
-        op.f("ix_item_application_entry_outbound_entry_id_inbound_entry_id"), table_name="item_application_entry"
-    )
-    op.drop_index(op.f("ix_item_application_entry_item_ledger_entry_id"), table_name="item_application_entry")
-    op.drop_index(
-        op.f("ix_item_application_entry_inbound_entry_id_outbound_entry_id"), table_name="item_application_entry"
-    )
-    op.drop_index(
-        "ix_item_application_entry_fixed",
-        table_name="item_application_entry",
-        sqlite_where=sa.text("fixed IS 1"),
-        postgresql_where=sa.text("fixed IS true"),
-    )
-    op.drop_table("item_application_entry")
     op.drop_index(op.f("ix_inventory_document_line_item_id"), table_name="inventory_document_line")
     op.drop_table("inventory_document_line")
     op.drop_table("stockkeeping_unit")
@@ -5628,6 +5525,9 @@ def downgrade() -> None:
     op.drop_table("vat_entry")
     op.drop_table("trade_setup")
     op.drop_table("shipping_agent")
+    op.drop_index(op.f("ix_post_value_entry_to_gl_posting_date"), table_name="post_value_entry_to_gl")
+    op.drop_index(op.f("ix_post_value_entry_to_gl_item_id"), table_name="post_value_entry_to_gl")
+    op.drop_table("post_value_entry_to_gl")
     op.drop_table("number_series_relation")
     op.drop_table("number_series_line")
     op.drop_table("location")
@@ -5651,6 +5551,34 @@ def downgrade() -> None:
     op.drop_table("work_calendar")
     op.drop_table("vat_product_posting_group")
     op.drop_table("vat_business_posting_group")
+    op.drop_index(op.f("ix_value_entry_valuation_date_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_register_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_posting_date_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_location_id_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_item_ledger_entry_type_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_item_ledger_entry_id_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_item_id_valuation_date_location_id_variant_id"), table_name="value_entry")
+    op.drop_index(op.f("ix_value_entry_item_id_posting_date_location_id_variant_id"), table_name="value_entry")
+    op.drop_index(
+        "ix_value_entry_expected",
+        table_name="value_entry",
+        sqlite_where=sa.text("expected_cost IS 1"),
+        postgresql_where=sa.text("expected_cost IS true"),
+    )
+    op.drop_index(
+        "ix_value_entry_entry_type",
+        table_name="value_entry",
+        sqlite_where=sa.text("entry_type <> 'direct_cost'"),
+        postgresql_where=sa.text("entry_type <> 'direct_cost'"),
+    )
+    op.drop_index(op.f("ix_value_entry_document_no_posting_date"), table_name="value_entry")
+    op.drop_index(
+        "ix_value_entry_adjustment",
+        table_name="value_entry",
+        sqlite_where=sa.text("adjustment IS 1"),
+        postgresql_where=sa.text("adjustment IS true"),
+    )
+    op.drop_table("value_entry")
     op.drop_index(op.f("ix_unknown_login_tried_at"), table_name="unknown_login")
     op.drop_table("unknown_login")
     op.drop_table("unit_of_measure")
@@ -5675,11 +5603,41 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_category_parent_id_code"), table_name="item_category")
     op.drop_table("item_category")
     op.drop_table("item_attribute")
+    op.drop_index(
+        "ix_item_application_entry_unapplied",
+        table_name="item_application_entry",
+        sqlite_where=sa.text("in_force IS 0"),
+        postgresql_where=sa.text("in_force IS false"),
+    )
+    op.drop_index(
+        "ix_item_application_entry_transferred_from",
+        table_name="item_application_entry",
+        postgresql_where=sa.text("transferred_from_entry_id IS NOT NULL"),
+        sqlite_where=sa.text("transferred_from_entry_id IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_item_application_entry_register_id"), table_name="item_application_entry")
+    op.drop_index(op.f("ix_item_application_entry_posting_date_id"), table_name="item_application_entry")
+    op.drop_index(
+        op.f("ix_item_application_entry_outbound_entry_id_inbound_entry_id"), table_name="item_application_entry"
+    )
+    op.drop_index(op.f("ix_item_application_entry_item_ledger_entry_id"), table_name="item_application_entry")
+    op.drop_index(
+        op.f("ix_item_application_entry_inbound_entry_id_outbound_entry_id"), table_name="item_application_entry"
+    )
+    op.drop_index(
+        "ix_item_application_entry_fixed",
+        table_name="item_application_entry",
+        sqlite_where=sa.text("fixed IS 1"),
+        postgresql_where=sa.text("fixed IS true"),
+    )
+    op.drop_table("item_application_entry")
     op.drop_table("invoice_discount")
     op.drop_table("inventory_posting_group")
     op.drop_table("inventory_period")
     op.drop_index(op.f("ix_idempotency_key_created_at"), table_name="idempotency_key")
     op.drop_table("idempotency_key")
+    op.drop_index(op.f("ix_gl_item_ledger_relation_value_entry_id"), table_name="gl_item_ledger_relation")
+    op.drop_table("gl_item_ledger_relation")
     op.drop_table("gl_account")
     op.drop_table("general_ledger_setup")
     op.drop_table("gen_business_posting_group")
