@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -123,7 +122,7 @@ def on_stale_data(_error: StaleDataError) -> Response:
 def on_exception(error: Exception) -> Response:
     """Anything unforeseen: logged with its traceback under the reference number, shown without."""
     db.session.rollback()
-    busy = isinstance(error, DBAPIError) and is_retryable(error)
+    busy = is_retryable(error)
     logger.error("unhandled error reference=%s", getattr(g, "request_id", ""), exc_info=error)
     title, sentence = sentences(503 if busy else 500)
     return error_response(503 if busy else 500, title, [sentence])

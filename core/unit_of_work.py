@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -57,12 +58,12 @@ def perform(
                 _remember(session, key, user_id, result)
             session.commit()
             return result
-        except DBAPIError as error:
+        except Exception as error:
             session.rollback()
             if attempt + 1 == ATTEMPTS or not is_retryable(error):
                 raise
             time.sleep(random.uniform(0.5, 1.5) * 0.02 * 2**attempt)  # noqa: S311 - spreads rivals, no secret
-        except BaseException:
+        except BaseException:  # a worker that is told to stop
             session.rollback()
             raise
     raise AssertionError("unreachable")
@@ -80,11 +81,13 @@ def rehearse(session: Session, work: Callable[[Session], T], *, user_id: int | N
         session.rollback()
 
 
-def is_retryable(error: DBAPIError) -> bool:
-    """True where the same work may succeed when it is simply done again."""
-    state = getattr(error.orig, "sqlstate", None)
-    text = str(error.orig)
-    return state in _RETRYABLE_STATES or "database is locked" in text or "database is busy" in text
+def is_retryable(error: BaseException) -> bool:
+    """True where the same work may succeed when it is simply done again; bulk writes raise the driver's own errors."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if getattr(original, "sqlstate", None) in _RETRYABLE_STATES:
+        return True
+    words = str(original) if isinstance(original, sqlite3.Error) else ""
+    return "database is locked" in words or "database is busy" in words
 
 
 def _begin_writing(session: Session) -> None:

@@ -86,6 +86,7 @@ from models.setup import (
     NumberSeriesLine,
     NumberSeriesRelation,
     ReasonCode,
+    SetupVersion,
     SourceCode,
 )
 from models.trade_archive import TradeArchive
@@ -108,7 +109,7 @@ __all__ = [
     "Permission", "PhysicalInventoryLedgerEntry", "PostValueEntryToGl", "PostedDocument",
     "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
     "PostedTransferLine", "PriceList", "PriceListLine", "ReasonCode", "Register", "Reservation", "ResponsibilityCenter",
-    "Role", "RoleName", "SavedView", "SearchEntry", "ShippingAgent", "SourceCode", "StockkeepingUnit",
+    "Role", "RoleName", "SavedView", "SearchEntry", "SetupVersion", "ShippingAgent", "SourceCode", "StockkeepingUnit",
     "StoredFile", "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber",
     "TradeSetup", "TransferLine", "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure",
     "UnknownLogin", "User", "ValueEntry", "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup",

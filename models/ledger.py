@@ -299,7 +299,9 @@ class ItemApplicationEntry(db.Model):
     unapplied_at: Mapped[dt.datetime | None]
     unapplied_by_id: Mapped[Ref | None]
     item_ledger_entry: Mapped[ItemLedgerEntry] = relationship(
-        lazy="raise", primaryjoin="foreign(ItemApplicationEntry.item_ledger_entry_id) == ItemLedgerEntry.id", viewonly=True
+        lazy="raise",
+        primaryjoin="foreign(ItemApplicationEntry.item_ledger_entry_id) == ItemLedgerEntry.id",
+        viewonly=True,
     )
 
 

@@ -8,7 +8,21 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Amount, Code10, Code20, Key, Name50, Name100, Name250, Percent, Ref, UnitCost, db, word_enum
+from models.base import (
+    Amount,
+    Code10,
+    Code20,
+    Code50,
+    Key,
+    Name50,
+    Name100,
+    Name250,
+    Percent,
+    Ref,
+    UnitCost,
+    db,
+    word_enum,
+)
 from models.enums import (
     AutomaticCostAdjustment,
     AverageCostCalcType,
@@ -66,6 +80,19 @@ class GeneralLedgerSetup(db.Model):
     unit_amount_rounding: Mapped[UnitCost] = mapped_column(default=Decimal("0.00001"))
     allow_posting_from: Mapped[dt.date | None]
     allow_posting_to: Mapped[dt.date | None]
+
+
+class SetupVersion(db.Model):
+    """Changes (by triggers, models/setup_guard.py) with everything that every posting reads. One row, id 1.
+
+    Who has read the set-up under this version need not read it again.
+    """
+
+    __tablename__ = "setup_version"
+    __table_args__ = (CheckConstraint("id = 1", name="single_row"),)
+
+    id: Mapped[Key]
+    version: Mapped[Code50]
 
 
 class InventorySetup(db.Model):

@@ -58,10 +58,9 @@ def write_balances(session: Session, draft: Draft) -> None:
         session, tables["gl_balance"], ["account_id", "month"], ["debit", "credit"],
         [(*key, raw(debit), raw(credit)) for key, (debit, credit) in sorted(draft.gl_balances.items())],
     )  # fmt: skip
-    _bins(session, draft)
 
 
-def _bins(session: Session, draft: Draft) -> None:
+def write_bins(session: Session, draft: Draft) -> None:
     """Bin contents; the first bin of an item at a location is its default and fixed bin (warehouse.md section 4).
 
     One after the other in the order of the bins: one that runs empty makes room for the next to become the default.

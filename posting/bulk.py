@@ -104,10 +104,9 @@ _convert = _Converters({
 
 @contextmanager
 def without_waiting(session: Session) -> Iterator[None]:
-    """Writes in here need not be answered one by one: on PostgreSQL they are sent on, and waited for at the end.
+    """Writes in here are not answered one by one: on PostgreSQL they are sent on, and waited for at the end.
 
-    What the database refuses may be raised by a later statement or at the end; a statement that reads waits for
-    those before it.
+    Nothing may be read in here. What the database refuses is raised by a later statement or at the end.
     """
     if not is_postgresql(session):
         yield

@@ -8,7 +8,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from core.rounding import ZERO
-from models.enums import AverageCostCalcType, AverageCostPeriod, CostingMethod, EntryType, ItemType
+from models.enums import (
+    AutomaticCostAdjustment,
+    AverageCostCalcType,
+    AverageCostPeriod,
+    CostingMethod,
+    EntryType,
+    ItemType,
+)
 
 #: Entries that this posting makes are numbered from here until write gives them their entry nos; newer sorts later.
 NEW = 1 << 60
@@ -214,6 +221,7 @@ class Facts:
     closed_until: dt.date | None
     earliest_valuation_date: dt.date | None
     automatic_cost_posting: bool
+    automatic_cost_adjustment: AutomaticCostAdjustment
     expected_cost_posting: bool
     location_mandatory: bool
     copy_description: bool

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import today
 from core.sql import ids_of
-from models import InventorySetup, Item
+from models import Item
 from models.enums import AutomaticCostAdjustment, CostingMethod
 from posting.adjust import SOURCE_CODE, adjust_items
 from posting.draft import Draft
@@ -31,10 +31,10 @@ def adjust_online(session: Session, draft: Draft, facts: Facts, context: Posting
     A posting older than the setting's window takes the item out until a run over all has finished it. The user's own
     posting range does not bind the adjustment.
     """
-    setting = session.get_one(InventorySetup, 1).automatic_cost_adjustment
+    setting = facts.automatic_cost_adjustment
     if setting == AutomaticCostAdjustment.NEVER:
         return
-    start = window_start(AutomaticCostAdjustment(setting), context.work_date or today())
+    start = window_start(setting, context.work_date or today())
     late: set[int] = set()
     touched: set[int] = set()
     for row in draft.value_entries:

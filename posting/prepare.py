@@ -5,52 +5,38 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import PostingError
-from core.rounding import PLACES, ZERO
+from core.rounding import ZERO
 from core.sql import about_ids, ids_of
-from core.text import _
 from models import (
     BLANK_ID,
-    AccountingPeriod,
     Bin,
     BinContent,
-    GenBusinessPostingGroup,
-    GeneralLedgerSetup,
-    GeneralPostingSetup,
     GenProductPostingGroup,
-    GlAccount,
-    InventoryPeriod,
     InventoryPostingGroup,
-    InventoryPostingSetup,
-    InventorySetup,
     Item,
     ItemBalance,
     ItemLedgerEntry,
     ItemTotal,
     ItemTrackingCode,
     ItemVariant,
-    Location,
     StockkeepingUnit,
     TrackingBalance,
     UnitOfMeasure,
 )
-from models.enums import AccountType, AverageCostCalcType, AverageCostPeriod, DefaultNoYes
+from models.enums import DefaultNoYes
 from posting.facts import (
-    AccountFacts,
     Facts,
-    GeneralAccounts,
-    InventoryAccounts,
     ItemFacts,
-    LocationFacts,
     SkuState,
     VariantFacts,
 )
 from posting.lines import Line, PostingContext, PostingLine
 from posting.open_entries import load_entries
 from posting.posted_entries import load_posted, posted_ids
+from posting.setup import CompanySetup, company_setup
 
 
 def lock_items(session: Session, item_ids: Iterable[int]) -> None:
@@ -64,21 +50,16 @@ def lock_items(session: Session, item_ids: Iterable[int]) -> None:
 _lock = about_ids(lambda ids: select(Item.id).where(Item.id.in_(ids)).order_by(Item.id).with_for_update(key_share=True))
 
 
-def lock_setup(session: Session) -> None:
-    """Keep postings out, for a change of what they are checked against: an inventory period that is closed, say."""
-    session.get_one(InventorySetup, 1, with_for_update=True, populate_existing=True)
-
-
 def prepare(session: Session, lines: Sequence[Line], context: PostingContext) -> Facts:
     """Facts for `lines`; the items stay locked until the transaction ends. Raises PostingError `setup_missing`."""
     movements = [line for line in lines if isinstance(line, PostingLine)]
     about = posted_ids(lines)
     item_ids = {line.item_id for line in movements} | _items_of(session, about)
     lock_items(session, item_ids)
-    facts, setup = _load_setup(session, context)
+    setup = company_setup(session)
+    facts = _facts_of(setup, context)
     _load_items(session, facts, setup, item_ids)
     _load_places(session, facts, movements)
-    _load_accounts(session, facts)
     _load_skus(session, facts, item_ids)
     _load_numbers(session, facts, item_ids)
     load_posted(session, facts, about)
@@ -95,44 +76,36 @@ def _items_of(session: Session, entry_ids: set[int]) -> set[int]:
 
 def prepare_values(session: Session, item_ids: Iterable[int], context: PostingContext) -> Facts:
     """Facts for postings of value alone: items, locations, accounts. The caller has locked the items."""
-    facts, setup = _load_setup(session, context)
+    setup = company_setup(session)
+    facts = _facts_of(setup, context)
     _load_items(session, facts, setup, set(item_ids))
-    _load_places(session, facts, ())
-    _load_accounts(session, facts)
     return facts
 
 
-_PERIODS = select(AccountingPeriod.starting_date, AccountingPeriod.new_fiscal_year).order_by(
-    AccountingPeriod.starting_date
-)
-_CLOSED_UNTIL = select(func.max(InventoryPeriod.ending_date)).where(InventoryPeriod.closed)
-
-
-def _load_setup(session: Session, context: PostingContext) -> tuple[Facts, InventorySetup]:
-    # Shared: postings do not wait for one another, but a period is not closed under them.
-    setup = session.get(InventorySetup, 1, with_for_update={"read": True}, populate_existing=True)
-    ledger = session.get(GeneralLedgerSetup, 1)
-    if setup is None or ledger is None:
-        raise PostingError("setup_missing", _("The company is not set up yet."), hint=_("Run the set-up wizard first."))
+def _facts_of(setup: CompanySetup, context: PostingContext) -> Facts:
     own_range = context.allow_posting_from is not None or context.allow_posting_to is not None
-    periods = session.execute(_PERIODS).all()
-    facts = Facts(
-        amount_rounding=ledger.amount_rounding,
-        unit_amount_rounding=ledger.unit_amount_rounding or PLACES,
-        allow_posting_from=context.allow_posting_from if own_range else ledger.allow_posting_from,
-        allow_posting_to=context.allow_posting_to if own_range else ledger.allow_posting_to,
-        closed_until=session.scalar(_CLOSED_UNTIL),
+    return Facts(
+        amount_rounding=setup.amount_rounding,
+        unit_amount_rounding=setup.unit_amount_rounding,
+        allow_posting_from=context.allow_posting_from if own_range else setup.allow_posting_from,
+        allow_posting_to=context.allow_posting_to if own_range else setup.allow_posting_to,
+        closed_until=setup.closed_until,
         earliest_valuation_date=setup.earliest_valuation_date,
         automatic_cost_posting=setup.automatic_cost_posting,
-        expected_cost_posting=setup.expected_cost_posting_to_gl,
+        automatic_cost_adjustment=setup.automatic_cost_adjustment,
+        expected_cost_posting=setup.expected_cost_posting,
         location_mandatory=setup.location_mandatory,
-        copy_description=setup.copy_item_description_to_entries,
-        average_calc_type=AverageCostCalcType(setup.average_cost_calc_type),
-        average_period=AverageCostPeriod(setup.average_cost_period),
-        fiscal_period_starts=tuple(start for start, _new_year in periods),
-        fiscal_year_starts=tuple(start for start, new_year in periods if new_year),
+        copy_description=setup.copy_description,
+        average_calc_type=setup.average_calc_type,
+        average_period=setup.average_period,
+        fiscal_period_starts=setup.fiscal_period_starts,
+        fiscal_year_starts=setup.fiscal_year_starts,
+        locations=setup.locations,
+        inventory_accounts=setup.inventory_accounts,
+        general_accounts=setup.general_accounts,
+        accounts=setup.accounts,
+        business_groups=setup.business_groups,
     )
-    return facts, setup
 
 
 #: Read as columns, not as cards: a batch of ten thousand lines would spend its time on a hundred unused fields.
@@ -163,7 +136,7 @@ _items = about_ids(
 _with_variants = about_ids(lambda ids: select(ItemVariant.item_id).where(ItemVariant.item_id.in_(ids)).distinct())
 
 
-def _load_items(session: Session, facts: Facts, setup: InventorySetup, item_ids: set[int]) -> None:
+def _load_items(session: Session, facts: Facts, setup: CompanySetup, item_ids: set[int]) -> None:
     with_variants = set(session.scalars(*_with_variants(session, item_ids)))
     for row in session.execute(*_items(session, item_ids)):
         # By position: to look a hundred lines' columns up by name takes longer than to read them.
@@ -214,9 +187,6 @@ def _switch(value: DefaultNoYes, *, default: bool) -> bool:
     return default if value == DefaultNoYes.DEFAULT else value == DefaultNoYes.YES
 
 
-_LOCATIONS = select(Location.id, Location.code, Location.use_as_in_transit, Location.bin_mandatory)
-
-
 def _load_places(session: Session, facts: Facts, lines: Sequence[PostingLine]) -> None:
     variant_ids = {line.variant_id for line in lines} - {BLANK_ID}
     if variant_ids:
@@ -224,8 +194,6 @@ def _load_places(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
         facts.variants = {
             v.id: VariantFacts(v.id, v.item_id, v.code, v.blocked, v.sales_blocked, v.purchasing_blocked) for v in found
         }
-    # Every location: there are few, and displaced entries may lie anywhere.
-    facts.locations = {row[0]: LocationFacts(*row) for row in session.execute(_LOCATIONS)}
     bin_ids = {bin_id for line in lines for bin_id in (line.bin_id, line.new_bin_id) if bin_id is not None}
     if bin_ids:
         bins = session.execute(select(Bin.id, Bin.code, Bin.location_id).where(Bin.id.in_(ids_of(session, bin_ids))))
@@ -237,45 +205,6 @@ def _load_places(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
             )
         )
         facts.bin_quantities = {(row[0], row[1], row[2]): row[3] for row in contents}
-
-
-_INVENTORY_ACCOUNTS = select(
-    InventoryPostingSetup.location_id,
-    InventoryPostingSetup.inventory_posting_group_id,
-    InventoryPostingSetup.inventory_account_id,
-    InventoryPostingSetup.inventory_interim_account_id,
-    InventoryPostingSetup.wip_account_id,
-    InventoryPostingSetup.material_variance_account_id,
-    InventoryPostingSetup.capacity_variance_account_id,
-)
-_GENERAL_ACCOUNTS = select(
-    GeneralPostingSetup.gen_business_posting_group_id,
-    GeneralPostingSetup.gen_product_posting_group_id,
-    GeneralPostingSetup.blocked,
-    GeneralPostingSetup.cogs_account_id,
-    GeneralPostingSetup.cogs_interim_account_id,
-    GeneralPostingSetup.inventory_adjustment_account_id,
-    GeneralPostingSetup.invt_accrual_interim_account_id,
-    GeneralPostingSetup.direct_cost_applied_account_id,
-    GeneralPostingSetup.overhead_applied_account_id,
-    GeneralPostingSetup.purchase_variance_account_id,
-    GeneralPostingSetup.direct_cost_non_inventory_applied_account_id,
-)
-_GL_ACCOUNTS = select(GlAccount.id, GlAccount.no, GlAccount.account_type, GlAccount.blocked)
-_BUSINESS_GROUPS = select(GenBusinessPostingGroup.id, GenBusinessPostingGroup.code)
-
-
-def _load_accounts(session: Session, facts: Facts) -> None:
-    inventory = session.execute(_INVENTORY_ACCOUNTS)
-    facts.inventory_accounts = {(row[0], row[1]): InventoryAccounts(*row[2:]) for row in inventory}
-    general = session.execute(_GENERAL_ACCOUNTS)
-    facts.general_accounts = {(row[0], row[1]): GeneralAccounts(*row[2:]) for row in general}
-    facts.accounts = {
-        account_id: AccountFacts(no, kind == AccountType.POSTING, blocked)
-        for account_id, no, kind, blocked in session.execute(_GL_ACCOUNTS)
-    }
-    groups = session.execute(_BUSINESS_GROUPS)
-    facts.business_groups = {group_id: code for group_id, code in groups}  # noqa: C416 - rows are not plain tuples
 
 
 _skus = about_ids(

@@ -40,9 +40,12 @@ def _invoices(session: Session, draft: Draft) -> None:
     update_rows(
         session, "item_ledger_entry", ["invoiced_quantity", "completely_invoiced", "last_invoice_date"], ["id"], rows
     )
+
+
+def follow_invoices(session: Session, draft: Draft) -> None:
+    """What a transfer brought elsewhere is invoiced with its source, however far it went (section 4)."""
     done = [entry_id for entry_id, new in draft.invoice_updates.items() if new.completely_invoiced]
     while done:
-        # What a transfer brought elsewhere is invoiced with its source, however far it went (section 4).
         legs = select(ItemApplicationEntry.inbound_entry_id).where(
             ItemApplicationEntry.transferred_from_entry_id.in_(ids_of(session, done)), ItemApplicationEntry.in_force
         )

@@ -13,13 +13,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 from core.clock import utcnow
 from models import LedgerCounter, Register
 from models.ledger_guard import LEDGER_COUNTERS
-from posting.balances import write_balances
+from posting.balances import write_balances, write_bins
 from posting.bulk import columns_of, insert_rows, raw, raw_columns, raw_rows, update_rows, without_waiting
 from posting.digest import GENESIS, RegisterDigest
 from posting.draft import Draft
 from posting.facts import NEW
 from posting.lines import PostingContext
-from posting.updates import write_updates
+from posting.updates import follow_invoices, write_updates
 
 
 def write(session: Session, draft: Draft, context: PostingContext) -> int:
@@ -35,6 +35,9 @@ def write(session: Session, draft: Draft, context: PostingContext) -> int:
         write_updates(session, draft)
         write_balances(session, draft)
         _update_cards(session, draft)
+    # These read what is there first.
+    follow_invoices(session, draft)
+    write_bins(session, draft)
     return register_id
 
 
@@ -171,8 +174,7 @@ def _insert_ledgers(session: Session, draft: Draft, register: Register) -> None:
         prepared.append((name, columns, rows))
     register.digest = digest.hexdigest()
     session.flush()
-    columns = columns_of("register")
-    insert_rows(session, "register", columns, list(raw_rows("register", [register], {})))
+    insert_rows(session, "register", columns_of("register"), list(raw_rows("register", [register], {})))
     for name, columns, rows in prepared:
         insert_rows(session, name, columns, rows)
 

@@ -20,6 +20,7 @@ from alembic import op
 
 import models.base
 from models.ledger_guard import create_guards, insert_blank_rows
+from models.setup_guard import create_setup_guards
 
 revision = "0001_initial"
 down_revision = None
@@ -52,7 +53,8 @@ def rendered() -> tuple[str, str]:
 def write() -> None:
     """Render the tables, add triggers and blank rows, and format the file."""
     upgrade, downgrade = rendered()
-    guards = "    create_guards(op.get_bind())\n    insert_blank_rows(op.get_bind())\n"
+    last = ("create_guards", "insert_blank_rows", "create_setup_guards")
+    guards = "".join(f"    {step}(op.get_bind())\n" for step in last)
     body = f"{HEAD}\ndef upgrade() -> None:\n    {upgrade}\n{guards}"
     body += f"\n\ndef downgrade() -> None:\n    {downgrade}\n"
     body = re.sub(r"^\s*# ### .*\n", "", body, flags=re.MULTILINE)

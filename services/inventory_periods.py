@@ -11,7 +11,7 @@ from core.clock import utcnow
 from core.errors import PostingError, ValidationError
 from core.text import _
 from models import CostPoint, InventoryPeriod, InventoryPeriodLog, Item, ItemLedgerEntry, Register
-from posting.prepare import lock_setup
+from posting.setup import lock_setup
 
 
 def get_period(session: Session, ending_date: dt.date) -> InventoryPeriod | None:

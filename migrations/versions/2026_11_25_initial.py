@@ -7,6 +7,7 @@ from alembic import op
 
 import models.base
 from models.ledger_guard import create_guards, insert_blank_rows
+from models.setup_guard import create_setup_guards
 
 revision = "0001_initial"
 down_revision = None
@@ -397,6 +398,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "record_id", name=op.f("uq_search_entry_kind_record_id")),
     )
     op.create_index(op.f("ix_search_entry_no"), "search_entry", ["no"], unique=False)
+    op.create_table(
+        "setup_version",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.String(length=50), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_setup_version_single_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setup_version")),
+    )
     op.create_table(
         "source_code",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5241,6 +5249,7 @@ def upgrade() -> None:
     )
     create_guards(op.get_bind())
     insert_blank_rows(op.get_bind())
+    create_setup_guards(op.get_bind())
 
 
 def downgrade() -> None:
@@ -5583,6 +5592,7 @@ def downgrade() -> None:
     op.drop_table("unknown_login")
     op.drop_table("unit_of_measure")
     op.drop_table("source_code")
+    op.drop_table("setup_version")
     op.drop_index(op.f("ix_search_entry_no"), table_name="search_entry")
     op.drop_table("search_entry")
     op.drop_table("role")

@@ -1,0 +1,155 @@
+"""The set-up that every posting reads, kept in memory under its version: read again only after somebody changed it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.errors import PostingError
+from core.rounding import PLACES
+from core.text import _
+from models import (
+    AccountingPeriod,
+    GenBusinessPostingGroup,
+    GeneralLedgerSetup,
+    GeneralPostingSetup,
+    GlAccount,
+    InventoryPeriod,
+    InventoryPostingSetup,
+    InventorySetup,
+    Location,
+    SetupVersion,
+)
+from models.enums import AccountType, AutomaticCostAdjustment, AverageCostCalcType, AverageCostPeriod
+from posting.facts import AccountFacts, GeneralAccounts, InventoryAccounts, LocationFacts
+
+#: versions kept; a company has one, the tests have many
+_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CompanySetup:
+    """Switches, periods, places and accounts of the company; shared by postings, so nobody may change it."""
+
+    amount_rounding: Decimal
+    unit_amount_rounding: Decimal
+    allow_posting_from: dt.date | None
+    allow_posting_to: dt.date | None
+    closed_until: dt.date | None
+    earliest_valuation_date: dt.date | None
+    automatic_cost_posting: bool
+    automatic_cost_adjustment: AutomaticCostAdjustment
+    expected_cost_posting: bool
+    location_mandatory: bool
+    prevent_negative_inventory: bool
+    variant_mandatory_if_exists: bool
+    copy_description: bool
+    average_calc_type: AverageCostCalcType
+    average_period: AverageCostPeriod
+    fiscal_period_starts: tuple[dt.date, ...]
+    fiscal_year_starts: tuple[dt.date, ...]
+    locations: dict[int, LocationFacts]
+    inventory_accounts: dict[tuple[int, int], InventoryAccounts]
+    general_accounts: dict[tuple[int, int], GeneralAccounts]
+    accounts: dict[int, AccountFacts]
+    business_groups: dict[int, str]
+
+
+_known: OrderedDict[str, CompanySetup] = OrderedDict()
+
+# Shared: postings do not wait for one another, but a period is not closed under them.
+_VERSION = (
+    select(SetupVersion.version)
+    .join(InventorySetup, InventorySetup.id == SetupVersion.id)
+    .with_for_update(read=True, of=InventorySetup)
+)
+_PERIODS = select(AccountingPeriod.starting_date, AccountingPeriod.new_fiscal_year).order_by(
+    AccountingPeriod.starting_date
+)
+_CLOSED_UNTIL = select(func.max(InventoryPeriod.ending_date)).where(InventoryPeriod.closed)
+# Every location: there are few, and displaced entries may lie anywhere.
+_LOCATIONS = select(Location.id, Location.code, Location.use_as_in_transit, Location.bin_mandatory)
+_INVENTORY_ACCOUNTS = select(
+    InventoryPostingSetup.location_id,
+    InventoryPostingSetup.inventory_posting_group_id,
+    InventoryPostingSetup.inventory_account_id,
+    InventoryPostingSetup.inventory_interim_account_id,
+    InventoryPostingSetup.wip_account_id,
+    InventoryPostingSetup.material_variance_account_id,
+    InventoryPostingSetup.capacity_variance_account_id,
+)
+_GENERAL_ACCOUNTS = select(
+    GeneralPostingSetup.gen_business_posting_group_id,
+    GeneralPostingSetup.gen_product_posting_group_id,
+    GeneralPostingSetup.blocked,
+    GeneralPostingSetup.cogs_account_id,
+    GeneralPostingSetup.cogs_interim_account_id,
+    GeneralPostingSetup.inventory_adjustment_account_id,
+    GeneralPostingSetup.invt_accrual_interim_account_id,
+    GeneralPostingSetup.direct_cost_applied_account_id,
+    GeneralPostingSetup.overhead_applied_account_id,
+    GeneralPostingSetup.purchase_variance_account_id,
+    GeneralPostingSetup.direct_cost_non_inventory_applied_account_id,
+)
+_GL_ACCOUNTS = select(GlAccount.id, GlAccount.no, GlAccount.account_type, GlAccount.blocked)
+_BUSINESS_GROUPS = select(GenBusinessPostingGroup.id, GenBusinessPostingGroup.code)
+
+
+def lock_setup(session: Session) -> None:
+    """Keep postings out, for a change of what they are checked against: an inventory period that is closed, say."""
+    session.get_one(InventorySetup, 1, with_for_update=True, populate_existing=True)
+
+
+def company_setup(session: Session) -> CompanySetup:
+    """The set-up as it stands; it cannot be closed against this transaction. Raises PostingError `setup_missing`."""
+    version = session.scalar(_VERSION)
+    setup = _known.get(version or "")
+    if setup is None:
+        setup = _read(session)
+        if version is not None:
+            _known[version] = setup
+            while len(_known) > _KEPT:
+                _known.popitem(last=False)
+    return setup
+
+
+def _read(session: Session) -> CompanySetup:
+    setup = session.get(InventorySetup, 1, populate_existing=True)
+    ledger = session.get(GeneralLedgerSetup, 1, populate_existing=True)
+    if setup is None or ledger is None:
+        raise PostingError("setup_missing", _("The company is not set up yet."), hint=_("Run the set-up wizard first."))
+    periods = session.execute(_PERIODS).all()
+    return CompanySetup(
+        amount_rounding=ledger.amount_rounding,
+        unit_amount_rounding=ledger.unit_amount_rounding or PLACES,
+        allow_posting_from=ledger.allow_posting_from,
+        allow_posting_to=ledger.allow_posting_to,
+        closed_until=session.scalar(_CLOSED_UNTIL),
+        earliest_valuation_date=setup.earliest_valuation_date,
+        automatic_cost_posting=setup.automatic_cost_posting,
+        automatic_cost_adjustment=AutomaticCostAdjustment(setup.automatic_cost_adjustment),
+        expected_cost_posting=setup.expected_cost_posting_to_gl,
+        location_mandatory=setup.location_mandatory,
+        prevent_negative_inventory=setup.prevent_negative_inventory,
+        variant_mandatory_if_exists=setup.variant_mandatory_if_exists,
+        copy_description=setup.copy_item_description_to_entries,
+        average_calc_type=AverageCostCalcType(setup.average_cost_calc_type),
+        average_period=AverageCostPeriod(setup.average_cost_period),
+        fiscal_period_starts=tuple(start for start, _new_year in periods),
+        fiscal_year_starts=tuple(start for start, new_year in periods if new_year),
+        locations={row[0]: LocationFacts(*row) for row in session.execute(_LOCATIONS)},
+        inventory_accounts={
+            (row[0], row[1]): InventoryAccounts(*row[2:]) for row in session.execute(_INVENTORY_ACCOUNTS)
+        },
+        general_accounts={(row[0], row[1]): GeneralAccounts(*row[2:]) for row in session.execute(_GENERAL_ACCOUNTS)},
+        accounts={
+            account_id: AccountFacts(no, kind == AccountType.POSTING, blocked)
+            for account_id, no, kind, blocked in session.execute(_GL_ACCOUNTS)
+        },
+        business_groups={group_id: code for group_id, code in session.execute(_BUSINESS_GROUPS)},  # noqa: C416 - rows are not plain tuples
+    )
