@@ -122,10 +122,15 @@ def yes_no(value: bool | None) -> str:
 
 def icon(name: str, label: str = "", **attributes: str) -> Markup:
     """One icon of the sprite; decoration unless `label` gives it words."""
-    classes = f"icon {attributes.pop('class', '')}".strip()
-    extra = "".join(f' {key.replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
+    return _icon(name, str(label), url_for("static", filename="vendor/icons.svg"), tuple(attributes.items()))
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, url: str, attributes: tuple[tuple[str, str], ...]) -> Markup:
+    others = dict(attributes)
+    classes = f"icon {others.pop('class', '')}".strip()
+    extra = "".join(f' {key.replace("_", "-")}="{escape(value)}"' for key, value in others.items())
     voice = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
-    url = url_for("static", filename="vendor/icons.svg")
     return Markup(f'<svg class="{escape(classes)}" {voice}{extra}><use href="{url}#icon-{escape(name)}"/></svg>')  # noqa: S704
 
 

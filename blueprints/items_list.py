@@ -365,7 +365,7 @@ LISTING = Listing(
 TREE_DRAWN = 100
 
 
-@dataclass
+@dataclass(slots=True)
 class Branch:
     """A category with those below it, for the tree; `is_open` when the chosen one is it or lies below.
 

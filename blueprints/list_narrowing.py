@@ -3,8 +3,8 @@
 A database that is asked for "transfers, the newest first" guesses how many there are. Where it guesses wrong it reads
 a ledger of millions from its end until a page is full. So each condition that an index answers is tried for at most
 FEW + 1 keys; the first that leaves no more than FEW gives the rows, all other conditions and the sort are left to
-those, and they are counted by having been read. If none does, matches are so frequent that the walk in the order of
-the sort soon fills a page.
+those, and they are counted by having been read. Where each leaves many, all are tried together. If none does, matches
+are so frequent that the walk in the order of the sort soon fills a page.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.list_filters import Filter
 from blueprints.list_places import beyond
-from core.sql import ids_of, is_postgresql
+from core.sql import ids_from, ids_of, is_postgresql
 from models import SearchEntry
 
 #: reading so many rows by their keys and sorting them fits into a page's time
@@ -67,15 +67,30 @@ class Narrowing:
                 ids = self._few_of(probe)
                 if ids is not None:
                     return Few(ids, single.key if len(probes) == 1 else "")
-        if self.q and self.listing.search_kind:
+        searched = bool(self.q and self.listing.search_kind)
+        if searched:
             ids = self._few_of(self._found())
             if ids is not None:
                 return Few(ids, "q")
+        if len(active) + searched > 1:
+            ids = self._few_of(self._together(active))
+            if ids is not None:
+                return Few(ids, "")
         return None
+
+    def _together(self, active: Sequence[Filter]) -> Select[Any]:
+        """The rows that meet every condition, each answered by its own index: together they may leave few."""
+        key = self.listing.key
+        statement = select(key)
+        for single in active:
+            for probe in single.probes(select(key), self.values[single.key]):
+                own = probe.get_final_froms() == [key.table]
+                statement = statement.where(probe.whereclause if own else key.in_(probe))
+        return self._searched(statement) if self.q else statement
 
     def _few_of(self, probe: Select[Any]) -> list[int] | None:
         self._was_tried = True
-        ids = list(self.session.scalars(probe.limit(FEW + 1)))
+        ids = ids_from(self.session, probe.limit(FEW + 1))
         return list(dict.fromkeys(ids)) if len(ids) <= FEW else None
 
     def apply(self, statement: Select[Any], *, walking: bool = True) -> Select[Any]:
@@ -159,7 +174,7 @@ class Narrowing:
         searched = bool(self.q) and few.answered != "q"
         if not self._asked and not searched and self.sort[0] is None and self.listing.lean is not None:
             return sorted(few.ids, reverse=self.descending)
-        return list(self.session.scalars(self.ordered(self._keys())))
+        return ids_from(self.session, self.ordered(self._keys()))
 
     def page(self, place: tuple[Any, int] | None, size: int, *, backwards: bool, last: bool) -> tuple[list[int], bool]:
         """At most `size` keys beyond `place`, in the order of the list, and whether more lie in that direction.
@@ -171,7 +186,7 @@ class Narrowing:
         statement = self._keys()
         if place is not None:
             statement = statement.where(self.beyond(place, backwards=backwards))
-        ids = list(self.session.scalars(self.ordered(statement, backwards=backwards or last).limit(size + 1)))
+        ids = ids_from(self.session, self.ordered(statement, backwards=backwards or last).limit(size + 1))
         more, ids = len(ids) > size, ids[:size]
         return (ids[::-1] if backwards or last else ids), more
 

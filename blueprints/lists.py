@@ -434,12 +434,12 @@ class State:
         """Saved views of the user and of the user's roles."""
         return views.views_of(self.listing.name)
 
-    @property
+    @cached_property
     def actions(self) -> list[Action]:
         """The page's buttons that the role may press."""
         return [action for action in self.listing.actions if action.permission is None or may(action.permission)]
 
-    @property
+    @cached_property
     def bulk(self) -> list[BulkAction]:
         """What may be done with ticked rows."""
         return [action for action in self.listing.bulk if action.permission is None or may(action.permission)]

@@ -18,7 +18,7 @@ from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 
-from blueprints import access, appearance, navigation
+from blueprints import access, appearance, navigation, translations
 from blueprints.words import word
 from core.clock import utcnow
 from models import CompanyInformation, db
@@ -130,6 +130,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     Htmx(app)
     babel.init_app(app, locale_selector=_locale)
+    translations.init_app(app)
     talisman.init_app(
         app,
         content_security_policy=CONTENT_SECURITY_POLICY,

@@ -28,6 +28,8 @@ class ItemCategory(db.Model):
     level: Mapped[int] = mapped_column(default=0)
     presentation_order: Mapped[int] = mapped_column(default=0)
     has_children: Mapped[bool] = mapped_column(default=False)
+    #: kept by triggers (models/category_guard.py)
+    item_count: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ItemAttribute(db.Model):

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Dialect, Engine, event
 
 @event.listens_for(Engine, "do_connect")
 def _set_options(dialect: Dialect, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
-    """To compile a query takes PostgreSQL longer than any query of ours takes to run."""
+    """To compile a query, or to call in other processes, takes PostgreSQL longer than most queries of ours run."""
     if dialect.name == "postgresql":
-        parameters["options"] = f"{parameters.get('options', '')} -c jit=off".strip()
+        settings = "-c jit=off -c max_parallel_workers_per_gather=0"
+        parameters["options"] = f"{parameters.get('options', '')} {settings}".strip()
 
 
 @event.listens_for(Engine, "connect")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from functools import lru_cache
 
 from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
@@ -155,11 +156,16 @@ class User(db.Model, UserMixin):
     @property
     def permissions(self) -> frozenset[Permission]:
         """All that the user's roles allow together."""
-        return frozenset().union(*(ROLE_PERMISSIONS.get(RoleName(role.name), frozenset()) for role in self.roles))
+        return _together(tuple(role.name for role in self.roles))
 
     def may(self, permission: Permission) -> bool:
         """True when one of the user's roles has `permission`."""
         return permission in self.permissions
+
+
+@lru_cache(maxsize=128)
+def _together(roles: tuple[str, ...]) -> frozenset[Permission]:
+    return frozenset().union(*(ROLE_PERMISSIONS.get(RoleName(name), frozenset()) for name in roles))
 
 
 class UnknownLogin(db.Model):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.clock import utcnow
 from core.sql import ids_of
-from models import Item, ItemApplicationEntry, ItemLedgerEntry, PostValueEntryToGl
-from posting.bulk import raw, update_rows, upsert_rows
+from models import ItemApplicationEntry, ItemLedgerEntry
+from posting.bulk import delete_rows, raw, update_rows, upsert_rows
 from posting.draft import Draft
 from posting.facts import NEW
 
@@ -60,13 +60,9 @@ def follow_invoices(session: Session, draft: Draft) -> None:
 
 
 def _links(session: Session, draft: Draft) -> None:
-    if draft.unapplied:
-        session.execute(
-            update(ItemApplicationEntry)
-            .where(ItemApplicationEntry.id.in_(ids_of(session, draft.unapplied)))
-            .values(in_force=False, unapplied_at=utcnow(), unapplied_by_id=session.info.get("user_id"))
-            .execution_options(synchronize_session=False)
-        )
+    by = (False, raw(utcnow()), session.info.get("user_id"))
+    rows = [(*by, link_id) for link_id in sorted(draft.unapplied)]
+    update_rows(session, "item_application_entry", ["in_force", "unapplied_at", "unapplied_by_id"], ["id"], rows)
 
 
 def _values(session: Session, draft: Draft) -> None:
@@ -76,10 +72,9 @@ def _values(session: Session, draft: Draft) -> None:
     update_rows(session, "value_entry", ["valuation_date"], ["item_ledger_entry_id"], follow, earlier="valuation_date")
     posted = [(raw(actual), raw(expected), value) for value, (actual, expected) in sorted(draft.posted_to_gl.items())]
     update_rows(session, "value_entry", ["cost_posted_to_gl", "expected_cost_posted_to_gl"], ["id"], posted)
-    if posted:
-        session.execute(
-            delete(PostValueEntryToGl).where(PostValueEntryToGl.value_entry_id.in_(ids_of(session, draft.posted_to_gl)))
-        )
+    delete_rows(
+        session, "post_value_entry_to_gl", ["value_entry_id"], [(value,) for value in sorted(draft.posted_to_gl)]
+    )
     by_average = [(valued, entry) for entry, valued in sorted(draft.valued_by_average.items())]
     update_rows(session, "value_entry", ["valued_by_average_cost"], ["item_ledger_entry_id"], by_average)
 
@@ -103,10 +98,7 @@ def _work_lists(session: Session, draft: Draft) -> None:
     queue = [(entry.id, entry.item_id, raw(entry.posting_date)) for entry in draft.gl_queue]
     upsert_rows(session, "post_value_entry_to_gl", ["value_entry_id", "item_id", "posting_date"], queue)
     touched = {point[0] for point in points} | {item for item, _entry in draft.to_adjust}
-    if touched:
-        session.execute(
-            update(Item)
-            .where(Item.id.in_(ids_of(session, touched)), Item.cost_is_adjusted)
-            .values(cost_is_adjusted=False)
-            .execution_options(synchronize_session=False)
-        )
+    update_rows(
+        session, "item", ["cost_is_adjusted"], ["id"], [(False, item) for item in sorted(touched)],
+        only="item.cost_is_adjusted",
+    )  # fmt: skip

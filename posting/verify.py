@@ -229,6 +229,11 @@ PROOFS: Sequence[tuple[str, str, str]] = (
             FROM gl_entry GROUP BY 1, 2) e ON e.account_id = b.account_id AND e.month = b.month
         WHERE COALESCE(b.debit, 0) <> COALESCE(e.debit, 0) OR COALESCE(b.credit, 0) <> COALESCE(e.credit, 0)
      """, "account {0} month {1}: debit balance {2}, entries {3}; credit balance {4}, entries {5}"),
+    ("category items", """
+        SELECT c.code, c.item_count, COALESCE(i.number, 0) FROM item_category c
+        LEFT JOIN (SELECT category_id, COUNT(*) AS number FROM item GROUP BY category_id) i ON i.category_id = c.id
+        WHERE c.item_count <> COALESCE(i.number, 0)
+     """, "category {0}: counts {1} items of {2}"),
     ("loops", """
         SELECT a.id FROM item_application_entry a WHERE a.in_force = :yes AND a.inbound_entry_id = a.outbound_entry_id
      """, "item application entry {0} applies an entry to itself"),

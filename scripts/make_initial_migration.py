@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import models.base
+from models.category_guard import create_category_counts
 from models.ledger_guard import create_guards, insert_blank_rows
 from models.setup_guard import create_setup_guards
 
@@ -53,7 +54,7 @@ def rendered() -> tuple[str, str]:
 def write() -> None:
     """Render the tables, add triggers and blank rows, and format the file."""
     upgrade, downgrade = rendered()
-    last = ("create_guards", "insert_blank_rows", "create_setup_guards")
+    last = ("create_guards", "insert_blank_rows", "create_setup_guards", "create_category_counts")
     guards = "".join(f"    {step}(op.get_bind())\n" for step in last)
     body = f"{HEAD}\ndef upgrade() -> None:\n    {upgrade}\n{guards}"
     body += f"\n\ndef downgrade() -> None:\n    {downgrade}\n"

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import models.base
+from models.category_guard import create_category_counts
 from models.ledger_guard import create_guards, insert_blank_rows
 from models.setup_guard import create_setup_guards
 
@@ -263,6 +264,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("presentation_order", sa.Integer(), nullable=False),
         sa.Column("has_children", sa.Boolean(), nullable=False),
+        sa.Column("item_count", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint("parent_id IS NULL OR parent_id <> id", name=op.f("ck_item_category_not_its_own_parent")),
         sa.ForeignKeyConstraint(
             ["parent_id"],
@@ -5250,6 +5252,7 @@ def upgrade() -> None:
     create_guards(op.get_bind())
     insert_blank_rows(op.get_bind())
     create_setup_guards(op.get_bind())
+    create_category_counts(op.get_bind())
 
 
 def downgrade() -> None:

@@ -1,10 +1,11 @@
 """The category tree and what it brings to items (items.md section 9)."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.errors import ValidationError
 from models import Item, ItemAttributeMapping, ItemAttributeValue, ItemCategory
+from posting.verify import verify
 from services import attributes, categories, category_attributes, items
 from tests.services.item_shop import ItemShop
 
@@ -252,3 +253,19 @@ def test_the_tree_counts_items_of_a_category_and_of_all_below(session, shop, mak
         ("TOP", 1, 3),
         ("LEAF", 2, 2),
     ]
+
+
+def test_the_number_of_items_follows_whatever_happens_to_them(each_session):
+    session, shop = each_session, ItemShop(each_session)
+    first, second = (categories.create_category(session, code) for code in ("FIRST", "SECOND"))
+    kept, moved, gone = (shop.item(category_id=first.id) for _number in range(3))
+    stray = shop.item()
+    session.flush()
+
+    session.execute(update(Item).where(Item.id == moved.id).values(category_id=second.id))
+    session.execute(update(Item).where(Item.id == stray.id).values(category_id=second.id))
+    session.execute(update(Item).where(Item.id == kept.id).values(description="the same place"))
+    session.execute(update(Item).where(Item.id == gone.id).values(category_id=None))
+
+    assert {node.code: node.items for node in categories.tree(session)} == {"FIRST": 1, "SECOND": 2}
+    assert verify(session) == []
