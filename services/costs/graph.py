@@ -100,7 +100,8 @@ def _edges(session: Session, entry_ids: Iterable[int], *, backwards: bool) -> li
         parts = [
             _found(inbound, outbound, wanted, link.quantity < 0),
             _found(outbound, inbound, wanted, link.quantity > 0),
-            _found(source, inbound, wanted, outbound == 0),
+            # Not by the index of outbound entries, where all receipts of all years stand under 0.
+            _found(source, inbound, wanted, outbound + 0 == 0),
         ]
     rows = session.execute(union_all(*(select(part) for part in parts)))
     return [edge for edge in map(_edge, rows) if edge is not None]
