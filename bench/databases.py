@@ -14,7 +14,8 @@ from core.unit_of_work import perform
 from models import db
 from services.seed.defaults import CompanyAnswers, create_company
 from tests.support import postgres
-from tests.support.databases import dispose, migrate_empty, new_app
+from tests.support.applications import dispose, new_app
+from tests.support.databases import migrate_empty
 
 ENGINES = ("sqlite", "postgresql")
 

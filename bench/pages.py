@@ -26,7 +26,8 @@ from bench.dataset_entries import DAYS
 from bench.report import Measure, Report
 from models import GlAccount, GlEntry, ItemJournalLine, JournalBatch, db
 from tests.support import postgres
-from tests.support.databases import dispose, migrate_empty, new_app
+from tests.support.applications import dispose, new_app
+from tests.support.databases import migrate_empty
 from tests.support.people import PeopleClient, log_in_as
 
 POSTING_GROUP, POSTING = "Posting from the web", "posting 5 journal lines"

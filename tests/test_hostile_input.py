@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 from core.unit_of_work import perform
 from models import GlEntry, ItemLedgerEntry, User, ValueEntry, db
 from services.seed.demo import demo_steps
-from tests.support.databases import dispose, new_app
+from tests.support.applications import dispose, new_app
 from tests.support.pages import Control, Form, Page
 from tests.support.people import PeopleClient, add_user
 

@@ -9,58 +9,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
-from app import create_app
 from models import db
 from tests.builders import World
 from tests.support import postgres
-
-SETTINGS = {
-    "TESTING": True,
-    "JOBS": "inline",
-    "SECRET_KEY": "only in tests",
-    "SECURITY_PASSWORD_SALT": "only in tests",
-    "SECURITY_TOTP_SECRETS": {1: "only in tests"},
-    # Hashing is slow on purpose; tests log in a thousand times.
-    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
-        "argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1,
-    },
-    "RATELIMIT_ENABLED": False,
-}  # fmt: skip
-
-
-class _Compiled(BytecodeCache):
-    """Templates compiled once for all applications of this process: each test makes its own."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-
-
-def new_app(url: str, **overrides: object) -> Flask:
-    """An application on the database at `url`."""
-    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": url} | overrides)
-    app.jinja_env.bytecode_cache = _COMPILED
-    return app
-
-
-def dispose(app: Flask) -> None:
-    """Close the application's connections, so that its database can be copied or dropped."""
-    with app.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+from tests.support.applications import Lending, dispose, new_app
 
 
 def migrate_empty(url: str) -> None:
@@ -117,15 +71,9 @@ def database_url(request) -> str:
 @pytest.fixture
 def make_app() -> Iterator[Callable[..., Flask]]:
     """`make_app(url, **settings)`: applications that are closed when the test ends."""
-    made: list[Flask] = []
-
-    def make(url: str, **overrides: object) -> Flask:
-        made.append(new_app(url, **overrides))
-        return made[-1]
-
-    yield make
-    for app in made:
-        dispose(app)
+    lending = Lending()
+    yield lending.app
+    lending.end()
 
 
 @pytest.fixture

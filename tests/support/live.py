@@ -19,7 +19,8 @@ from core.unit_of_work import perform
 from models import User, db
 from services import passwords
 from services.seed.demo import DEMO_PASSWORD, create_demo
-from tests.support.databases import dispose, migrate_empty, new_app
+from tests.support.applications import dispose, new_app
+from tests.support.databases import migrate_empty
 
 #: The demo company's day; a Friday. Its people have it as their work date, whatever the calendar says.
 DAY = dt.date(2026, 3, 20)

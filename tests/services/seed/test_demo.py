@@ -27,7 +27,7 @@ from models import (
 from models.enums import CostingMethod
 from posting.verify import verify
 from services.seed.demo import create_demo
-from tests.support.databases import dispose, new_app
+from tests.support.applications import dispose, new_app
 
 TODAY = dt.date(2025, 6, 2)
 #: Everything but moments and secrets, which are those of the building.
