@@ -34,6 +34,8 @@ class Planned:
     key: str
     title: str = ""
     errors: list[str] = field(default_factory=list)
+    #: what an existing record changes, in words
+    differences: list[str] = field(default_factory=list)
     data: Any = None
 
 
@@ -213,7 +215,7 @@ def _fate_of(planned: Planned) -> RowFate:
     if planned.errors:
         row = planned.row
         return RowFate(row.line, Fate.ERROR, planned.key, planned.title, " ".join(planned.errors), tuple(row.cells))
-    return RowFate(planned.row.line, planned.fate, planned.key, planned.title)
+    return RowFate(planned.row.line, planned.fate, planned.key, planned.title, "; ".join(planned.differences))
 
 
 @contextmanager

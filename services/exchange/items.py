@@ -190,7 +190,7 @@ class ItemImport(RecordImport):
         if not values.get("lead_time") and values.get("vendor_id") in self.lead_times:
             values["lead_time"] = self.lead_times[values["vendor_id"]]
 
-    def plan_extras(self, row: ParsedRow, data: RecordData) -> tuple[list[str], bool]:
+    def plan_extras(self, row: ParsedRow, data: RecordData) -> tuple[list[str], list[str]]:
         """Units, references and attribute values this row adds or changes."""
         before = data.before
         base = data.values.get("base_unit_of_measure_id") or before.get("base_unit_of_measure_id")
@@ -208,7 +208,10 @@ class ItemImport(RecordImport):
             errors.append(_("References need the item's base unit."))
         changes, attribute_errors = self.attributes.plan(row.values, data.record_id)
         data.extras = {"units": units, "references": new_references, "attributes": changes, "base": base}
-        return [*errors, *attribute_errors], bool(units or new_references or changes)
+        words = [_("Units")] if units else []
+        words += [_("References")] if new_references else []
+        words += [f"{self.attributes.known[column][2]}: {_('other value')}" for column, _value in changes]
+        return [*errors, *attribute_errors], words
 
     def _wanted_units(
         self, row: ParsedRow, base: Any, known: Mapping[int, Decimal], has_entries: bool, errors: list[str]

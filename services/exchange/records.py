@@ -18,6 +18,7 @@ from core.text import _
 from models import AuditEntry
 from services.exchange.bulk import insert_many
 from services.exchange.columns import Column, Options, ParsedRow
+from services.exchange.differences import difference
 from services.exchange.fates import Fate
 from services.exchange.importing import Planned
 
@@ -54,6 +55,7 @@ class RecordImport:
         self.columns = [columns[name] for name in columns if name in present and columns[name].field]
         self.table = self.model.__table__
         self.lookups: dict[str, dict[str, int]] = {}
+        self._codes: dict[str, dict[int, str]] = {}
         for column in self.columns:
             if column.lookup is not None:
                 self.lookups[column.name] = load_ids(session, *column.lookup)
@@ -79,9 +81,9 @@ class RecordImport:
     def load_extras(self, session: Session, ids: Mapping[str, int], rows: Sequence[ParsedRow]) -> None:
         """Load what hangs on the existing records of a chunk."""
 
-    def plan_extras(self, row: ParsedRow, data: RecordData) -> tuple[list[str], bool]:
-        """Errors, and whether anything that hangs on the record changes."""
-        return [], False
+    def plan_extras(self, row: ParsedRow, data: RecordData) -> tuple[list[str], list[str]]:
+        """Errors, and in words what changes of that which hangs on the record."""
+        return [], []
 
     def write_extras(self, session: Session, planned: Sequence[Planned]) -> None:
         """Write what hangs on the records; their ids are known."""
@@ -135,9 +137,26 @@ class RecordImport:
         planned.title = str(values.get("description") or values.get("name") or (before or {}).get("description") or "")[
             :100
         ]
-        if before is not None and not changed and not extra_changes:
-            planned.fate = Fate.UNCHANGED
+        if before is not None:
+            planned.differences = [*self._differences(before, changed), *extra_changes]
+            if not changed and not extra_changes:
+                planned.fate = Fate.UNCHANGED
         return planned
+
+    def _differences(self, before: Mapping[str, Any], changed: Mapping[str, Any]) -> list[str]:
+        """The columns of the file that change, with the codes people know."""
+        return [
+            difference(column.title, *(self._code(column, values.get(column.field)) for values in (before, changed)))
+            for column in self.columns
+            if column.field in changed
+        ]
+
+    def _code(self, column: Column, value: Any) -> Any:
+        if column.lookup is None or value is None:
+            return value
+        if column.name not in self._codes:
+            self._codes[column.name] = {record_id: code for code, record_id in self.lookups[column.name].items()}
+        return self._codes[column.name].get(value, "")
 
     def _values(self, row: ParsedRow) -> tuple[dict[str, Any], list[str]]:
         """Model values of the row with codes resolved to ids; and sentences about codes nobody has set up."""

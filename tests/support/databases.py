@@ -43,7 +43,14 @@ def _sqlite_template(tmp_path_factory) -> Path:
 def _postgres_template(postgres_cluster) -> str:
     url = postgres_cluster.create_database()
     migrate_empty(url)
+    postgres_cluster.keep_rows(url)
     return url
+
+
+@pytest.fixture(scope="session")
+def _idle_postgres() -> list[str]:
+    """Databases that tests have given back, as good as new."""
+    return []
 
 
 @pytest.fixture
@@ -55,11 +62,12 @@ def sqlite_url(_sqlite_template, tmp_path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_cluster, _postgres_template) -> Iterator[str]:
+def postgres_url(postgres_cluster, _postgres_template, _idle_postgres) -> Iterator[str]:
     """A migrated PostgreSQL database of this test's own."""
-    url = postgres_cluster.create_database(template=_postgres_template)
+    url = _idle_postgres.pop() if _idle_postgres else postgres_cluster.create_database(template=_postgres_template)
     yield url
-    postgres_cluster.drop_database(url)
+    postgres_cluster.restore(url)
+    _idle_postgres.append(url)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -83,6 +83,23 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
 
 
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+_CUT_OFF = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid()"
+)
+_RESTORE = """
+    SELECT step FROM (
+        SELECT 1 AS place, format('DELETE FROM public.%I', tablename) AS step FROM pg_tables
+            WHERE schemaname = 'public'
+        UNION ALL SELECT 2, format('INSERT INTO public.%I SELECT * FROM kept.%I', tablename, tablename) FROM pg_tables
+            WHERE schemaname = 'kept'
+        UNION ALL SELECT 3, format('SELECT setval(''public.%I'', 1, false)', sequencename) FROM pg_sequences
+            WHERE schemaname = 'public'
+    ) steps ORDER BY place
+"""
+
+
 class Cluster:
     """A running server; makes databases and drops them."""
 
@@ -111,6 +128,22 @@ class Cluster:
         name = sql.Identifier(database_name(database))
         with self.connect() as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+    def keep_rows(self, database: str) -> None:
+        """Remember the rows of a database, and of all copies that will be made of it, for `restore`."""
+        with self.connect(database_name(database)) as connection:
+            connection.execute("CREATE SCHEMA kept")
+            for (name,) in connection.execute(_TABLES).fetchall():
+                table = sql.Identifier(name)
+                if connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(table)).fetchone() == (True,):
+                    connection.execute(sql.SQL("CREATE TABLE kept.{} AS SELECT * FROM public.{}").format(table, table))
+
+    def restore(self, database: str) -> None:
+        """Give a copy its first rows and numbers again, cutting off who is still connected: a tenth of a new copy."""
+        with self.connect(database_name(database)) as connection:
+            connection.execute(_CUT_OFF)
+            steps = [row[0] for row in connection.execute(_RESTORE)]
+            connection.execute("SET session_replication_role = replica; " + "; ".join(steps))
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """A raw connection in autocommit mode."""

@@ -61,7 +61,7 @@ def rows_of(app):
     with app.app_context():
         for table in db.metadata.sorted_tables:
             columns = [column for column in table.columns if not column.name.endswith(_PASSING)]
-            if columns:
+            if columns and table.name != "setup_version":  # a random word
                 order = [column for column in table.primary_key.columns if column in columns]
                 found[table.name] = [tuple(row) for row in db.session.execute(select(*columns).order_by(*order))]
     return found
