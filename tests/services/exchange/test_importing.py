@@ -51,6 +51,20 @@ def test_a_dry_run_lists_every_row_and_writes_nothing(importer):
     assert (count(importer, Item), count(importer, AuditEntry), count(importer, SearchEntry)) == before
 
 
+def test_a_dry_run_says_what_each_row_changes(importer):
+    first = "No.;Description;Unit price;Category;Sales blocked;attribute:Colour\nA1;Chair;2.50;CHAIRS;no;red\n"
+    importer.run("items", first, create_missing=True)
+    text = "No.;Description;Unit price;Category;Sales blocked;attribute:Colour\nA1;Stool;3;STOOLS;yes;blue\n"
+    importer.run("items", "No.;Description;Category\nA2;Other;STOOLS\n", create_missing=True)
+
+    (row,) = importer.run("items", text, dry=True, create_missing=True).fates
+
+    assert row.message == (
+        "Description: Chair → Stool; Category: CHAIRS → STOOLS; Sales blocked: no → yes; Unit price: 2.5 → 3; "
+        "Colour: other value"
+    )
+
+
 def test_an_import_does_what_the_dry_run_said(importer):
     said = importer.run("items", GOOD, dry=True)
 
