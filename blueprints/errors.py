@@ -105,8 +105,13 @@ def on_http_exception(error: HTTPException) -> Response:
     return response
 
 
-def on_csrf_error(_error: CSRFError) -> Response:
+def on_csrf_error(error: CSRFError) -> Response:
     """The form was open for too long, or came from elsewhere."""
+    if "missing" in str(error.description):
+        return error_response(
+            400, _("This form cannot be taken"),
+            [_("It was not sent from one of our pages. Open the page and send it from there; nothing was saved.")],
+        )  # fmt: skip
     return error_response(
         400, _("This form is too old"), [_("It was open for a long time. Load the page again; nothing was saved.")]
     )

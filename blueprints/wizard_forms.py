@@ -12,6 +12,7 @@ from wtforms.validators import StopValidation
 
 from blueprints.auth_forms import NewPasswordForm
 from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, DayField, TextField
+from core import clock
 from core.errors import DomainError
 from core.text import _
 from models.enums import CostingMethod
@@ -26,6 +27,8 @@ CURRENCIES = (
 )  # fmt: skip
 _CURRENCY_OF_LANGUAGE = {"da": "DKK", "sv": "SEK", "nb": "NOK", "pl": "PLN", "cs": "CZK", "ja": "JPY", "zh": "CNY"}
 LOCATION_ROWS = 4
+#: books may be begun with years that are over, never far ahead
+_YEARS_BACK = 15
 
 
 class StepForm(BaseForm):
@@ -103,6 +106,9 @@ class CurrencyForm(StepForm):
     def validate_fiscal_year_start(self, field: DayField) -> None:
         if field.data and field.data.day != 1:
             raise StopValidation(_("An accounting year starts on the first day of a month."))
+        days = (field.data - clock.today()).days if field.data else 0
+        if not -_YEARS_BACK * 366 <= days <= 366:
+            raise StopValidation(_("That is far from today. Enter the first day of the year you begin with."))
 
 
 class AccountsForm(StepForm):

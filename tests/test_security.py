@@ -202,7 +202,7 @@ def test_a_page_refuses_to_be_changed_by_another_site(owner):
     )
 
     assert answer.status_code == 400
-    assert "This form is too old" in answer.text
+    assert "This form cannot be taken" in answer.text
     assert owner.get("/locations/EVIL").status_code == 404
 
 

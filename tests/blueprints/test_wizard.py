@@ -134,6 +134,8 @@ def test_a_step_cannot_be_skipped(client):
         ("currency", {"amount_rounding": "1e30"}, "Choose one of the values"),
         ("currency", {"fiscal_year_start": "2026-02-31"}, "no day 2026-02-31"),
         ("currency", {"fiscal_year_start": "2026-02-02"}, "first day of a month"),
+        ("currency", {"fiscal_year_start": "2199-01-01"}, "far from today"),
+        ("currency", {"fiscal_year_start": "1926-01-01"}, "far from today"),
         ("accounts", {"chart": "other"}, "Choose one of the values"),
         ("locations", {"code_1": ""}, "is missing"),
         ("locations", {"code_2": "BLUE"}, "is there twice"),
