@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from flask import Response, abort, request
+from markupsafe import Markup
 from sqlalchemy import Row, Select
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import StopValidation
@@ -68,6 +69,13 @@ class Column:
         if self.sort is None or self.sort is False:
             return None
         return self.value if self.sort is True else self.sort
+
+    @property
+    def attributes(self) -> Markup:
+        """Class and label of the column's cells."""
+        kinds = {"num": self.is_number, "code": self.kind == "code", "no-phone": not self.phone}
+        classes = " ".join([f"kind-{self.kind}", *(name for name, applies in kinds.items() if applies)])
+        return Markup('class="{}" data-label="{}"').format(classes, str(self.label))
 
     def show(self, row: Any) -> Any:
         """The cell's content: text or Markup."""
@@ -433,6 +441,11 @@ class State:
     def views(self) -> list[Any]:
         """Saved views of the user and of the user's roles."""
         return views.views_of(self.listing.name)
+
+    @cached_property
+    def cells(self) -> list[tuple[Column, Markup]]:
+        """The columns with what every one of their cells carries."""
+        return [(column, column.attributes) for column in self.columns]
 
     @cached_property
     def actions(self) -> list[Action]:
