@@ -24,7 +24,22 @@ errorlog = "-"
 loglevel = os.environ.get("STOCKBOOK_LOG_LEVEL", "warning").lower()
 
 
-def post_worker_init(worker: Any) -> None:
+#: Loaded once for all workers: half the time to start, and the workers share what they do not change.
+preload_app = True
+
+
+def when_ready(server: Any) -> None:
     """What was loaded at start stays for good: garbage collection need not walk through it during a posting."""
     gc.collect()
     gc.freeze()
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """No worker uses a connection that was opened before it was born."""
+    from models import db
+
+    app = server.app.wsgi()
+    app.extensions["huey"].storage.close()
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose(close=False)

@@ -1,16 +1,19 @@
 """Starts Stockbook as one pair: the web server (gunicorn) and the worker for background jobs (Huey).
 
-Brings the database up to date first. SIGTERM and SIGINT stop both gently; when the web server ends by itself, so does
-the pair; a worker that failed is started again.
+Brings the database up to date first, where it is not. SIGTERM and SIGINT stop both gently; when the web server ends by
+itself, so does the pair; a worker that failed is started again.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
@@ -51,13 +54,40 @@ def end(web: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> None:
             child.wait()
 
 
+def is_current() -> bool:
+    """True when the database stands at the newest migration: asked without the application, which loads for seconds.
+
+    Where anything is unclear the answer is no, and `flask upgrade` says what is the matter.
+    """
+    sys.path.insert(0, str(ROOT))
+    from config import load_settings
+
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "migrations" / "versions").glob("*.py")]
+    named = [dict(re.findall(r'^(revision|down_revision) = "([^"]+)"', text, re.MULTILINE)) for text in texts]
+    newest = {names["revision"] for names in named} - {names.get("down_revision") for names in named}
+    url = str(load_settings()["SQLALCHEMY_DATABASE_URI"])
+    question = "SELECT version_num FROM alembic_version"
+    try:
+        if url.startswith("sqlite:///"):
+            path = Path(url.removeprefix("sqlite:///")).resolve()
+            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+                return {row[0] for row in connection.execute(question)} == newest
+        import psycopg
+
+        with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1), connect_timeout=5) as server:
+            return {row[0] for row in server.execute(question)} == newest
+    except Exception:  # noqa: BLE001 - whatever it is, the command finds it too and has a sentence for it
+        return False
+
+
 def main() -> int:
     """Run until told to stop; the web server's exit code, 0 after a signal."""
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    upgraded = subprocess.run(UPGRADE, cwd=ROOT, check=False)
-    if upgraded.returncode or _stopping:
-        return upgraded.returncode
+    if not is_current():
+        upgraded = subprocess.run(UPGRADE, cwd=ROOT, check=False)
+        if upgraded.returncode or _stopping:
+            return upgraded.returncode
 
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     print(f"Stockbook is at http://{host}:{port} (Ctrl-C stops it)", flush=True)

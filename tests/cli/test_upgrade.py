@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 
 from cli.upgrade import put_copy_aside
 from core.clock import utcnow
+from scripts.serve import is_current
 from tests.support import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,3 +94,22 @@ def test_the_copy_of_a_postgresql_database_can_be_listed_by_pg_restore(tmp_path)
 
     content = subprocess.run(["pg_restore", "--list", copy], capture_output=True, text=True)
     assert "TABLE public bolt" in content.stdout
+
+
+def test_a_start_upgrades_only_what_is_not_up_to_date(monkeypatch, tmp_path, database_url):
+    monkeypatch.setenv("STOCKBOOK_DATABASE_URL", database_url)
+    assert is_current()
+
+    monkeypatch.setenv("STOCKBOOK_DATABASE_URL", f"sqlite:///{tmp_path / 'missing.sqlite'}")
+    assert not is_current()
+    assert not (tmp_path / "missing.sqlite").exists()
+
+    monkeypatch.setenv("STOCKBOOK_DATABASE_URL", "postgresql+psycopg:///nothing?host=/nowhere")
+    assert not is_current()
+
+
+def test_a_start_upgrades_an_older_or_newer_database(monkeypatch, sqlite_url):
+    monkeypatch.setenv("STOCKBOOK_DATABASE_URL", sqlite_url)
+    set_revision(Path(sqlite_url.removeprefix("sqlite:///")), "9999_from_tomorrow")
+
+    assert not is_current()
