@@ -14,7 +14,9 @@ def _set_options(dialect: Dialect, _record: Any, _arguments: Any, parameters: di
     """To compile a query, or to call in other processes, takes PostgreSQL longer than most queries of ours run."""
     if dialect.name == "postgresql":
         settings = "-c jit=off -c max_parallel_workers_per_gather=0"
-        parameters["options"] = f"{parameters.get('options', '')} {settings}".strip()
+        given = parameters.get("options", "")
+        if settings not in given:  # the same parameters come with every connection of an engine
+            parameters["options"] = f"{given} {settings}".strip()
 
 
 @event.listens_for(Engine, "connect")

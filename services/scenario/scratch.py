@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from core.engines import EnginePool
 from core.unit_of_work import perform
 from services.scenario.nodes import FormatError
 from services.scenario.player import Outcome, play_scenario
@@ -23,12 +24,12 @@ from services.scenario.setup import prepare_company
 @contextmanager
 def open_session(url: str) -> Iterator[Session]:
     """A session on a scratch database."""
-    engine = _engine(url)
+    engine = _engines.take(url)
     try:
         with Session(engine) as session:
             yield session
     finally:
-        engine.dispose()
+        _engines.give_back(engine)
 
 
 def prepare_template(url: str) -> None:
@@ -67,11 +68,9 @@ def play_file(job: tuple[Path, Path]) -> Outcome:
             return play_scenario(session, scenario)
 
 
-def _engine(url: str) -> Engine:
-    engine = create_engine(url)
+def _hurries(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _hurry)
-    return engine
 
 
 def _hurry(connection: Any, _record: Any) -> None:
@@ -80,3 +79,6 @@ def _hurry(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous = OFF")
     cursor.execute("PRAGMA journal_mode = MEMORY")
     cursor.close()
+
+
+_engines = EnginePool(_hurries)

@@ -1,13 +1,14 @@
 import re
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from core.errors import ValidationError
 from core.unit_of_work import perform
 from models import AuditEntry, Location, RoleName, User, db
 from services import users
 from tests.support.people import PASSWORD, add_user
+from tests.support.queries import counted
 
 NEW = {"email": "clara@shop.example", "full_name": "Clara", "roles": ["clerk"], "password": "quiet green river stone"}
 
@@ -254,16 +255,13 @@ def test_the_list_is_searched_and_filtered_as_page_and_as_fragment(app, client, 
 def test_the_list_asks_as_often_for_twenty_users_as_for_ten(app, client, login):
     login(client)
     client.get("/users")
-    asked = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
 
     counts = []
     for group in ("first", "second"):
         for number in range(10):
             add_user(app, "clerk", email=f"{group}{number}@shop.example")
-        asked.clear()
-        assert client.get("/users").status_code == 200
+        with counted(app) as asked:
+            assert client.get("/users").status_code == 200
         counts.append(len(asked))
 
     assert counts[0] == counts[1] <= 8

@@ -74,6 +74,7 @@ def sqlite_shop(_sqlite_template, tmp_path_factory) -> Path:
 def postgres_shop(postgres_cluster, _postgres_template) -> str:
     url = postgres_cluster.create_database(template=_postgres_template)
     furnish(url)
+    postgres_cluster.keep_rows(url)
     return url
 
 
@@ -119,16 +120,15 @@ def test_a_history_holds_on_sqlite(method, sqlite_shop):
 @pytest.mark.parametrize("method", list(CostingMethod))
 def test_a_history_holds_on_postgresql(method, request):
     cluster = request.getfixturevalue("postgres_cluster")
-    template = request.getfixturevalue("postgres_shop")
+    url = request.getfixturevalue("postgres_shop")
 
     @FEW
     @given(rules=RULES[method], ops=OPS)
     def holds(rules, ops):
-        url = cluster.create_database(template=template)
         try:
             fault, posted = tell(url, rules, ops)
         finally:
-            cluster.drop_database(url)
+            cluster.restore(url)
         assert fault == ""
         assert posted >= POSTINGS or EXAMPLES
 

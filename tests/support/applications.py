@@ -13,6 +13,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from app import create_app
 from blueprints import jobs
+from core.engines import EnginePool
 from models import db
 
 SETTINGS = {
@@ -64,8 +65,8 @@ def dispose(app: Flask) -> None:
 class _Lent:
     """An application with what it was made with."""
 
-    def __init__(self, url: str) -> None:
-        self.app = new_app(url)
+    def __init__(self) -> None:
+        self.app = new_app("sqlite://")
         self._config, self._extensions = dict(self.app.config), dict(self.app.extensions)
         self._globals = dict(self.app.jinja_env.globals)
         self._addresses = self._count()
@@ -89,15 +90,17 @@ class _Lent:
         app.config["SQLALCHEMY_DATABASE_URI"] = url
         app.test_client_class = None
         app._got_first_request = False  # or it would take no extension any more
-        del app.extensions["sqlalchemy"]
-        after_each = list(app.teardown_appcontext_funcs)
-        db.init_app(app)
-        app.teardown_appcontext_funcs[:] = after_each
-        app.shell_context_processors.clear()
+        db._app_engines[app] = {None: _engines.take(url)}
         jobs.init_app(app)
+
+    def rest(self) -> None:
+        """No longer on a database."""
+        for engine in db._app_engines[self.app].values():
+            _engines.give_back(engine)
 
 
 _idle: list[_Lent] = []
+_engines = EnginePool()
 
 
 class Lending:
@@ -112,11 +115,8 @@ class Lending:
         if overrides:
             self._own.append(new_app(url, **overrides))
             return self._own[-1]
-        if _idle:
-            lent = _idle.pop()
-            lent.point_at(url)
-        else:
-            lent = _Lent(url)
+        lent = _idle.pop() if _idle else _Lent()
+        lent.point_at(url)
         self._lent.append(lent)
         return lent.app
 
@@ -124,4 +124,6 @@ class Lending:
         """Close everything; what is as it was made may be lent again."""
         for app in (*self._own, *(lent.app for lent in self._lent)):
             dispose(app)
+        for lent in self._lent:
+            lent.rest()
         _idle.extend(lent for lent in self._lent if lent.is_as_made)

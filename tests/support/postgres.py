@@ -94,8 +94,8 @@ _RESTORE = """
             WHERE schemaname = 'public'
         UNION ALL SELECT 2, format('INSERT INTO public.%I SELECT * FROM kept.%I', tablename, tablename) FROM pg_tables
             WHERE schemaname = 'kept'
-        UNION ALL SELECT 3, format('SELECT setval(''public.%I'', 1, false)', sequencename) FROM pg_sequences
-            WHERE schemaname = 'public'
+        UNION ALL SELECT 3, format('SELECT setval(''public.%I'', %s, %L)', name, last, is_used)
+            FROM kept_numbers.sequence
     ) steps ORDER BY place
 """
 
@@ -130,9 +130,14 @@ class Cluster:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
     def keep_rows(self, database: str) -> None:
-        """Remember the rows of a database, and of all copies that will be made of it, for `restore`."""
+        """Remember the rows and numbers of a database, and of all copies that will be made of it, for `restore`."""
         with self.connect(database_name(database)) as connection:
-            connection.execute("CREATE SCHEMA kept")
+            connection.execute("DROP SCHEMA IF EXISTS kept, kept_numbers CASCADE")
+            connection.execute("CREATE SCHEMA kept; CREATE SCHEMA kept_numbers")
+            connection.execute(
+                "CREATE TABLE kept_numbers.sequence AS SELECT sequencename AS name, COALESCE(last_value, 1) AS last, "
+                "last_value IS NOT NULL AS is_used FROM pg_sequences WHERE schemaname = 'public'"
+            )
             for (name,) in connection.execute(_TABLES).fetchall():
                 table = sql.Identifier(name)
                 if connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(table)).fetchone() == (True,):
