@@ -47,16 +47,22 @@ def check_variant(document: TradeDocument, line: TradeLine, item: ItemFacts, fac
             _("This variant is not one of %(item)s: choose another or none.", item=item.item.no),
             field="variant_id",
         )
-    trade_blocked = not kind_of(document).credit and (
-        variant.sales_blocked if document.side == TradeSide.SALES else variant.purchasing_blocked
+    if variant.blocked:
+        how = _("is blocked")
+    elif kind_of(document).credit:
+        return
+    elif document.side == TradeSide.SALES and variant.sales_blocked:
+        how = _("is blocked for sales")
+    elif document.side == TradeSide.PURCHASE and variant.purchasing_blocked:
+        how = _("is blocked for purchasing")
+    else:
+        return
+    raise ValidationError(
+        "variant_blocked",
+        _("Variant %(code)s of item %(no)s %(how)s.", code=variant.code, no=item.item.no, how=how),
+        field="variant_id",
+        hint=_("Unblock it on the item's variants, or take another one."),
     )
-    if variant.blocked or trade_blocked:
-        raise ValidationError(
-            "variant_blocked",
-            _("Variant %(code)s of item %(no)s is blocked.", code=variant.code, no=item.item.no),
-            field="variant_id",
-            hint=_("Unblock it on the item's variants, or take another one."),
-        )
 
 
 def check_place(line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> None:

@@ -1,0 +1,120 @@
+"""The checks of the item card: what follows, what may not change any more and why (items.md section 1)."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from core.errors import DomainError, errors_of
+from core.unit_of_work import perform
+from models import InventorySetup, Item, Location, StockkeepingUnit, VatProductPostingGroup
+from models.enums import CostingMethod, ItemType, ReorderingPolicy
+from services import categories, items
+from tests.services.item_shop import ItemShop
+
+
+@pytest.fixture
+def shop(each_session):
+    return ItemShop(each_session)
+
+
+def change(trade, item, **values):
+    perform(trade.session, lambda session: items.update_item(session, session.get_one(Item, item.id), values))
+
+
+@pytest.fixture
+def bolt(each_trade):
+    """An item with all its posting groups."""
+    group = each_trade.session.scalars(select(VatProductPostingGroup.id)).first()
+    return each_trade.item("BOLT", unit_cost="2", unit_price="5", vat_product_posting_group_id=group)
+
+
+def refused_as(trade, item, **values):
+    with pytest.raises(DomainError) as refused:
+        change(trade, item, **values)
+    trade.session.rollback()
+    return [error.code for error in errors_of(refused.value)]
+
+
+def remove(trade, item):
+    perform(trade.session, lambda session: items.delete_item(session, session.get_one(Item, item.id)))
+
+
+def test_itm_1_a_new_item_draws_one_number_and_takes_the_method_of_the_set_up(shop):
+    shop.session.get_one(InventorySetup, 1).default_costing_method = CostingMethod.AVERAGE
+
+    first, second = shop.item(description="Bicycle bell"), shop.item()
+
+    assert (first.no, second.no) == ("I0001", "I0002")
+    assert first.costing_method is CostingMethod.AVERAGE
+    assert first.search_description == "BICYCLE BELL"
+
+
+def test_itm_2_after_a_receipt_type_method_and_cost_are_fixed_and_price_and_category_free(each_trade, bolt):
+    each_trade.world.receive(bolt, 3, 2)
+    category = perform(each_trade.session, lambda session: categories.create_category(session, "TOOLS", "Tools").id)
+
+    assert "in_use" in refused_as(each_trade, bolt, type="service")
+    assert refused_as(each_trade, bolt, costing_method="lifo") == ["ledger_entries_exist"]
+    assert refused_as(each_trade, bolt, unit_cost=Decimal(9)) == ["ledger_entries_exist"]
+
+    change(each_trade, bolt, unit_price=Decimal(7), category_id=category)
+    saved = each_trade.session.get_one(Item, bolt.id)
+    assert (saved.unit_price, saved.category_id) == (7, category)
+
+
+def test_itm_3_the_base_unit_changes_only_at_zero_stock(each_trade, bolt):
+    kilo = each_trade.unit(each_trade.item("SAND"), "KG", 1)
+    each_trade.world.receive(bolt, 2, 2)
+    each_trade.world.sell(bolt, 1)
+
+    assert refused_as(each_trade, bolt, base_unit_of_measure_id=kilo) == ["open_entries"]
+
+    each_trade.world.sell(bolt, 1)
+    change(each_trade, bolt, base_unit_of_measure_id=kilo)
+    assert each_trade.session.get_one(Item, bolt.id).base_unit_of_measure_id == kilo
+
+
+def test_itm_4_a_service_has_neither_policy_nor_posting_group_and_no_stockkeeping_unit(shop):
+    item = shop.item(reordering_policy="lot_for_lot")
+    items.update_item(shop.session, item, {"type": "service"})
+    assert item.type is ItemType.SERVICE
+    assert item.reordering_policy is ReorderingPolicy.NONE
+    assert item.inventory_posting_group_id is None
+
+    kept = shop.item()
+    place = Location(code="EAST", name="East")
+    shop.session.add(place)
+    shop.session.flush()
+    shop.session.add(StockkeepingUnit(item_id=kept.id, location_id=place.id))
+    shop.session.flush()
+    with pytest.raises(DomainError) as refused:
+        items.update_item(shop.session, kept, {"type": "service"})
+    assert (refused.value.code, kept.type) == ("in_use", ItemType.INVENTORY)
+
+
+def test_itm_5_the_price_follows_cost_and_profit_whatever_is_typed(shop):
+    item = shop.item(
+        unit_cost=Decimal(75), profit_percent=Decimal(25), price_profit_calculation="price_is_cost_plus_profit"
+    )
+    assert item.unit_price == 100
+
+    items.update_item(shop.session, item, {"unit_cost": Decimal(90)})
+    assert item.unit_price == 120
+
+    items.update_item(shop.session, item, {"unit_price": Decimal(1)})
+    assert item.unit_price == 120
+
+
+def test_itm_6_an_item_is_deleted_without_lines_and_never_once_it_was_posted(each_trade):
+    item, posted = each_trade.item("BOLT", unit_cost="2"), each_trade.item("NUT", unit_cost="2")
+    order = each_trade.open("sales_order", {"item": item, "quantity": 1, "unit_amount": 5})
+
+    each_trade.refused("in_use", lambda: remove(each_trade, item))
+    each_trade.delete_line(order)
+    remove(each_trade, item)
+    assert each_trade.session.scalar(select(func.count()).select_from(Item).where(Item.no == "BOLT")) == 0
+
+    each_trade.world.receive(posted, 1, 2)
+    each_trade.world.sell(posted, 1)
+    each_trade.refused("ledger_entries_exist", lambda: remove(each_trade, posted))
