@@ -159,17 +159,22 @@ def add_other(side: TradeSide, slug: str, no: str) -> Response:
 # ------------------------------------------------------------------------------------------------ scan and paste
 class ScanForm(BaseForm):
     code = TextField(_l("Scan or type"), max_length=100)
+    choice = TextField(_l("Choice"), max_length=80)
 
 
 @on_both_sides(DOCUMENT + "/scan", "scan_line", EDIT, "POST")
 def scan_line(side: TradeSide, slug: str, no: str) -> Response:
-    """A scanned item: its line counts up, or a new one is added."""
+    """A scanned item: its line counts up, or a new one is added; a number of several items asks which one."""
     kind, form = page_kind(side, slug), ScanForm()
     document = find(kind, no)
     if form.validate_on_submit():
         document_id, user_id, code = document.id, current_user.id, form.code.data or ""
+        choice = form.choice.data or ""
         try:
-            perform(db_session(), lambda s: add_scanned(s, document_id, code, user_id=user_id), user_id=user_id)
+            perform(
+                db_session(), lambda s: add_scanned(s, document_id, code, choice=choice, user_id=user_id),
+                user_id=user_id,
+            )  # fmt: skip
         except DomainError as error:
             return _lines_page(kind, no, refusal=error, status=422)
     return _lines_page(kind, no)

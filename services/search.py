@@ -150,7 +150,7 @@ def resolve_scan(session: Session, code: str, *, kinds: Collection[str] = KINDS)
     if "item" not in kinds:
         return None
     return _only(item_with_barcode(session, code)) or _only(
-        [hit for gtin in _gtins(code) for hit in item_with_barcode(session, gtin)]
+        [hit for gtin in gtins_of(code) for hit in item_with_barcode(session, gtin)]
     )
 
 
@@ -158,7 +158,7 @@ def _only(hits: list[Found]) -> Found | None:
     return hits[0] if len(hits) == 1 else None
 
 
-def _gtins(code: str) -> list[str]:
+def gtins_of(code: str) -> list[str]:
     """The GTIN inside a GS1 code, written with brackets or as a scanner sends it."""
     plain = code.replace("(", "").replace(")", "")
     try:

@@ -22,6 +22,7 @@ from services.trade.documents import (
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.line_numbers import Number, check_numbers_fit, set_numbers
 from services.trade.parties import check_center
+from services.trade.references import name_by_reference
 from services.values import assign
 
 #: Line numbers leave room between them.
@@ -54,14 +55,16 @@ def add_lines(
 ) -> list[TradeLine]:
     """Add lines at the end, all or nothing; `numbers` are lots and serial numbers of each line, in its order.
 
-    Values are FIELDS; what is left out is proposed from item, party and price lists. The first line that cannot be
-    kept raises ValidationError with its `line` (its place in `values` from 1): `document_released`,
+    Values are FIELDS; what is left out is proposed from item, party and price lists; a line with a reference number
+    and no item is filled from the reference. The first line that cannot be kept raises ValidationError with its `line`
+    (its place in `values` from 1): `unknown_reference`, `ambiguous_reference`, `document_released`,
     `item_sales_blocked`, `item_purchasing_blocked`, `item_blocked`, `variant_not_of_item`, `unit_not_of_item`,
     `location_in_transit`, `quantity_rounds_to_zero`, `discount_out_of_range` and those of quantities.py and `assign`.
     """
     document = lock_document(session, document_id)
     check_center(session, document, user_id)
     check_open(document)
+    values = name_by_reference(session, document, values)
     last = session.scalar(select(func.max(TradeLine.line_no)).where(TradeLine.document_id == document_id)) or 0
     facts = load_facts(
         session,

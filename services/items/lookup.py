@@ -1,0 +1,175 @@
+"""What a typed or scanned number means on a line: the one item, variant and unit, or a choice (items.md section 7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from core.errors import ValidationError
+from core.text import _
+from models import BLANK_ID, Item, ItemReference, ItemVariant, UnitOfMeasure
+from models.enums import ReferenceType
+from services.items.references import valid_on
+from services.search import barcodes_of, gtins_of
+
+#: More hits than these are not offered; nobody chooses among them.
+MOST_CHOICES = 50
+
+
+@dataclass(frozen=True)
+class Party:
+    """Whose numbers count besides bar codes: the vendor of a purchase, the customer of a sale."""
+
+    type: ReferenceType
+    no: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One thing a number may mean. `unit_id` None: the line's usual unit; `own` says it is the party's own number."""
+
+    item_id: int
+    item_no: str
+    variant_id: int = BLANK_ID
+    unit_id: int | None = None
+    reference_no: str = ""
+    description: str = ""
+    own: bool = False
+    variant_code: str = ""
+    unit_code: str = ""
+
+    @property
+    def key(self) -> str:
+        """Names this candidate among those of one number, to be sent back by a chooser."""
+        return f"{self.item_id}.{self.variant_id}.{self.unit_id or 0}.{int(self.own)}"
+
+    @property
+    def label(self) -> str:
+        """Item, variant and unit as people know them."""
+        parts = " ".join(part for part in (self.item_no, self.variant_code, self.unit_code) if part)
+        return f"{parts} - {self.description}" if self.description else parts
+
+
+class AmbiguousReference(ValidationError):
+    """The number `scanned` means several things; `candidates` are offered where somebody can choose."""
+
+    def __init__(self, code: str, candidates: Sequence[Candidate], *, field: str) -> None:
+        names = ", ".join(dict.fromkeys(candidate.label for candidate in candidates[:5]))
+        super().__init__(
+            "ambiguous_reference",
+            _("“%(code)s” means more than one thing: %(names)s.", code=code[:40], names=names), field=field,
+            hint=_("Choose one, or enter the item number."),
+        )  # fmt: skip
+        self.candidates = tuple(candidates)
+        self.scanned = code
+
+
+def decide_candidates(candidates: Iterable[Candidate], *, item_id: int | None = None) -> list[Candidate]:
+    """The table of items.md section 7: one candidate is taken, several are for a chooser, none is a refusal.
+
+    Those of the line's item `item_id` come first: where there are any, the others do not count.
+    """
+    hits = list(candidates)
+    hits = [hit for hit in hits if hit.item_id == item_id] or hits
+    own, open_to_all = [hit for hit in hits if hit.own], [hit for hit in hits if not hit.own]
+    others = {hit.item_id for hit in open_to_all}
+    if not own:
+        return open_to_all if len(others) > 1 else open_to_all[:1]
+    if len(own) == 1 and others <= {own[0].item_id}:
+        return own
+    return own + open_to_all
+
+
+def take_one(
+    code: str, candidates: Sequence[Candidate], *, field: str, item_id: int | None = None, choice: str = ""
+) -> Candidate:
+    """The candidate the table leads to, or the one chosen by its `key`.
+
+    Raises ValidationError `unknown_reference`, AmbiguousReference `ambiguous_reference`.
+    """
+    left = decide_candidates(candidates, item_id=item_id)
+    if choice:
+        left = [hit for hit in left if hit.key == choice]
+    if not left:
+        raise ValidationError(
+            "unknown_reference",
+            _("No item has the code “%(code)s”.", code=code[:40]), field=field,
+            hint=_("Scan it again, or type the item number."),
+        )  # fmt: skip
+    if len(left) > 1:
+        raise AmbiguousReference(code, left, field=field)
+    return left[0]
+
+
+def references_of(
+    session: Session, numbers: Collection[str], *, on: dt.date, party: Party | None
+) -> dict[str, list[Candidate]]:
+    """Number -> what it refers to on the day `on`, in one statement; other parties' own numbers do not count."""
+    if not numbers:
+        return {}
+    row = ItemReference
+    anybody = row.reference_type.in_((ReferenceType.BLANK, ReferenceType.BAR_CODE))
+    allowed = anybody if party is None else or_(
+        anybody, (row.reference_type == party.type) & (row.reference_type_no == party.no)
+    )  # fmt: skip
+    found: dict[str, list[Candidate]] = {}
+    statement = (
+        select(row, Item.no, ItemVariant.code, UnitOfMeasure.code)
+        .join(Item, Item.id == row.item_id)
+        .join(ItemVariant, ItemVariant.id == row.variant_id)
+        .join(UnitOfMeasure, UnitOfMeasure.id == row.unit_of_measure_id)
+        .where(row.reference_no.in_(numbers), valid_on(on), allowed)
+        .order_by(Item.no, ItemVariant.code, row.id)
+    )
+    for reference, item_no, variant_code, unit_code in session.execute(statement):
+        found.setdefault(reference.reference_no, []).append(
+            Candidate(
+                item_id=reference.item_id, item_no=item_no, variant_id=reference.variant_id,
+                unit_id=reference.unit_of_measure_id, reference_no=reference.reference_no,
+                description=reference.description,
+                own=reference.reference_type in (ReferenceType.CUSTOMER, ReferenceType.VENDOR),
+                variant_code=variant_code, unit_code=unit_code,
+            )
+        )  # fmt: skip
+    return found
+
+
+def resolve_code(
+    session: Session, code: str, *, on: dt.date, party: Party | None = None, item_id: int | None = None,
+    choice: str = "", field: str = "code",
+) -> Candidate:  # fmt: skip
+    """The one thing a scanned or typed code means on a line on the day `on`.
+
+    References come first, a GTIN stands for the piece where no bar code has the number, an item number is last; a GS1
+    code is taken apart before. Raises as `take_one`.
+    """
+    plain = " ".join(code.replace("\x00", "").split())[:200]
+    spelled = [plain.upper(), *barcodes_of(plain), *(part for gtin in gtins_of(plain) for part in barcodes_of(gtin))]
+    spellings = list(dict.fromkeys(part for part in spelled if part))
+    by_number = references_of(session, spellings, on=on, party=party)
+    hits = [hit for spelling in spellings for hit in by_number.get(spelling, ())]
+    if all(hit.own for hit in hits):
+        hits += _cards(session, Item.gtin.in_(spellings) & (Item.gtin != ""), piece=True)
+    if not hits:
+        hits = _cards(session, Item.no == plain.upper(), piece=False)
+    return take_one(plain, hits, field=field, item_id=item_id, choice=choice)
+
+
+def _cards(session: Session, condition: object, *, piece: bool) -> list[Candidate]:
+    """Items by a number of their own; `piece` names the base unit, else the line's usual unit is meant."""
+    rows = session.execute(
+        select(Item.id, Item.no, Item.base_unit_of_measure_id, UnitOfMeasure.code)
+        .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
+        .where(condition)  # type: ignore[arg-type]
+        .order_by(Item.no)
+        .limit(MOST_CHOICES)
+    )
+    return [
+        Candidate(item_id=id_, item_no=no, unit_id=unit_id if piece else None,
+                  unit_code=(unit_code or "") if piece else "")
+        for id_, no, unit_id, unit_code in rows
+    ]  # fmt: skip
