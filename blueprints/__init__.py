@@ -35,6 +35,7 @@ PAGES = (
     "small_lists",
     "periods",
     "setup",
+    "items_copy",  # before items, whose card takes every longer address
     "items",
     "categories",
     "attributes",

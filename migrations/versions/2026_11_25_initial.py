@@ -2359,6 +2359,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(length=20), nullable=False),
         sa.Column("theme", sa.String(length=20), nullable=False),
         sa.Column("work_date", sa.Date(), nullable=True),
+        sa.Column("item_copy_without", sa.String(length=250), nullable=False),
         sa.ForeignKeyConstraint(
             ["location_id"], ["location.id"], name=op.f("fk_user_location_id_location"), ondelete="SET NULL"
         ),

@@ -1,0 +1,80 @@
+"""The dialog that copies an item; the rules are those of services/items/copying.py."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from blueprints.access import current_user, requires, today
+from blueprints.database import db_session
+from blueprints.fields import BaseForm, CheckField, CodeField, RecordField, WholeField
+from blueprints.htmx import done, render
+from blueprints.masters import carried_out
+from core.text import _
+from models import InventorySetup, Permission
+from services import items
+from services.items.copying import MOST_COPIES, Parts, copy_item, remember_parts, remembered_parts
+
+bp = Blueprint("items_copy", __name__, url_prefix="/items")
+
+
+class CopyForm(BaseForm):
+    """Where the copies get their numbers, how many there are, and what they take along."""
+
+    target_no = CodeField(_l("Number of the first copy"))
+    series_id = RecordField(_l("Or number series"), "number_series")
+    copies = WholeField(_l("Number of copies"), minimum=1, maximum=MOST_COPIES, required=True)
+    units = CheckField(_l("Units"))
+    picture = CheckField(_l("Picture"))
+    variants = CheckField(_l("Variants"))
+    attributes = CheckField(_l("Attributes"))
+    references = CheckField(_l("References and bar codes"))
+    sales_prices = CheckField(_l("Sales prices"))
+    sales_line_discounts = CheckField(_l("Sales line discounts"))
+    purchase_prices = CheckField(_l("Purchase prices"))
+    purchase_line_discounts = CheckField(_l("Purchase line discounts"))
+
+
+PARTS = tuple(part.name for part in dataclasses.fields(Parts))
+
+
+@bp.route("/<path:no>/copy", methods=["GET", "POST"])
+@requires(Permission.ITEMS_EDIT)
+def copy(no: str) -> ResponseReturnValue:
+    source = items.get_item(db_session(), no)
+    form = CopyForm(data=_first_answers())
+    made: list[str] = []
+
+    def work(session: Session) -> None:
+        parts = Parts(**form.values(*PARTS))
+        copies = copy_item(
+            session, items.get_item(session, no), on=today(), target_no=form.target_no.data or "",
+            series_id=None if form.target_no.data else form.series_id.data, copies=form.copies.data, parts=parts,
+        )  # fmt: skip
+        remember_parts(session, current_user.id, parts)
+        made[:] = [item.no for item in copies]
+
+    if carried_out(form, work):
+        if len(made) == 1:
+            back, message = url_for("items.show", no=made[0]), _("Item %(no)s was created.", no=made[0])
+        else:
+            back = url_for("items.index")
+            message = _("%(count)s items were created: %(first)s to %(last)s.", count=len(made), first=made[0],
+                        last=made[-1])  # fmt: skip
+        return done(None, back=back, message=message)
+    return render(
+        "items/copy.html", "items/_copy.html", form=form, item=source, parts=PARTS, status=422 if form.errors else 200
+    )
+
+
+def _first_answers() -> dict[str, Any]:
+    """One copy, numbered by the item series, with what the user took along last time."""
+    setup = db_session().get(InventorySetup, 1)
+    return {
+        "copies": 1, "series_id": setup.item_nos_id if setup else None,
+    } | dataclasses.asdict(remembered_parts(current_user))  # fmt: skip
