@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, make_response, redirect, request, url_for
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_login import AnonymousUserMixin, current_user
 
 from blueprints.database import db_session
@@ -122,8 +122,24 @@ def here() -> str:
     return (sent_from.path or "/") + (f"?{sent_from.query}" if sent_from.query else "")
 
 
+def logged_out() -> Response:
+    """Say so where somebody still types: to be sent away would cost what stands in the form."""
+    answer = render_template(
+        "errors/_error.html", status=401, title=_("You are logged out"), login=url_for("auth.login"),
+        messages=[_("Log in again in another tab, then save here once more. What you typed is kept.")],
+    )  # fmt: skip
+    response = make_response(answer, 401)
+    response.headers.update({"HX-Retarget": "#flash", "HX-Reswap": "innerHTML", "Cache-Control": "no-store"})
+    return response
+
+
 def to_login(endpoint: str = "auth.login") -> Response:
-    """Send to the log-in (or to `endpoint`), and afterwards back; HTMX is told to leave the page."""
+    """Send to the log-in (or to `endpoint`), and afterwards back; HTMX is told to leave the page.
+
+    Not a form that HTMX sends: its page stays as it is (`logged_out`).
+    """
+    if request.headers.get("HX-Request") == "true" and request.method == "POST" and endpoint == "auth.login":
+        return logged_out()
     back = safe_next(here())
     address = url_for(endpoint, next=None if back in (None, "/") else back)
     if request.headers.get("HX-Request") == "true":

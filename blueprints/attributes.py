@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from blueprints import formats
 from blueprints.access import may, requires
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, ChoiceField, TextField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, YesNoFilter
 from blueprints.lists import Action, Column, Empty, Listing
@@ -30,7 +30,7 @@ bp = Blueprint("attributes", __name__, url_prefix="/attributes")
 _VALUE = ItemAttributeValue
 
 
-class AttributeForm(BaseForm):
+class AttributeForm(RecordForm):
     name = TextField(_l("Name"), max_length=250, required=True)
     type = ChoiceField(
         _l("Type"), AttributeType, description=_l("Option: one of the values listed here. Text: anything.")
@@ -163,7 +163,7 @@ def add_value(attribute_id: int) -> ResponseReturnValue:
         return done(None, back=url_for(".show", attribute_id=attribute_id), message=message)
     attribute = _get(attribute_id)
     return render(
-        "attributes/value.html", "attributes/_add_value.html", status=422 if form.errors else 200,
+        "attributes/value.html", "attributes/_add_value.html", status=form.status,
         attribute=attribute, value=None, uses=0, form=form,
     )  # fmt: skip
 
@@ -180,7 +180,7 @@ def edit(attribute_id: int) -> ResponseReturnValue:
         found = attributes.get_attribute_by_id(session, attribute_id)
         attributes.update_attribute(session, found, values, keep_values=keep)
 
-    if carried_out(form, work):
+    if carried_out(form, work, of=lambda session: attributes.get_attribute_by_id(session, attribute_id)):
         return done(None, back=url_for(".show", attribute_id=attribute_id), message=_("Saved."))
     return _form_page(form, _get(attribute_id))
 
@@ -212,7 +212,7 @@ def value(attribute_id: int, value_id: int) -> ResponseReturnValue:
         return done(None, back=url_for(".show", attribute_id=attribute_id), message=_("Saved."))
     attribute, found = _get(attribute_id), _get_value(db_session(), attribute_id, value_id)
     return render(
-        "attributes/value.html", "attributes/_value.html", status=422 if form.errors else 200, attribute=attribute,
+        "attributes/value.html", "attributes/_value.html", status=form.status, attribute=attribute,
         value=found, form=form, uses=attributes.uses_of(db_session(), attribute_id, value_id),
     )  # fmt: skip
 
@@ -252,6 +252,6 @@ def _show(attribute: ItemAttribute, form: ValueForm) -> Response:
 
 def _form_page(form: AttributeForm, attribute: ItemAttribute | None) -> Response:
     return render(
-        "attributes/edit.html", "attributes/_form.html", status=422 if form.errors else 200, form=form,
+        "attributes/edit.html", "attributes/_form.html", status=form.status, form=form,
         attribute=attribute,
     )  # fmt: skip

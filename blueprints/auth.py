@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, current_app, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_mail import Mail, Message
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select
 
@@ -35,6 +36,15 @@ CODE_WITHIN_SECONDS = 300
 RESET_WITHIN_SECONDS = 3600
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+@bp.get("/csrf-token")
+@signed_in
+def csrf_token() -> ResponseReturnValue:
+    """The session's token, for a page that was open while one logged in again."""
+    response = jsonify(token=generate_csrf())
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.route("/login", methods=["GET", "POST"])

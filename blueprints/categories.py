@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from blueprints import categories_attributes
 from blueprints.access import requires
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, CodeField, RecordField, TextField
+from blueprints.fields import BaseForm, CheckField, CodeField, RecordField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out
 from core.text import _
@@ -25,7 +25,7 @@ bp = Blueprint("categories", __name__, url_prefix="/categories")
 PAGE = 200
 
 
-class CategoryForm(BaseForm):
+class CategoryForm(RecordForm):
     code = CodeField(_l("Code"), max_length=20, required=True)
     description = TextField(_l("Description"), max_length=100)
 
@@ -113,7 +113,7 @@ def edit(code: str) -> ResponseReturnValue:
     def work(session: Session) -> None:
         categories.update_category(session, categories.get_category(session, code), form.values())
 
-    if carried_out(form, work):
+    if carried_out(form, work, of=lambda session: categories.get_category(session, code)):
         return done(None, back=url_for(".show", code=form.code.data), message=_("Saved."))
     return _form_page(form, categories.get_category(db_session(), code), "edit")
 
@@ -156,7 +156,7 @@ def delete(code: str) -> ResponseReturnValue:
 
 def _form_page(form: BaseForm, category: ItemCategory | None, what: str, **context: Any) -> Response:
     return render(
-        "categories/edit.html", "categories/_form.html", status=422 if form.errors else 200, form=form,
+        "categories/edit.html", "categories/_form.html", status=form.status, form=form,
         category=category, what=what, **context,
     )  # fmt: skip
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from blueprints.access import current_user, logged_out
 from blueprints.htmx import wants_fragment
 from core.errors import ConflictError, DomainError, Forbidden, NotFound, PostingError, ValidationError, errors_of
 from core.text import _
@@ -107,6 +108,21 @@ def on_http_exception(error: HTTPException) -> Response:
 
 def on_csrf_error(error: CSRFError) -> Response:
     """The form was open for too long, or came from elsewhere."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not current_user.is_authenticated and getattr(view, "access", "") != "public":
+        if wants_fragment():
+            return logged_out()
+        return error_response(
+            401, _("You are logged out"),
+            [_("Go back in your browser, log in in another tab, load the form again; nothing was saved.")],
+        )  # fmt: skip
+    if wants_fragment():
+        response = error_response(
+            400, _("Please send it once more"),
+            [_("Your log-in was renewed while this page was open. What you typed is kept.")],
+        )  # fmt: skip
+        response.headers["HX-Trigger"] = "stale-form"  # static/js/app.js fetches what the form needs
+        return response
     if "missing" in str(error.description):
         return error_response(
             400, _("This form cannot be taken"),

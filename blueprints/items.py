@@ -94,7 +94,7 @@ def edit(no: str) -> ResponseReturnValue:
         keep = bool(values.pop("keep_attributes", False))
         items.update_item(session, items.get_item(session, no), values, keep_attributes=keep)
 
-    if carried_out(form, work):
+    if carried_out(form, work, of=lambda session: items.get_item(session, no)):
         return done(None, back=url_for(".show", no=wanted.upper()), message=_("Saved."))
     return _form_page(form, item)
 
@@ -128,9 +128,7 @@ def bulk_category() -> ResponseReturnValue:
     if chosen and carried_out(form, work):
         message = _("%(count)s items were put into the category.", count=len(ids))
         return done(None, back=url_for(".index"), message=message)
-    return render(
-        "items/bulk_category.html", "items/_bulk_category.html", form=form, ids=ids, status=422 if form.errors else 200
-    )
+    return render("items/bulk_category.html", "items/_bulk_category.html", form=form, ids=ids, status=form.status)
 
 
 @bp.post("/bulk/block")
@@ -150,7 +148,7 @@ def bulk_block() -> ResponseReturnValue:
 
 def _form_page(form: ItemForm, item: Item | None) -> Response:
     return render(
-        "items/edit.html", "items/_form.html", status=422 if form.errors else 200, form=form, item=item,
+        "items/edit.html", "items/_form.html", status=form.status, form=form, item=item,
         sections=[(title, key, [name for name in names if name in form]) for title, key, names in SECTIONS],
         open_sections=OPEN_WHEN_NEW if item is None else {"details"}, next_no="" if item else _next_no(),
         setup=db.session.get(InventorySetup, 1),

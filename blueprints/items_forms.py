@@ -19,6 +19,7 @@ from blueprints.fields import (
     PercentField,
     QuantityField,
     RecordField,
+    RecordForm,
     TextField,
     UnitCostField,
 )
@@ -41,8 +42,11 @@ from services.items import BLOCK_FIELDS, COST_FIELDS
 _ON_ITEMS = (ReplenishmentSystem.PURCHASE, ReplenishmentSystem.ASSEMBLY)
 
 
-class ItemForm(BaseForm):
+class ItemForm(RecordForm):
     """All that may be said about an item; fields the role has no right to are taken away."""
+
+    #: not a matter of two people: postings change them all day
+    FOLLOWS_ENTRIES = ("unit_cost", "last_direct_cost")
 
     no = CodeField(_l("No."))
     description = TextField(_l("Description"), required=True)
@@ -139,6 +143,13 @@ class ItemForm(BaseForm):
             self._take_away(BLOCK_FIELDS)
         if not is_new and not may(Permission.ITEMS_DELETE):
             del self.no
+        item = kwargs.get("obj")
+        if item is not None and not self.seen.raw_data:
+            self.look_at(item)  # once more, now that it is known which fields the form has
+
+    def columns(self) -> list[str]:
+        """The fields that two people could both have changed."""
+        return [name for name in super().columns() if name not in self.FOLLOWS_ENTRIES]
 
     def _take_away(self, names: tuple[str, ...]) -> None:
         for name in names:

@@ -44,6 +44,7 @@ def new() -> ResponseReturnValue:
     made: list[Any] = []
 
     def work(session: Any) -> None:
+        small_lists.refuse_gap(session, form.starting_date.data, form.months.data)
         made[:] = small_lists.create_year(session, form.starting_date.data, months=form.months.data)
 
     if carried_out(form, work):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from blueprints import formats
 from blueprints.access import requires
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CodeField, TextField
+from blueprints.fields import CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.lists import Action, Column, Empty, Listing
 from blueprints.masters import carried_out, press
@@ -24,7 +24,7 @@ from services import units
 bp = Blueprint("units", __name__, url_prefix="/units")
 
 
-class UnitForm(BaseForm):
+class UnitForm(RecordForm):
     code = CodeField(_l("Code"), max_length=10, required=True)
     description = TextField(_l("Description"), max_length=50)
     international_standard_code = CodeField(
@@ -97,7 +97,7 @@ def save(code: str) -> ResponseReturnValue:
     def work(session: Session) -> None:
         units.save_unit(session, form.values(), units.get_unit_by_code(session, code))
 
-    if carried_out(form, work):
+    if carried_out(form, work, of=lambda session: units.get_unit_by_code(session, code)):
         return done(None, back=url_for(".index"), message=_("Saved."))
     return _form_page(form, units.get_unit_by_code(db_session(), code))
 
@@ -115,6 +115,4 @@ def delete(code: str) -> ResponseReturnValue:
 
 def _form_page(form: UnitForm, unit: UnitOfMeasure | None) -> Response:
     uses = units.uses_of_units(db_session()).get(unit.id, 0) if unit is not None else 0
-    return render(
-        "units/show.html", "units/_form.html", status=422 if form.errors else 200, form=form, unit=unit, uses=uses
-    )
+    return render("units/show.html", "units/_form.html", status=form.status, form=form, unit=unit, uses=uses)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
-from flask_babel import gettext, ngettext
+from babel.dates import format_date
+from flask_babel import get_locale, gettext, ngettext
 
-__all__ = ["_", "ngettext", "plain_quantity"]
+__all__ = ["_", "ngettext", "plain_day", "plain_quantity"]
 
 
 def _(message: str, **values: object) -> str:
@@ -18,3 +20,8 @@ def plain_quantity(value: Decimal) -> str:
     """A quantity for a sentence: no trailing zeros, no exponent."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def plain_day(value: dt.date | None) -> str:
+    """A date for a sentence, as pages write it: 4 Mar 2025; an ellipsis where there is none."""
+    return format_date(value, "d MMM yyyy", locale=str(get_locale() or "en")) if value else "…"

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from core.errors import PostingError
-from core.text import _, plain_quantity
+from core.text import _, plain_day, plain_quantity
 from models import BLANK_ID
 from models.enums import EntryType, OrderType
 from posting.facts import EntryState, Facts, ItemFacts
@@ -148,28 +148,24 @@ def check_posting_date(day: dt.date, facts: Facts) -> PostingError | None:
         return PostingError(
             "posting_date_not_allowed",
             _("Posting date %(day)s is outside the range you may post in (%(start)s to %(end)s).",
-              day=day.isoformat(), start=_day(facts.allow_posting_from), end=_day(facts.allow_posting_to)),
+              day=plain_day(day), start=plain_day(facts.allow_posting_from), end=plain_day(facts.allow_posting_to)),
             hint=_("Change the date, or the range under Set-up."),
         )  # fmt: skip
     if facts.closed_until is not None and day <= facts.closed_until:
         return PostingError(
             "inventory_period_closed",
             _("Posting date %(day)s lies in an inventory period that is closed up to %(end)s.",
-              day=day.isoformat(), end=facts.closed_until.isoformat()),
+              day=plain_day(day), end=plain_day(facts.closed_until)),
             hint=_("Post on a later date, or reopen the period."),
         )  # fmt: skip
     if facts.earliest_valuation_date is not None and day < facts.earliest_valuation_date:
         return PostingError(
             "valuation_date_not_allowed",
             _("Posting date %(day)s is before the earliest valuation date %(earliest)s.",
-              day=day.isoformat(), earliest=facts.earliest_valuation_date.isoformat()),
+              day=plain_day(day), earliest=plain_day(facts.earliest_valuation_date)),
             hint=_("Post on a later date."),
         )  # fmt: skip
     return None
-
-
-def _day(day: dt.date | None) -> str:
-    return day.isoformat() if day else "…"
 
 
 def _place(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[PostingError]:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from core.errors import PostingError
 from core.rounding import ZERO
-from core.text import _
+from core.text import _, plain_day
 from models.enums import EntryType
 from posting.facts import EntryState, Facts, ItemFacts
 from posting.lines import PostingLine
@@ -53,7 +53,7 @@ class Numbers:
                 raise PostingError(
                     "expiration_mismatch",
                     _("Lot %(lot)s of item %(no)s expires on %(day)s.", lot=line.lot_no or line.serial_no, no=item.no,
-                      day=existing.isoformat() if existing else "-"),
+                      day=plain_day(existing)),
                     field="expiration_date",
                     line=line.line_no,
                     hint=_("Use that date, or reclassify the whole lot to a new one."),
@@ -74,7 +74,7 @@ class Numbers:
             raise PostingError(
                 "expired",
                 _("%(number)s of item %(no)s expired on %(day)s.", number=line.lot_no or line.serial_no, no=item.no,
-                  day=existing.isoformat() if existing else ""),
+                  day=plain_day(existing)),
                 field="lot_no",
                 line=line.line_no,
                 hint=_("Take another lot; expired goods can be written off by a negative adjustment."),

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from core.errors import PostingError
-from core.text import _, plain_quantity
+from core.text import _, plain_day, plain_quantity
 from posting.facts import EntryState, Facts, ItemFacts
 from posting.lines import PostingLine
 
@@ -87,7 +87,7 @@ def valuation_too_early(line: PostingLine, valuation_date: dt.date, earliest: dt
     return PostingError(
         "valuation_date_not_allowed",
         _("The line would be valued on %(day)s, before the earliest valuation date %(earliest)s.",
-          day=valuation_date.isoformat(), earliest=earliest.isoformat()),
+          day=plain_day(valuation_date), earliest=plain_day(earliest)),
         field="applies_to",
         line=line.line_no,
         hint=_("Apply to a later entry."),
@@ -110,11 +110,11 @@ def bin_short(line: PostingLine, facts: Facts) -> PostingError:
 
 def adjustment_date_refused(day: dt.date, facts: Facts) -> PostingError:
     """The user may not post on the day an adjustment bears (section 14.4)."""
-    start = facts.allow_posting_from.isoformat() if facts.allow_posting_from else "…"
-    end = facts.allow_posting_to.isoformat() if facts.allow_posting_to else "…"
+    start = plain_day(facts.allow_posting_from)
+    end = plain_day(facts.allow_posting_to)
     return PostingError(
         "posting_date_not_allowed",
         _("An adjustment would bear %(day)s, outside the range you may post in (%(start)s to %(end)s).",
-          day=day.isoformat(), start=start, end=end),
+          day=plain_day(day), start=start, end=end),
         hint=_("Let a user without a posting range of their own adjust costs, or widen yours."),
     )  # fmt: skip

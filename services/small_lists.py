@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import models
 from core.errors import NotFound, ValidationError
-from core.text import _
+from core.text import _, plain_day
 from models import BLANK_ID, AccountingPeriod, Location
 from services.accounts import check_postable
 from services.usage import check_unused
@@ -199,6 +199,20 @@ def create_year(session: Session, starting: dt.date, *, months: int = 12) -> Seq
     session.add_all(made)
     session.flush()
     return made
+
+
+def refuse_gap(session: Session, starting: dt.date, months: int) -> None:
+    """For a year that a person adds: it joins those there are. Raises ValidationError `not_adjacent`."""
+    first, last = session.execute(
+        select(func.min(AccountingPeriod.starting_date), func.max(AccountingPeriod.starting_date))
+    ).one()
+    if first is not None and not (first <= _add_months(starting, months) and starting <= _add_months(last, 1)):
+        raise ValidationError(
+            "not_adjacent",
+            _("Years follow one another without a gap: the next one begins on %(next)s.",
+              next=plain_day(_add_months(last, 1))),
+            field="starting_date",
+        )  # fmt: skip
 
 
 def next_month(day: dt.date) -> dt.date:

@@ -134,6 +134,15 @@
   };
   document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline || "The server did not answer. Nothing was saved; try again."));
 
+  // Somebody logged in again in another tab: the forms of this page get the new session's token, and keep what was typed.
+  document.addEventListener("stale-form", async () => {
+    const answer = await fetch("/csrf-token", { headers: { Accept: "application/json" } });
+    if (!answer.ok || answer.redirected) return;
+    const { token } = await answer.json();
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+    for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = token;
+  });
+
   // Folded sections stay as the person left them, for this tab's life.
   document.addEventListener("toggle", (event) => {
     if (event.target.matches?.("details[data-section]") && event.target.id)

@@ -198,6 +198,40 @@ def test_a_session_ends_when_idle_or_old(app, client, login, seen_minutes_ago, s
     assert sentence in client.get(answer.location).text
 
 
+def test_a_form_that_outlived_its_session_keeps_what_was_typed(app, client, login):
+    login(client)
+    with client.session_transaction() as kept:
+        kept["seen_at"] = int(time.time()) - 3600 * 2
+    sent = {"code": "NEW", "name": "New"}
+
+    ended = client.send("/locations/new", sent, htmx=True)
+    gone = client.post("/locations/new", data=sent | {"csrf_token": "old"}, headers={"HX-Request": "true"})
+    plain = client.post("/locations/new", data=sent | {"csrf_token": "old"})
+
+    for answer in (ended, gone):
+        assert answer.status_code == 401
+        assert "You are logged out" in answer.text
+        assert 'href="/login"' in answer.text
+        assert answer.headers["HX-Retarget"] == "#flash"
+        assert "HX-Redirect" not in answer.headers
+    assert plain.status_code == 401
+    assert "You are logged out" in plain.text
+
+
+def test_after_a_new_log_in_an_open_form_is_given_the_new_token(app, client, login):
+    login(client)
+    sent = {"code": "NEW", "name": "New", "csrf_token": "of the session before"}
+    as_htmx = {"HX-Request": "true"}
+
+    refused = client.post("/locations/new", data=sent, headers=as_htmx)
+    token = client.get("/csrf-token", headers={"Accept": "application/json"}).json["token"]
+    taken = client.post("/locations/new", data=sent | {"csrf_token": token}, headers=as_htmx)
+
+    assert (refused.status_code, refused.headers["HX-Trigger"]) == (400, "stale-form")
+    assert "What you typed is kept" in refused.text
+    assert taken.status_code != 400
+
+
 def test_a_busy_session_goes_on(app, client, login):
     login(client)
     now = int(time.time())

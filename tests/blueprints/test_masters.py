@@ -435,7 +435,8 @@ def test_periods_of_a_year_are_made_listed_and_taken_back(app, shop):
         ({"starting_date": "2031-01-01", "months": "0"}, "At least 1."),
         ({"starting_date": "2031-01-01", "months": "1.5"}, "Only whole numbers."),
         ({"starting_date": "0001-01-01", "months": "12"}, "The year must lie between 1900 and 2199."),
-        ({"starting_date": "2199-12-01", "months": "24"}, ""),
+        ({"starting_date": "2199-12-01", "months": "24"}, "Years follow one another without a gap"),
+        ({"starting_date": "1900-01-01", "months": "12"}, "Years follow one another without a gap"),
     ],
 )
 def test_a_year_that_makes_no_sense_is_refused(shop, sent, sentence):
