@@ -34,7 +34,7 @@ GROUP = "Posting"
 ITEMS = 200
 #: size of a batch -> how many make one round
 BATCHES = {1: 60, 10: 40, 100: 20, 1000: 4}
-ROUNDS = 3
+ROUNDS = 8
 #: lines a second for batches of 100 and more (DESIGN section 10)
 BUDGETS = {"sqlite": 3000, "postgresql": 2000}
 FIRST_DAY = dt.date(2026, 1, 5)

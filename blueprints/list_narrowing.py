@@ -81,11 +81,18 @@ class Narrowing:
     def _together(self, active: Sequence[Filter]) -> Select[Any]:
         """The rows that meet every condition, each answered by its own index: together they may leave few."""
         key = self.listing.key
-        statement = select(key)
+        statement, driven = select(key), False
         for single in active:
-            for probe in single.probes(select(key), self.values[single.key]):
-                own = probe.get_final_froms() == [key.table]
-                statement = statement.where(probe.whereclause if own else key.in_(probe))
+            probes = single.probes(select(key), self.values[single.key])
+            if all(probe.get_final_froms() == [key.table] for probe in probes):
+                statement = statement.where(*(probe.whereclause for probe in probes))
+                continue
+            if not driven:
+                statement = statement.where(key.in_(probes[0]))
+            if driven or len(probes) > 1:
+                # For each row left, by its key: to collect all that meet a broad condition would take longer.
+                statement = single.apply(statement, self.values[single.key])
+            driven = True
         return self._searched(statement) if self.q else statement
 
     def _few_of(self, probe: Select[Any]) -> list[int] | None:
