@@ -61,6 +61,10 @@ class Narrowing:
         key = self.listing.key
         self._was_tried = False
         active = [single for single in self.listing.filters if single.key in self.values and single.has_index]
+        if is_postgresql(self.session) and self._number_of_probes(active) > 2:
+            # Which of three is the rare one PostgreSQL knows better than three tries would tell.
+            ids = self._few_of(self._together(active))
+            return Few(ids, "") if ids is not None else None
         for single in sorted(active, key=lambda single: single.reads_all):
             probes = single.probes(select(key), self.values[single.key])
             for probe in probes:
@@ -77,6 +81,9 @@ class Narrowing:
             if ids is not None:
                 return Few(ids, "")
         return None
+
+    def _number_of_probes(self, active: Sequence[Filter]) -> int:
+        return sum(len(single.probes(select(self.listing.key), self.values[single.key])) for single in active)
 
     def _together(self, active: Sequence[Filter]) -> Select[Any]:
         """The rows that meet every condition, each answered by its own index: together they may leave few."""
