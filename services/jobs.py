@@ -147,10 +147,11 @@ def store_file(
 def sentence_of(error: BaseException, reference: str) -> str:
     """What the user reads about an error: the refusals' own sentences, else a reference number, never a traceback."""
     if isinstance(error, DomainError):
-        errors = errors_of(error)
-        text = " ".join(single.message for single in errors[:_SHOWN_ERRORS])
-        if len(errors) > _SHOWN_ERRORS:
-            text += " " + _("And %(count)s more.", count=len(errors) - _SHOWN_ERRORS)
+        # A thousand lines may be refused for one reason, which is said once, with its way out.
+        said = list(dict.fromkeys(f"{single.message} {single.hint or ''}".strip() for single in errors_of(error)))
+        text = " ".join(said[:_SHOWN_ERRORS])
+        if len(said) > _SHOWN_ERRORS:
+            text += " " + _("And %(count)s more.", count=len(said) - _SHOWN_ERRORS)
         return text
     return _(
         "An unexpected error ended this job. The step it was at has been undone. "
