@@ -67,9 +67,7 @@ def copy(no: str) -> ResponseReturnValue:
             message = _("%(count)s items were created: %(first)s to %(last)s.", count=len(made), first=made[0],
                         last=made[-1])  # fmt: skip
         return done(None, back=back, message=message)
-    return render(
-        "items/copy.html", "items/_copy.html", form=form, item=source, parts=PARTS, status=422 if form.errors else 200
-    )
+    return render("items/copy.html", "items/_copy.html", form=form, item=source, parts=PARTS, status=form.status)
 
 
 def _first_answers() -> dict[str, Any]:

@@ -211,8 +211,8 @@ class SkuState:
 
 
 @dataclass(slots=True)
-class Facts:
-    """All that one posting needs to know, loaded for all its lines at once."""
+class CompanySetup:
+    """Switches, periods, places and accounts of the company; shared by postings, so nobody may change it."""
 
     amount_rounding: Decimal
     unit_amount_rounding: Decimal
@@ -224,20 +224,28 @@ class Facts:
     automatic_cost_adjustment: AutomaticCostAdjustment
     expected_cost_posting: bool
     location_mandatory: bool
+    prevent_negative_inventory: bool
+    variant_mandatory_if_exists: bool
     copy_description: bool
     average_calc_type: AverageCostCalcType
     average_period: AverageCostPeriod
-    fiscal_period_starts: tuple[dt.date, ...] = ()
-    fiscal_year_starts: tuple[dt.date, ...] = ()
+    fiscal_period_starts: tuple[dt.date, ...]
+    fiscal_year_starts: tuple[dt.date, ...]
+    locations: dict[int, LocationFacts]
+    inventory_accounts: dict[tuple[int, int], InventoryAccounts]
+    general_accounts: dict[tuple[int, int], GeneralAccounts]
+    accounts: dict[int, AccountFacts]
+    business_groups: dict[int, str]
+
+
+@dataclass(slots=True)
+class Facts(CompanySetup):
+    """All that one posting needs to know, loaded for all its lines at once."""
+
     items: dict[int, ItemFacts] = field(default_factory=dict)
     variants: dict[int, VariantFacts] = field(default_factory=dict)
-    locations: dict[int, LocationFacts] = field(default_factory=dict)
     bins: dict[int, tuple[str, int]] = field(default_factory=dict)
     skus: dict[tuple[int, int, int], SkuState] = field(default_factory=dict)
-    inventory_accounts: dict[tuple[int, int], InventoryAccounts] = field(default_factory=dict)
-    general_accounts: dict[tuple[int, int], GeneralAccounts] = field(default_factory=dict)
-    accounts: dict[int, AccountFacts] = field(default_factory=dict)
-    business_groups: dict[int, str] = field(default_factory=dict)
     inbound: dict[StockKey, list[EntryState]] = field(default_factory=dict)
     outbound: dict[StockKey, list[EntryState]] = field(default_factory=dict)
     #: entries named by applies-to and applies-from

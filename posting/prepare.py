@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +29,7 @@ from models import (
 )
 from models.enums import DefaultNoYes
 from posting.facts import (
+    CompanySetup,
     Facts,
     ItemFacts,
     SkuState,
@@ -36,7 +38,7 @@ from posting.facts import (
 from posting.lines import Line, PostingContext, PostingLine
 from posting.open_entries import load_entries
 from posting.posted_entries import load_posted, posted_ids
-from posting.setup import CompanySetup, company_setup
+from posting.setup import company_setup
 
 
 def lock_items(session: Session, item_ids: Iterable[int]) -> None:
@@ -56,9 +58,8 @@ def prepare(session: Session, lines: Sequence[Line], context: PostingContext) ->
     about = posted_ids(lines)
     item_ids = {line.item_id for line in movements} | _items_of(session, about)
     lock_items(session, item_ids)
-    setup = company_setup(session)
-    facts = _facts_of(setup, context)
-    _load_items(session, facts, setup, item_ids)
+    facts = _facts_of(company_setup(session), context)
+    _load_items(session, facts, item_ids)
     _load_places(session, facts, movements)
     _load_skus(session, facts, item_ids)
     _load_numbers(session, facts, item_ids)
@@ -76,36 +77,17 @@ def _items_of(session: Session, entry_ids: set[int]) -> set[int]:
 
 def prepare_values(session: Session, item_ids: Iterable[int], context: PostingContext) -> Facts:
     """Facts for postings of value alone: items, locations, accounts. The caller has locked the items."""
-    setup = company_setup(session)
-    facts = _facts_of(setup, context)
-    _load_items(session, facts, setup, set(item_ids))
+    facts = _facts_of(company_setup(session), context)
+    _load_items(session, facts, set(item_ids))
     return facts
 
 
 def _facts_of(setup: CompanySetup, context: PostingContext) -> Facts:
-    own_range = context.allow_posting_from is not None or context.allow_posting_to is not None
-    return Facts(
-        amount_rounding=setup.amount_rounding,
-        unit_amount_rounding=setup.unit_amount_rounding,
-        allow_posting_from=context.allow_posting_from if own_range else setup.allow_posting_from,
-        allow_posting_to=context.allow_posting_to if own_range else setup.allow_posting_to,
-        closed_until=setup.closed_until,
-        earliest_valuation_date=setup.earliest_valuation_date,
-        automatic_cost_posting=setup.automatic_cost_posting,
-        automatic_cost_adjustment=setup.automatic_cost_adjustment,
-        expected_cost_posting=setup.expected_cost_posting,
-        location_mandatory=setup.location_mandatory,
-        copy_description=setup.copy_description,
-        average_calc_type=setup.average_calc_type,
-        average_period=setup.average_period,
-        fiscal_period_starts=setup.fiscal_period_starts,
-        fiscal_year_starts=setup.fiscal_year_starts,
-        locations=setup.locations,
-        inventory_accounts=setup.inventory_accounts,
-        general_accounts=setup.general_accounts,
-        accounts=setup.accounts,
-        business_groups=setup.business_groups,
-    )
+    """The set-up, in which the user's own range of posting dates comes before the company's."""
+    facts = Facts(**{part.name: getattr(setup, part.name) for part in fields(setup)})
+    if context.allow_posting_from is not None or context.allow_posting_to is not None:
+        facts.allow_posting_from, facts.allow_posting_to = context.allow_posting_from, context.allow_posting_to
+    return facts
 
 
 #: Read as columns, not as cards: a batch of ten thousand lines would spend its time on a hundred unused fields.
@@ -136,7 +118,7 @@ _items = about_ids(
 _with_variants = about_ids(lambda ids: select(ItemVariant.item_id).where(ItemVariant.item_id.in_(ids)).distinct())
 
 
-def _load_items(session: Session, facts: Facts, setup: CompanySetup, item_ids: set[int]) -> None:
+def _load_items(session: Session, facts: Facts, item_ids: set[int]) -> None:
     with_variants = set(session.scalars(*_with_variants(session, item_ids)))
     for row in session.execute(*_items(session, item_ids)):
         # By position: to look a hundred lines' columns up by name takes longer than to read them.
@@ -149,7 +131,7 @@ def _load_items(session: Session, facts: Facts, setup: CompanySetup, item_ids: s
             use_expiration, manual_expiration, strict_expiration, unit, inventory_group, product_group,
             invoiced_quantity,
         ) = row  # fmt: skip
-        mandatory = _switch(variant_mandatory, default=setup.variant_mandatory_if_exists)
+        mandatory = _switch(variant_mandatory, default=facts.variant_mandatory_if_exists)
         facts.net_invoiced[item_id] = invoiced_quantity or ZERO
         facts.items[item_id] = ItemFacts(
             id=item_id,
@@ -165,7 +147,7 @@ def _load_items(session: Session, facts: Facts, setup: CompanySetup, item_ids: s
             standard_cost=standard_cost,
             last_direct_cost=last_direct_cost,
             base_unit_code=unit or "",
-            prevent_negative_inventory=_switch(prevent_negative, default=setup.prevent_negative_inventory),
+            prevent_negative_inventory=_switch(prevent_negative, default=facts.prevent_negative_inventory),
             variant_required=mandatory and item_id in with_variants,
             inventory_value_zero=value_zero,
             serial_specific=bool(serial_specific),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import OrderedDict
-from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -26,38 +23,10 @@ from models import (
     SetupVersion,
 )
 from models.enums import AccountType, AutomaticCostAdjustment, AverageCostCalcType, AverageCostPeriod
-from posting.facts import AccountFacts, GeneralAccounts, InventoryAccounts, LocationFacts
+from posting.facts import AccountFacts, CompanySetup, GeneralAccounts, InventoryAccounts, LocationFacts
 
 #: versions kept; a company has one, the tests have many
 _KEPT = 8
-
-
-@dataclass(frozen=True, slots=True)
-class CompanySetup:
-    """Switches, periods, places and accounts of the company; shared by postings, so nobody may change it."""
-
-    amount_rounding: Decimal
-    unit_amount_rounding: Decimal
-    allow_posting_from: dt.date | None
-    allow_posting_to: dt.date | None
-    closed_until: dt.date | None
-    earliest_valuation_date: dt.date | None
-    automatic_cost_posting: bool
-    automatic_cost_adjustment: AutomaticCostAdjustment
-    expected_cost_posting: bool
-    location_mandatory: bool
-    prevent_negative_inventory: bool
-    variant_mandatory_if_exists: bool
-    copy_description: bool
-    average_calc_type: AverageCostCalcType
-    average_period: AverageCostPeriod
-    fiscal_period_starts: tuple[dt.date, ...]
-    fiscal_year_starts: tuple[dt.date, ...]
-    locations: dict[int, LocationFacts]
-    inventory_accounts: dict[tuple[int, int], InventoryAccounts]
-    general_accounts: dict[tuple[int, int], GeneralAccounts]
-    accounts: dict[int, AccountFacts]
-    business_groups: dict[int, str]
 
 
 _known: OrderedDict[str, CompanySetup] = OrderedDict()
@@ -151,5 +120,5 @@ def _read(session: Session) -> CompanySetup:
             account_id: AccountFacts(no, kind == AccountType.POSTING, blocked)
             for account_id, no, kind, blocked in session.execute(_GL_ACCOUNTS)
         },
-        business_groups={group_id: code for group_id, code in session.execute(_BUSINESS_GROUPS)},  # noqa: C416 - rows are not plain tuples
+        business_groups=dict(session.execute(_BUSINESS_GROUPS).tuples().all()),
     )

@@ -42,13 +42,13 @@ def tree(session: Session) -> list[Node]:
             ItemCategory.id, ItemCategory.code, ItemCategory.description, ItemCategory.parent_id, ItemCategory.level,
             ItemCategory.has_children, ItemCategory.item_count,
         ).order_by(ItemCategory.presentation_order, ItemCategory.code)
-    ).all()  # fmt: skip
+    ).tuples().all()  # fmt: skip
     below: dict[int, int] = {row[0]: row[-1] for row in rows}
     # Children come after their parents: from the end, each hands its sum up.
     for row in reversed(rows):
         if row[3] is not None:
             below[row[3]] += below[row[0]]
-    return [Node(*row._tuple(), items_below=below[row[0]]) for row in rows]  # noqa: SLF001 - SQLAlchemy's own name
+    return [Node(*row, items_below=below[row[0]]) for row in rows]
 
 
 def get_category(session: Session, code: str) -> ItemCategory:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -88,12 +88,12 @@ def history(session: Session, period_id: int) -> list[Happening]:
     return [happening for _period, happening in _log(session, InventoryPeriodLog.inventory_period_id == period_id)]
 
 
-def _log(session: Session, condition: object) -> list[tuple[int, Happening]]:
+def _log(session: Session, condition: ColumnElement[bool]) -> list[tuple[int, Happening]]:
     log = InventoryPeriodLog
     rows = session.execute(
         select(log.inventory_period_id, log.closed, User.full_name, User.email, log.created_at, log.last_register_id)
         .outerjoin(User, User.id == log.user_id)
-        .where(condition)  # type: ignore[arg-type]
+        .where(condition)
         .order_by(log.id.desc())
         .limit(NAMED)
     )

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
@@ -159,12 +159,12 @@ def resolve_code(
     return take_one(plain, hits, field=field, item_id=item_id, choice=choice)
 
 
-def _cards(session: Session, condition: object, *, piece: bool) -> list[Candidate]:
+def _cards(session: Session, condition: ColumnElement[bool], *, piece: bool) -> list[Candidate]:
     """Items by a number of their own; `piece` names the base unit, else the line's usual unit is meant."""
     rows = session.execute(
         select(Item.id, Item.no, Item.base_unit_of_measure_id, UnitOfMeasure.code)
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
-        .where(condition)  # type: ignore[arg-type]
+        .where(condition)
         .order_by(Item.no)
         .limit(MOST_CHOICES)
     )

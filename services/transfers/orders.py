@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.date_formulas import add_formula, subtract_formula
@@ -38,10 +38,10 @@ def get_order_by_id(session: Session, order_id: int) -> TransferOrder:
     return _loaded(session, TransferOrder.id == order_id, str(order_id))
 
 
-def _loaded(session: Session, condition: object, name: str) -> TransferOrder:
+def _loaded(session: Session, condition: ColumnElement[bool], name: str) -> TransferOrder:
     found = session.scalar(
         select(TransferOrder)
-        .where(condition)  # type: ignore[arg-type]
+        .where(condition)
         .options(selectinload(TransferOrder.lines).selectinload(TransferLine.numbers))
         .options(selectinload(TransferOrder.lines).selectinload(TransferLine.item))
         .options(selectinload(TransferOrder.from_location), selectinload(TransferOrder.to_location))

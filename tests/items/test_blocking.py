@@ -46,7 +46,8 @@ def test_blk_1_a_blocked_item_is_refused_on_returns_too(each_trade, item):
     block(each_trade, item, blocked=True)
 
     for kind in ("sales_credit_memo", "purchase_return_order", "sales_order", "purchase_order"):
-        each_trade.refused("item_blocked", lambda kind=kind: each_trade.open(kind, row(item)))
+        error = each_trade.refused("item_blocked", lambda kind=kind: each_trade.open(kind, row(item)))
+        assert each_trade.world.session.get_one(Item, item.id).no in error.message
 
 
 @pytest.mark.parametrize(("flag", "code"), [("blocked", "item_blocked"), ("sales_blocked", "item_sales_blocked")])
