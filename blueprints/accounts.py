@@ -17,7 +17,8 @@ from blueprints.database import db_session
 from blueprints.fields import CheckField, ChoiceField, CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, YesNoFilter
-from blueprints.lists import Action, Column, Empty, Listing
+from blueprints.list_parts import Action, Column, Empty
+from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from core.text import _
 from models import GlAccount, GlBalance, Permission

@@ -17,7 +17,8 @@ from blueprints.htmx import done, render, wants_fragment
 from blueprints.journals import poster
 from blueprints.ledger_parts import document_url, item_url
 from blueprints.list_filters import DateRange, RecordFilter, YesNoFilter
-from blueprints.lists import Column, Empty, Listing
+from blueprints.list_parts import Column, Empty
+from blueprints.lists import Listing
 from core.errors import DomainError
 from core.text import _
 from core.unit_of_work import perform, rehearse

@@ -13,7 +13,8 @@ from blueprints.access import check_right, requires, signed_in
 from blueprints.database import db_session
 from blueprints.htmx import render
 from blueprints.list_filters import ChoiceFilter, MomentRange, TextFilter
-from blueprints.lists import Column, Empty, Listing
+from blueprints.list_parts import Column, Empty
+from blueprints.lists import Listing
 from core.text import _
 from models import AuditEntry, Permission, User, db
 from services import audit

@@ -18,7 +18,8 @@ from blueprints.htmx import go, render, wants_fragment
 from blueprints.jobs import context_of, find_job, launch
 from blueprints.ledger_parts import item_url, register_url
 from blueprints.list_filters import ChoiceFilter, MomentRange, RecordFilter
-from blueprints.lists import Column, Empty, Listing, State
+from blueprints.list_parts import Column, Empty
+from blueprints.lists import Listing, State
 from core.text import _
 from models import GeneralLedgerSetup, InventorySetup, Item, ItemCategory, Job, Permission, Register, db
 from models.enums import CostingMethod, JobStatus

@@ -19,7 +19,8 @@ from blueprints.jobs import context_of, launch
 from blueprints.journals import poster
 from blueprints.ledger_parts import document_url, entry_url, item_url
 from blueprints.list_filters import ChoiceFilter, DateRange, RecordFilter
-from blueprints.lists import Column, Empty, Listing, State
+from blueprints.list_parts import Column, Empty
+from blueprints.lists import Listing, State
 from core.text import _
 from core.unit_of_work import rehearse
 from models import InventorySetup, Item, Job, Location, Permission, PostValueEntryToGl, ValueEntry, db

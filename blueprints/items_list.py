@@ -16,7 +16,8 @@ from werkzeug.datastructures import MultiDict
 from blueprints import formats
 from blueprints.database import db_session
 from blueprints.list_filters import Chip, ChoiceFilter, Filter, RecordFilter, Refused, Statement, YesNoFilter
-from blueprints.lists import Action, BulkAction, Column, Empty, Listing
+from blueprints.list_parts import Action, BulkAction, Column, Empty
+from blueprints.lists import Listing
 from core.errors import DomainError
 from core.text import _
 from models import (

@@ -23,7 +23,8 @@ from blueprints.access import current_user, may, signed_in
 from blueprints.database import db_session
 from blueprints.htmx import done, go, render
 from blueprints.list_filters import ChoiceFilter, MomentRange
-from blueprints.lists import Column, Empty, Listing
+from blueprints.list_parts import Column, Empty
+from blueprints.lists import Listing
 from config import INSTANCE
 from core.text import _
 from core.unit_of_work import perform

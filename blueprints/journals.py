@@ -23,7 +23,8 @@ from blueprints.errors import status_of
 from blueprints.formats import amount, quantity
 from blueprints.htmx import done, go, render, trigger, wants_fragment
 from blueprints.journal_sheets import ITEM, SHEETS, Sheet, sheet_named, sheet_of
-from blueprints.lists import Action, Column, Empty, Listing
+from blueprints.list_parts import Action, Column, Empty
+from blueprints.lists import Listing
 from blueprints.words import word
 from core.errors import ConflictError, DomainError, NotFound, ValidationError, errors_of
 from core.rounding import ZERO

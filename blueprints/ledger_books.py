@@ -22,7 +22,8 @@ from blueprints.ledger_parts import (
     register_url,
 )
 from blueprints.list_filters import ChoiceFilter, CustomFilter, DateRange, MomentRange, RecordFilter, YesNoFilter
-from blueprints.lists import Column, Empty, Listing
+from blueprints.list_parts import Column, Empty
+from blueprints.lists import Listing
 from models import (
     Bin,
     GlAccount,

@@ -25,7 +25,8 @@ from blueprints.ledger_parts import (
     register_url,
 )
 from blueprints.list_filters import ChoiceFilter, CustomFilter, DateRange, RecordFilter, YesNoFilter
-from blueprints.lists import Column, Empty, Listing, State
+from blueprints.list_parts import Column, Empty
+from blueprints.lists import Listing, State
 from models import (
     BLANK_ID,
     GlAccount,

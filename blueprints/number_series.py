@@ -15,7 +15,8 @@ from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, CodeField, DayField, RecordField, RecordForm, TextField, WholeField
 from blueprints.htmx import done, go, render
 from blueprints.list_filters import YesNoFilter
-from blueprints.lists import Action, Column, Empty, Listing
+from blueprints.list_parts import Action, Column, Empty
+from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from core.errors import DomainError
 from core.text import _

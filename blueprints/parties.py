@@ -15,7 +15,8 @@ from blueprints.database import db_session
 from blueprints.fields import ChoiceField, CodeField, LongTextField, RecordField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, RecordFilter, TextFilter, YesNoFilter
-from blueprints.lists import Action, Column, Empty, Listing
+from blueprints.list_parts import Action, Column, Empty
+from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from blueprints.words import word
 from core.errors import DomainError

@@ -15,7 +15,8 @@ from blueprints.access import requires
 from blueprints.database import db_session
 from blueprints.fields import CheckField, CodeField, RecordField, RecordForm, TextField
 from blueprints.htmx import done, render
-from blueprints.lists import Action, Column, Empty, Listing
+from blueprints.list_parts import Action, Column, Empty
+from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from core.text import _
 from models import BLANK_ID, GlAccount, Location, Permission, VatProductPostingGroup

@@ -14,7 +14,8 @@ from sqlalchemy import Select, func, select
 from blueprints.access import requires, today
 from blueprints.formats import day, icon
 from blueprints.list_filters import ChoiceFilter, CustomFilter, DateRange, RecordFilter, YesNoFilter
-from blueprints.lists import Action, Column, Empty, Listing
+from blueprints.list_parts import Action, Column, Empty
+from blueprints.lists import Listing
 from blueprints.trade_kinds import (
     BLUEPRINTS,
     PAGE_KINDS,

@@ -18,7 +18,8 @@ from blueprints.database import db_session
 from blueprints.fields import BaseForm, TextField
 from blueprints.htmx import done, go, render, trigger, wants_fragment
 from blueprints.list_filters import ChoiceFilter, CustomFilter, DateRange, RecordFilter
-from blueprints.lists import Action, Column, Empty, Listing
+from blueprints.list_parts import Action, Column, Empty
+from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from blueprints.reports import download
 from blueprints.trade_lists import status_badge

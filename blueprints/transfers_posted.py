@@ -14,7 +14,8 @@ from blueprints.database import db_session
 from blueprints.errors import status_of
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, DateRange, RecordFilter
-from blueprints.lists import Column, Empty, Listing
+from blueprints.list_parts import Column, Empty
+from blueprints.lists import Listing
 from blueprints.masters import PlainForm
 from blueprints.reports import download
 from blueprints.trade_kinds import poster

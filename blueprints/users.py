@@ -19,7 +19,8 @@ from blueprints.auth import fresh, names_of
 from blueprints.database import db_session
 from blueprints.fields import BaseForm, DayField, RecordField, TextField
 from blueprints.list_filters import ChoiceFilter, YesNoFilter
-from blueprints.lists import Action, Column, Empty, Listing
+from blueprints.list_parts import Action, Column, Empty
+from blueprints.lists import Listing
 from core.clock import utcnow
 from core.errors import DomainError
 from core.text import _
