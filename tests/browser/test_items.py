@@ -36,6 +36,15 @@ def test_items_are_filtered_by_category_and_attribute_and_the_address_keeps_it(s
     assert count(page) == bicycles
 
 
+def test_the_navigation_stays_on_the_screen_of_a_long_list(shop, visit):
+    page = visit(shop, "/items")
+
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+
+    expect(page.locator(".rail").get_by_role("link", name="Items", exact=True)).to_be_in_viewport()
+    assert page.evaluate("window.scrollY") > 800
+
+
 def test_back_shows_the_whole_page_again_not_half_of_it(shop, visit):
     page = visit(shop, "/items")
     page.get_by_label("Categories").get_by_role("link", name="Garden").click()
