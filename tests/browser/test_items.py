@@ -41,7 +41,7 @@ def test_the_navigation_stays_on_the_screen_of_a_long_list(shop, visit):
 
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
 
-    expect(page.locator(".rail").get_by_role("link", name="Items", exact=True)).to_be_in_viewport()
+    expect(page.locator(".rail").get_by_role("link", name="Today")).to_be_in_viewport()
     assert page.evaluate("window.scrollY") > 800
 
 
