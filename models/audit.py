@@ -83,6 +83,14 @@ def record_name(record: Any) -> str:
     return ""
 
 
+def item_of(record: Any) -> int | None:
+    """The id of the item that the record is or hangs on; None for all else, and for lines that only name an item."""
+    if record.__tablename__ == "item":
+        identity = inspect(record).identity
+        return int(identity[0]) if identity else record.id
+    return None if record.__tablename__.endswith("_line") else getattr(record, "item_id", None)
+
+
 def _row(record: Any, action: str, field: str = "", before: object = None, after: object = None) -> dict[str, Any]:
     identity = inspect(record).identity
     return {
@@ -90,6 +98,7 @@ def _row(record: Any, action: str, field: str = "", before: object = None, after
         "table_name": record.__tablename__,
         "record_id": identity[0] if identity else record.id,
         "record_name": record_name(record),
+        "item_id": item_of(record),
         "field": field,
         "before": _text(before),
         "after": _text(after),

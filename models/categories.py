@@ -73,14 +73,13 @@ class ItemAttributeValue(db.Model):
 
 
 class ItemAttributeMapping(db.Model):
-    """An item (or one variant of it) has a value for an attribute."""
+    """An item (or one variant of it) has a value for an attribute; its trail is services/attribute_trail.py."""
 
     __tablename__ = "item_attribute_mapping"
     __table_args__ = (
         UniqueConstraint("item_id", "variant_id", "attribute_id"),
         Index(None, "value_id", "item_id"),  # filter items by value
     )
-    __audited__ = True
 
     id: Mapped[Key]
     item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
@@ -103,5 +102,7 @@ class CategoryAttributeMapping(db.Model):
     category_id: Mapped[Ref] = mapped_column(ForeignKey("item_category.id", ondelete="CASCADE"))
     attribute_id: Mapped[Ref] = mapped_column(ForeignKey("item_attribute.id", ondelete="CASCADE"))
     value_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_attribute_value.id", ondelete="SET NULL"))
+    #: its items must have a value: one that is there is changed but not taken away
+    mandatory: Mapped[bool] = mapped_column(default=False)
     attribute: Mapped[ItemAttribute] = relationship(lazy="raise")
     value: Mapped[ItemAttributeValue | None] = relationship(lazy="raise")

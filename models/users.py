@@ -190,6 +190,7 @@ class AuditEntry(db.Model):
     __table_args__ = (
         Index(None, "table_name", "record_id", "id"),  # the history tab of a card
         Index(None, "created_at"),  # the audit list
+        Index(None, "item_id", "id"),  # the timeline of an item, and of what hangs on it
     )
 
     id: Mapped[Key]
@@ -200,6 +201,8 @@ class AuditEntry(db.Model):
     table_name: Mapped[Name100]
     record_id: Mapped[Ref]
     record_name: Mapped[Name250] = mapped_column(default="")
+    #: the item that the record is, or that it hangs on (a unit, a variant, a reference, a value)
+    item_id: Mapped[Ref | None]
     field: Mapped[Name100] = mapped_column(default="")
     before: Mapped[LongText] = mapped_column(default="")
     after: Mapped[LongText] = mapped_column(default="")

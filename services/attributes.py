@@ -18,8 +18,17 @@ from sqlalchemy.orm import Session, selectinload
 from core import parsing
 from core.errors import NotFound, ValidationError
 from core.text import _
-from models import BLANK_ID, CategoryAttributeMapping, ItemAttribute, ItemAttributeMapping, ItemAttributeValue
+from models import (
+    BLANK_ID,
+    CategoryAttributeMapping,
+    Item,
+    ItemAttribute,
+    ItemAttributeMapping,
+    ItemAttributeValue,
+    ItemCategory,
+)
 from models.enums import AttributeType
+from services.attribute_trail import ValueChange, note_changes, note_removals
 from services.values import assign, clean_text, required_error
 
 FIELDS = ("name", "type", "unit_of_measure", "blocked")
@@ -97,6 +106,7 @@ def update_attribute(
     renamed = "name" in changes and changes["name"] != attribute.name
     saved = _save(session, attribute, changes)
     if renamed and not keep_values:
+        note_removals(session, ItemAttributeMapping.attribute_id == attribute.id)
         for value in session.scalars(select(ItemAttributeValue).where(ItemAttributeValue.attribute_id == attribute.id)):
             session.delete(value)
         session.flush()
@@ -105,6 +115,7 @@ def update_attribute(
 
 def delete_attribute(session: Session, attribute: ItemAttribute) -> None:
     """Remove it with its values, from items, variants and categories too; ask with `uses_of` before."""
+    note_removals(session, ItemAttributeMapping.attribute_id == attribute.id)
     session.execute(delete(ItemAttributeMapping).where(ItemAttributeMapping.attribute_id == attribute.id))
     session.execute(delete(CategoryAttributeMapping).where(CategoryAttributeMapping.attribute_id == attribute.id))
     session.execute(delete(ItemAttributeValue).where(ItemAttributeValue.attribute_id == attribute.id))
@@ -157,6 +168,7 @@ def update_value(
 
 def delete_value(session: Session, value: ItemAttributeValue) -> None:
     """Remove a value, from the items that have it too; ask with `uses_of` before."""
+    note_removals(session, ItemAttributeMapping.value_id == value.id)
     session.execute(delete(ItemAttributeMapping).where(ItemAttributeMapping.value_id == value.id))
     session.delete(value)
     session.flush()
@@ -218,6 +230,8 @@ def assign_value(
         session.flush()
         return mapping
     value = value_for(session, attribute, text)
+    current = session.get(ItemAttributeValue, mapping.value_id) if mapping is not None else None
+    before = current.value if current is not None else ""
     if mapping is None:
         mapping = ItemAttributeMapping(
             item_id=item_id, variant_id=variant_id, attribute_id=attribute.id, value_id=value.id
@@ -225,18 +239,50 @@ def assign_value(
         session.add(mapping)
     mapping.value_id, mapping.inherited = value.id, inherited
     session.flush()
+    note_changes(session, [ValueChange(item_id, variant_id, attribute.name, before, value.value)])
     clean_up(session, [attribute.id])
     return mapping
 
 
 def remove_value(session: Session, item_id: int, attribute_id: int, *, variant_id: int = BLANK_ID) -> None:
-    """Take an attribute off an item or variant; nothing happens when it is not there."""
+    """Take an attribute off an item or variant; nothing happens when it is not there.
+
+    Raises ValidationError `attribute_required` where the item's category demands a value.
+    """
     mapping = _find_mapping(session, item_id, variant_id, attribute_id)
     if mapping is None:
         return
+    if variant_id == BLANK_ID:
+        _check_removable(session, item_id, attribute_id)
+    note_removals(session, ItemAttributeMapping.id == mapping.id)
     session.delete(mapping)
     session.flush()
     clean_up(session, [attribute_id])
+
+
+def _check_removable(session: Session, item_id: int, attribute_id: int) -> None:
+    """The category may demand it; nearer and farther categories are all asked (items.md section 23)."""
+    category_id = session.scalar(select(Item.category_id).where(Item.id == item_id))
+    above = select(ItemCategory.id, ItemCategory.parent_id).where(ItemCategory.id == category_id)
+    tree = above.cte("above", recursive=True)
+    tree = tree.union_all(
+        select(ItemCategory.id, ItemCategory.parent_id).join(tree, ItemCategory.id == tree.c.parent_id)
+    )
+    row = session.execute(
+        select(ItemCategory.code, ItemAttribute.name)
+        .join(CategoryAttributeMapping, CategoryAttributeMapping.category_id == ItemCategory.id)
+        .join(ItemAttribute, ItemAttribute.id == CategoryAttributeMapping.attribute_id)
+        .join(tree, tree.c.id == ItemCategory.id)
+        .where(CategoryAttributeMapping.attribute_id == attribute_id, CategoryAttributeMapping.mandatory)
+        .limit(1)
+    ).first()
+    if row is not None:
+        raise ValidationError(
+            "attribute_required",
+            _("Every item of %(code)s has a value for %(name)s. Change the value, or what the category demands.",
+              code=row.code, name=row.name),
+            field="value",
+        )  # fmt: skip
 
 
 def clean_up(session: Session, attribute_ids: Collection[int]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.text import _
 from models import AuditEntry, User, db
+from services.attribute_trail import FIELD
 
 PER_PAGE = 25
 
@@ -21,7 +22,7 @@ PER_PAGE = 25
 _KIND_NAMES = {
     "gl_account": "G/L account", "general_ledger_setup": "General ledger set-up", "inventory_setup": "Inventory set-up",
     "general_posting_setup": "General posting set-up", "inventory_posting_setup": "Inventory posting set-up",
-    "item_attribute_mapping": "Attribute of an item", "category_attribute_mapping": "Attribute of a category",
+    "category_attribute_mapping": "Attribute of a category",
     "user": "User", "vat_business_posting_group": "VAT business posting group",
     "vat_product_posting_group": "VAT product posting group",
 }  # fmt: skip
@@ -120,6 +121,8 @@ def field_name(field: str) -> str:
     """What the field is called on the card."""
     if not field:
         return ""
+    if field.startswith(FIELD):
+        return field.removeprefix(FIELD)
     plain = field.removesuffix("_id")
     return _(_FIELD_NAMES.get(plain) or _spelt(plain))
 

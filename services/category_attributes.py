@@ -6,7 +6,7 @@ Changes reach the items set-based: one statement for an attribute, however many 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, exists, func, insert, literal, select
 from sqlalchemy.orm import Session, joinedload
@@ -22,6 +22,7 @@ from models import (
     ItemCategory,
 )
 from models.enums import AttributeType
+from services.attribute_trail import ValueChange, note_additions, note_changes, note_removals
 from services.attributes import clean_up, value_for
 from services.values import required_error
 
@@ -38,6 +39,8 @@ class EffectiveAttribute:
     value: str
     from_category_id: int
     from_code: str
+    #: items of the category must have a value; what an ancestor demands is not loosened below
+    mandatory: bool = False
 
 
 def effective(session: Session, category_id: int | None) -> dict[int, EffectiveAttribute]:
@@ -65,13 +68,17 @@ def effective_of_all(session: Session, category_ids: Collection[int]) -> dict[in
         walker = parents.get(category_id)
         while walker is not None:
             for mapping in own.get(walker.id, []):
-                rows.setdefault(mapping.attribute_id, _effective_row(mapping, walker.code))
+                row = rows.setdefault(mapping.attribute_id, _effective_row(mapping, walker.code))
+                if mapping.mandatory and not row.mandatory:
+                    rows[mapping.attribute_id] = replace(row, mandatory=True)
             walker = parents.get(walker.parent_id)
         found[category_id] = dict(sorted(rows.items(), key=lambda pair: pair[1].name.casefold()))
     return found
 
 
-def add_attribute(session: Session, category: ItemCategory, attribute: ItemAttribute, default: str = "") -> None:
+def add_attribute(
+    session: Session, category: ItemCategory, attribute: ItemAttribute, default: str = "", *, mandatory: bool = False
+) -> None:
     """The category brings an attribute; items in it and below that lack it get the default.
 
     Raises ValidationError `duplicate` (it or an ancestor has it), `value_required` (options need a default) and
@@ -84,21 +91,71 @@ def add_attribute(session: Session, category: ItemCategory, attribute: ItemAttri
             field="attribute",
         )
     value_id = _default_id(session, attribute, default)
-    session.add(CategoryAttributeMapping(category_id=category.id, attribute_id=attribute.id, value_id=value_id))
+    session.add(
+        CategoryAttributeMapping(
+            category_id=category.id, attribute_id=attribute.id, value_id=value_id, mandatory=mandatory
+        )
+    )
     session.flush()
     if value_id is not None:
         give_to_items(session, attribute.id, value_id, _reach(session, category.id, attribute.id))
 
 
-def change_default(session: Session, category: ItemCategory, attribute: ItemAttribute, default: str) -> None:
-    """Another default, for items assigned from now on; existing ones keep theirs.
+def change_default(
+    session: Session, category: ItemCategory, attribute: ItemAttribute, default: str, *, mandatory: bool | None = None
+) -> None:
+    """Another default, for items assigned from now on; existing ones keep theirs. `mandatory` None: as it is.
 
     Raises ValidationError `inherited_attribute`, `value_required` and those of `attributes.value_for`.
     """
     mapping = _own_mapping(session, category, attribute)
     mapping.value_id = _default_id(session, attribute, default)
+    if mandatory is not None:
+        mapping.mandatory = mandatory
     session.flush()
     clean_up(session, [attribute.id])
+
+
+def override_default(
+    session: Session, category: ItemCategory, attribute: ItemAttribute, default: str, *, mandatory: bool = False
+) -> None:
+    """A category has a default of its own for what an ancestor brings (items.md section 23); items keep their values.
+
+    Raises ValidationError `duplicate` where it has one already, `not_found` where no ancestor brings the attribute,
+    `value_required` and those of `attributes.value_for`.
+    """
+    inherited = effective(session, category.id).get(attribute.id)
+    if inherited is None:
+        raise ValidationError(
+            "not_found", _("%(code)s does not have the attribute %(name)s.", code=category.code, name=attribute.name)
+        )
+    if inherited.from_category_id == category.id:
+        raise ValidationError(
+            "duplicate",
+            _("%(code)s has a default of its own for %(name)s already. Change that one.",
+              code=category.code, name=attribute.name),
+        )  # fmt: skip
+    value_id = _default_id(session, attribute, default)
+    session.add(
+        CategoryAttributeMapping(
+            category_id=category.id, attribute_id=attribute.id, value_id=value_id, mandatory=mandatory
+        )
+    )
+    session.flush()
+    if value_id is not None:
+        give_to_items(session, attribute.id, value_id, _reach(session, category.id, attribute.id))
+
+
+def mandatory_of_all(session: Session) -> dict[int, set[int]]:
+    """Category id -> the attributes that its items must have a value of; categories without any are left out."""
+    if session.scalar(select(exists().where(CategoryAttributeMapping.mandatory))) is not True:
+        return {}
+    found = effective_of_all(session, list(session.scalars(select(ItemCategory.id))))
+    return {
+        category_id: demanded
+        for category_id, rows in found.items()
+        if (demanded := {row.attribute_id for row in rows.values() if row.mandatory})
+    }
 
 
 def remove_attribute(session: Session, category: ItemCategory, attribute: ItemAttribute) -> None:
@@ -138,6 +195,10 @@ def assign_to_item(
     before, after = effective(session, old_id), effective(session, new_id)
     dropped = [attribute_id for attribute_id in before if attribute_id not in after] if drop_old else []
     if dropped:
+        note_removals(
+            session,
+            (ItemAttributeMapping.item_id == item_id) & ItemAttributeMapping.attribute_id.in_(dropped),
+        )
         session.execute(
             delete(ItemAttributeMapping).where(
                 ItemAttributeMapping.item_id == item_id, ItemAttributeMapping.attribute_id.in_(dropped)
@@ -152,12 +213,12 @@ def assign_to_item(
             )
         )
     )
+    new = [row for row in after.values() if row.value_id is not None and row.attribute_id not in has]
     session.add_all(
-        ItemAttributeMapping(item_id=item_id, attribute_id=row.attribute_id, value_id=row.value_id)
-        for row in after.values()
-        if row.value_id is not None and row.attribute_id not in has
+        ItemAttributeMapping(item_id=item_id, attribute_id=row.attribute_id, value_id=row.value_id) for row in new
     )
     session.flush()
+    note_changes(session, [ValueChange(item_id, BLANK_ID, row.name, "", row.value) for row in new])
 
 
 def carry_over(
@@ -181,13 +242,14 @@ def carry_over(
 
 def give_to_items(session: Session, attribute_id: int, value_id: int, category_ids: Collection[int]) -> None:
     """Items of these categories that lack the attribute get the value."""
+    condition = Item.category_id.in_(category_ids) & ~exists().where(
+        ItemAttributeMapping.item_id == Item.id,
+        ItemAttributeMapping.variant_id == BLANK_ID,
+        ItemAttributeMapping.attribute_id == attribute_id,
+    )
+    note_additions(session, attribute_id, value_id, condition)
     lacking = select(Item.id, literal(BLANK_ID), literal(attribute_id), literal(value_id), literal(value=False)).where(
-        Item.category_id.in_(category_ids),
-        ~exists().where(
-            ItemAttributeMapping.item_id == Item.id,
-            ItemAttributeMapping.variant_id == BLANK_ID,
-            ItemAttributeMapping.attribute_id == attribute_id,
-        ),
+        condition
     )
     session.execute(
         insert(ItemAttributeMapping).from_select(
@@ -198,14 +260,13 @@ def give_to_items(session: Session, attribute_id: int, value_id: int, category_i
 
 def remove_from_items(session: Session, attribute_id: int, category_ids: Collection[int]) -> None:
     """Items of these categories lose the attribute; variants that have a value of their own keep it."""
-    session.execute(
-        delete(ItemAttributeMapping).where(
-            ItemAttributeMapping.attribute_id == attribute_id,
-            (ItemAttributeMapping.variant_id == BLANK_ID) | ItemAttributeMapping.inherited,
-            ItemAttributeMapping.item_id.in_(select(Item.id).where(Item.category_id.in_(category_ids))),
-        ),
-        execution_options={"synchronize_session": False},
+    condition = (
+        (ItemAttributeMapping.attribute_id == attribute_id)
+        & ((ItemAttributeMapping.variant_id == BLANK_ID) | ItemAttributeMapping.inherited)
+        & ItemAttributeMapping.item_id.in_(select(Item.id).where(Item.category_id.in_(category_ids)))
     )
+    note_removals(session, condition)
+    session.execute(delete(ItemAttributeMapping).where(condition), execution_options={"synchronize_session": False})
     for record in list(session.identity_map.values()):
         if isinstance(record, ItemAttributeMapping):
             session.expire(record)
@@ -276,7 +337,7 @@ def _effective_row(mapping: CategoryAttributeMapping, code: str) -> EffectiveAtt
     return EffectiveAttribute(
         attribute_id=attribute.id, name=attribute.name, type=attribute.type, unit=attribute.unit_of_measure,
         value_id=mapping.value_id, value=mapping.value.value if mapping.value else "",
-        from_category_id=mapping.category_id, from_code=code,
+        from_category_id=mapping.category_id, from_code=code, mandatory=mapping.mandatory,
     )  # fmt: skip
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.text import _
-from models import ItemAttribute, ItemAttributeMapping, ItemAttributeValue
+from models import BLANK_ID, ItemAttribute, ItemAttributeMapping, ItemAttributeValue
 from models.enums import AttributeType
 from services import attributes, category_attributes
+from services.attribute_trail import ValueChange, note_changes
 from services.attributes import ParsedValue
 from services.exchange.bulk import insert_many
 from services.exchange.columns import Options
@@ -67,7 +68,11 @@ class AttributeWriter:
         self.parsed: dict[tuple[str, str], ParsedValue | str] = {}
         self.value_ids: dict[tuple[int, str], int] = {}
         self.present: dict[int, dict[int, str]] = {}
+        #: the chunk's items that were there before: what changes on them is written down
+        self.existing: set[int] = set()
         self.changed: set[int] = set()
+        #: category -> attributes without which no item of it may be
+        self.mandatory = category_attributes.mandatory_of_all(session)
         #: category -> (attribute, default value) it brings
         self.brought: dict[int, list[tuple[int, int]]] = {}
 
@@ -81,6 +86,7 @@ class AttributeWriter:
     def load(self, session: Session, item_ids: Sequence[int]) -> None:
         """Which values the chunk's existing items have."""
         self.present = {}
+        self.existing = set(item_ids)
         ids = [attribute_id for attribute_id, _kind, _name in self.known.values() if attribute_id is not None]
         if not item_ids or not ids:
             return
@@ -96,7 +102,7 @@ class AttributeWriter:
             self.present.setdefault(item_id, {})[attribute_id] = key
 
     def plan(
-        self, values: Mapping[str, Any], item_id: int | None
+        self, values: Mapping[str, Any], item_id: int | None, category_id: int | None = None
     ) -> tuple[list[tuple[str, ParsedValue | None]], list[str]]:
         """(column, value) that differ from what the item has, None to take it off; and sentences about faults."""
         changes: list[tuple[str, ParsedValue | None]] = []
@@ -108,7 +114,9 @@ class AttributeWriter:
             attribute_id = self.known[column][0]
             text = values[column]
             if text is None:
-                if attribute_id in present:
+                if attribute_id in present and attribute_id in self.mandatory.get(category_id or 0, ()):
+                    errors.append(_("%(name)s: every item of the category has a value.", name=self.known[column][2]))
+                elif attribute_id in present:
                     changes.append((column, None))
                 continue
             parsed = self._parse(column, text)
@@ -143,15 +151,21 @@ class AttributeWriter:
         wanted: dict[tuple[int, str], ParsedValue] = {}
         gone: dict[int, list[int]] = {}
         plain: list[tuple[int, int, ParsedValue]] = []
+        trail: list[ValueChange] = []
         for item_id, changes in rows:
             for column, parsed in changes:
                 attribute_id = self.known[column][0]
                 assert attribute_id is not None  # noqa: S101 - begin() has made them all
-                if attribute_id in self.present.get(item_id, {}):
+                before = self.present.get(item_id, {}).get(attribute_id, "")
+                if item_id in self.existing:
+                    after = parsed.value if parsed is not None else ""
+                    trail.append(ValueChange(item_id, BLANK_ID, self.known[column][2], before, after))
+                if before:
                     gone.setdefault(attribute_id, []).append(item_id)
                 if parsed is not None:
                     wanted[attribute_id, parsed.key] = parsed
                     plain.append((item_id, attribute_id, parsed))
+        note_changes(session, trail)
         self._ensure_values(session, wanted)
         for attribute_id, item_ids in gone.items():
             self.changed.add(attribute_id)

@@ -236,17 +236,29 @@ class RecordImport:
             ],
         )
 
+    def item_of(self, row: Planned) -> int | None:
+        """The item whose history the row belongs to."""
+        return row.data.record_id if self.table.name == "item" else None
+
     def _audit(self, session: Session, creates: Sequence[Planned], updates: Sequence[Planned]) -> None:
         now, user_id = utcnow(), session.info.get("user_id")
         common = {"created_at": now, "user_id": user_id, "table_name": self.table.name}
         blank = {"field": "", "before": "", "after": ""}
         rows = [
-            {**common, **blank, "action": "created", "record_id": row.data.record_id, "record_name": row.key}
+            {
+                **common,
+                **blank,
+                "action": "created",
+                "record_id": row.data.record_id,
+                "record_name": row.key,
+                "item_id": self.item_of(row),
+            }
             for row in creates
         ]
         for row in updates:
             rows += [
-                {**common, "action": "changed", "record_id": row.data.record_id, "record_name": row.key, "field": name,
+                {**common, "action": "changed", "record_id": row.data.record_id, "record_name": row.key,
+                 "item_id": self.item_of(row), "field": name,
                  "before": _audit_text(row.data.before.get(name)), "after": _audit_text(value)}
                 for name, value in row.data.values.items()
             ]  # fmt: skip

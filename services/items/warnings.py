@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.text import _
-from models import Item, ItemReference
+from models import BLANK_ID, Item, ItemAttributeMapping, ItemReference
 from models.enums import ReferenceType, ReorderingPolicy
+from services import category_attributes
 from services.items.references import check_digit, has_right_check_digit
 
 
@@ -24,7 +25,7 @@ class Notice:
 
 def warnings_of(session: Session, item: Item) -> list[Notice]:
     """All there is to say about the item's GTIN, bar codes and reorder values (items.md sections 7, 20)."""
-    notices = [*_gtin(session, item), *_planning(item)]
+    notices = [*_gtin(session, item), *_planning(item), *_attributes(session, item)]
     codes = session.scalars(
         select(ItemReference.reference_no).where(
             ItemReference.item_id == item.id, ItemReference.reference_type == ReferenceType.BAR_CODE
@@ -72,6 +73,30 @@ def _gtin(session: Session, item: Item) -> list[Notice]:
             )
         )
     return notices
+
+
+def _attributes(session: Session, item: Item) -> list[Notice]:
+    """What the item's category demands and nobody has said yet (items.md section 23)."""
+    demanded = [row for row in category_attributes.effective(session, item.category_id).values() if row.mandatory]
+    if not demanded:
+        return []
+    has = set(
+        session.scalars(
+            select(ItemAttributeMapping.attribute_id).where(
+                ItemAttributeMapping.item_id == item.id, ItemAttributeMapping.variant_id == BLANK_ID
+            )
+        )
+    )
+    missing = [row.name for row in demanded if row.attribute_id not in has]
+    if not missing:
+        return []
+    return [
+        Notice(
+            "attribute_missing",
+            _("Its category asks for a value of: %(names)s.", names=", ".join(missing)),
+            "attributes",
+        )
+    ]
 
 
 def _planning(item: Item) -> list[Notice]:
