@@ -14,7 +14,7 @@ from blueprints.access import requires
 from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, CodeField, RecordField, RecordForm, TextField
 from blueprints.htmx import done, render
-from blueprints.masters import carried_out
+from blueprints.masters import carried_out, press
 from core.text import _
 from models import ItemCategory, Permission
 from services import categories, category_attributes
@@ -121,7 +121,13 @@ def edit(code: str) -> ResponseReturnValue:
 @bp.route("/<path:code>/move", methods=["GET", "POST"])
 @requires(Permission.ITEMS_EDIT)
 def move(code: str) -> ResponseReturnValue:
-    form = MoveForm(obj=categories.get_category(db_session(), code))
+    category = categories.get_category(db_session(), code)
+    form = MoveForm(obj=category)
+    target = category.parent_id
+    if request.method == "GET" and "below" in request.args:
+        below = request.args["below"].strip()
+        target = categories.get_category(db_session(), below).id if below else None
+        form = MoveForm(data={"parent_id": target})
 
     def work(session: Session) -> None:
         values = form.values()
@@ -132,7 +138,18 @@ def move(code: str) -> ResponseReturnValue:
 
     if carried_out(form, work):
         return done(None, back=url_for(".show", code=code.upper()), message=_("%(code)s was moved.", code=code.upper()))
-    return _form_page(form, categories.get_category(db_session(), code), "move")
+    category = categories.get_category(db_session(), code)
+    effect = category_attributes.effect_of_move(db_session(), category, target)
+    return _form_page(form, category, "move", effect=effect if target != category.parent_id else None)
+
+
+@bp.post("/recalculate")
+@requires(Permission.ITEMS_EDIT)
+def recalculate() -> ResponseReturnValue:
+    """Number the tree anew: siblings by code, in steps."""
+    return press(
+        categories.recalculate, message=_("The order of the tree was calculated anew."), back=url_for(".index")
+    )
 
 
 @bp.route("/<path:code>/delete", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import check_right, requires
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, RecordField, TextField
+from blueprints.fields import BaseForm, CheckField, RecordField, TextField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
 from core.errors import NotFound
@@ -30,6 +30,9 @@ class CategoryAttributeForm(BaseForm):
         _l("Default value"), max_length=attributes.LONGEST_VALUE,
         description=_l("Items that come into the category get it; they may have another value later."),
     )  # fmt: skip
+    mandatory = CheckField(
+        _l("Every item has a value"), description=_l("The value is changed then, but not taken away.")
+    )
 
 
 def add_to(bp: Blueprint) -> None:
@@ -42,24 +45,38 @@ def context(category: ItemCategory, *, edit: str = "", form: BaseForm | None = N
     """What categories/_attributes.html needs."""
     rows = list(category_attributes.effective(db_session(), category.id).values())
     row = next((row for row in rows if str(row.attribute_id) == edit), None)
-    return {"owner": category, "rows": rows, "edit": edit, "row": row, "form": form, "offers": _offers(row)}
+    removing = 0
+    if row is not None and form is None:
+        removing = category_attributes.items_with(db_session(), category.id, row.attribute_id)
+    return {
+        "owner": category, "rows": rows, "edit": edit, "row": row, "form": form, "offers": _offers(row),
+        "removing": removing,
+    }  # fmt: skip
 
 
 @requires(Permission.ITEMS_VIEW)
 def part(code: str) -> ResponseReturnValue:
-    """GET: the table, with a form when `edit` names an attribute or is "new"; POST: save it."""
+    """GET: the table, with a form when `edit` names an attribute or is "new"; POST: save it.
+
+    With `remove` it asks whether the attribute may go, and says how many items lose it.
+    """
     category = categories.get_category(db_session(), code)
     key = (request.form if request.method == "POST" else request.args).get("edit", "")[:20]
     if request.method == "POST":
         check_right(Permission.ITEMS_EDIT)
         return _save(category, key or NEW)
+    gone = request.args.get("remove", "")[:20]
+    if gone and request.method == "GET":
+        check_right(Permission.ITEMS_EDIT)
+        _row(db_session(), category, gone)
+        return _show(category, key=gone)
     if not key:
         return _show(category)
     check_right(Permission.ITEMS_EDIT)
     if key == NEW:
         return _show(category, key=key, form=CategoryAttributeForm(formdata=None))
     row = _row(db_session(), category, key)
-    form = CategoryAttributeForm(formdata=None, data={"default": row.value})
+    form = CategoryAttributeForm(formdata=None, data={"default": row.value, "mandatory": row.mandatory})
     del form.attribute_id
     return _show(category, key=key, form=form)
 
@@ -79,6 +96,8 @@ def delete(code: str) -> ResponseReturnValue:
 
 
 def _save(category: ItemCategory, key: str) -> Response:
+    # What comes from above is read-only here; a default of its own is asked for in so many words.
+    own = "own" in request.form
     code, form = category.code, CategoryAttributeForm()
     if key != NEW:
         _row(db_session(), category, key)
@@ -88,10 +107,16 @@ def _save(category: ItemCategory, key: str) -> Response:
         fresh = categories.get_category(session, code)
         if key == NEW:
             attribute = attributes.get_attribute_by_id(session, form.attribute_id.data)
-            category_attributes.add_attribute(session, fresh, attribute, form.default.data)
-        else:
-            attribute = attributes.get_attribute_by_id(session, _row(session, fresh, key).attribute_id)
-            category_attributes.change_default(session, fresh, attribute, form.default.data)
+            category_attributes.add_attribute(
+                session, fresh, attribute, form.default.data, mandatory=form.mandatory.data
+            )
+            return
+        row = _row(session, fresh, key)
+        attribute = attributes.get_attribute_by_id(session, row.attribute_id)
+        change = category_attributes.change_default
+        if own and row.from_category_id != fresh.id:
+            change = category_attributes.override_default
+        change(session, fresh, attribute, form.default.data, mandatory=form.mandatory.data)
 
     if carried_out(form, work):
         return done(

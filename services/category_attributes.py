@@ -173,6 +173,33 @@ def remove_attribute(session: Session, category: ItemCategory, attribute: ItemAt
     clean_up(session, [attribute.id])
 
 
+@dataclass(frozen=True)
+class MoveEffect:
+    """What moving a category does to the items in it and below."""
+
+    items: int
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+
+
+def effect_of_move(session: Session, category: ItemCategory, parent_id: int | None) -> MoveEffect:
+    """Which attributes the items in and below the category would lose and gain under another parent."""
+    before, after = effective(session, category.parent_id), effective(session, parent_id)
+    own = set(
+        session.scalars(
+            select(CategoryAttributeMapping.attribute_id).where(CategoryAttributeMapping.category_id == category.id)
+        )
+    )
+    items = session.scalar(
+        select(func.sum(ItemCategory.item_count)).where(ItemCategory.id.in_(_reach(session, category.id, 0)))
+    )
+    return MoveEffect(
+        items=int(items or 0),
+        lost=tuple(row.name for key, row in before.items() if key not in after and key not in own),
+        gained=tuple(row.name for key, row in after.items() if key not in before and key not in own),
+    )
+
+
 def items_with(session: Session, category_id: int, attribute_id: int) -> int:
     """How many items in the category and below have the attribute."""
     statement = (

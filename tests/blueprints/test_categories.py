@@ -260,3 +260,57 @@ def test_tree_and_card_cost_the_same_with_twice_the_categories(shop):
 
     assert [len(queries_of(shop.app, shop.client, url)) for url in urls] == few
     assert max(few) <= 25
+
+
+def test_where_a_category_goes_is_asked_with_what_its_items_lose_and_gain(shop):
+    shop.attribute("Watts", "integer")
+    shop.bring("CHAIRS", "Legs", "3")
+    shop.bring("LAMPS", "Watts", "60")
+
+    sheet = shop.client.fragment("/categories/STOOLS/move?below=LAMPS")
+    nowhere = shop.client.fragment("/categories/STOOLS/move?below=")
+
+    assert not is_page(sheet)
+    assert "1 item comes along." in words(sheet)
+    assert "Lost with the old place: Legs." in words(sheet)
+    assert "Brought by the new place: Watts." in words(sheet)
+    assert 'value="LAMPS"' in sheet.text
+    assert "Lost with the old place: Legs." in words(nowhere)
+    assert parent_of(shop, "STOOLS") == "CHAIRS", "asking moves nothing"
+
+
+def test_before_an_attribute_goes_it_says_how_many_items_lose_it(shop):
+    shop.bring("CHAIRS", "Legs", "3")
+    url = f"/categories/CHAIRS/attributes?remove={shop.id_of('Legs')}"
+
+    page, fragment = shop.client.get(url), shop.client.fragment(url)
+
+    assert is_page(page)
+    assert "1 item in it or below loses its value." in words(fragment)
+    assert shop.values_of("STOOL-1") == {"Legs": "3"}
+
+
+def test_a_child_gets_a_default_of_its_own_on_its_card(shop):
+    shop.bring("FURNITURE", "Legs", "4")
+    url, key = "/categories/STOOLS/attributes", str(shop.id_of("Legs"))
+
+    form = shop.client.fragment(f"{url}?edit={key}")
+    saved = shop.client.send(url, {"edit": key, "own": "y", "default": "3", "mandatory": "y"}, htmx=True)
+
+    assert "Legs comes from FURNITURE" in words(form)
+    assert 'name="own"' in form.text
+    assert "mandatory" in words(saved)
+    assert "3 mandatory this category" in words(saved)
+    assert shop.values_of("STOOL-1") == {"Legs": "4"}
+
+
+def test_the_order_is_calculated_anew_on_request(shop):
+    def mess(session):
+        session.scalars(select(ItemCategory).where(ItemCategory.code == "LAMPS")).one().presentation_order = 1
+
+    shop.do(mess)
+    assert codes(shop.client.get("/categories"))[0] == "LAMPS"
+
+    shop.client.send("/categories/recalculate", {})
+
+    assert codes(shop.client.get("/categories")) == ["FURNITURE", "CHAIRS", "STOOLS", "LAMPS"]
