@@ -1,4 +1,4 @@
-"""What hangs on an item, edited in place on its card: units, variants, references, attribute values.
+"""What hangs on an item, edited in place on its card: units, variants, references, attributes, substitutes ...
 
 Each part is a fragment that replaces itself: a table, and a form below it for one row or a new one
 (`?edit=<key>`, `?edit=new`). Without JavaScript it is a page of its own.
@@ -16,6 +16,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from blueprints import items_substitutes
 from blueprints.access import check_right, requires
 from blueprints.database import db_session
 from blueprints.fields import BaseForm
@@ -27,7 +28,7 @@ from core.text import _
 from models import BLANK_ID, InventorySetup, Item, ItemAttributeValue, ItemReference, Permission, db
 from models.enums import AttributeType
 from services import attributes, items
-from services.items import card, references, units, variants
+from services.items import card, references, substitutes, units, variants
 from services.items.warnings import check_digit_notice
 
 NEW = "new"
@@ -35,7 +36,7 @@ NEW = "new"
 
 @dataclass(frozen=True)
 class Part:
-    """One of the four: how its rows are read, found by their key, saved and removed."""
+    """One of them: how its rows are read, found by their key, saved and removed."""
 
     name: str
     title: Any
@@ -115,13 +116,22 @@ PARTS: dict[str, Part] = {
             save=_save_value,
             remove=lambda session, item, row: attributes.remove_value(session, item.id, row.attribute_id),
         ),
+        Part(
+            "substitutes", _l("Substitutes"), _l("Add a substitute"), "items/_substitutes.html",
+            items_substitutes.SubstituteForm,
+            rows=lambda session, item: substitutes.list_substitutes(session, item.id),
+            find=substitutes.get_substitute,
+            fill=items_substitutes.fill,
+            save=items_substitutes.save,
+            remove=items_substitutes.remove,
+        ),
     )
 }  # fmt: skip
 
 
 def add_to(bp: Blueprint) -> None:
     """Register the parts' addresses on the items' blueprint."""
-    which = "<any(units,variants,references,attributes):name>"
+    which = f"<any({','.join(PARTS)}):name>"
     bp.add_url_rule(f"/<path:no>/{which}", "part", show_part, methods=["GET", "POST"])
     bp.add_url_rule(f"/<path:no>/{which}/delete", "part_delete", delete_row, methods=["POST"])
     bp.add_url_rule("/<path:no>/variants/attributes", "variant_attributes", update_variant_attributes, methods=["POST"])
@@ -136,8 +146,9 @@ def show_part(no: str, name: str) -> ResponseReturnValue:
     if request.method == "POST":
         check_right(Permission.ITEMS_EDIT)
         return _save(part, item, key or NEW)
+    asked = request.args.get("delete", "")[:100]
     if not key:
-        return _show(part, item)
+        return _show(part, item, asked=part.find(session, item, asked) if asked else None)
     check_right(Permission.ITEMS_EDIT)
     row = None if key == NEW else part.find(session, item, key)
     return _show(part, item, key=key, row=row, form=_form(part, item, row, fill=True))
@@ -203,15 +214,19 @@ def _form(part: Part, item: Item, row: Any, *, fill: bool = False) -> BaseForm:
         form["unit_of_measure_id"].choices = [(unit.unit_of_measure_id, unit.unit_of_measure.code) for unit in held]
         kinds = variants.list_variants(db_session(), item.id)
         form["variant_id"].choices = [(BLANK_ID, _("All")), *((kind.id, kind.code) for kind in kinds)]
+    if part.name == "substitutes":
+        items_substitutes.prepare(form, db_session(), item, row)
     fixed = {"units": "unit_of_measure_id", "attributes": "attribute_id"}.get(part.name)
     if row is not None and fixed:
         del form[fixed]
     return form
 
 
-def _show(part: Part, item: Item, *, key: str = "", row: Any = None, form: BaseForm | None = None) -> Response:
+def _show(
+    part: Part, item: Item, *, key: str = "", row: Any = None, form: BaseForm | None = None, asked: Any = None
+) -> Response:
     bad = form is not None and bool(form.errors)
-    context = _context(part, item, key=key, row=row, form=form)
+    context = _context(part, item, key=key, row=row, form=form) | {"asked": asked}
     return render("items/part.html", part.template, status=422 if bad else 200, **context)
 
 
@@ -219,7 +234,7 @@ def _context(part: Part, item: Item, *, key: str, row: Any, form: BaseForm | Non
     setup = db.session.get(InventorySetup, 1) if part.name == "units" else None
     return {
         "part": part, "item": item, "rows": part.rows(db_session(), item), "edit": key, "row": row, "form": form,
-        "offers": _offers(part, row), "setup": setup,
+        "offers": _offers(part, row), "setup": setup, "asked": None,
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from blueprints import (
     trade_papers,
     trade_posted,
     trade_posting,
+    trade_substitutes,
 )
 from blueprints.trade_kinds import BLUEPRINTS
 
@@ -22,6 +23,7 @@ PARTS = (
     trade_lists,
     trade_documents,
     trade_lines,
+    trade_substitutes,
     trade_posting,
     trade_charges,
     trade_posted,

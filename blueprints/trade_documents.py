@@ -85,9 +85,8 @@ def document_page(kind: PageKind, no: str, *, refusal: DomainError | None = None
 def page_context(kind: PageKind, document: TradeDocument) -> dict[str, Any]:
     """What the page and its lines are drawn with."""
     page = pages.page_of_lines(db_session(), document.id, page=_page_number())
-    stock = pages.stock_of(db_session(), document, page.lines)
     return {
-        "rows": [rows.row_of(kind, document, line, stock.get(line.id)) for line in page.lines],
+        "rows": rows.rows_of(kind, document, page.lines),
         "page_of": page,
         "new_row": rows.new_row() if is_editable(kind, document) else None,
         "related": related(document),

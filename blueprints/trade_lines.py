@@ -46,7 +46,7 @@ def add_line(side: TradeSide, slug: str, no: str) -> Response:
             _without_place(error)
             rows.show_refusal(form, error)
         else:
-            return _saved(kind, no, line_no, added=True)
+            return saved_line(kind, no, line_no, added=True)
     return _refused(form, kind, no, None)
 
 
@@ -128,7 +128,7 @@ def line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
         except DomainError as error:
             rows.show_refusal(form, error)
         else:
-            return _saved(kind, no, line_no)
+            return saved_line(kind, no, line_no)
     return _refused(form, kind, no, line_no)
 
 
@@ -227,10 +227,10 @@ def _row(kind: PageKind, document: TradeDocument, line_no: int) -> rows.Row:
     found = pages.one_line(db_session(), document.id, line_no) if line_no < 2**31 else None
     if found is None:
         raise NotFound("document_line_not_found", _("There is no such line in the document."), line=line_no)
-    return rows.row_of(kind, document, found, pages.stock_of(db_session(), document, [found]).get(found.id))
+    return rows.rows_of(kind, document, [found])[0]
 
 
-def _saved(kind: PageKind, no: str, line_no: int, *, added: bool = False) -> Response:
+def saved_line(kind: PageKind, no: str, line_no: int, *, added: bool = False) -> Response:
     """The saved row, the new empty row behind an added one, totals and buttons out of band."""
     if not wants_fragment():
         return done(None, back=kind.url("show", no=no), message=_("Line saved."))

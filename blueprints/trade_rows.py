@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from flask import request
 
 from blueprints import formats
+from blueprints.access import today
+from blueprints.database import db_session
 from blueprints.fields import BaseForm
 from blueprints.trade_forms import INPUTS
 from blueprints.trade_kinds import PageKind
@@ -16,7 +19,8 @@ from core.rounding import ZERO
 from core.text import _
 from models import TradeDocument, TradeLine
 from models.enums import TradeLineType, TradeSide
-from services.trade.page import LineStock
+from services.trade.page import LineStock, stock_of
+from services.trade.substituting import lines_short_with_substitutes
 
 #: column of a line -> field of the form
 FIELD_OF = {column: name for name, column in INPUTS.items()}
@@ -39,6 +43,8 @@ class Row:
     amount: Decimal = ZERO
     stock: LineStock | None = None
     is_short: bool = False
+    #: more than there will be, and there are substitutes
+    substitutes: bool = False
     handled: Decimal = ZERO
     invoiced: Decimal = ZERO
     #: billed by fetching a receipt or shipment
@@ -54,6 +60,19 @@ class Row:
     def id(self) -> str:
         """The row's id in the page; inputs are `<id>-<field>`."""
         return "line-new" if self.line_no is None else f"line-{self.line_no}"
+
+
+def rows_of(kind: PageKind, document: TradeDocument, lines: Sequence[TradeLine]) -> list[Row]:
+    """Stored lines with what is in stock of each, and whether something else may be sold where that is too little."""
+    session = db_session()
+    stock = stock_of(session, document, lines)
+    short = lines_short_with_substitutes(session, document, lines, on=today())
+    made = []
+    for line in lines:
+        row = row_of(kind, document, line, stock.get(line.id))
+        row.substitutes = line.id in short
+        made.append(row)
+    return made
 
 
 def row_of(kind: PageKind, document: TradeDocument, line: TradeLine, stock: LineStock | None = None) -> Row:
@@ -81,6 +100,9 @@ def row_of(kind: PageKind, document: TradeDocument, line: TradeLine, stock: Line
 def _notes(kind: PageKind, document: TradeDocument, line: TradeLine) -> list[str]:
     """What a reader of the line should know beyond its columns, in words."""
     parts = []
+    if line.original_item is not None:
+        ordered = " ".join(filter(None, (line.original_item.no, line.original_variant and line.original_variant.code)))
+        parts.append(_("instead of %(item)s", item=ordered))
     if line.variant_id:
         parts.append(_("variant %(code)s", code=line.variant.code))
     if line.location_id != document.location_id and line.type == TradeLineType.ITEM:

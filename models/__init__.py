@@ -89,24 +89,27 @@ from models.setup import (
     SetupVersion,
     SourceCode,
 )
+from models.stockkeeping import StockkeepingUnit, StockPosition, StockPositionDue
+from models.substitutes import ItemSubstitute
 from models.trade_archive import TradeArchive
 from models.trade_setup import OverReceiptCode, TradeSetup, VatPostingSetup
 from models.transfers import PostedTransfer, PostedTransferLine, TransferLine, TransferLineNumber, TransferOrder
 from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName, SavedView, UnknownLogin, User
 
 __all__ = [
-    "BLANK_ID", "AccountingPeriod", "AuditEntry", "Bin", "BinContent", "CategoryAttributeMapping",
-    "CompanyInformation", "CostPoint", "CostToAdjust", "Customer", "CustomerPostingGroup", "Dimension",
-    "DimensionSet", "DimensionSetEntry", "DimensionValue", "GenBusinessPostingGroup", "GenProductPostingGroup",
-    "GeneralLedgerSetup", "GeneralPostingSetup", "GlAccount", "GlBalance", "GlEntry", "GlItemLedgerRelation",
-    "IdempotencyKey", "InventoryDocument", "InventoryDocumentLine", "InventoryPeriod", "InventoryPeriodLog",
-    "InventoryPostingGroup", "InventoryPostingSetup", "InventorySetup", "InvoiceDiscount", "Item",
-    "ItemApplicationEntry", "ItemAttribute", "ItemAttributeMapping", "ItemAttributeValue", "ItemBalance",
-    "ItemCategory", "ItemCharge", "ItemChargeAssignment", "ItemJournalLine", "ItemLedgerEntry", "ItemPicture",
-    "ItemReference", "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "Job", "JournalBatch",
-    "JournalTemplate", "LedgerCounter", "Location", "Manufacturer", "NumberSeries", "NumberSeriesLine",
-    "NumberSeriesRelation", "OverReceiptCode", "PartyApplicationEntry", "PartyLedgerEntry", "PaymentTerms",
-    "Permission", "PhysicalInventoryLedgerEntry", "PostValueEntryToGl", "PostedDocument",
+    "BLANK_ID", "AccountingPeriod", "AuditEntry", "Bin", "BinContent", "BulkEdit", "BulkEditChange",
+    "CategoryAttributeMapping", "CompanyInformation", "CostPoint", "CostToAdjust", "CountingPeriod", "Customer",
+    "CustomerPostingGroup", "DefaultDimension", "Dimension", "DimensionSet", "DimensionSetEntry", "DimensionValue",
+    "GenBusinessPostingGroup", "GenProductPostingGroup", "GeneralLedgerSetup", "GeneralPostingSetup", "GlAccount",
+    "GlBalance", "GlEntry", "GlItemLedgerRelation", "IdempotencyKey", "InventoryDocument", "InventoryDocumentLine",
+    "InventoryPeriod", "InventoryPeriodLog", "InventoryPostingGroup", "InventoryPostingSetup", "InventorySetup",
+    "InvoiceDiscount", "Item", "ItemApplicationEntry", "ItemAttribute", "ItemAttributeMapping",
+    "ItemAttributeValue", "ItemBalance", "ItemCategory", "ItemCharge", "ItemChargeAssignment", "ItemDiscountGroup",
+    "ItemIdentifier", "ItemJournalLine", "ItemLedgerEntry", "ItemPicture", "ItemReference", "ItemSubstitute",
+    "ItemTemplate", "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "ItemVendor", "Job",
+    "JournalBatch", "JournalTemplate", "LedgerCounter", "Location", "LocationBin", "Manufacturer", "NumberSeries",
+    "NumberSeriesLine", "NumberSeriesRelation", "OverReceiptCode", "PartyApplicationEntry", "PartyLedgerEntry",
+    "PaymentTerms", "Permission", "PhysicalInventoryLedgerEntry", "PostValueEntryToGl", "PostedDocument",
     "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
     "PostedTransferLine", "PriceList", "PriceListLine", "ReasonCode", "Register", "Reservation", "ResponsibilityCenter",
     "Role", "RoleName", "SavedView", "SearchEntry", "SetupVersion", "ShippingAgent", "SourceCode", "StockkeepingUnit",

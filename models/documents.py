@@ -182,6 +182,8 @@ class TradeLine(db.Model):
               postgresql_where=text("outstanding_qty_base <> 0"), sqlite_where=text("outstanding_qty_base <> 0")),
         Index("ix_trade_line_not_invoiced", "document_id", postgresql_where=text("qty_handled <> qty_invoiced"),
               sqlite_where=text("qty_handled <> qty_invoiced")),
+        Index("ix_trade_line_original", "original_item_id", postgresql_where=text("original_item_id IS NOT NULL"),
+              sqlite_where=text("original_item_id IS NOT NULL")),
         Index(None, "linked_line_id"),
         Index(None, "posted_line_id"),
     )  # fmt: skip
@@ -199,6 +201,11 @@ class TradeLine(db.Model):
     description: Mapped[Name100] = mapped_column(default="")
     #: the party's own number for the item
     item_reference_no: Mapped[Code50] = mapped_column(default="")
+    #: on a purchase: the vendor's number by catalogue or card, where it has no reference in this unit
+    vendor_item_no: Mapped[Code50] = mapped_column(default="")
+    #: what was ordered before a substitute was chosen
+    original_item_id: Mapped[Ref | None] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"))
+    original_variant_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_variant.id", ondelete="RESTRICT"))
     unit_of_measure_id: Mapped[Ref | None] = mapped_column(ForeignKey("unit_of_measure.id", ondelete="RESTRICT"))
     qty_per_unit_of_measure: Mapped[Quantity] = mapped_column(default=Decimal(1))
     location_id: Mapped[Ref] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"), default=0)
@@ -271,10 +278,12 @@ class TradeLine(db.Model):
     dimension_set_id: Mapped[Ref] = mapped_column(ForeignKey("dimension_set.id", ondelete="RESTRICT"), default=0)
 
     document: Mapped[TradeDocument] = relationship(lazy="raise", back_populates="lines")
-    item: Mapped[Item | None] = relationship(lazy="raise")
+    item: Mapped[Item | None] = relationship(lazy="raise", foreign_keys=[item_id])
+    original_item: Mapped[Item | None] = relationship(lazy="raise", foreign_keys=[original_item_id])
     item_charge: Mapped[ItemCharge | None] = relationship(lazy="raise")
     gl_account: Mapped[GlAccount | None] = relationship(lazy="raise")
-    variant: Mapped[ItemVariant] = relationship(lazy="raise")
+    variant: Mapped[ItemVariant] = relationship(lazy="raise", foreign_keys=[variant_id])
+    original_variant: Mapped[ItemVariant | None] = relationship(lazy="raise", foreign_keys=[original_variant_id])
     unit_of_measure: Mapped[UnitOfMeasure | None] = relationship(lazy="raise")
     location: Mapped[Location] = relationship(lazy="raise")
     bin: Mapped[Bin | None] = relationship(lazy="raise")

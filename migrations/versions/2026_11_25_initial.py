@@ -9,6 +9,7 @@ import models.base
 from models.category_guard import create_category_counts
 from models.ledger_guard import create_guards, insert_blank_rows
 from models.setup_guard import create_setup_guards
+from models.stock_position_guard import create_position_guards
 
 revision = "0001_initial"
 down_revision = None
@@ -26,6 +27,16 @@ def upgrade() -> None:
         sa.Column("closed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounting_period")),
         sa.UniqueConstraint("starting_date", name=op.f("uq_accounting_period_starting_date")),
+    )
+    op.create_table(
+        "counting_period",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("counts_per_year", sa.Integer(), nullable=False),
+        sa.CheckConstraint("counts_per_year BETWEEN 1 AND 366", name=op.f("ck_counting_period_counts_per_year_range")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_counting_period")),
+        sa.UniqueConstraint("code", name=op.f("uq_counting_period_code")),
     )
     op.create_table(
         "dimension",
@@ -277,6 +288,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_item_category_parent_id_code"), "item_category", ["parent_id", "code"], unique=False)
     op.create_table(
+        "item_discount_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_discount_group")),
+        sa.UniqueConstraint("code", name=op.f("uq_item_discount_group_code")),
+    )
+    op.create_table(
         "item_tracking_code",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
@@ -334,6 +353,17 @@ def upgrade() -> None:
         sa.Column("due_date_calculation", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_terms")),
         sa.UniqueConstraint("code", name=op.f("uq_payment_terms_code")),
+    )
+    op.create_table(
+        "purchasing_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("drop_shipment", sa.Boolean(), nullable=False),
+        sa.Column("special_order", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("NOT (drop_shipment AND special_order)", name=op.f("ck_purchasing_code_one_of_both")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purchasing_code")),
+        sa.UniqueConstraint("code", name=op.f("uq_purchasing_code_code")),
     )
     op.create_table(
         "reason_code",
@@ -414,6 +444,12 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source_code")),
         sa.UniqueConstraint("code", name=op.f("uq_source_code_code")),
+    )
+    op.create_table(
+        "stock_position_due",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_position_due")),
     )
     op.create_table(
         "unit_of_measure",
@@ -875,12 +911,32 @@ def upgrade() -> None:
         sa.Column("default_safety_lead_time", sa.String(length=20), nullable=False),
         sa.Column("default_dampener_period", sa.String(length=20), nullable=False),
         sa.Column("default_dampener_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column(
+            "blank_overflow_level",
+            sa.Enum(
+                "allow_default_calculation",
+                "use_card_values_only",
+                name="blank_overflow_level",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            server_default="allow_default_calculation",
+            nullable=False,
+        ),
         sa.Column("earliest_valuation_date", sa.Date(), nullable=True),
+        sa.Column(
+            "price_vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("weight_unit", sa.String(length=10), nullable=False),
         sa.Column("length_unit", sa.String(length=10), nullable=False),
         sa.Column("item_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("vendor_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("customer_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("require_receive", sa.Boolean(), nullable=False),
+        sa.Column("require_shipment", sa.Boolean(), nullable=False),
+        sa.Column("require_put_away", sa.Boolean(), nullable=False),
+        sa.Column("require_pick", sa.Boolean(), nullable=False),
         sa.Column(
             "direct_transfer_posting",
             sa.Enum(
@@ -946,6 +1002,12 @@ def upgrade() -> None:
             ["posted_inventory_shipment_nos_id"],
             ["number_series.id"],
             name="fk_inventory_setup_posted_shipment_nos",
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["price_vat_business_posting_group_id"],
+            ["vat_business_posting_group.id"],
+            name="fk_inventory_setup_price_vat_group",
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
@@ -1083,6 +1145,94 @@ def upgrade() -> None:
         sa.Column("outbound_handling_time", sa.String(length=20), nullable=False),
         sa.Column("inbound_handling_time", sa.String(length=20), nullable=False),
         sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("use_put_away_worksheet", sa.Boolean(), nullable=False),
+        sa.Column("cross_dock_due_date", sa.String(length=20), nullable=False),
+        sa.Column(
+            "assembly_consumption",
+            sa.Enum(
+                "none",
+                "warehouse_pick",
+                "inventory_movement",
+                name="assembly_consumption",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "pick_bin_policy",
+            sa.Enum(
+                "default_bin",
+                "bin_ranking",
+                name="pick_bin_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "put_away_bin_policy",
+            sa.Enum(
+                "default_bin",
+                "put_away_template",
+                name="put_away_bin_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("put_away_template_code", sa.String(length=10), nullable=False),
+        sa.Column(
+            "bin_capacity_policy",
+            sa.Enum(
+                "never_check",
+                "allow_more",
+                "prohibit_more",
+                name="bin_capacity_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("check_warehouse_class", sa.Boolean(), nullable=False),
+        sa.Column("allow_breakbulk", sa.Boolean(), nullable=False),
+        sa.Column("always_create_put_away_line", sa.Boolean(), nullable=False),
+        sa.Column("always_create_pick_line", sa.Boolean(), nullable=False),
+        sa.Column("pick_by_earliest_expiry", sa.Boolean(), nullable=False),
+        sa.Column(
+            "special_equipment",
+            sa.Enum(
+                "by_bin",
+                "by_sku_or_item",
+                name="special_equipment",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "sku_creation",
+            sa.Enum("allowed", "blocked", name="sku_creation", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "missing_sku",
+            sa.Enum(
+                "minimal",
+                "item_card",
+                "do_not_plan",
+                name="missing_sku",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.CheckConstraint(
             "NOT directed_put_away_and_pick OR bin_mandatory", name=op.f("ck_location_directed_needs_bins")
         ),
@@ -1167,6 +1317,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=10), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("tracking_address", sa.String(length=250), nullable=False),
+        sa.Column("account_no", sa.String(length=50), nullable=False),
         sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["calendar_id"],
@@ -1508,6 +1659,7 @@ def upgrade() -> None:
         sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("attribute_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("value_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("mandatory", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["attribute_id"],
             ["item_attribute.id"],
@@ -1530,6 +1682,36 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "category_id", "attribute_id", name=op.f("uq_category_attribute_mapping_category_id_attribute_id")
         ),
+    )
+    op.create_table(
+        "default_dimension",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("table_name", sa.String(length=50), nullable=False),
+        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dimension_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dimension_value_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dimension_id"],
+            ["dimension.id"],
+            name=op.f("fk_default_dimension_dimension_id_dimension"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["dimension_value_id"],
+            ["dimension_value.id"],
+            name=op.f("fk_default_dimension_dimension_value_id_dimension_value"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_default_dimension")),
+        sa.UniqueConstraint(
+            "table_name",
+            "record_id",
+            "dimension_id",
+            name=op.f("uq_default_dimension_table_name_record_id_dimension_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_default_dimension_dimension_value_id"), "default_dimension", ["dimension_value_id"], unique=False
     )
     op.create_table(
         "dimension_set_entry",
@@ -2079,6 +2261,17 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("name_2", sa.String(length=50), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=50), nullable=False),
+        sa.Column("post_code", sa.String(length=20), nullable=False),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("county", sa.String(length=50), nullable=False),
+        sa.Column("country_code", sa.String(length=10), nullable=False),
+        sa.Column("contact", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=50), nullable=False),
+        sa.Column("email", sa.String(length=100), nullable=False),
+        sa.Column("web_page", sa.String(length=250), nullable=False),
         sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["location_id"],
@@ -2089,106 +2282,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_responsibility_center")),
         sa.UniqueConstraint("code", name=op.f("uq_responsibility_center_code")),
     )
-    op.create_table(
-        "transfer_order",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("no", sa.String(length=20), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("direct_transfer", sa.Boolean(), nullable=False),
-        sa.Column("posting_date", sa.Date(), nullable=False),
-        sa.Column("shipment_date", sa.Date(), nullable=False),
-        sa.Column("receipt_date", sa.Date(), nullable=False),
-        sa.Column("shipping_time", sa.String(length=20), nullable=False),
-        sa.Column("outbound_handling_time", sa.String(length=20), nullable=False),
-        sa.Column("inbound_handling_time", sa.String(length=20), nullable=False),
-        sa.Column(
-            "shipping_advice",
-            sa.Enum(
-                "partial", "complete", name="shipping_advice", native_enum=False, create_constraint=True, length=40
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "status",
-            sa.Enum("open", "released", name="document_status", native_enum=False, create_constraint=True, length=40),
-            nullable=False,
-        ),
-        sa.Column("external_document_no", sa.String(length=50), nullable=False),
-        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("last_shipment_no", sa.String(length=20), nullable=False),
-        sa.Column("last_receipt_no", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["dimension_set_id"],
-            ["dimension_set.id"],
-            name=op.f("fk_transfer_order_dimension_set_id_dimension_set"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["from_location_id"],
-            ["location.id"],
-            name=op.f("fk_transfer_order_from_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["in_transit_location_id"],
-            ["location.id"],
-            name=op.f("fk_transfer_order_in_transit_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["to_location_id"],
-            ["location.id"],
-            name=op.f("fk_transfer_order_to_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_order")),
-        sa.UniqueConstraint("no", name=op.f("uq_transfer_order_no")),
-    )
-    op.create_index(op.f("ix_transfer_order_from_location_id"), "transfer_order", ["from_location_id"], unique=False)
     op.create_index(
-        op.f("ix_transfer_order_in_transit_location_id"), "transfer_order", ["in_transit_location_id"], unique=False
+        op.f("ix_responsibility_center_location_id"), "responsibility_center", ["location_id"], unique=False
     )
-    op.create_index(
-        op.f("ix_transfer_order_status_shipment_date"), "transfer_order", ["status", "shipment_date"], unique=False
-    )
-    op.create_index(op.f("ix_transfer_order_to_location_id"), "transfer_order", ["to_location_id"], unique=False)
     op.create_table(
-        "transfer_route",
+        "shipping_agent_service",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("direct_transfer", sa.Boolean(), nullable=False),
+        sa.Column("shipping_agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
         sa.Column("shipping_time", sa.String(length=20), nullable=False),
-        sa.CheckConstraint("from_location_id <> to_location_id", name=op.f("ck_transfer_route_ends_differ")),
+        sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
-            ["from_location_id"],
-            ["location.id"],
-            name=op.f("fk_transfer_route_from_location_id_location"),
+            ["calendar_id"],
+            ["work_calendar.id"],
+            name=op.f("fk_shipping_agent_service_calendar_id_work_calendar"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["shipping_agent_id"],
+            ["shipping_agent.id"],
+            name=op.f("fk_shipping_agent_service_shipping_agent_id_shipping_agent"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["in_transit_location_id"],
-            ["location.id"],
-            name=op.f("fk_transfer_route_in_transit_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["to_location_id"],
-            ["location.id"],
-            name=op.f("fk_transfer_route_to_location_id_location"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_route")),
-        sa.UniqueConstraint(
-            "from_location_id", "to_location_id", name=op.f("uq_transfer_route_from_location_id_to_location_id")
-        ),
-    )
-    op.create_index(
-        op.f("ix_transfer_route_in_transit_location_id"), "transfer_route", ["in_transit_location_id"], unique=False
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipping_agent_service")),
+        sa.UniqueConstraint("shipping_agent_id", "code", name=op.f("uq_shipping_agent_service_shipping_agent_id_code")),
     )
     op.create_table(
         "company_information",
@@ -2206,8 +2324,16 @@ def upgrade() -> None:
         sa.Column("gs1_prefix", sa.String(length=20), nullable=False),
         sa.Column("logo", sa.LargeBinary(), nullable=True),
         sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("limit_to_centers", sa.Boolean(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_company_information_single_row")),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_company_information_location_id_location"),
+            ondelete="RESTRICT",
+        ),
         sa.ForeignKeyConstraint(
             ["responsibility_center_id"],
             ["responsibility_center.id"],
@@ -2327,6 +2453,189 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
         sa.UniqueConstraint("no", name=op.f("uq_customer_no")),
+    )
+    op.create_table(
+        "location_bin",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "receipt",
+                "shipment",
+                "adjustment",
+                "cross_dock",
+                "to_assembly",
+                "from_assembly",
+                "assemble_to_order_shipment",
+                name="bin_purpose",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["bin_id"], ["bin.id"], name=op.f("fk_location_bin_bin_id_bin"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_location_bin_location_id_location"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_location_bin")),
+        sa.UniqueConstraint("location_id", "purpose", name=op.f("uq_location_bin_location_id_purpose")),
+    )
+    op.create_index(op.f("ix_location_bin_bin_id"), "location_bin", ["bin_id"], unique=False)
+    op.create_table(
+        "transfer_order",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("direct_transfer", sa.Boolean(), nullable=False),
+        sa.Column(
+            "direct_posting",
+            sa.Enum(
+                "shipment_and_receipt",
+                "direct_transfer",
+                name="order_direct_posting",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("shipping_agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("shipping_agent_service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("shipment_date", sa.Date(), nullable=False),
+        sa.Column("receipt_date", sa.Date(), nullable=False),
+        sa.Column("shipping_time", sa.String(length=20), nullable=False),
+        sa.Column("outbound_handling_time", sa.String(length=20), nullable=False),
+        sa.Column("inbound_handling_time", sa.String(length=20), nullable=False),
+        sa.Column(
+            "shipping_advice",
+            sa.Enum(
+                "partial", "complete", name="shipping_advice", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum("open", "released", name="document_status", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_shipment_no", sa.String(length=20), nullable=False),
+        sa.Column("last_receipt_no", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_transfer_order_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_order_from_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_transit_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_order_in_transit_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["shipping_agent_id"],
+            ["shipping_agent.id"],
+            name=op.f("fk_transfer_order_shipping_agent_id_shipping_agent"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["shipping_agent_service_id"],
+            ["shipping_agent_service.id"],
+            name=op.f("fk_transfer_order_shipping_agent_service_id_shipping_agent_service"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_order_to_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_order")),
+        sa.UniqueConstraint("no", name=op.f("uq_transfer_order_no")),
+    )
+    op.create_index(op.f("ix_transfer_order_from_location_id"), "transfer_order", ["from_location_id"], unique=False)
+    op.create_index(
+        op.f("ix_transfer_order_in_transit_location_id"), "transfer_order", ["in_transit_location_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_transfer_order_status_shipment_date"), "transfer_order", ["status", "shipment_date"], unique=False
+    )
+    op.create_index(op.f("ix_transfer_order_to_location_id"), "transfer_order", ["to_location_id"], unique=False)
+    op.create_table(
+        "transfer_route",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("in_transit_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("direct_transfer", sa.Boolean(), nullable=False),
+        sa.Column(
+            "direct_posting",
+            sa.Enum(
+                "shipment_and_receipt",
+                "direct_transfer",
+                name="route_direct_posting",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("shipping_agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("shipping_agent_service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("shipping_time", sa.String(length=20), nullable=False),
+        sa.CheckConstraint("from_location_id <> to_location_id", name=op.f("ck_transfer_route_ends_differ")),
+        sa.ForeignKeyConstraint(
+            ["from_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_route_from_location_id_location"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_transit_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_route_in_transit_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["shipping_agent_id"],
+            ["shipping_agent.id"],
+            name=op.f("fk_transfer_route_shipping_agent_id_shipping_agent"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["shipping_agent_service_id"],
+            ["shipping_agent_service.id"],
+            name=op.f("fk_transfer_route_shipping_agent_service_id_shipping_agent_service"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_location_id"],
+            ["location.id"],
+            name=op.f("fk_transfer_route_to_location_id_location"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_route")),
+        sa.UniqueConstraint(
+            "from_location_id", "to_location_id", name=op.f("uq_transfer_route_from_location_id_to_location_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_transfer_route_in_transit_location_id"), "transfer_route", ["in_transit_location_id"], unique=False
     )
     op.create_table(
         "user",
@@ -2488,6 +2797,7 @@ def upgrade() -> None:
         sa.Column("table_name", sa.String(length=100), nullable=False),
         sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("record_name", sa.String(length=250), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("field", sa.String(length=100), nullable=False),
         sa.Column("before", sa.Text(), nullable=False),
         sa.Column("after", sa.Text(), nullable=False),
@@ -2497,9 +2807,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     op.create_index(op.f("ix_audit_entry_created_at"), "audit_entry", ["created_at"], unique=False)
+    op.create_index(op.f("ix_audit_entry_item_id_id"), "audit_entry", ["item_id", "id"], unique=False)
     op.create_index(
         op.f("ix_audit_entry_table_name_record_id_id"), "audit_entry", ["table_name", "record_id", "id"], unique=False
     )
+    op.create_table(
+        "bulk_edit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("undone_at", models.base.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_bulk_edit_user_id_user"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_edit")),
+    )
+    op.create_index(op.f("ix_bulk_edit_user_id_id"), "bulk_edit", ["user_id", "id"], unique=False)
     op.create_table(
         "item",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2510,8 +2831,12 @@ def upgrade() -> None:
         sa.Column("search_description", sa.String(length=100), nullable=False),
         sa.Column("common_item_no", sa.String(length=20), nullable=False),
         sa.Column("alternative_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("gtin", sa.String(length=20), nullable=False),
         sa.Column("last_modified_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("created_from_catalog", sa.Boolean(), nullable=False),
+        sa.Column("cost_is_adjusted", sa.Boolean(), nullable=False),
+        sa.Column("allow_online_adjustment", sa.Boolean(), nullable=False),
+        sa.Column("low_level_code", sa.Integer(), nullable=False),
+        sa.Column("marketing_text", sa.Text(), nullable=False),
         sa.Column(
             "type",
             sa.Enum(
@@ -2530,6 +2855,8 @@ def upgrade() -> None:
         sa.Column("purchase_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("manufacturer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purchasing_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("gtin", sa.String(length=20), nullable=False),
         sa.Column(
             "variant_mandatory",
             sa.Enum(
@@ -2542,9 +2869,9 @@ def upgrade() -> None:
         sa.Column("sales_blocked", sa.Boolean(), nullable=False),
         sa.Column("purchasing_blocked", sa.Boolean(), nullable=False),
         sa.Column("service_blocked", sa.Boolean(), nullable=False),
+        sa.Column("production_blocked", sa.Boolean(), nullable=False),
         sa.Column("block_reason", sa.String(length=250), nullable=False),
         sa.Column("shelf_no", sa.String(length=10), nullable=False),
-        sa.Column("created_from_catalog", sa.Boolean(), nullable=False),
         sa.Column(
             "stockout_warning",
             sa.Enum(
@@ -2589,13 +2916,11 @@ def upgrade() -> None:
         sa.Column("indirect_cost_percent", models.base.ScaledDecimal(), nullable=False),
         sa.Column("overhead_rate", models.base.ScaledDecimal(), nullable=False),
         sa.Column("last_direct_cost", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("cost_is_adjusted", sa.Boolean(), nullable=False),
-        sa.Column("allow_online_adjustment", sa.Boolean(), nullable=False),
         sa.Column("inventory_value_zero", sa.Boolean(), nullable=False),
-        sa.Column("low_level_code", sa.Integer(), nullable=False),
         sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("inventory_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("tax_group_code", sa.String(length=20), nullable=False),
         sa.Column("unit_price", models.base.ScaledDecimal(), nullable=False),
         sa.Column("price_includes_vat", sa.Boolean(), nullable=False),
         sa.Column(
@@ -2709,13 +3034,19 @@ def upgrade() -> None:
         sa.Column("serial_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("lot_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("expiration_calculation", sa.String(length=20), nullable=False),
-        sa.Column("marketing_text", sa.Text(), nullable=False),
+        sa.Column("warehouse_class_code", sa.String(length=10), nullable=False),
+        sa.Column("special_equipment_code", sa.String(length=10), nullable=False),
+        sa.Column("put_away_template_code", sa.String(length=10), nullable=False),
+        sa.Column("put_away_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("counting_period_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("use_cross_docking", sa.Boolean(), nullable=False),
         sa.CheckConstraint("type = 'inventory' OR costing_method = 'fifo'", name=op.f("ck_item_non_inventory_is_fifo")),
         sa.CheckConstraint(
             "type = 'inventory' OR inventory_posting_group_id IS NULL", name=op.f("ck_item_only_inventory_has_group")
         ),
         sa.CheckConstraint(
-            "gross_weight >= 0 AND net_weight >= 0 AND unit_volume >= 0", name=op.f("ck_item_weights_not_negative")
+            "gross_weight >= 0 AND net_weight >= 0 AND unit_volume >= 0 AND units_per_parcel >= 0",
+            name=op.f("ck_item_weights_not_negative"),
         ),
         sa.CheckConstraint("rounding_precision > 0", name=op.f("ck_item_rounding_precision_positive")),
         sa.CheckConstraint(
@@ -2733,6 +3064,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["category_id"], ["item_category.id"], name=op.f("fk_item_category_id_item_category"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["counting_period_id"],
+            ["counting_period.id"],
+            name=op.f("fk_item_counting_period_id_counting_period"),
+            ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
             ["gen_product_posting_group_id"],
@@ -2768,6 +3105,18 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
+            ["purchasing_code_id"],
+            ["purchasing_code.id"],
+            name=op.f("fk_item_purchasing_code_id_purchasing_code"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["put_away_unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_item_put_away_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
             ["sales_unit_of_measure_id"],
             ["unit_of_measure.id"],
             name=op.f("fk_item_sales_unit_of_measure_id_unit_of_measure"),
@@ -2797,16 +3146,330 @@ def upgrade() -> None:
     op.create_index(op.f("ix_item_costing_method_no"), "item", ["costing_method", "no"], unique=False)
     op.create_index(op.f("ix_item_description_id"), "item", ["description", "id"], unique=False)
     op.create_index(op.f("ix_item_gtin"), "item", ["gtin"], unique=False)
-    op.create_index(
-        "ix_item_planned",
-        "item",
-        ["id", "type", "reordering_policy", "reorder_point", "safety_stock_quantity", "overflow_level"],
-        unique=False,
-        sqlite_where=sa.text("reordering_policy <> 'none' OR safety_stock_quantity > 0 OR overflow_level > 0"),
-        postgresql_where=sa.text("reordering_policy <> 'none' OR safety_stock_quantity > 0 OR overflow_level > 0"),
-    )
     op.create_index(op.f("ix_item_type_no"), "item", ["type", "no"], unique=False)
     op.create_index(op.f("ix_item_vendor_id"), "item", ["vendor_id"], unique=False)
+    op.create_table(
+        "item_template",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("number_series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "inventory",
+                "service",
+                "non_inventory",
+                name="item_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("base_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sales_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purchase_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("manufacturer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purchasing_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("gtin", sa.String(length=20), nullable=False),
+        sa.Column(
+            "variant_mandatory",
+            sa.Enum(
+                "default", "no", "yes", name="variant_mandatory", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("automatic_extended_text", sa.Boolean(), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("sales_blocked", sa.Boolean(), nullable=False),
+        sa.Column("purchasing_blocked", sa.Boolean(), nullable=False),
+        sa.Column("service_blocked", sa.Boolean(), nullable=False),
+        sa.Column("production_blocked", sa.Boolean(), nullable=False),
+        sa.Column("block_reason", sa.String(length=250), nullable=False),
+        sa.Column("shelf_no", sa.String(length=10), nullable=False),
+        sa.Column(
+            "stockout_warning",
+            sa.Enum(
+                "default", "no", "yes", name="stockout_warning", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "prevent_negative_inventory",
+            sa.Enum(
+                "default",
+                "no",
+                "yes",
+                name="prevent_negative_inventory",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("net_weight", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("gross_weight", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_volume", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("units_per_parcel", models.base.ScaledDecimal(), nullable=False),
+        sa.Column(
+            "costing_method",
+            sa.Enum(
+                "fifo",
+                "lifo",
+                "average",
+                "specific",
+                "standard",
+                name="costing_method",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("standard_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("indirect_cost_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("overhead_rate", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("last_direct_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("inventory_value_zero", sa.Boolean(), nullable=False),
+        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("inventory_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("tax_group_code", sa.String(length=20), nullable=False),
+        sa.Column("unit_price", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("price_includes_vat", sa.Boolean(), nullable=False),
+        sa.Column(
+            "price_profit_calculation",
+            sa.Enum(
+                "profit_is_price_minus_cost",
+                "price_is_cost_plus_profit",
+                "no_relationship",
+                name="price_profit_calculation",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("profit_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("allow_invoice_discount", sa.Boolean(), nullable=False),
+        sa.Column("item_discount_group", sa.String(length=20), nullable=False),
+        sa.Column("tariff_no", sa.String(length=20), nullable=False),
+        sa.Column("country_of_origin_code", sa.String(length=10), nullable=False),
+        sa.Column("country_purchased_code", sa.String(length=10), nullable=False),
+        sa.Column(
+            "replenishment_system",
+            sa.Enum(
+                "purchase",
+                "assembly",
+                "production",
+                "transfer",
+                name="replenishment_system",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("lead_time", sa.String(length=20), nullable=False),
+        sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vendor_item_no", sa.String(length=50), nullable=False),
+        sa.Column("over_receipt_code", sa.String(length=20), nullable=False),
+        sa.Column(
+            "assembly_policy",
+            sa.Enum(
+                "assemble_to_stock",
+                "assemble_to_order",
+                name="assembly_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reordering_policy",
+            sa.Enum(
+                "none",
+                "fixed_reorder_quantity",
+                "maximum_quantity",
+                "order",
+                "lot_for_lot",
+                name="reordering_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reorder_point", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("reorder_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("maximum_inventory", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("safety_stock_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("safety_lead_time", sa.String(length=20), nullable=False),
+        sa.Column("minimum_order_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("maximum_order_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("order_multiple", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("time_bucket", sa.String(length=20), nullable=False),
+        sa.Column("overflow_level", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("include_inventory", sa.Boolean(), nullable=False),
+        sa.Column("lot_accumulation_period", sa.String(length=20), nullable=False),
+        sa.Column("rescheduling_period", sa.String(length=20), nullable=False),
+        sa.Column("dampener_period", sa.String(length=20), nullable=False),
+        sa.Column("dampener_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column(
+            "reserve",
+            sa.Enum(
+                "never",
+                "optional",
+                "always",
+                name="reserve_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "order_tracking_policy",
+            sa.Enum(
+                "none",
+                "tracking_only",
+                "tracking_and_action",
+                name="order_tracking_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("critical", sa.Boolean(), nullable=False),
+        sa.Column("rounding_precision", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("item_tracking_code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("serial_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("lot_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("expiration_calculation", sa.String(length=20), nullable=False),
+        sa.Column("warehouse_class_code", sa.String(length=10), nullable=False),
+        sa.Column("special_equipment_code", sa.String(length=10), nullable=False),
+        sa.Column("put_away_template_code", sa.String(length=10), nullable=False),
+        sa.Column("put_away_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("counting_period_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("use_cross_docking", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "type = 'inventory' OR costing_method = 'fifo'", name=op.f("ck_item_template_non_inventory_is_fifo")
+        ),
+        sa.CheckConstraint(
+            "type = 'inventory' OR inventory_posting_group_id IS NULL",
+            name=op.f("ck_item_template_only_inventory_has_group"),
+        ),
+        sa.CheckConstraint(
+            "gross_weight >= 0 AND net_weight >= 0 AND unit_volume >= 0 AND units_per_parcel >= 0",
+            name=op.f("ck_item_template_weights_not_negative"),
+        ),
+        sa.CheckConstraint("rounding_precision > 0", name=op.f("ck_item_template_rounding_precision_positive")),
+        sa.CheckConstraint(
+            "unit_cost >= 0 AND standard_cost >= 0 AND last_direct_cost >= 0 AND unit_price >= 0 AND indirect_cost_percent >= 0",
+            name=op.f("ck_item_template_costs_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["base_unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_item_template_base_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["category_id"],
+            ["item_category.id"],
+            name=op.f("fk_item_template_category_id_item_category"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["counting_period_id"],
+            ["counting_period.id"],
+            name=op.f("fk_item_template_counting_period_id_counting_period"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_product_posting_group_id"],
+            ["gen_product_posting_group.id"],
+            name=op.f("fk_item_template_gen_product_posting_group_id_gen_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["inventory_posting_group_id"],
+            ["inventory_posting_group.id"],
+            name=op.f("fk_item_template_inventory_posting_group_id_inventory_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_tracking_code_id"],
+            ["item_tracking_code.id"],
+            name=op.f("fk_item_template_item_tracking_code_id_item_tracking_code"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["lot_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_item_template_lot_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["manufacturer_id"],
+            ["manufacturer.id"],
+            name=op.f("fk_item_template_manufacturer_id_manufacturer"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["number_series_id"],
+            ["number_series.id"],
+            name=op.f("fk_item_template_number_series_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_item_template_purchase_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchasing_code_id"],
+            ["purchasing_code.id"],
+            name=op.f("fk_item_template_purchasing_code_id_purchasing_code"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["put_away_unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_item_template_put_away_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_item_template_sales_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["serial_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_item_template_serial_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_product_posting_group_id"],
+            ["vat_product_posting_group.id"],
+            name=op.f("fk_item_template_vat_product_posting_group_id_vat_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendor.id"], name=op.f("fk_item_template_vendor_id_vendor"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_template")),
+        sa.UniqueConstraint("code", name=op.f("uq_item_template_code")),
+    )
+    op.create_index(op.f("ix_item_template_category_id_code"), "item_template", ["category_id", "code"], unique=False)
     op.create_table(
         "job",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3174,6 +3837,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_trade_document_vendor_id"), "trade_document", ["vendor_id"], unique=False)
     op.create_table(
+        "user_center",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "area",
+            sa.Enum(
+                "sales", "purchase", "service", name="center_area", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["responsibility_center_id"],
+            ["responsibility_center.id"],
+            name=op.f("fk_user_center_responsibility_center_id_responsibility_center"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_center_user_id_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_center")),
+        sa.UniqueConstraint(
+            "user_id",
+            "area",
+            "responsibility_center_id",
+            name=op.f("uq_user_center_user_id_area_responsibility_center_id"),
+        ),
+    )
+    op.create_table(
         "user_role",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("role_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3206,6 +3896,29 @@ def upgrade() -> None:
         ["location_id", "item_id", "variant_id"],
         unique=False,
     )
+    op.create_table(
+        "bulk_edit_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bulk_edit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("field", sa.String(length=50), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bulk_edit_id"],
+            ["bulk_edit.id"],
+            name=op.f("fk_bulk_edit_change_bulk_edit_id_bulk_edit"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_bulk_edit_change_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_edit_change")),
+        sa.UniqueConstraint(
+            "bulk_edit_id", "item_id", "field", name=op.f("uq_bulk_edit_change_bulk_edit_id_item_id_field")
+        ),
+    )
+    op.create_index(op.f("ix_bulk_edit_change_item_id"), "bulk_edit_change", ["item_id"], unique=False)
     op.create_table(
         "cost_point",
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3261,10 +3974,14 @@ def upgrade() -> None:
         sa.Column("cost_amount_expected", models.base.ScaledDecimal(), nullable=False),
         sa.Column("cost_posted_to_gl", models.base.ScaledDecimal(), nullable=False),
         sa.Column("entry_count", sa.Integer(), nullable=False),
+        sa.Column("stock_state", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("suggested_quantity", models.base.ScaledDecimal(), server_default="0", nullable=False),
+        sa.Column("next_receipt_date", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_item_total_item_id_item"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("item_id", name=op.f("pk_item_total")),
     )
     op.create_index(op.f("ix_item_total_quantity_item_id"), "item_total", ["quantity", "item_id"], unique=False)
+    op.create_index(op.f("ix_item_total_stock_state_item_id"), "item_total", ["stock_state", "item_id"], unique=False)
     op.create_table(
         "item_unit_of_measure",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3316,6 +4033,7 @@ def upgrade() -> None:
         sa.Column("sales_blocked", sa.Boolean(), nullable=False),
         sa.Column("purchasing_blocked", sa.Boolean(), nullable=False),
         sa.Column("service_blocked", sa.Boolean(), nullable=False),
+        sa.Column("production_blocked", sa.Boolean(), nullable=False),
         sa.CheckConstraint("id = 0 OR item_id IS NOT NULL", name=op.f("ck_item_variant_belongs_to_an_item")),
         sa.ForeignKeyConstraint(
             ["item_id"], ["item.id"], name=op.f("fk_item_variant_item_id_item"), ondelete="CASCADE"
@@ -3625,6 +4343,26 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "stock_position",
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inventory", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("scheduled_receipts", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("gross_requirements", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("next_receipt_date", sa.Date(), nullable=True),
+        sa.Column("state", sa.Integer(), nullable=False),
+        sa.Column("suggested_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_stock_position_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("item_id", "variant_id", "location_id", name=op.f("pk_stock_position")),
+    )
+    op.create_index(
+        op.f("ix_stock_position_location_id_item_id"), "stock_position", ["location_id", "item_id"], unique=False
+    )
+    op.create_index(op.f("ix_stock_position_state_item_id"), "stock_position", ["state", "item_id"], unique=False)
+    op.create_table(
         "stored_file",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=250), nullable=False),
@@ -3820,6 +4558,32 @@ def upgrade() -> None:
         ["value_id", "item_id"],
         unique=False,
     )
+    op.create_table(
+        "item_identifier",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_identifier_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_item_identifier_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_item_identifier_variant_id_item_variant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_identifier")),
+        sa.UniqueConstraint("code", name=op.f("uq_item_identifier_code")),
+    )
+    op.create_index(op.f("ix_item_identifier_item_id"), "item_identifier", ["item_id"], unique=False)
     op.create_table(
         "item_ledger_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -4132,6 +4896,73 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_item_reference_reference_no"), "item_reference", ["reference_no"], unique=False)
     op.create_table(
+        "item_substitute",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("substitute_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("substitute_variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("interchangeable", sa.Boolean(), nullable=False),
+        sa.Column("conditions", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "item_id <> substitute_item_id OR variant_id <> substitute_variant_id",
+            name=op.f("ck_item_substitute_not_itself"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_substitute_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["substitute_item_id"],
+            ["item.id"],
+            name=op.f("fk_item_substitute_substitute_item_id_item"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["substitute_variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_item_substitute_substitute_variant_id_item_variant"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_item_substitute_variant_id_item_variant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_substitute")),
+        sa.UniqueConstraint(
+            "item_id",
+            "variant_id",
+            "substitute_item_id",
+            "substitute_variant_id",
+            name=op.f("uq_item_substitute_item_id_variant_id_substitute_item_id_substitute_variant_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_item_substitute_substitute_item_id"), "item_substitute", ["substitute_item_id"], unique=False
+    )
+    op.create_table(
+        "item_vendor",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("vendor_item_no", sa.String(length=50), nullable=False),
+        sa.Column("lead_time", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_item_vendor_item_id_item"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["item_variant.id"], name=op.f("fk_item_vendor_variant_id_item_variant"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendor.id"], name=op.f("fk_item_vendor_vendor_id_vendor"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_vendor")),
+        sa.UniqueConstraint(
+            "item_id", "variant_id", "vendor_id", name=op.f("uq_item_vendor_item_id_variant_id_vendor_id")
+        ),
+    )
+    op.create_index(op.f("ix_item_vendor_vendor_id_item_id"), "item_vendor", ["vendor_id", "item_id"], unique=False)
+    op.create_table(
         "posted_inventory_document_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4236,6 +5067,35 @@ def upgrade() -> None:
         sa.Column("last_direct_cost", models.base.ScaledDecimal(), nullable=False),
         sa.Column("shelf_no", sa.String(length=10), nullable=False),
         sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vendor_item_no", sa.String(length=50), nullable=False),
+        sa.Column("lead_time", sa.String(length=20), nullable=False),
+        sa.Column(
+            "replenishment_system",
+            sa.Enum(
+                "purchase",
+                "assembly",
+                "production",
+                "transfer",
+                name="replenishment_system",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("transfer_from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "assembly_policy",
+            sa.Enum(
+                "assemble_to_stock",
+                "assemble_to_order",
+                name="assembly_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column(
             "reordering_policy",
             sa.Enum(
@@ -4255,6 +5115,36 @@ def upgrade() -> None:
         sa.Column("reorder_quantity", models.base.ScaledDecimal(), nullable=False),
         sa.Column("maximum_inventory", models.base.ScaledDecimal(), nullable=False),
         sa.Column("safety_stock_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("safety_lead_time", sa.String(length=20), nullable=False),
+        sa.Column("minimum_order_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("maximum_order_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("order_multiple", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("time_bucket", sa.String(length=20), nullable=False),
+        sa.Column("overflow_level", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("include_inventory", sa.Boolean(), nullable=False),
+        sa.Column("lot_accumulation_period", sa.String(length=20), nullable=False),
+        sa.Column("rescheduling_period", sa.String(length=20), nullable=False),
+        sa.Column("dampener_period", sa.String(length=20), nullable=False),
+        sa.Column("dampener_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column(
+            "order_tracking_policy",
+            sa.Enum(
+                "none",
+                "tracking_only",
+                "tracking_and_action",
+                name="order_tracking_policy",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("critical", sa.Boolean(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "replenishment_system <> 'transfer' OR location_id <> 0",
+            name=op.f("ck_stockkeeping_unit_transfer_to_a_location"),
+        ),
         sa.CheckConstraint(
             "location_id <> 0 OR variant_id <> 0", name=op.f("ck_stockkeeping_unit_location_or_variant")
         ),
@@ -4272,6 +5162,12 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
+            ["transfer_from_id"],
+            ["location.id"],
+            name=op.f("fk_stockkeeping_unit_transfer_from_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
             ["variant_id"],
             ["item_variant.id"],
             name=op.f("fk_stockkeeping_unit_variant_id_item_variant"),
@@ -4285,6 +5181,20 @@ def upgrade() -> None:
             "item_id", "location_id", "variant_id", name=op.f("uq_stockkeeping_unit_item_id_location_id_variant_id")
         ),
     )
+    op.create_index(
+        op.f("ix_stockkeeping_unit_location_id_item_id_id"),
+        "stockkeeping_unit",
+        ["location_id", "item_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_stockkeeping_unit_transfer_from_id_item_id"),
+        "stockkeeping_unit",
+        ["transfer_from_id", "item_id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_stockkeeping_unit_variant_id"), "stockkeeping_unit", ["variant_id"], unique=False)
+    op.create_index(op.f("ix_stockkeeping_unit_vendor_id_id"), "stockkeeping_unit", ["vendor_id", "id"], unique=False)
     op.create_table(
         "inventory_document_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4541,6 +5451,9 @@ def upgrade() -> None:
         sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.Column("item_reference_no", sa.String(length=50), nullable=False),
+        sa.Column("vendor_item_no", sa.String(length=50), nullable=False),
+        sa.Column("original_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("original_variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
         sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4669,6 +5582,15 @@ def upgrade() -> None:
             ["location_id"], ["location.id"], name=op.f("fk_trade_line_location_id_location"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
+            ["original_item_id"], ["item.id"], name=op.f("fk_trade_line_original_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["original_variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_trade_line_original_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
             ["unit_of_measure_id"],
             ["unit_of_measure.id"],
             name=op.f("fk_trade_line_unit_of_measure_id_unit_of_measure"),
@@ -4700,6 +5622,14 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("qty_handled <> qty_invoiced"),
         sqlite_where=sa.text("qty_handled <> qty_invoiced"),
+    )
+    op.create_index(
+        "ix_trade_line_original",
+        "trade_line",
+        ["original_item_id"],
+        unique=False,
+        postgresql_where=sa.text("original_item_id IS NOT NULL"),
+        sqlite_where=sa.text("original_item_id IS NOT NULL"),
     )
     op.create_index(
         "ix_trade_line_outstanding",
@@ -4820,6 +5750,7 @@ def upgrade() -> None:
         sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.Column("item_reference_no", sa.String(length=50), nullable=False),
+        sa.Column("vendor_item_no", sa.String(length=50), nullable=False),
         sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
         sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5254,6 +6185,7 @@ def upgrade() -> None:
     insert_blank_rows(op.get_bind())
     create_setup_guards(op.get_bind())
     create_category_counts(op.get_bind())
+    create_position_guards(op.get_bind())
 
 
 def downgrade() -> None:
@@ -5336,6 +6268,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("outstanding_qty_base <> 0"),
     )
     op.drop_index(
+        "ix_trade_line_original",
+        table_name="trade_line",
+        postgresql_where=sa.text("original_item_id IS NOT NULL"),
+        sqlite_where=sa.text("original_item_id IS NOT NULL"),
+    )
+    op.drop_index(
         "ix_trade_line_not_invoiced",
         table_name="trade_line",
         postgresql_where=sa.text("qty_handled <> qty_invoiced"),
@@ -5348,6 +6286,10 @@ def downgrade() -> None:
     op.drop_table("item_journal_line")
     op.drop_index(op.f("ix_inventory_document_line_item_id"), table_name="inventory_document_line")
     op.drop_table("inventory_document_line")
+    op.drop_index(op.f("ix_stockkeeping_unit_vendor_id_id"), table_name="stockkeeping_unit")
+    op.drop_index(op.f("ix_stockkeeping_unit_variant_id"), table_name="stockkeeping_unit")
+    op.drop_index(op.f("ix_stockkeeping_unit_transfer_from_id_item_id"), table_name="stockkeeping_unit")
+    op.drop_index(op.f("ix_stockkeeping_unit_location_id_item_id_id"), table_name="stockkeeping_unit")
     op.drop_table("stockkeeping_unit")
     op.drop_index(op.f("ix_price_list_line_price_list_id"), table_name="price_list_line")
     op.drop_index(op.f("ix_price_list_line_item_id"), table_name="price_list_line")
@@ -5355,6 +6297,10 @@ def downgrade() -> None:
     op.drop_table("price_list_line")
     op.drop_index(op.f("ix_posted_inventory_document_line_item_id"), table_name="posted_inventory_document_line")
     op.drop_table("posted_inventory_document_line")
+    op.drop_index(op.f("ix_item_vendor_vendor_id_item_id"), table_name="item_vendor")
+    op.drop_table("item_vendor")
+    op.drop_index(op.f("ix_item_substitute_substitute_item_id"), table_name="item_substitute")
+    op.drop_table("item_substitute")
     op.drop_index(op.f("ix_item_reference_reference_no"), table_name="item_reference")
     op.drop_table("item_reference")
     op.drop_table("item_picture")
@@ -5411,6 +6357,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_ledger_entry_entry_type_id_positive"), table_name="item_ledger_entry")
     op.drop_index(op.f("ix_item_ledger_entry_document_no_posting_date"), table_name="item_ledger_entry")
     op.drop_table("item_ledger_entry")
+    op.drop_index(op.f("ix_item_identifier_item_id"), table_name="item_identifier")
+    op.drop_table("item_identifier")
     op.drop_index(op.f("ix_item_attribute_mapping_value_id_item_id"), table_name="item_attribute_mapping")
     op.drop_table("item_attribute_mapping")
     op.drop_index(op.f("ix_warehouse_entry_register_id"), table_name="warehouse_entry")
@@ -5428,6 +6376,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stored_file_job_id"), table_name="stored_file")
     op.drop_index(op.f("ix_stored_file_created_at"), table_name="stored_file")
     op.drop_table("stored_file")
+    op.drop_index(op.f("ix_stock_position_state_item_id"), table_name="stock_position")
+    op.drop_index(op.f("ix_stock_position_location_id_item_id"), table_name="stock_position")
+    op.drop_table("stock_position")
     op.drop_index(op.f("ix_posted_document_vendor_id_document_type"), table_name="posted_document")
     op.drop_index(op.f("ix_posted_document_register_id"), table_name="posted_document")
     op.drop_index(op.f("ix_posted_document_order_no"), table_name="posted_document")
@@ -5451,6 +6402,7 @@ def downgrade() -> None:
     op.drop_table("item_variant")
     op.drop_index(op.f("ix_item_unit_of_measure_unit_of_measure_id_item_id"), table_name="item_unit_of_measure")
     op.drop_table("item_unit_of_measure")
+    op.drop_index(op.f("ix_item_total_stock_state_item_id"), table_name="item_total")
     op.drop_index(op.f("ix_item_total_quantity_item_id"), table_name="item_total")
     op.drop_table("item_total")
     op.drop_index(op.f("ix_item_balance_location_id_item_id"), table_name="item_balance")
@@ -5459,9 +6411,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_cost_point_period_end_adjusted"), table_name="cost_point")
     op.drop_index(op.f("ix_cost_point_item_id_adjusted_period_end"), table_name="cost_point")
     op.drop_table("cost_point")
+    op.drop_index(op.f("ix_bulk_edit_change_item_id"), table_name="bulk_edit_change")
+    op.drop_table("bulk_edit_change")
     op.drop_index(op.f("ix_bin_content_location_id_item_id_variant_id"), table_name="bin_content")
     op.drop_table("bin_content")
     op.drop_table("user_role")
+    op.drop_table("user_center")
     op.drop_index(op.f("ix_trade_document_vendor_id"), table_name="trade_document")
     op.drop_index(op.f("ix_trade_document_side_type_status_no"), table_name="trade_document")
     op.drop_index(op.f("ix_trade_document_responsibility_center_id"), table_name="trade_document")
@@ -5485,14 +6440,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_job_user_id_id"), table_name="job")
     op.drop_index(op.f("ix_job_created_at"), table_name="job")
     op.drop_table("job")
+    op.drop_index(op.f("ix_item_template_category_id_code"), table_name="item_template")
+    op.drop_table("item_template")
     op.drop_index(op.f("ix_item_vendor_id"), table_name="item")
     op.drop_index(op.f("ix_item_type_no"), table_name="item")
-    op.drop_index(
-        "ix_item_planned",
-        table_name="item",
-        sqlite_where=sa.text("reordering_policy <> 'none' OR safety_stock_quantity > 0 OR overflow_level > 0"),
-        postgresql_where=sa.text("reordering_policy <> 'none' OR safety_stock_quantity > 0 OR overflow_level > 0"),
-    )
     op.drop_index(op.f("ix_item_gtin"), table_name="item")
     op.drop_index(op.f("ix_item_description_id"), table_name="item")
     op.drop_index(op.f("ix_item_costing_method_no"), table_name="item")
@@ -5500,13 +6451,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_category_id_no"), table_name="item")
     op.drop_index(op.f("ix_item_blocked_no"), table_name="item")
     op.drop_table("item")
+    op.drop_index(op.f("ix_bulk_edit_user_id_id"), table_name="bulk_edit")
+    op.drop_table("bulk_edit")
     op.drop_index(op.f("ix_audit_entry_table_name_record_id_id"), table_name="audit_entry")
+    op.drop_index(op.f("ix_audit_entry_item_id_id"), table_name="audit_entry")
     op.drop_index(op.f("ix_audit_entry_created_at"), table_name="audit_entry")
     op.drop_table("audit_entry")
     op.drop_table("vendor")
     op.drop_table("user")
-    op.drop_table("customer")
-    op.drop_table("company_information")
     op.drop_index(op.f("ix_transfer_route_in_transit_location_id"), table_name="transfer_route")
     op.drop_table("transfer_route")
     op.drop_index(op.f("ix_transfer_order_to_location_id"), table_name="transfer_order")
@@ -5514,6 +6466,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_transfer_order_in_transit_location_id"), table_name="transfer_order")
     op.drop_index(op.f("ix_transfer_order_from_location_id"), table_name="transfer_order")
     op.drop_table("transfer_order")
+    op.drop_index(op.f("ix_location_bin_bin_id"), table_name="location_bin")
+    op.drop_table("location_bin")
+    op.drop_table("customer")
+    op.drop_table("company_information")
+    op.drop_table("shipping_agent_service")
+    op.drop_index(op.f("ix_responsibility_center_location_id"), table_name="responsibility_center")
     op.drop_table("responsibility_center")
     op.drop_index(op.f("ix_posted_transfer_posting_date_id"), table_name="posted_transfer")
     op.drop_index(op.f("ix_posted_transfer_order_no"), table_name="posted_transfer")
@@ -5527,6 +6485,8 @@ def downgrade() -> None:
     op.drop_table("inventory_document")
     op.drop_table("general_posting_setup")
     op.drop_table("dimension_set_entry")
+    op.drop_index(op.f("ix_default_dimension_dimension_value_id"), table_name="default_dimension")
+    op.drop_table("default_dimension")
     op.drop_table("category_attribute_mapping")
     op.drop_table("bin")
     op.drop_table("work_calendar_day")
@@ -5595,6 +6555,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_unknown_login_tried_at"), table_name="unknown_login")
     op.drop_table("unknown_login")
     op.drop_table("unit_of_measure")
+    op.drop_table("stock_position_due")
     op.drop_table("source_code")
     op.drop_table("setup_version")
     op.drop_index(op.f("ix_search_entry_no"), table_name="search_entry")
@@ -5608,12 +6569,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_register_created_at"), table_name="register")
     op.drop_table("register")
     op.drop_table("reason_code")
+    op.drop_table("purchasing_code")
     op.drop_table("payment_terms")
     op.drop_table("over_receipt_code")
     op.drop_table("number_series")
     op.drop_table("manufacturer")
     op.drop_table("ledger_counter")
     op.drop_table("item_tracking_code")
+    op.drop_table("item_discount_group")
     op.drop_index(op.f("ix_item_category_parent_id_code"), table_name="item_category")
     op.drop_table("item_category")
     op.drop_table("item_attribute")
@@ -5657,4 +6620,5 @@ def downgrade() -> None:
     op.drop_table("gen_business_posting_group")
     op.drop_table("dimension_set")
     op.drop_table("dimension")
+    op.drop_table("counting_period")
     op.drop_table("accounting_period")

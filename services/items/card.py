@@ -38,7 +38,8 @@ from models import (
 from models.enums import AttributeType
 from services import category_attributes
 from services.items import units
-from services.items.stock_state import StockState, stock_state
+from services.items.stock_state import StockState
+from services.items.substitutes import SubstituteRow, list_substitutes
 from services.items.warnings import Notice, warnings_of
 
 
@@ -89,6 +90,7 @@ class Card:
     variants: list[Any]
     attributes: list[AttributeRow]
     references: list[Any]
+    substitutes: list[SubstituteRow]
     notices: list[Notice]
     state: StockState
 
@@ -111,6 +113,7 @@ def load_card(session: Session, no: str) -> Card:
         variants=variants_with_stock(session, item.id),
         attributes=attributes,
         references=references_with_codes(session, item.id),
+        substitutes=list_substitutes(session, item.id),
         notices=warnings_of(session, item),
         state=stock_state(
             row.quantity or ZERO,

@@ -17,6 +17,9 @@ from models import (
     InventorySetup,
     Item,
     ItemAttributeMapping,
+    ItemDiscountGroup,
+    ItemSubstitute,
+    ItemTemplate,
     ItemTrackingCode,
     ItemUnitOfMeasure,
     StockkeepingUnit,
@@ -168,6 +171,12 @@ def delete_item(session: Session, item: Item) -> None:
             select(ItemAttributeMapping.attribute_id).where(ItemAttributeMapping.item_id == item.id).distinct()
         )
     )
+    for substitute in session.scalars(
+        select(ItemSubstitute).where(
+            (ItemSubstitute.item_id == item.id) | (ItemSubstitute.substitute_item_id == item.id)
+        )
+    ):
+        session.delete(substitute)
     for table in (StockkeepingUnit, BinContent, ItemAttributeMapping):
         session.execute(delete(table).where(table.item_id == item.id))
     whole = session.scalars(

@@ -72,7 +72,11 @@ def usage_of(session: Session, item_id: int) -> Usage:
             exists().where(WarehouseEntry.item_id == item_id),
             exists().where(ItemJournalLine.item_id == item_id),
             exists().where(StockkeepingUnit.item_id == item_id),
-            or_(on_documents(item_id), exists().where(PostedLine.item_id == item_id)),
+            or_(
+                on_documents(item_id),
+                exists().where(TradeLine.original_item_id == item_id),
+                exists().where(PostedLine.item_id == item_id),
+            ),
         )
     ).one()
     return Usage(*(bool(fact) for fact in row))

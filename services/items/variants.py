@@ -19,6 +19,7 @@ from models import (
     ItemVariant,
     PostedLine,
     StockkeepingUnit,
+    TradeLine,
     ValueEntry,
     WarehouseEntry,
 )
@@ -81,6 +82,7 @@ def delete_variant(session: Session, variant: ItemVariant) -> None:
             exists().where(ItemJournalLine.item_id == variant.item_id, ItemJournalLine.variant_id == variant.id),
             exists().where(BinContent.item_id == variant.item_id, BinContent.variant_id == variant.id),
             on_documents(variant.item_id, variant_id=variant.id),
+            exists().where(TradeLine.original_item_id == variant.item_id, TradeLine.original_variant_id == variant.id),
             exists().where(PostedLine.variant_id == variant.id),
         )
     ).one()

@@ -128,6 +128,8 @@ def _copy(
     else:
         given["unit_amount"] = source.unit_amount
     line_values.apply(target, line, given, facts, prices)
+    line.original_item_id = getattr(source, "original_item_id", None)
+    line.original_variant_id = getattr(source, "original_variant_id", None)
     if not recalculate:
         line.line_discount_amount = source.line_discount_amount
         line.invoice_discount_amount = source.invoice_discount_amount

@@ -131,6 +131,7 @@ def _choose(document: TradeDocument, line: TradeLine, given: Mapping[str, object
     for name in _NUMBERS:
         setattr(line, name, given[chosen] if name == chosen else None)
     line.type = _TYPE_OF[chosen]
+    line.original_item_id = line.original_variant_id = None
     line.location_id = document.location_id if line.type == TradeLineType.ITEM else 0
     if line.type == TradeLineType.ITEM:
         _fill_from_item(document, line, given, facts)

@@ -115,9 +115,31 @@ def change_line(
     if version is not None and version != line.version:
         raise _conflict(session, document, line, values)
     changed = {name: value for name, value in values.items() if getattr(line, name, None) != value}
+    return _carry_out(session, document, line, changed, numbers=numbers, user_id=user_id)
+
+
+def replace_item(
+    session: Session, document_id: int, line_no: int, values: Mapping[str, object], *, user_id: int | None = None
+) -> TradeLine:
+    """Put another item on a line; `values` that the line has already are kept too. Raises as `change_line`."""
+    document = lock_document(session, document_id)
+    check_center(session, document, user_id)
+    return _carry_out(session, document, get_line(session, document_id, line_no), values, user_id=user_id)
+
+
+def _carry_out(
+    session: Session,
+    document: TradeDocument,
+    line: TradeLine,
+    changed: Mapping[str, object],
+    *,
+    numbers: Sequence[Number] | None = None,
+    user_id: int | None = None,
+) -> TradeLine:
+    """What is said about the line onto it, with all that follows."""
     facts = load_facts(
-        session, {line.item_id, _id(values.get("item_id"))}, {line.item_charge_id, _id(values.get("item_charge_id"))},
-        {line.gl_account_id, _id(values.get("gl_account_id"))},
+        session, {line.item_id, _id(changed.get("item_id"))}, {line.item_charge_id, _id(changed.get("item_charge_id"))},
+        {line.gl_account_id, _id(changed.get("gl_account_id"))},
     )  # fmt: skip
     check_change(document, line, changed)
     prices = line_values.PriceBook(session, document, facts) if facts.items else None
@@ -128,7 +150,7 @@ def change_line(
                 set_numbers(line, numbers, facts)
             check_numbers_fit(line)
     except ValidationError as error:
-        error.line = error.line or line_no
+        error.line = error.line or line.line_no
         session.expire(line)
         raise
     line.version += 1

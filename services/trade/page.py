@@ -59,6 +59,8 @@ def _with_row(statement: Select[tuple[TradeLine]]) -> Select[tuple[TradeLine]]:
     return statement.options(
         # of a card with seventy columns, those that a row shows
         joinedload(TradeLine.item).load_only(Item.no, Item.description, Item.shelf_no, Item.item_tracking_code_id),
+        joinedload(TradeLine.original_item).load_only(Item.no),
+        joinedload(TradeLine.original_variant),
         joinedload(TradeLine.item_charge),
         joinedload(TradeLine.gl_account),
         joinedload(TradeLine.variant),
