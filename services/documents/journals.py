@@ -161,8 +161,10 @@ def _posting_line(
     unit_cost = round_unit_cost(row.unit_cost * per_base)
     cost_amount: Decimal | None = round_amount(abs(row.quantity) * row.unit_cost, rounding)
     if quantity < 0:
-        # What leaves is valued by the card, whatever was typed when the line was entered.
-        unit_cost = costs.items[item.id].unit_cost(row.location_id, row.variant_id)
+        # An estimate that costing corrects; a line entered before the item had a cost takes the card's of today.
+        card = costs.items[item.id]
+        if card.is_standard or not unit_cost:
+            unit_cost = card.unit_cost(row.location_id, row.variant_id)
         cost_amount = None
     return PostingLine(
         line_no=row.line_no,

@@ -187,15 +187,16 @@ def _cost(facts: PostingFacts, plan: LinePlan, base: Decimal) -> Decimal:
 
 
 def _cost_amount(facts: PostingFacts, cost: Decimal, *, outbound: bool) -> Decimal | None:
-    """None where the card says what leaves costs."""
+    """None where an estimate by the base unit will do: what is sold."""
     return None if outbound and facts.kind.side == TradeSide.SALES else cost
 
 
 def _base_cost(facts: PostingFacts, plan: LinePlan, *, outbound: bool) -> Decimal:
-    """Cost of a base unit: what is sold is valued by the card, the rest by the line."""
+    """Cost of a base unit as the line says; sold goods at standard cost, or entered before they had one, by the card."""
     line = plan.line
-    if outbound and facts.kind.side == TradeSide.SALES:
-        return facts.trade.items[line.item_id or 0].unit_cost(line.location_id, line.variant_id)
+    item = facts.trade.items[line.item_id or 0]
+    if outbound and facts.kind.side == TradeSide.SALES and (item.is_standard or not line.unit_cost):
+        return item.unit_cost(line.location_id, line.variant_id)
     return _per_base(line.unit_cost, line)
 
 
