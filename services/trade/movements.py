@@ -192,7 +192,7 @@ def _cost_amount(facts: PostingFacts, cost: Decimal, *, outbound: bool) -> Decim
 
 
 def _base_cost(facts: PostingFacts, plan: LinePlan, *, outbound: bool) -> Decimal:
-    """Cost of a base unit as the line says; sold goods at standard cost, or entered before they had one, by the card."""
+    """Cost of a base unit by the line; sold goods at standard, or entered before they had a cost, by the card."""
     line = plan.line
     item = facts.trade.items[line.item_id or 0]
     if outbound and facts.kind.side == TradeSide.SALES and (item.is_standard or not line.unit_cost):
