@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models import audit, engine, search_index  # noqa: F401 - all three listen for database events
+from models.attachments import AttachedFile, Attachment
 from models.balances import (
     BinContent,
     CostPoint,
@@ -14,7 +15,8 @@ from models.balances import (
     TrackingBalance,
 )
 from models.base import BLANK_ID, db
-from models.calendars import ShippingAgent, WorkCalendar, WorkCalendarDay
+from models.bulk_edits import BulkEdit, BulkEditChange
+from models.calendars import ShippingAgent, ShippingAgentService, WorkCalendar, WorkCalendarDay
 from models.categories import (
     CategoryAttributeMapping,
     ItemAttribute,
@@ -22,8 +24,9 @@ from models.categories import (
     ItemAttributeValue,
     ItemCategory,
 )
+from models.centers import UserCenter
 from models.charge_assignments import ItemChargeAssignment
-from models.dimensions import Dimension, DimensionSet, DimensionSetEntry, DimensionValue
+from models.dimensions import DefaultDimension, Dimension, DimensionSet, DimensionSetEntry, DimensionValue
 from models.documents import TradeDocument, TradeLine, TradeLineNumber
 from models.gl import (
     CustomerPostingGroup,
@@ -44,6 +47,10 @@ from models.inventory_documents import (
     PostedInventoryDocument,
     PostedInventoryDocumentLine,
 )
+from models.item_lists import CountingPeriod, ItemDiscountGroup, PurchasingCode
+from models.item_numbers import ItemIdentifier, ItemVendor
+from models.item_templates import ItemTemplate
+from models.item_texts import ExtendedText, ItemComment
 from models.items import (
     Item,
     ItemCharge,
@@ -53,7 +60,6 @@ from models.items import (
     ItemUnitOfMeasure,
     ItemVariant,
     Manufacturer,
-    StockkeepingUnit,
     UnitOfMeasure,
 )
 from models.jobs import Job, StoredFile
@@ -68,7 +74,7 @@ from models.ledger import (
     ValueEntry,
     WarehouseEntry,
 )
-from models.locations import Bin, Location, ResponsibilityCenter, TransferRoute
+from models.locations import Bin, Location, LocationBin, ResponsibilityCenter, TransferRoute
 from models.parties import Customer, PaymentTerms, Vendor
 from models.party_ledger import PartyApplicationEntry, PartyLedgerEntry, VatEntry
 from models.posted_documents import PostedDocument, PostedLine, PostedLineEntry
@@ -97,25 +103,25 @@ from models.transfers import PostedTransfer, PostedTransferLine, TransferLine, T
 from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName, SavedView, UnknownLogin, User
 
 __all__ = [
-    "BLANK_ID", "AccountingPeriod", "AuditEntry", "Bin", "BinContent", "BulkEdit", "BulkEditChange",
+    "BLANK_ID", "AccountingPeriod", "AttachedFile", "Attachment", "AuditEntry", "Bin", "BinContent", "BulkEdit", "BulkEditChange",
     "CategoryAttributeMapping", "CompanyInformation", "CostPoint", "CostToAdjust", "CountingPeriod", "Customer",
     "CustomerPostingGroup", "DefaultDimension", "Dimension", "DimensionSet", "DimensionSetEntry", "DimensionValue",
     "GenBusinessPostingGroup", "GenProductPostingGroup", "GeneralLedgerSetup", "GeneralPostingSetup", "GlAccount",
     "GlBalance", "GlEntry", "GlItemLedgerRelation", "IdempotencyKey", "InventoryDocument", "InventoryDocumentLine",
     "InventoryPeriod", "InventoryPeriodLog", "InventoryPostingGroup", "InventoryPostingSetup", "InventorySetup",
     "InvoiceDiscount", "Item", "ItemApplicationEntry", "ItemAttribute", "ItemAttributeMapping",
-    "ItemAttributeValue", "ItemBalance", "ItemCategory", "ItemCharge", "ItemChargeAssignment", "ItemDiscountGroup",
+    "ItemAttributeValue", "ItemBalance", "ItemCategory", "ItemCharge", "ItemChargeAssignment", "ItemComment", "ItemDiscountGroup",
     "ItemIdentifier", "ItemJournalLine", "ItemLedgerEntry", "ItemPicture", "ItemReference", "ItemSubstitute",
     "ItemTemplate", "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "ItemVendor", "Job",
     "JournalBatch", "JournalTemplate", "LedgerCounter", "Location", "LocationBin", "Manufacturer", "NumberSeries",
     "NumberSeriesLine", "NumberSeriesRelation", "OverReceiptCode", "PartyApplicationEntry", "PartyLedgerEntry",
     "PaymentTerms", "Permission", "PhysicalInventoryLedgerEntry", "PostValueEntryToGl", "PostedDocument",
     "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
-    "PostedTransferLine", "PriceList", "PriceListLine", "ReasonCode", "Register", "Reservation", "ResponsibilityCenter",
-    "Role", "RoleName", "SavedView", "SearchEntry", "SetupVersion", "ShippingAgent", "SourceCode", "StockkeepingUnit",
-    "StoredFile", "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber",
-    "TradeSetup", "TransferLine", "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure",
-    "UnknownLogin", "User", "ValueEntry", "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup",
-    "VatProductPostingGroup", "Vendor", "VendorPostingGroup", "WarehouseEntry", "WorkCalendar",
-    "WorkCalendarDay", "db",
+    "PostedTransferLine", "PriceList", "PriceListLine", "PurchasingCode", "ReasonCode", "Register", "Reservation",
+    "ResponsibilityCenter", "Role", "RoleName", "SavedView", "SearchEntry", "SetupVersion", "ShippingAgent",
+    "ShippingAgentService", "SourceCode", "StockPosition", "StockPositionDue", "StockkeepingUnit", "StoredFile",
+    "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup",
+    "TransferLine", "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin", "User",
+    "UserCenter", "ValueEntry", "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup",
+    "Vendor", "VendorPostingGroup", "WarehouseEntry", "WorkCalendar", "WorkCalendarDay", "db",
 ]  # fmt: skip

@@ -1,11 +1,11 @@
-"""The item card and what hangs on it: units, variants, pictures, references, stockkeeping units (items.md 1 to 13)."""
+"""The item card and what hangs on it: units, variants, pictures, references (items.md 1 to 12)."""
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
@@ -16,32 +16,16 @@ from models.base import (
     LongText,
     Name50,
     Name100,
-    Name250,
-    Percent,
     Quantity,
     Ref,
-    UnitCost,
     db,
     word_enum,
 )
 from models.categories import ItemCategory
-from models.enums import (
-    AssemblyPolicy,
-    CostingMethod,
-    DefaultNoYes,
-    ItemType,
-    OrderTrackingPolicy,
-    PriceProfitCalculation,
-    ReferenceType,
-    ReorderingPolicy,
-    ReplenishmentSystem,
-    ReservePolicy,
-)
+from models.enums import ItemType, ReferenceType
+from models.item_fields import ItemFields, item_checks
 
 _ZERO = Decimal(0)
-
-
-_PLANNED = text("reordering_policy <> 'none' OR safety_stock_quantity > 0 OR overflow_level > 0")
 
 
 class UnitOfMeasure(db.Model):
@@ -85,20 +69,12 @@ class ItemTrackingCode(db.Model):
     strict_expiration: Mapped[bool] = mapped_column(default=False)
 
 
-class Item(db.Model):
+class Item(ItemFields, db.Model):
     """Something we buy, keep or sell (items.md section 1). Ledgers point at `id`, so `no` may change."""
 
     __tablename__ = "item"
     __table_args__ = (
-        CheckConstraint("type = 'inventory' OR inventory_posting_group_id IS NULL", name="only_inventory_has_group"),
-        CheckConstraint("type = 'inventory' OR costing_method = 'fifo'", name="non_inventory_is_fifo"),
-        CheckConstraint(
-            "unit_cost >= 0 AND standard_cost >= 0 AND last_direct_cost >= 0 AND unit_price >= 0"
-            " AND indirect_cost_percent >= 0",
-            name="costs_not_negative",
-        ),
-        CheckConstraint("gross_weight >= 0 AND net_weight >= 0 AND unit_volume >= 0", name="weights_not_negative"),
-        CheckConstraint("rounding_precision > 0", name="rounding_precision_positive"),
+        *item_checks(),
         Index(None, "category_id", "no"),  # item list by category
         Index(None, "description", "id"),  # item list sorted by description
         Index(None, "vendor_id"),
@@ -107,18 +83,6 @@ class Item(db.Model):
         Index(None, "type", "no"),
         Index(None, "blocked", "no"),
         Index(None, "costing_method", "no"),
-        # stock states: what is planned, with all that services/items/stock_state.py compares
-        Index(
-            "ix_item_planned",
-            "id",
-            "type",
-            "reordering_policy",
-            "reorder_point",
-            "safety_stock_quantity",
-            "overflow_level",
-            sqlite_where=_PLANNED,
-            postgresql_where=_PLANNED,
-        ),
     )
     __audited__ = True
     __search_kind__ = "item"
@@ -131,118 +95,16 @@ class Item(db.Model):
     search_description: Mapped[Name100] = mapped_column(default="")
     common_item_no: Mapped[Code20] = mapped_column(default="")
     alternative_item_id: Mapped[Ref | None] = mapped_column(ForeignKey("item.id", ondelete="SET NULL"))
-    gtin: Mapped[Code20] = mapped_column(default="")
     last_modified_at: Mapped[dt.datetime | None]
 
-    type: Mapped[ItemType] = mapped_column(word_enum(ItemType), default=ItemType.INVENTORY)
-    base_unit_of_measure_id: Mapped[Ref | None] = mapped_column(ForeignKey("unit_of_measure.id", ondelete="RESTRICT"))
-    sales_unit_of_measure_id: Mapped[Ref | None] = mapped_column(ForeignKey("unit_of_measure.id", ondelete="RESTRICT"))
-    purchase_unit_of_measure_id: Mapped[Ref | None] = mapped_column(
-        ForeignKey("unit_of_measure.id", ondelete="RESTRICT")
-    )
-    category_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_category.id", ondelete="SET NULL"))
-    manufacturer_id: Mapped[Ref | None] = mapped_column(ForeignKey("manufacturer.id", ondelete="RESTRICT"))
-    variant_mandatory: Mapped[DefaultNoYes] = mapped_column(
-        word_enum(DefaultNoYes, check="variant_mandatory"), default=DefaultNoYes.DEFAULT
-    )
-    automatic_extended_text: Mapped[bool] = mapped_column(default=False)
-
-    blocked: Mapped[bool] = mapped_column(default=False)
-    sales_blocked: Mapped[bool] = mapped_column(default=False)
-    purchasing_blocked: Mapped[bool] = mapped_column(default=False)
-    service_blocked: Mapped[bool] = mapped_column(default=False)
-    block_reason: Mapped[Name250] = mapped_column(default="")
-
-    shelf_no: Mapped[Code10] = mapped_column(default="")
     created_from_catalog: Mapped[bool] = mapped_column(default=False)
-    stockout_warning: Mapped[DefaultNoYes] = mapped_column(
-        word_enum(DefaultNoYes, check="stockout_warning"), default=DefaultNoYes.DEFAULT
-    )
-    prevent_negative_inventory: Mapped[DefaultNoYes] = mapped_column(
-        word_enum(DefaultNoYes, check="prevent_negative_inventory"), default=DefaultNoYes.DEFAULT
-    )
-    net_weight: Mapped[Quantity] = mapped_column(default=_ZERO)
-    gross_weight: Mapped[Quantity] = mapped_column(default=_ZERO)
-    unit_volume: Mapped[Quantity] = mapped_column(default=_ZERO)
-    units_per_parcel: Mapped[Quantity] = mapped_column(default=_ZERO)
-
-    costing_method: Mapped[CostingMethod] = mapped_column(word_enum(CostingMethod), default=CostingMethod.FIFO)
-    standard_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
-    unit_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
-    indirect_cost_percent: Mapped[Percent] = mapped_column(default=_ZERO)
-    overhead_rate: Mapped[UnitCost] = mapped_column(default=_ZERO)
-    last_direct_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
     cost_is_adjusted: Mapped[bool] = mapped_column(default=True)
     allow_online_adjustment: Mapped[bool] = mapped_column(default=True)
-    inventory_value_zero: Mapped[bool] = mapped_column(default=False)
     low_level_code: Mapped[int] = mapped_column(default=0)
-
-    gen_product_posting_group_id: Mapped[Ref | None] = mapped_column(
-        ForeignKey("gen_product_posting_group.id", ondelete="RESTRICT")
-    )
-    vat_product_posting_group_id: Mapped[Ref | None] = mapped_column(
-        ForeignKey("vat_product_posting_group.id", ondelete="RESTRICT")
-    )
-    inventory_posting_group_id: Mapped[Ref | None] = mapped_column(
-        ForeignKey("inventory_posting_group.id", ondelete="RESTRICT")
-    )
-
-    unit_price: Mapped[UnitCost] = mapped_column(default=_ZERO)
-    price_includes_vat: Mapped[bool] = mapped_column(default=False)
-    price_profit_calculation: Mapped[PriceProfitCalculation] = mapped_column(
-        word_enum(PriceProfitCalculation), default=PriceProfitCalculation.PROFIT_IS_PRICE_MINUS_COST
-    )
-    profit_percent: Mapped[Percent] = mapped_column(default=_ZERO)
-    allow_invoice_discount: Mapped[bool] = mapped_column(default=True)
-    item_discount_group: Mapped[Code20] = mapped_column(default="")
-    tariff_no: Mapped[Code20] = mapped_column(default="")
-    country_of_origin_code: Mapped[Code10] = mapped_column(default="")
-    country_purchased_code: Mapped[Code10] = mapped_column(default="")
-
-    replenishment_system: Mapped[ReplenishmentSystem] = mapped_column(
-        word_enum(ReplenishmentSystem), default=ReplenishmentSystem.PURCHASE
-    )
-    lead_time: Mapped[Code20] = mapped_column(default="")
-    vendor_id: Mapped[Ref | None] = mapped_column(ForeignKey("vendor.id", ondelete="RESTRICT"))
-    vendor_item_no: Mapped[Code50] = mapped_column(default="")
-    over_receipt_code: Mapped[Code20] = mapped_column(default="")
-    assembly_policy: Mapped[AssemblyPolicy] = mapped_column(
-        word_enum(AssemblyPolicy), default=AssemblyPolicy.ASSEMBLE_TO_STOCK
-    )
-
-    reordering_policy: Mapped[ReorderingPolicy] = mapped_column(
-        word_enum(ReorderingPolicy), default=ReorderingPolicy.NONE
-    )
-    reorder_point: Mapped[Quantity] = mapped_column(default=_ZERO)
-    reorder_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    maximum_inventory: Mapped[Quantity] = mapped_column(default=_ZERO)
-    safety_stock_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    safety_lead_time: Mapped[Code20] = mapped_column(default="")
-    minimum_order_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    maximum_order_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    order_multiple: Mapped[Quantity] = mapped_column(default=_ZERO)
-    time_bucket: Mapped[Code20] = mapped_column(default="")
-    overflow_level: Mapped[Quantity] = mapped_column(default=_ZERO)
-    include_inventory: Mapped[bool] = mapped_column(default=False)
-    lot_accumulation_period: Mapped[Code20] = mapped_column(default="")
-    rescheduling_period: Mapped[Code20] = mapped_column(default="")
-    dampener_period: Mapped[Code20] = mapped_column(default="")
-    dampener_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    reserve: Mapped[ReservePolicy] = mapped_column(word_enum(ReservePolicy), default=ReservePolicy.OPTIONAL)
-    order_tracking_policy: Mapped[OrderTrackingPolicy] = mapped_column(
-        word_enum(OrderTrackingPolicy), default=OrderTrackingPolicy.NONE
-    )
-    critical: Mapped[bool] = mapped_column(default=False)
-    rounding_precision: Mapped[Quantity] = mapped_column(default=Decimal(1))
-
-    item_tracking_code_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_tracking_code.id", ondelete="RESTRICT"))
-    serial_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
-    lot_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
-    expiration_calculation: Mapped[Code20] = mapped_column(default="")
     marketing_text: Mapped[LongText] = mapped_column(default="")
 
     base_unit_of_measure: Mapped[UnitOfMeasure | None] = relationship(
-        lazy="raise", foreign_keys=[base_unit_of_measure_id]
+        lazy="raise", foreign_keys="Item.base_unit_of_measure_id"
     )
     category: Mapped[ItemCategory | None] = relationship(lazy="raise")
     units: Mapped[list[ItemUnitOfMeasure]] = relationship(lazy="raise", cascade="all, delete-orphan")
@@ -302,6 +164,7 @@ class ItemVariant(db.Model):
     sales_blocked: Mapped[bool] = mapped_column(default=False)
     purchasing_blocked: Mapped[bool] = mapped_column(default=False)
     service_blocked: Mapped[bool] = mapped_column(default=False)
+    production_blocked: Mapped[bool] = mapped_column(default=False)
 
 
 class ItemPicture(db.Model):
@@ -345,35 +208,6 @@ class ItemReference(db.Model):
     description_2: Mapped[Name50] = mapped_column(default="")
     starting_date: Mapped[dt.date | None]
     ending_date: Mapped[dt.date | None]
-
-
-class StockkeepingUnit(db.Model):
-    """An item's own cost and planning values at one location and variant (items.md section 13)."""
-
-    __tablename__ = "stockkeeping_unit"
-    __table_args__ = (
-        UniqueConstraint("item_id", "location_id", "variant_id"),
-        CheckConstraint("location_id <> 0 OR variant_id <> 0", name="location_or_variant"),
-        CheckConstraint("unit_cost >= 0 AND standard_cost >= 0 AND last_direct_cost >= 0", name="costs_not_negative"),
-    )
-    __audited__ = True
-
-    id: Mapped[Key]
-    item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
-    location_id: Mapped[Ref] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"), default=0)
-    variant_id: Mapped[Ref] = mapped_column(ForeignKey("item_variant.id", ondelete="RESTRICT"), default=0)
-    unit_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
-    standard_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
-    last_direct_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
-    shelf_no: Mapped[Code10] = mapped_column(default="")
-    vendor_id: Mapped[Ref | None] = mapped_column(ForeignKey("vendor.id", ondelete="RESTRICT"))
-    reordering_policy: Mapped[ReorderingPolicy] = mapped_column(
-        word_enum(ReorderingPolicy), default=ReorderingPolicy.NONE
-    )
-    reorder_point: Mapped[Quantity] = mapped_column(default=_ZERO)
-    reorder_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    maximum_inventory: Mapped[Quantity] = mapped_column(default=_ZERO)
-    safety_stock_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
 
 
 class ItemCharge(db.Model):

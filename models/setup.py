@@ -27,6 +27,7 @@ from models.enums import (
     AutomaticCostAdjustment,
     AverageCostCalcType,
     AverageCostPeriod,
+    BlankOverflowLevel,
     CostingMethod,
     DirectTransferPosting,
 )
@@ -54,9 +55,13 @@ class CompanyInformation(db.Model):
     #: PNG, already scaled down; printed on papers.
     logo: Mapped[bytes | None] = mapped_column(LargeBinary)
     demo: Mapped[bool] = mapped_column(default=False)
+    #: Where documents are when neither the party nor a responsibility centre says it.
+    location_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))
     responsibility_center_id: Mapped[Ref | None] = mapped_column(
         ForeignKey("responsibility_center.id", ondelete="RESTRICT")
     )
+    #: Off: nobody is limited to responsibility centres, whatever the users' cards say.
+    limit_to_centers: Mapped[bool] = mapped_column(default=True)
 
 
 class GeneralLedgerSetup(db.Model):
@@ -129,13 +134,26 @@ class InventorySetup(db.Model):
     default_safety_lead_time: Mapped[Code20] = mapped_column(default="")
     default_dampener_period: Mapped[Code20] = mapped_column(default="")
     default_dampener_percent: Mapped[Percent] = mapped_column(default=Decimal(0))
+    blank_overflow_level: Mapped[BlankOverflowLevel] = mapped_column(
+        word_enum(BlankOverflowLevel), default=BlankOverflowLevel.ALLOW_DEFAULT_CALCULATION,
+        server_default=BlankOverflowLevel.ALLOW_DEFAULT_CALCULATION.value,
+    )  # fmt: skip
     #: Postings may not reach back before it (posting-and-costing.md section 6).
     earliest_valuation_date: Mapped[dt.date | None]
+    #: for whom prices that include VAT are calculated; None: for customers without a VAT group
+    price_vat_business_posting_group_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("vat_business_posting_group.id", ondelete="RESTRICT", name="fk_inventory_setup_price_vat_group")
+    )
     weight_unit: Mapped[Code10] = mapped_column(default="kg")
     length_unit: Mapped[Code10] = mapped_column(default="cm")
     item_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
     vendor_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
     customer_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
+    #: What lines without a location go through (items.md section 14).
+    require_receive: Mapped[bool] = mapped_column(default=False)
+    require_shipment: Mapped[bool] = mapped_column(default=False)
+    require_put_away: Mapped[bool] = mapped_column(default=False)
+    require_pick: Mapped[bool] = mapped_column(default=False)
     direct_transfer_posting: Mapped[DirectTransferPosting] = mapped_column(
         word_enum(DirectTransferPosting), default=DirectTransferPosting.SHIPMENT_AND_RECEIPT
     )

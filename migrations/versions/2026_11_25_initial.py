@@ -29,6 +29,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("starting_date", name=op.f("uq_accounting_period_starting_date")),
     )
     op.create_table(
+        "attached_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attached_file")),
+        sa.UniqueConstraint("digest", name=op.f("uq_attached_file_digest")),
+    )
+    op.create_table(
         "counting_period",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
@@ -3946,6 +3955,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id", "item_ledger_entry_id", name=op.f("pk_cost_to_adjust")),
     )
     op.create_table(
+        "extended_text",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("starting_date", sa.Date(), nullable=True),
+        sa.Column("ending_date", sa.Date(), nullable=True),
+        sa.Column("sales_quote", sa.Boolean(), nullable=False),
+        sa.Column("sales_order", sa.Boolean(), nullable=False),
+        sa.Column("sales_invoice", sa.Boolean(), nullable=False),
+        sa.Column("sales_return_order", sa.Boolean(), nullable=False),
+        sa.Column("sales_credit_memo", sa.Boolean(), nullable=False),
+        sa.Column("sales_service_order", sa.Boolean(), nullable=False),
+        sa.Column("purchase_quote", sa.Boolean(), nullable=False),
+        sa.Column("purchase_order", sa.Boolean(), nullable=False),
+        sa.Column("purchase_invoice", sa.Boolean(), nullable=False),
+        sa.Column("purchase_return_order", sa.Boolean(), nullable=False),
+        sa.Column("purchase_credit_memo", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "ending_date IS NULL OR starting_date IS NULL OR ending_date >= starting_date",
+            name=op.f("ck_extended_text_ends_after_start"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_extended_text_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extended_text")),
+    )
+    op.create_index(op.f("ix_extended_text_item_id"), "extended_text", ["item_id"], unique=False)
+    op.create_table(
         "item_balance",
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3965,6 +4002,18 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_item_balance_location_id_item_id"), "item_balance", ["location_id", "item_id"], unique=False
     )
+    op.create_table(
+        "item_comment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("text", sa.String(length=250), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_comment_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_comment")),
+    )
+    op.create_index(op.f("ix_item_comment_item_id_day"), "item_comment", ["item_id", "day"], unique=False)
     op.create_table(
         "item_total",
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5452,6 +5501,7 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.Column("item_reference_no", sa.String(length=50), nullable=False),
         sa.Column("vendor_item_no", sa.String(length=50), nullable=False),
+        sa.Column("attached_to_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("original_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("original_variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -5540,6 +5590,12 @@ def upgrade() -> None:
             name=op.f("fk_trade_line_applies_to_entry_id_item_ledger_entry"),
             ondelete="RESTRICT",
         ),
+        sa.ForeignKeyConstraint(
+            ["attached_to_line_id"],
+            ["trade_line.id"],
+            name=op.f("fk_trade_line_attached_to_line_id_trade_line"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(["bin_id"], ["bin.id"], name=op.f("fk_trade_line_bin_id_bin"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
             ["dimension_set_id"],
@@ -5607,6 +5663,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trade_line")),
         sa.UniqueConstraint("document_id", "line_no", name=op.f("uq_trade_line_document_id_line_no")),
+    )
+    op.create_index(
+        "ix_trade_line_attached",
+        "trade_line",
+        ["attached_to_line_id"],
+        unique=False,
+        sqlite_where=sa.text("attached_to_line_id IS NOT NULL"),
+        postgresql_where=sa.text("attached_to_line_id IS NOT NULL"),
     )
     op.create_index(
         op.f("ix_trade_line_item_id_variant_id_location_id_expected_date"),
@@ -6108,6 +6172,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_transfer_line_number_line_id"), "transfer_line_number", ["line_id"], unique=False)
     op.create_table(
+        "attachment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posted_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=250), nullable=False),
+        sa.Column("flows_to_sales", sa.Boolean(), nullable=False),
+        sa.Column("flows_to_purchase", sa.Boolean(), nullable=False),
+        sa.Column("attached_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("attached_by", sa.String(length=100), nullable=False),
+        sa.CheckConstraint(
+            "(item_id IS NOT NULL AND line_id IS NULL AND posted_line_id IS NULL) OR (item_id IS NULL AND line_id IS NOT NULL AND posted_line_id IS NULL) OR (item_id IS NULL AND line_id IS NULL AND posted_line_id IS NOT NULL)",
+            name=op.f("ck_attachment_at_one_place"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["attached_file.id"], name=op.f("fk_attachment_file_id_attached_file"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_attachment_item_id_item"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["trade_line.id"], name=op.f("fk_attachment_line_id_trade_line"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_line_id"],
+            ["posted_line.id"],
+            name=op.f("fk_attachment_posted_line_id_posted_line"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("item_id", "name", name=op.f("uq_attachment_item_id_name")),
+    )
+    op.create_index(op.f("ix_attachment_file_id"), "attachment", ["file_id"], unique=False)
+    op.create_index(op.f("ix_attachment_line_id"), "attachment", ["line_id"], unique=False)
+    op.create_index(op.f("ix_attachment_posted_line_id"), "attachment", ["posted_line_id"], unique=False)
+    op.create_table(
         "item_charge_assignment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -6196,6 +6295,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_charge_assignment_target_entry_id"), table_name="item_charge_assignment")
     op.drop_index(op.f("ix_item_charge_assignment_line_id"), table_name="item_charge_assignment")
     op.drop_table("item_charge_assignment")
+    op.drop_index(op.f("ix_attachment_posted_line_id"), table_name="attachment")
+    op.drop_index(op.f("ix_attachment_line_id"), table_name="attachment")
+    op.drop_index(op.f("ix_attachment_file_id"), table_name="attachment")
+    op.drop_table("attachment")
     op.drop_index(op.f("ix_transfer_line_number_line_id"), table_name="transfer_line_number")
     op.drop_table("transfer_line_number")
     op.drop_index(
@@ -6281,6 +6384,12 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_trade_line_linked_line_id"), table_name="trade_line")
     op.drop_index(op.f("ix_trade_line_item_id_variant_id_location_id_expected_date"), table_name="trade_line")
+    op.drop_index(
+        "ix_trade_line_attached",
+        table_name="trade_line",
+        sqlite_where=sa.text("attached_to_line_id IS NOT NULL"),
+        postgresql_where=sa.text("attached_to_line_id IS NOT NULL"),
+    )
     op.drop_table("trade_line")
     op.drop_index(op.f("ix_item_journal_line_item_id"), table_name="item_journal_line")
     op.drop_table("item_journal_line")
@@ -6405,8 +6514,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_total_stock_state_item_id"), table_name="item_total")
     op.drop_index(op.f("ix_item_total_quantity_item_id"), table_name="item_total")
     op.drop_table("item_total")
+    op.drop_index(op.f("ix_item_comment_item_id_day"), table_name="item_comment")
+    op.drop_table("item_comment")
     op.drop_index(op.f("ix_item_balance_location_id_item_id"), table_name="item_balance")
     op.drop_table("item_balance")
+    op.drop_index(op.f("ix_extended_text_item_id"), table_name="extended_text")
+    op.drop_table("extended_text")
     op.drop_table("cost_to_adjust")
     op.drop_index(op.f("ix_cost_point_period_end_adjusted"), table_name="cost_point")
     op.drop_index(op.f("ix_cost_point_item_id_adjusted_period_end"), table_name="cost_point")
@@ -6621,4 +6734,5 @@ def downgrade() -> None:
     op.drop_table("dimension_set")
     op.drop_table("dimension")
     op.drop_table("counting_period")
+    op.drop_table("attached_file")
     op.drop_table("accounting_period")

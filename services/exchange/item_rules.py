@@ -17,8 +17,9 @@ from models.enums import (
     ReplenishmentSystem,
     ReservePolicy,
 )
+from services.items.fields import BLOCK_FIELDS
 
-_BLOCKS = ("blocked", "sales_blocked", "purchasing_blocked", "service_blocked")
+_BLOCKS = tuple(name for name in BLOCK_FIELDS if name != "block_reason")
 _HUNDRED = Decimal(100)
 
 

@@ -36,6 +36,7 @@ from services.exchange.item_columns import ATTRIBUTE, attribute_column, item_col
 from services.exchange.item_rules import check_item
 from services.exchange.records import RecordData, RecordImport
 from services.exchange.search_rows import write_search_rows
+from services.items.vendor_catalogue import add_missing_rows
 
 _UNIT_COLUMNS = ("base_unit_of_measure", "sales_unit_of_measure", "purchase_unit_of_measure")
 #: What checks look at besides the columns the file gives.
@@ -61,6 +62,7 @@ _ALWAYS_READ = (
     "sales_blocked",
     "purchasing_blocked",
     "service_blocked",
+    "production_blocked",
     "item_tracking_code_id",
     "block_reason",
 )
@@ -206,7 +208,9 @@ class ItemImport(RecordImport):
         new_references = [reference for reference in references if reference not in present]
         if new_references and not base:
             errors.append(_("References need the item's base unit."))
-        changes, attribute_errors = self.attributes.plan(row.values, data.record_id)
+        category = data.values.get("category_id", before.get("category_id"))
+        category_id = category if isinstance(category, int) else None
+        changes, attribute_errors = self.attributes.plan(row.values, data.record_id, category_id)
         data.extras = {"units": units, "references": new_references, "attributes": changes, "base": base}
         words = [_("Units")] if units else []
         words += [_("References")] if new_references else []
@@ -318,6 +322,7 @@ class ItemImport(RecordImport):
             )
         if references:
             insert_many(session, ItemReference, references)
+            add_missing_rows(session, {reference["item_id"] for reference in references})
         self.attributes.write(session, [(row.data.record_id, row.data.extras["attributes"]) for row in planned])
         self.attributes.inherit(
             session,

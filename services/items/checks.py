@@ -17,6 +17,7 @@ from models.enums import (
     ReplenishmentSystem,
     ReservePolicy,
 )
+from services.items.fields import BLOCK_FIELDS, UNIT_FIELDS
 from services.items.usage import Usage
 
 
@@ -77,7 +78,7 @@ def _base_unit(change: Change) -> Iterator[DomainError]:
 
 
 def _default_units(change: Change) -> Iterator[DomainError]:
-    for name in ("sales_unit_of_measure_id", "purchase_unit_of_measure_id"):
+    for name in UNIT_FIELDS:
         unit_id = getattr(change.item, name)
         known = {*change.unit_factors, change.item.base_unit_of_measure_id}
         if name in change.changed and unit_id is not None and unit_id not in known:
@@ -185,7 +186,7 @@ def _supply(change: Change) -> Iterator[DomainError]:
 
 def _blocking(change: Change) -> Iterator[DomainError]:
     item = change.item
-    blocked = item.blocked or item.sales_blocked or item.purchasing_blocked or item.service_blocked
+    blocked = any(getattr(item, name) for name in BLOCK_FIELDS if name != "block_reason")
     if item.block_reason and not blocked:
         yield _error(
             "not_blocked",

@@ -118,6 +118,7 @@ def _general(source: Item, no: str, parts: Parts) -> Item:
     if not parts.units:
         values |= {
             "base_unit_of_measure_id": None, "sales_unit_of_measure_id": None, "purchase_unit_of_measure_id": None,
+            "put_away_unit_of_measure_id": None,
         }  # fmt: skip
     if not parts.sales_line_discounts and not parts.purchase_line_discounts:
         values["item_discount_group"] = ""

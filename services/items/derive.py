@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import GeneralLedgerSetup, GenProductPostingGroup, Item, Vendor
+from core.errors import ValidationError
+from core.text import _
+from models import BLANK_ID, GeneralLedgerSetup, GenProductPostingGroup, InventorySetup, Item, VatPostingSetup, Vendor
 from models.enums import (
     AssemblyPolicy,
     CostingMethod,
@@ -21,6 +24,7 @@ from models.enums import (
     ReservePolicy,
 )
 from services.items import prices
+from services.items.fields import BLOCK_FIELDS
 
 #: What a type without stock does not have: these are emptied when the type changes (items.md section 1, Types).
 _STOCK_ONLY: dict[str, object] = {
@@ -37,7 +41,7 @@ _STOCK_ONLY: dict[str, object] = {
     "indirect_cost_percent": Decimal(0),
     "overhead_rate": Decimal(0),
 }
-_FLAGS = ("blocked", "sales_blocked", "purchasing_blocked", "service_blocked")
+_FLAGS = tuple(name for name in BLOCK_FIELDS if name != "block_reason")
 
 
 def derive(
@@ -66,16 +70,44 @@ def empty_stock_fields(item: Item) -> None:
 
 
 def calculate_price(session: Session, item: Item) -> None:
-    """Profit follows price, or price follows profit, as the item says. Raises like prices.py."""
+    """Profit follows price, or price follows profit, as the item says.
+
+    Raises like prices.py, and ValidationError `vat_setup_missing`.
+    """
+    vat = _vat_in_price(session, item)
     match item.price_profit_calculation:
         case PriceProfitCalculation.PROFIT_IS_PRICE_MINUS_COST:
-            item.profit_percent = prices.profit_of(item.unit_price, item.unit_cost)
+            item.profit_percent = prices.profit_of(item.unit_price, item.unit_cost, vat)
         case PriceProfitCalculation.PRICE_IS_COST_PLUS_PROFIT:
             setup = session.get(GeneralLedgerSetup, 1)
             precision = setup.unit_amount_rounding if setup else Decimal("0.00001")
-            item.unit_price = prices.price_of(item.unit_cost, item.profit_percent, precision)
+            item.unit_price = prices.price_of(item.unit_cost, item.profit_percent, precision, vat)
         case PriceProfitCalculation.NO_RELATIONSHIP:
             pass
+
+
+def _vat_in_price(session: Session, item: Item) -> Decimal:
+    """The VAT rate, in %, that the item's price includes: that of its VAT group for the customers of the set-up."""
+    if not item.price_includes_vat:
+        return Decimal(0)
+    setup = session.get(InventorySetup, 1)
+    business = setup.price_vat_business_posting_group_id if setup else None
+    percent = session.scalar(
+        select(VatPostingSetup.vat_percent).where(
+            VatPostingSetup.vat_business_posting_group_id == (business or BLANK_ID),
+            VatPostingSetup.vat_product_posting_group_id == item.vat_product_posting_group_id,
+        )
+    )
+    if percent is None:
+        raise ValidationError(
+            "vat_setup_missing",
+            _(
+                "The VAT that the price would include is not known: set up a rate for the item's VAT product group and "
+                "the VAT business group of prices, or leave VAT out of the price."
+            ),
+            field="price_includes_vat",
+        )
+    return percent
 
 
 def _default_units(item: Item, changed: Collection[str]) -> None:

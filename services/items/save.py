@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from sqlalchemy import delete, exists, select
@@ -22,6 +22,7 @@ from models import (
     ItemTemplate,
     ItemTrackingCode,
     ItemUnitOfMeasure,
+    OverReceiptCode,
     StockkeepingUnit,
     UnitOfMeasure,
     VatProductPostingGroup,
@@ -33,7 +34,7 @@ from services import category_attributes, numbers
 from services.attributes import clean_up
 from services.items.checks import Change, refusals
 from services.items.derive import calculate_price, derive, empty_stock_fields
-from services.items.fields import BLOCK_FIELDS, FIELDS, clean_fields, clean_no
+from services.items.fields import BLOCK_FIELDS, FIELDS, MAY_BE_NEGATIVE, clean_fields, clean_no
 from services.items.units import reweigh
 from services.items.usage import NOTHING, usage_of
 from services.values import assign, raise_all, required_error
@@ -50,18 +51,30 @@ def get_item(session: Session, no: str) -> Item:
     return item
 
 
-def create_item(session: Session, values: Mapping[str, object], *, on: dt.date) -> Item:
-    """A new item from `values` (names in FIELDS, and `no`; blank: the next of the item series on day `on`).
+def create_item(
+    session: Session,
+    values: Mapping[str, object],
+    *,
+    on: dt.date,
+    series_id: int | None = None,
+    chosen_series_id: int | None = None,
+) -> Item:
+    """A new item from `values` (names in FIELDS, and `no`; blank: the next of the series on day `on`).
 
-    Description, base unit and posting groups are mandatory; the costing method comes from the set-up unless
-    given. Raises ValidationError or ErrorList: `series_not_set_up`, `manual_number_not_allowed`, `duplicate`,
-    `field_required`, those of checks.py and of services.values.
+    The series is `series_id`, else that of the set-up; `chosen_series_id` is one related to it. Description, base
+    unit and posting groups are mandatory; the costing method comes from the set-up unless given. Raises
+    ValidationError or ErrorList: `series_not_set_up`, `manual_number_not_allowed`, `series_not_related`,
+    `duplicate`, `field_required`, those of checks.py and of services.values.
     """
     setup = session.get(InventorySetup, 1)
+    series = series_id or (setup.item_nos_id if setup else None)
+    if series is not None and chosen_series_id is not None:
+        numbers.check_related(session, series, chosen_series_id)
+        series = chosen_series_id
     given = dict(values)
     no = clean_no(given.pop("no", ""))
     item = Item(no="", description="")
-    _fill_defaults(item)
+    fill_defaults(item)
     if setup is not None:
         item.costing_method = setup.default_costing_method
     with session.no_autoflush:
@@ -70,13 +83,11 @@ def create_item(session: Session, values: Mapping[str, object], *, on: dt.date) 
             empty_stock_fields(item)
         _apply(session, item, clean_fields(given), is_new=True)
     if no:
-        numbers.check_manual(session, setup.item_nos_id if setup else None, no)
+        numbers.check_manual(session, series, no)
         _check_free(session, no)
     else:
         # Drawn last, so that a refused item does not even hold the series' lock.
-        no = numbers.next_no(
-            session, setup.item_nos_id if setup else None, on, taken=lambda wanted: _taken(session, wanted)
-        )
+        no = numbers.next_no(session, series, on, taken=lambda wanted: _taken(session, wanted))
     item.no = no
     session.add(item)
     session.flush()
@@ -198,28 +209,50 @@ def _apply(session: Session, item: Item, values: dict[str, object], *, is_new: b
     errors: list[DomainError] = []
     required = ["description", "base_unit_of_measure_id"]
     try:
-        assign(session, item, values, FIELDS, required=required, may_be_negative=("profit_percent", "overhead_rate"))
+        assign(session, item, values, FIELDS, required=required, may_be_negative=MAY_BE_NEGATIVE)
     except (ErrorList, ValidationError) as error:
         raise_all([*errors_of(error), *errors])
     changed = {name for name in FIELDS if getattr(item, name) != before[name]}
     derive(session, item, before, changed, is_new=is_new)
     if is_new or changed - _OF_ANY_ITEM:
         errors += _missing_groups(session, item)
-    errors += refusals(
+    errors += broken_rules(session, item, before, is_new=is_new)
+    raise_all(errors)
+
+
+def broken_rules(session: Session, item: Item, before: Mapping[str, object], *, is_new: bool) -> list[DomainError]:
+    """What the item's fields may not be, and its price calculated; `before` is the item as it was."""
+    changed = {name for name in FIELDS if getattr(item, name) != before[name]}
+    errors = refusals(
         Change(
             item=item,
-            changed={name for name in FIELDS if getattr(item, name) != before[name]},
+            changed=changed,
             usage=NOTHING if is_new else usage_of(session, item.id),
             unit_factors={} if is_new else _factors(session, item.id),
             tracking=_tracking_code(session, item.item_tracking_code_id),
             old_tracking=_tracking_code(session, before["item_tracking_code_id"]),
         )
     )
+    errors += _unknown_codes(session, item, changed)
     try:
         calculate_price(session, item)
     except ValidationError as error:
         errors.append(error)
-    raise_all(errors)
+    return errors
+
+
+def _unknown_codes(session: Session, item: Item, changed: Collection[str]) -> list[DomainError]:
+    """Codes that the card keeps as they are typed stand in their lists."""
+    errors: list[DomainError] = []
+    for name, table in (("item_discount_group", ItemDiscountGroup), ("over_receipt_code", OverReceiptCode)):
+        code = getattr(item, name)
+        if code and name in changed and session.scalar(select(table.id).where(table.code == code)) is None:
+            errors.append(
+                ValidationError(
+                    "not_found", _("There is no %(code)s in its list. Set it up there first.", code=code), field=name
+                )
+            )
+    return errors
 
 
 def _missing_groups(session: Session, item: Item) -> list[DomainError]:
@@ -236,11 +269,11 @@ def _missing_groups(session: Session, item: Item) -> list[DomainError]:
     return missing
 
 
-def _fill_defaults(item: Item) -> None:
-    """Column defaults now instead of at the flush: rules look at the item before it is stored."""
-    for column in Item.__table__.columns:
+def fill_defaults(record: Item | ItemTemplate) -> None:
+    """Column defaults now instead of at the flush: rules look at the record before it is stored."""
+    for column in record.__table__.columns:
         if column.default is not None and column.default.is_scalar:
-            setattr(item, column.name, column.default.arg)
+            setattr(record, column.name, column.default.arg)
 
 
 def _tracking_code(session: Session, code_id: object) -> ItemTrackingCode | None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from core.errors import DomainError
 from models import (
     Item,
+    ItemDiscountGroup,
     ItemReference,
     ItemUnitOfMeasure,
     ItemVariant,
@@ -105,6 +106,8 @@ def test_cpy_4_a_taken_number_makes_nothing(shop):
 
 @pytest.mark.parametrize("wanted", [True, False])
 def test_variants_references_and_prices_go_along_as_chosen(shop, wanted):
+    shop.session.add(ItemDiscountGroup(code="SEATS"))
+    shop.session.flush()
     source = shop.item("CHAIR", item_discount_group="SEATS")
     red = save_variant(shop.session, source, {"code": "RED"})
     prices = PriceList(code="ALL", side=TradeSide.SALES)
