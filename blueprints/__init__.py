@@ -31,6 +31,8 @@ PAGES = (
     "posting_setup",
     "accounts",
     "number_series",
+    "dimensions",
+    "centers",
     "company",
     "small_lists",
     "periods",

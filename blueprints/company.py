@@ -49,6 +49,18 @@ class CompanyForm(RecordForm):
     gs1_prefix = CodeField(
         _l("GS1 company prefix"), max_length=12, description=_l("Begins the article numbers we make ourselves.")
     )
+    location_id = RecordField(
+        _l("Location"), "stock_location",
+        description=_l("For documents, when neither the partner nor a responsibility centre has one."),
+    )  # fmt: skip
+    responsibility_center_id = RecordField(
+        _l("Responsibility centre"), "responsibility_center",
+        description=_l("For documents, when neither the user nor the partner has one. It limits nobody."),
+    )  # fmt: skip
+    limit_to_centers = CheckField(
+        _l("Limit users to their responsibility centres"),
+        description=_l("Off: everybody sees the documents of all centres, whatever their card says."),
+    )
 
 
 class LogoForm(BaseForm):

@@ -29,7 +29,9 @@ PAGES = PartyPages(
     empty=_l("There are no customers yet: people and companies you sell to."),
     form=CustomerForm,
     edit=Permission.CUSTOMERS_EDIT,
-    terms=("payment_terms_id", "location_id", "credit_limit", "reserve", "shipping_complete"),
+    terms=(
+        "payment_terms_id", "location_id", "responsibility_center_id", "credit_limit", "reserve", "shipping_complete",
+    ),
     posting=("customer_posting_group_id", "gen_business_posting_group_id", "vat_business_posting_group_id"),
 )
 bp = make_blueprint(PAGES)

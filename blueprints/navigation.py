@@ -109,7 +109,9 @@ AREAS: tuple[Area, ...] = (
 #: blueprint name -> area, for pages whose blueprint is not named in AREAS (an area's own pages are found by themselves)
 AREA_OF: dict[str, str] = {
     "bins": "warehouse",
+    "centers": "setup",
     "company": "setup",
+    "dimensions": "setup",
     "number_series": "setup",
     "small_lists": "setup",
     "periods": "setup",

@@ -51,6 +51,9 @@ class PartyForm(RecordForm):
     location_id = RecordField(
         _l("Location"), "stock_location", description=_l("Where goods are usually kept for them.")
     )
+    responsibility_center_id = RecordField(
+        _l("Responsibility centre"), "responsibility_center", description=_l("Who of us owns their documents.")
+    )
     gen_business_posting_group_id = RecordField(_l("General business posting group"), "gen_business_group")
     vat_business_posting_group_id = RecordField(_l("VAT business posting group"), "vat_business_group")
     comment = LongTextField(_l("Comment"))
@@ -121,6 +124,12 @@ class PartyPages:
                 TextFilter("country", _l("Country"), model.country_code),
                 TextFilter("city", _l("City"), model.city),
                 RecordFilter("terms", _l("Payment terms"), model.payment_terms_id, kind="payment_terms"),
+                RecordFilter(
+                    "center",
+                    _l("Responsibility centre"),
+                    model.responsibility_center_id,
+                    kind="responsibility_center",
+                ),
                 RecordFilter(
                     "group",
                     _l("Business posting group"),

@@ -209,6 +209,7 @@ def _register_all() -> None:
         ("number_series", _l("number series"), m.NumberSeries, "code", "description", None),
         ("responsibility_center", _l("responsibility centre"), m.ResponsibilityCenter, "code", "name", None),
         ("item_charge", _l("item charge"), m.ItemCharge, "no", "description", view),
+        ("dimension", _l("dimension"), m.Dimension, "code", "name", None),
         ("user", _l("user"), m.User, "email", "full_name", Permission.AUDIT_VIEW),
     ):
         columns = model.__table__.c
@@ -226,6 +227,17 @@ def _register_all() -> None:
         Pick(_l("customer"), customer.id, customer.no, customer.name, Permission.PARTIES_VIEW, search_kind="customer"),
     )
     register_pick("account", Pick(_l("G/L account"), account.id, account.no, account.name))
+    register_pick(
+        "colleague",
+        Pick(_l("user"), m.User.id, m.User.email, m.User.full_name, where=lambda: (m.User.active.is_(True),),
+             upper=False),
+    )  # fmt: skip
+    attribute = m.ItemAttribute
+    register_pick(
+        "attribute",
+        Pick(_l("attribute"), attribute.id, attribute.name, attribute.unit_of_measure, view, upper=False,
+             offered=lambda: (attribute.blocked.is_(False),)),
+    )  # fmt: skip
     register_pick(
         "posting_account",
         Pick(_l("posting account"), account.id, account.no, account.name,
@@ -247,6 +259,12 @@ def _register_all() -> None:
         Pick(_l("variant"), variant.id, variant.code, variant.description, view, within=_by_number(variant.item_id)),
     )
     register_pick("bin", Pick(_l("bin"), bin_.id, bin_.code, bin_.description, within=_by_number(bin_.location_id)))
+    value = m.DimensionValue
+    register_pick(
+        "dimension_value",
+        Pick(_l("value of the dimension"), value.id, value.code, value.name, within=_by_number(value.dimension_id),
+             where=lambda: (value.blocked.is_(False),)),
+    )  # fmt: skip
     register_pick(
         "item_unit",
         Pick(

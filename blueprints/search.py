@@ -7,12 +7,13 @@ from typing import Any
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from blueprints.access import may, signed_in
+from blueprints.access import may, signed_in, today
 from blueprints.database import db_session
 from blueprints.htmx import render, wants_fragment
-from blueprints.trade_kinds import PAGE_KINDS
+from blueprints.trade_kinds import PAGE_KINDS, centers_of_user
 from models import Permission, db
-from services.search import Found, find, resolve_scan
+from models.enums import TradeSide
+from services.search import Found, find, record_of_scan
 from services.trade.related import documents_named
 
 bp = Blueprint("search", __name__)
@@ -39,6 +40,11 @@ KINDS: dict[str, tuple[Permission, Any, str, tuple[tuple[str, str], ...]]] = {
 def allowed_kinds() -> list[str]:
     """The kinds whose pages the role may open."""
     return [kind for kind, (permission, *_rest) in KINDS.items() if may(permission) and _target(kind)]
+
+
+def own_centers() -> dict[str, frozenset[int] | None]:
+    """Side -> the responsibility centres the user is limited to."""
+    return {side.value: centers_of_user(side) for side in TradeSide}
 
 
 def _target(kind: str) -> tuple[str, str] | None:
@@ -71,10 +77,10 @@ def index() -> Response:
     """All hits for `q`, at most 50; a whole number or bar code, typed or scanned, opens what it means at once."""
     text = request.args.get("q", "")[:100].strip()
     if text and not wants_fragment():
-        exact = resolve_scan(db.session, text, kinds=allowed_kinds())  # type: ignore[arg-type]
+        exact = record_of_scan(db.session, text, on=today(), kinds=allowed_kinds(), centers=own_centers())  # type: ignore[arg-type]
         if exact is not None and (target := url_of(exact)) != request.full_path:
             return redirect(target, code=303)  # type: ignore[return-value]
-    hits = _shown(find(db.session, text, kinds=allowed_kinds(), limit=50)) if text else []  # type: ignore[arg-type]
+    hits = _shown(find(db.session, text, kinds=allowed_kinds(), limit=50, centers=own_centers())) if text else []  # type: ignore[arg-type]
     return render("search/index.html", "search/_hits.html", q=text, hits=hits)
 
 
@@ -83,7 +89,9 @@ def index() -> Response:
 def suggest() -> str:
     """The first ten hits for what is typed so far, as entries of the list under the search field."""
     text = request.args.get("q", "")[:100].strip()
-    hits = _shown(find(db.session, text, kinds=allowed_kinds(), limit=10)) if len(text) > 1 else []  # type: ignore[arg-type]
+    hits: list[dict[str, Any]] = []
+    if len(text) > 1:
+        hits = _shown(find(db.session, text, kinds=allowed_kinds(), limit=10, centers=own_centers()))  # type: ignore[arg-type]
     return render_template("search/_suggest.html", q=text, hits=hits)
 
 
@@ -92,6 +100,9 @@ def document_address(code: str) -> str | None:
     named = documents_named(db_session(), code.upper()[:20])
     for order in named.orders:
         kind = PAGE_KINDS.get((order.side, order.type))
+        limit = centers_of_user(order.side)
+        if limit is not None and order.responsibility_center_id not in limit:
+            continue
         if order.no == code.upper() and kind is not None and may(kind.view):
             return kind.url("show", no=order.no)
     if may(Permission.TRANSFERS_VIEW) and named.transfers:
@@ -104,6 +115,6 @@ def document_address(code: str) -> str | None:
 def scan() -> Response:
     """Where a scanned code leads: to the one record that has it, else to the search."""
     code = request.args.get("code", "")[:200].replace("\x00", "").strip()
-    hit = resolve_scan(db.session, code, kinds=allowed_kinds()) if code else None  # type: ignore[arg-type]
+    hit = record_of_scan(db.session, code, on=today(), kinds=allowed_kinds(), centers=own_centers()) if code else None  # type: ignore[arg-type]
     address = url_of(hit) if hit else document_address(code) if code else None
     return redirect(address or url_for("search.index", q=code), code=303)  # type: ignore[return-value]

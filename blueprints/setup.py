@@ -82,7 +82,9 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         Entry(_l("Vendors"), _l("Who we buy from."), "vendors.index", "building-store", Permission.PARTIES_VIEW),
         Entry(_l("Customers"), _l("Who we sell to."), "customers.index", "users", Permission.PARTIES_VIEW),
         _small("payment-terms", "calendar"),
-        _small("responsibility-centers", "building"),
+        Entry(_l("Responsibility centres"), _l("Sites and teams that own documents."), "centers.index", "building"),
+        Entry(_l("Dimensions"), _l("Departments, projects, areas: what entries are analysed by."), "dimensions.index",
+              "chart-bar"),
     )),
     (_l("Items"), (
         Entry(_l("Units of measure"), _l("What items are counted in."), "units.index", "ruler", Permission.ITEMS_VIEW),

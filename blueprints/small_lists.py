@@ -19,7 +19,7 @@ from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from core.text import _
-from models import BLANK_ID, GlAccount, Location, Permission, VatProductPostingGroup
+from models import BLANK_ID, GlAccount, Permission, VatProductPostingGroup
 from services import small_lists
 from services.small_lists import SmallList, get_list
 
@@ -92,10 +92,6 @@ PAGES: dict[str, Words] = {
     "manufacturers": Words(
         _l("Manufacturers"), _l("Manufacturer"), _l("Who makes an item."), (Shown("name", _l("Name")),),
     ),
-    "responsibility-centers": Words(
-        _l("Responsibility centers"), _l("Responsibility center"), _l("A site or team that owns documents."),
-        (Shown("name", _l("Name")), Shown("location_id", _l("Location"), "stock_location")),
-    ),
     "tracking-codes": Words(
         _l("Item tracking codes"), _l("Item tracking code"),
         _l("Which numbers an item carries, and when they are demanded."),
@@ -115,7 +111,6 @@ PAGES: dict[str, Words] = {
 _TARGETS: dict[str, tuple[Any, Any]] = {
     "vat_product_group": (VatProductPostingGroup, VatProductPostingGroup.code),
     "posting_account": (GlAccount, GlAccount.no),
-    "stock_location": (Location, Location.code),
 }
 
 

@@ -12,7 +12,7 @@ from flask import current_app, url_for
 from blueprints import formats
 from blueprints.access import current_user, may, today
 from blueprints.database import db_session
-from blueprints.trade_kinds import center_of_user
+from blueprints.trade_kinds import centers_of_user
 from core.text import _
 from models import Permission, RoleName
 from models.enums import TradeSide, TradeType
@@ -145,14 +145,14 @@ def _posted(now: dt.datetime) -> Tile:
 # ------------------------------------------------------------------------------------------------ documents
 def _documents(side: TradeSide, label: str, note: str, work: Work, icon: str, *, late: bool = False) -> Tile:
     """Orders of a side in a work view; opens exactly that list."""
-    count = work_lists.count_work(db_session(), side, (TradeType.ORDER,), work, today(), center_of_user(side))
+    count = work_lists.count_work(db_session(), side, (TradeType.ORDER,), work, today(), centers_of_user(side))
     url = link(f"{side}.index", work=work.value)
     return Tile(label, _counted(count), url, icon, note, "warning" if late and count else "", "text")
 
 
 def _to_receive(_now: dt.datetime) -> Tile:
     late = work_lists.count_work(
-        db_session(), TradeSide.PURCHASE, (TradeType.ORDER,), Work.OVERDUE, today(), center_of_user(TradeSide.PURCHASE)
+        db_session(), TradeSide.PURCHASE, (TradeType.ORDER,), Work.OVERDUE, today(), centers_of_user(TradeSide.PURCHASE)
     )
     note = _("%(late)s late", late=_counted(late)) if late else _("Purchase orders until today")
     tile = _documents(TradeSide.PURCHASE, _("To receive"), note, Work.DUE, "truck")
@@ -161,7 +161,7 @@ def _to_receive(_now: dt.datetime) -> Tile:
 
 def _to_ship(_now: dt.datetime) -> Tile:
     late = work_lists.count_work(
-        db_session(), TradeSide.SALES, (TradeType.ORDER,), Work.OVERDUE, today(), center_of_user(TradeSide.SALES)
+        db_session(), TradeSide.SALES, (TradeType.ORDER,), Work.OVERDUE, today(), centers_of_user(TradeSide.SALES)
     )
     note = _("%(late)s late", late=_counted(late)) if late else _("Sales orders until today")
     tile = _documents(TradeSide.SALES, _("To ship"), note, Work.DUE, "truck-delivery")

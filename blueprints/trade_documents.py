@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, flash, request, url_for
 from sqlalchemy.orm import Session
 
 from blueprints import trade_forms as forms
@@ -36,8 +37,10 @@ from core.text import _, ngettext
 from core.unit_of_work import perform
 from models import TradeDocument
 from models.enums import DocumentStatus, TradeSide, TradeType
+from services.dimensions import values_of_set
 from services.trade import copying, documents, headers, quotes, status
 from services.trade import page as pages
+from services.trade.parties import center_notice
 from services.trade.posted import posted_of_order
 from services.trade.related import find_any, related_open
 
@@ -53,18 +56,24 @@ def new(side: TradeSide, slug: str) -> Response:
         given = {name: value for name, value in form.values().items() if name != "party" and value not in (None, "")}
         party_no, on, user_id = form.party.record.code, today(), current_user.id
         try:
-            no = perform(
-                db_session(),
-                lambda s: (
-                    documents.create_document(s, kind.side, kind.type, party_no, given, on=on, user_id=user_id).no
-                ),
-                user_id=user_id,
+            no, notice = perform(
+                db_session(), lambda s: _opened(s, kind, party_no, given, on, user_id), user_id=user_id
             )
         except DomainError as error:
             form.show(error)
         else:
+            if notice:
+                flash(notice, "info")
             return go(kind.url("show", no=no))
     return render("trade/new.html", "trade/_new.html", kind=kind, form=form, status=422 if form.errors else 200)
+
+
+def _opened(
+    s: Session, kind: PageKind, party_no: str, given: dict[str, Any], on: dt.date, user_id: int
+) -> tuple[str, str]:
+    """The number of the new document, and which responsibility centre it got where that is not the party's."""
+    document = documents.create_document(s, kind.side, kind.type, party_no, given, on=on, user_id=user_id)
+    return document.no, center_notice(s, document, user_id)
 
 
 # ------------------------------------------------------------------------------------------------ the page
@@ -94,6 +103,7 @@ def page_context(kind: PageKind, document: TradeDocument) -> dict[str, Any]:
         "posted": posted_of_order(db_session(), document.no),
         "posted_url": posted_url,
         "posted_words": {type_: kind.one for type_, kind in POSTED_OF.items()},
+        "dimensions": values_of_set(db_session(), document.dimension_set_id) if document.dimension_set_id else [],
         **row_context(kind, document),
     }
 

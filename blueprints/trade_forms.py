@@ -96,6 +96,7 @@ class HeaderForm(RecordForm):
     shipping_agent_code = CodeField(_l("Shipping agent"), max_length=10)
     package_tracking_no = TextField(_l("Package tracking no."), max_length=50)
     agent = TextField(_l("Salesperson"), max_length=50)
+    assigned_user_id = RecordField(_l("Assigned to"), "colleague")
     ship_to_name = TextField(_l("Name"), max_length=100)
     ship_to_address = TextField(_l("Address"), max_length=100)
     ship_to_address_2 = TextField(_l("Address 2"), max_length=50)

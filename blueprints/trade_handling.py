@@ -25,8 +25,8 @@ from blueprints.trade_kinds import (
     PAGE_KINDS,
     POST,
     PageKind,
-    center_of_user,
     find,
+    of_own_centers,
     on_both_sides,
     page_kind,
     poster,
@@ -101,8 +101,7 @@ def _orders(side: TradeSide) -> Any:
     statement = select(TradeDocument).where(
         TradeDocument.side == side, TradeDocument.type.in_((TradeType.ORDER, TradeType.RETURN_ORDER))
     )
-    center = center_of_user(side)
-    return statement if center is None else statement.where(TradeDocument.responsibility_center_id == center)
+    return of_own_centers(statement, TradeDocument, side)
 
 
 def _waiting(side: TradeSide) -> list[tuple[TradeDocument, dt.date | None]]:

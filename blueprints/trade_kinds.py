@@ -15,7 +15,8 @@ from blueprints.database import db_session
 from core.errors import NotFound
 from core.text import _
 from models import Permission, PostedDocument, TradeDocument
-from models.enums import DocumentType, TradeSide, TradeType
+from models.enums import CenterArea, DocumentType, TradeSide, TradeType
+from services.centers import limit_of
 from services.documents.journals import Poster
 from services.trade.documents import get_document
 from services.trade.kinds import KINDS, Kind
@@ -179,16 +180,27 @@ def poster() -> Poster:
 def find(kind: PageKind, no: str) -> TradeDocument:
     """The document in the address, for those of its responsibility centre. Raises NotFound `document_not_found`."""
     document = get_document(db_session(), kind.side, kind.type, no)
-    limit = center_of_user(kind.side)
-    if limit is not None and document.responsibility_center_id != limit:
+    limit = centers_of_user(kind.side)
+    if limit is not None and document.responsibility_center_id not in limit:
         raise NotFound("document_not_found", _("There is no such document %(no)s for your site.", no=no))
     return document
 
 
-def center_of_user(side: TradeSide) -> int | None:
-    """The responsibility centre the user is limited to; None: all."""
-    own = current_user.purchase_center_id if side == _P else current_user.sales_center_id
-    return int(own) if own is not None else None
+def centers_of_user(side: TradeSide) -> frozenset[int] | None:
+    """The responsibility centres the user is limited to; None: all. Asked once a request, of limited users only."""
+    if (current_user.purchase_center_id if side == _P else current_user.sales_center_id) is None:
+        return None
+    known: dict[TradeSide, frozenset[int] | None] = g.setdefault("centers_of_user", {})
+    if side not in known:
+        area = CenterArea.PURCHASE if side == _P else CenterArea.SALES
+        known[side] = limit_of(db_session(), current_user.id, area)
+    return known[side]
+
+
+def of_own_centers(statement: Any, model: Any, side: TradeSide) -> Any:
+    """The statement narrowed to documents of the user's responsibility centres (TradeDocument or PostedDocument)."""
+    centers = centers_of_user(side)
+    return statement if centers is None else statement.where(model.responsibility_center_id.in_(sorted(centers)))
 
 
 Rights = Mapping[TradeSide, Permission]

@@ -23,7 +23,7 @@ from blueprints.trade_kinds import (
     VIEW,
     PageKind,
     PostedKind,
-    center_of_user,
+    of_own_centers,
 )
 from core.text import _
 from models import Customer, Location, PostedDocument, TradeDocument, TradeLine, Vendor
@@ -98,8 +98,7 @@ def _source(kind: PageKind) -> Callable[[], Select[Any]]:
             .join(Location, Location.id == TradeDocument.location_id)
             .where(TradeDocument.side == kind.side, TradeDocument.type == kind.type)
         )
-        center = center_of_user(kind.side)
-        return statement if center is None else statement.where(TradeDocument.responsibility_center_id == center)
+        return of_own_centers(statement, TradeDocument, kind.side)
 
     return source
 
@@ -151,6 +150,8 @@ def _listing(kind: PageKind) -> Listing:
             RecordFilter("party", _l("Vendor") if purchase else _l("Customer"), party.id,
                          kind="vendor" if purchase else "customer"),
             RecordFilter("location", _l("Location"), TradeDocument.location_id, kind="location"),
+            RecordFilter("center", _l("Responsibility centre"), TradeDocument.responsibility_center_id,
+                         kind="responsibility_center"),
             DateRange("date", _l("Date"), TradeDocument.order_date),
             *([DateRange("expected", _l("Expected"), _expected)] if staged else []),
         ),
@@ -198,8 +199,7 @@ def _posted_source(kind: PostedKind) -> Callable[[], Select[Any]]:
             .join(Location, Location.id == PostedDocument.location_id)
             .where(PostedDocument.document_type == kind.type)
         )
-        center = center_of_user(kind.side)
-        return statement if center is None else statement.where(PostedDocument.responsibility_center_id == center)
+        return of_own_centers(statement, PostedDocument, kind.side)
 
     return source
 
@@ -248,6 +248,8 @@ def _posted_listing(kind: PostedKind) -> Listing:
                          PostedDocument.vendor_id if purchase else PostedDocument.customer_id,
                          kind="vendor" if purchase else "customer"),
             RecordFilter("location", _l("Location"), PostedDocument.location_id, kind="location"),
+            RecordFilter("center", _l("Responsibility centre"), PostedDocument.responsibility_center_id,
+                         kind="responsibility_center"),
             *([YesNoFilter("cancelled", _l("Cancelled"), PostedDocument.cancelled, yes=_l("Cancelled"),
                            no=_l("Not cancelled"))] if kind.bill else []),
         ),

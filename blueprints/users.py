@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from wtforms import PasswordField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -18,16 +19,17 @@ from blueprints.access import current_user, requires
 from blueprints.auth import fresh, names_of
 from blueprints.database import db_session
 from blueprints.fields import BaseForm, DayField, RecordField, TextField
-from blueprints.list_filters import ChoiceFilter, YesNoFilter
+from blueprints.list_filters import ChoiceFilter, RecordFilter, YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from core.clock import utcnow
 from core.errors import DomainError
 from core.text import _
 from core.unit_of_work import perform
-from models import Location, Permission, Role, RoleName, User, db
+from models import Location, Permission, ResponsibilityCenter, Role, RoleName, User, UserCenter, db
+from models.enums import CenterArea
 from models.users import user_role
-from services import passwords, permissions, users
+from services import centers, passwords, permissions, users
 from services.audit import history_of
 
 bp = Blueprint("users", __name__, url_prefix="/users")
@@ -57,6 +59,20 @@ class RolesField(SelectMultipleField):
         return tuple(role for role in RoleName if role.value in (self.data or ()))
 
 
+class CentersField(TextField):
+    """Codes of responsibility centres with commas between; offers the codes there are."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(
+            label, max_length=250, render_kw={"autocapitalize": "characters", "list": "center-codes"}, **kwargs
+        )
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What was typed, in its order."""
+        return tuple(part.strip().upper() for part in re.split(r"[,;]", self.data or "") if part.strip())
+
+
 class UserForm(BaseForm):
     email = TextField(
         _l("E-mail"), max_length=250, required=True, render_kw={"autocomplete": "off", "inputmode": "email"}
@@ -71,6 +87,11 @@ class UserForm(BaseForm):
         _l("Location"), "location",
         description=_l("Where this person works; new lines and the start page begin with it."),
     )  # fmt: skip
+    sales_centers = CentersField(
+        _l("Sales documents of"), description=_l("The first is put on new documents. Empty: all documents.")
+    )
+    purchase_centers = CentersField(_l("Purchase documents of"))
+    service_centers = CentersField(_l("Service documents of"))
     allow_posting_from = DayField(
         _l("Posting allowed from"), description=_l("Empty: as the company's general ledger set-up says.")
     )
@@ -81,7 +102,17 @@ class UserForm(BaseForm):
             email=self.email.data or "", username=self.username.data or "", full_name=self.full_name.data or "",
             roles=self.roles.chosen, location_id=self.location.data, allow_posting_from=self.allow_posting_from.data,
             allow_posting_to=self.allow_posting_to.data,
+            centers={
+                area: self[f"{area.value}_centers"].codes
+                for area in CenterArea if self[f"{area.value}_centers"].raw_data
+            },
         )  # fmt: skip
+
+    def show_centers(self, user: User) -> None:
+        """The centres of the user's card."""
+        for area in CenterArea:
+            codes = centers.codes_of(db_session(), centers.centers_of(db_session(), user.id, area))
+            self[f"{area.value}_centers"].process_data(", ".join(codes))
 
 
 class NewUserForm(UserForm):
@@ -118,6 +149,17 @@ class RoleFilter(ChoiceFilter):
         return User.roles.any(Role.name.in_(value))
 
 
+class CenterFilter(RecordFilter):
+    """Users who work for a centre, in whatever area."""
+
+    def condition(self, value: Any) -> Any:
+        more = select(UserCenter.user_id).where(UserCenter.responsibility_center_id == value.id)
+        return or_(
+            User.sales_center_id == value.id, User.purchase_center_id == value.id, User.service_center_id == value.id,
+            User.id.in_(more),
+        )  # fmt: skip
+
+
 LISTING = Listing(
     name="users",
     title=_l("Users"),
@@ -138,6 +180,7 @@ LISTING = Listing(
     ),
     filters=(
         RoleFilter("role", _l("Role"), choices=lambda: _role_choices()),  # noqa: PLW0108 - stands below
+        CenterFilter("center", _l("Responsibility centre"), User.sales_center_id, kind="responsibility_center"),
         YesNoFilter("active", _l("Active"), User.active, yes=_l("Active"), no=_l("Deactivated")),
     ),
     search=(User.full_name, User.email, User.username),
@@ -195,7 +238,7 @@ def new() -> ResponseReturnValue:
             if given:
                 return redirect(url_for(".edit", user_id=user_id), code=303)
             return _once(user_id, password)
-    return render_template("users/new.html", form=form), 422 if form.errors else 200
+    return render_template("users/new.html", form=form, center_codes=_center_codes()), 422 if form.errors else 200
 
 
 @bp.route("/<int:user_id>", methods=["GET", "POST"])
@@ -205,6 +248,8 @@ def edit(user_id: int) -> ResponseReturnValue:
     user = users.get_user(db_session(), user_id)
     form = UserForm(obj=user, data={"roles": [role.name for role in user.roles], "location": user.location_id})
     form.roles.data = form.roles.data if form.is_submitted() else [role.name for role in user.roles]
+    if not form.is_submitted():
+        form.show_centers(user)
     if form.validate_on_submit():
         details = form.details()
         try:
@@ -294,6 +339,7 @@ def _action(user_id: int, work: Callable[[Session], int], message: str) -> Respo
 def _form_of(user: User) -> UserForm:
     form = UserForm(formdata=None, obj=user, data={"location": user.location_id})
     form.roles.data = [role.name for role in user.roles]
+    form.show_centers(user)
     return form
 
 
@@ -301,9 +347,15 @@ def _card(user: User, form: UserForm, password_form: PasswordForm | None = None)
     locked = user.locked_until if user.locked_until and user.locked_until > utcnow() else None
     return render_template(
         "users/edit.html", user=user, form=form, locked_until=locked, plain=PlainForm(formdata=None),
-        password_form=password_form or PasswordForm(formdata=None),
+        password_form=password_form or PasswordForm(formdata=None), center_codes=_center_codes(),
         history=history_of(db_session(), "user", user.id, 1),
     )  # fmt: skip
+
+
+def _center_codes() -> list[str]:
+    """What may be typed into the fields of centres; the first fifty."""
+    codes = select(ResponsibilityCenter.code).order_by(ResponsibilityCenter.code).limit(50)
+    return list(db_session().scalars(codes))
 
 
 def _once(user_id: int, password: str) -> ResponseReturnValue:

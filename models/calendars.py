@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Code10, Key, Name100, Name250, Ref, db
+from models.base import Code10, Code20, Code50, Key, Name100, Name250, Ref, db
 
 
 class WorkCalendar(db.Model):
@@ -55,4 +55,21 @@ class ShippingAgent(db.Model):
     code: Mapped[Code10] = mapped_column(unique=True)
     name: Mapped[Name100] = mapped_column(default="")
     tracking_address: Mapped[Name250] = mapped_column(default="")
+    #: our number in the agent's books
+    account_no: Mapped[Code50] = mapped_column(default="")
+    calendar_id: Mapped[Ref | None] = mapped_column(ForeignKey("work_calendar.id", ondelete="RESTRICT"))
+
+
+class ShippingAgentService(db.Model):
+    """What an agent offers, and how long it takes (items.md section 15)."""
+
+    __tablename__ = "shipping_agent_service"
+    __table_args__ = (UniqueConstraint("shipping_agent_id", "code"),)
+    __audited__ = True
+
+    id: Mapped[Key]
+    shipping_agent_id: Mapped[Ref] = mapped_column(ForeignKey("shipping_agent.id", ondelete="CASCADE"))
+    code: Mapped[Code10]
+    description: Mapped[Name100] = mapped_column(default="")
+    shipping_time: Mapped[Code20] = mapped_column(default="")
     calendar_id: Mapped[Ref | None] = mapped_column(ForeignKey("work_calendar.id", ondelete="RESTRICT"))

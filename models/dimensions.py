@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Code20, Key, Name50, Name100, Ref, db
@@ -31,6 +31,20 @@ class DimensionValue(db.Model):
     code: Mapped[Code20]
     name: Mapped[Name50] = mapped_column(default="")
     blocked: Mapped[bool] = mapped_column(default=False)
+
+
+class DefaultDimension(db.Model):
+    """The value that documents get from a record: a location or a responsibility centre (items.md sections 14, 17)."""
+
+    __tablename__ = "default_dimension"
+    __table_args__ = (UniqueConstraint("table_name", "record_id", "dimension_id"), Index(None, "dimension_value_id"))
+    __audited__ = True
+
+    id: Mapped[Key]
+    table_name: Mapped[Name50]
+    record_id: Mapped[Ref]
+    dimension_id: Mapped[Ref] = mapped_column(ForeignKey("dimension.id", ondelete="RESTRICT"))
+    dimension_value_id: Mapped[Ref] = mapped_column(ForeignKey("dimension_value.id", ondelete="RESTRICT"))
 
 
 class DimensionSet(db.Model):

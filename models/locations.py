@@ -8,7 +8,19 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Code10, Code20, Key, Name50, Name100, Name250, Quantity, Ref, db, word_enum
-from models.enums import DefaultBinSelection
+from models.calendars import ShippingAgent, ShippingAgentService
+from models.enums import (
+    AssemblyConsumption,
+    BinCapacityPolicy,
+    BinPurpose,
+    DefaultBinSelection,
+    DirectTransferPosting,
+    MissingSku,
+    PickBinPolicy,
+    PutAwayBinPolicy,
+    SkuCreation,
+    SpecialEquipment,
+)
 
 
 class Location(db.Model):
@@ -54,6 +66,30 @@ class Location(db.Model):
     outbound_handling_time: Mapped[Code20] = mapped_column(default="")
     inbound_handling_time: Mapped[Code20] = mapped_column(default="")
     calendar_id: Mapped[Ref | None] = mapped_column(ForeignKey("work_calendar.id", ondelete="RESTRICT"))
+    use_put_away_worksheet: Mapped[bool] = mapped_column(default=False)
+    #: how long ahead demand is looked for that goods received now could go to
+    cross_dock_due_date: Mapped[Code20] = mapped_column(default="")
+    assembly_consumption: Mapped[AssemblyConsumption] = mapped_column(
+        word_enum(AssemblyConsumption), default=AssemblyConsumption.NONE
+    )
+    pick_bin_policy: Mapped[PickBinPolicy] = mapped_column(word_enum(PickBinPolicy), default=PickBinPolicy.DEFAULT_BIN)
+    put_away_bin_policy: Mapped[PutAwayBinPolicy] = mapped_column(
+        word_enum(PutAwayBinPolicy), default=PutAwayBinPolicy.DEFAULT_BIN
+    )
+    put_away_template_code: Mapped[Code10] = mapped_column(default="")
+    bin_capacity_policy: Mapped[BinCapacityPolicy] = mapped_column(
+        word_enum(BinCapacityPolicy), default=BinCapacityPolicy.NEVER_CHECK
+    )
+    check_warehouse_class: Mapped[bool] = mapped_column(default=False)
+    allow_breakbulk: Mapped[bool] = mapped_column(default=False)
+    always_create_put_away_line: Mapped[bool] = mapped_column(default=False)
+    always_create_pick_line: Mapped[bool] = mapped_column(default=False)
+    pick_by_earliest_expiry: Mapped[bool] = mapped_column(default=False)
+    special_equipment: Mapped[SpecialEquipment] = mapped_column(
+        word_enum(SpecialEquipment), default=SpecialEquipment.BY_BIN
+    )
+    sku_creation: Mapped[SkuCreation] = mapped_column(word_enum(SkuCreation), default=SkuCreation.ALLOWED)
+    missing_sku: Mapped[MissingSku] = mapped_column(word_enum(MissingSku), default=MissingSku.ITEM_CARD)
     bins: Mapped[list[Bin]] = relationship(lazy="raise", order_by="Bin.code")
 
 
@@ -76,6 +112,22 @@ class Bin(db.Model):
     maximum_weight: Mapped[Quantity] = mapped_column(default=Decimal(0))
 
 
+class LocationBin(db.Model):
+    """The bin of a location that serves a purpose: where receipts arrive, where shipments wait (items.md section 14).
+
+    A table of its own, since a location that named its bins would be written before and after them.
+    """
+
+    __tablename__ = "location_bin"
+    __table_args__ = (UniqueConstraint("location_id", "purpose"), Index(None, "bin_id"))
+    __audited__ = True
+
+    id: Mapped[Key]
+    location_id: Mapped[Ref] = mapped_column(ForeignKey("location.id", ondelete="CASCADE"))
+    purpose: Mapped[BinPurpose] = mapped_column(word_enum(BinPurpose))
+    bin_id: Mapped[Ref] = mapped_column(ForeignKey("bin.id", ondelete="RESTRICT"))
+
+
 class TransferRoute(db.Model):
     """How goods go from one location to another (items.md section 15)."""
 
@@ -92,16 +144,39 @@ class TransferRoute(db.Model):
     to_location_id: Mapped[Ref] = mapped_column(ForeignKey("location.id", ondelete="CASCADE"))
     in_transit_location_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))
     direct_transfer: Mapped[bool] = mapped_column(default=False)
+    #: for a direct transfer only; None: as the inventory set-up says
+    direct_posting: Mapped[DirectTransferPosting | None] = mapped_column(
+        word_enum(DirectTransferPosting, check="route_direct_posting")
+    )
+    shipping_agent_id: Mapped[Ref | None] = mapped_column(ForeignKey("shipping_agent.id", ondelete="RESTRICT"))
+    shipping_agent_service_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("shipping_agent_service.id", ondelete="RESTRICT")
+    )
+    #: where no agent's service says it
     shipping_time: Mapped[Code20] = mapped_column(default="")
+    shipping_agent: Mapped[ShippingAgent | None] = relationship(lazy="raise")
+    shipping_agent_service: Mapped[ShippingAgentService | None] = relationship(lazy="raise")
 
 
 class ResponsibilityCenter(db.Model):
     """A site or team that owns documents (items.md section 17)."""
 
     __tablename__ = "responsibility_center"
+    __table_args__ = (Index(None, "location_id"),)
     __audited__ = True
 
     id: Mapped[Key]
     code: Mapped[Code10] = mapped_column(unique=True)
     name: Mapped[Name100] = mapped_column(default="")
+    name_2: Mapped[Name50] = mapped_column(default="")
+    address: Mapped[Name100] = mapped_column(default="")
+    address_2: Mapped[Name50] = mapped_column(default="")
+    post_code: Mapped[Code20] = mapped_column(default="")
+    city: Mapped[Name50] = mapped_column(default="")
+    county: Mapped[Name50] = mapped_column(default="")
+    country_code: Mapped[Code10] = mapped_column(default="")
+    contact: Mapped[Name100] = mapped_column(default="")
+    phone: Mapped[Name50] = mapped_column(default="")
+    email: Mapped[Name100] = mapped_column(default="")
+    web_page: Mapped[Name250] = mapped_column(default="")
     location_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Code10, Code20, Code50, Key, Name100, Quantity, Ref, db, word_enum
-from models.enums import DocumentStatus, DocumentType, ShippingAdvice
+from models.enums import DirectTransferPosting, DocumentStatus, DocumentType, ShippingAdvice
 from models.items import Item, ItemVariant, UnitOfMeasure
 from models.locations import Bin, Location
 
@@ -36,6 +36,14 @@ class TransferOrder(db.Model):
     to_location_id: Mapped[Ref] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))
     in_transit_location_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))
     direct_transfer: Mapped[bool] = mapped_column(default=False)
+    #: how a direct transfer is posted; None: as the inventory set-up says
+    direct_posting: Mapped[DirectTransferPosting | None] = mapped_column(
+        word_enum(DirectTransferPosting, check="order_direct_posting")
+    )
+    shipping_agent_id: Mapped[Ref | None] = mapped_column(ForeignKey("shipping_agent.id", ondelete="RESTRICT"))
+    shipping_agent_service_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("shipping_agent_service.id", ondelete="RESTRICT")
+    )
     posting_date: Mapped[dt.date]
     shipment_date: Mapped[dt.date]
     receipt_date: Mapped[dt.date]

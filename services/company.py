@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
 from core.text import _
-from models import CompanyInformation, GeneralLedgerSetup, InventorySetup, ValueEntry
+from models import CompanyInformation, GeneralLedgerSetup, InventorySetup, Location, ValueEntry
 from posting.average_scopes import rebuild_cost_points
 from services.values import assign, check_email, clean_code, clean_formula, raise_all
 
@@ -23,7 +23,7 @@ Row = TypeVar("Row", CompanyInformation, GeneralLedgerSetup, InventorySetup)
 
 COMPANY_FIELDS = (
     "name", "address", "address_2", "post_code", "city", "country_code", "phone", "email", "web_page",
-    "vat_registration_no", "gs1_prefix",
+    "vat_registration_no", "gs1_prefix", "location_id", "responsibility_center_id", "limit_to_centers",
 )  # fmt: skip
 LEDGER_FIELDS = (
     "currency_code", "currency_symbol", "amount_rounding", "unit_amount_rounding", "allow_posting_from",
@@ -72,13 +72,23 @@ def get_inventory_setup(session: Session) -> InventorySetup:
 
 
 def edit_company(session: Session, values: Mapping[str, object]) -> None:
-    """Change who we are. Raises ValidationError `invalid_email`, `gs1_prefix_invalid` and those of `assign`."""
+    """Change who we are.
+
+    Raises ValidationError `invalid_email`, `gs1_prefix_invalid`, `location_in_transit` and those of `assign`.
+    """
     values = dict(values)
     check_email(str(values.get("email") or "").strip())
     prefix = str(values.get("gs1_prefix") or "").strip()
     if prefix and not (prefix.isascii() and prefix.isdigit() and 4 <= len(prefix) <= 12):
         raise ValidationError(
             "gs1_prefix_invalid", _("A GS1 company prefix has 4 to 12 digits and nothing else."), field="gs1_prefix"
+        )
+    place = session.get(Location, values["location_id"]) if values.get("location_id") is not None else None
+    if place is not None and place.use_as_in_transit:
+        raise ValidationError(
+            "location_in_transit",
+            _("%(code)s is in transit; no document is there. Choose another location.", code=place.code),
+            field="location_id",
         )
     if "country_code" in values:
         values["country_code"] = str(values["country_code"] or "").upper()

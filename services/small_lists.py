@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 import models
 from core.errors import NotFound, ValidationError
 from core.text import _, plain_day
-from models import BLANK_ID, AccountingPeriod, Location
+from models import BLANK_ID, AccountingPeriod
 from services.accounts import check_postable
 from services.usage import check_unused
 from services.values import assign, clean_code, clean_formula
@@ -67,17 +67,6 @@ def _check_tracking(_session: Session, row: Any, values: Mapping[str, object]) -
             )
 
 
-def _check_center(session: Session, _row: Any, values: Mapping[str, object]) -> None:
-    if values.get("location_id") is None:
-        return
-    if session.scalar(select(Location.use_as_in_transit).where(Location.id == values["location_id"])):
-        raise ValidationError(
-            "location_in_transit",
-            _("A location in transit belongs to no center. Choose another."),
-            field="location_id",
-        )
-
-
 LISTS: dict[str, SmallList] = {
     entry.kind: entry
     for entry in (
@@ -108,7 +97,6 @@ LISTS: dict[str, SmallList] = {
         SmallList("reason-codes", models.ReasonCode, ("description",)),
         SmallList("source-codes", models.SourceCode, ("description",)),
         SmallList("manufacturers", models.Manufacturer, ("name",)),
-        SmallList("responsibility-centers", models.ResponsibilityCenter, ("name", "location_id"), check=_check_center),
         SmallList(
             "tracking-codes",
             models.ItemTrackingCode,

@@ -46,6 +46,7 @@ _OWNED = {
     ("location", "inventory_posting_setup"), ("location", "transfer_route"), ("location", "bin"),
     ("number_series", "number_series_line"), ("number_series", "number_series_relation"),
     # a balance says nothing that the entries do not say
+    ("location", "location_bin"),
     ("location", "item_balance"), ("location", "bin_content"), ("bin", "bin_content"), ("gl_account", "gl_balance"),
 }  # fmt: skip
 
@@ -157,6 +158,15 @@ def _noun(table: str, count: int) -> str:
         "transfer_route": ngettext("transfer route", "transfer routes", count),
         "responsibility_center": ngettext("responsibility center", "responsibility centers", count),
         "bin": ngettext("bin", "bins", count),
+        "user": ngettext("user", "users", count),
+        "user_center": ngettext("user", "users", count),
+        "company_information": _("the company information"),
+        "default_dimension": ngettext("default dimension", "default dimensions", count),
+        "dimension_value": ngettext("dimension value", "dimension values", count),
+        "dimension_set_entry": ngettext("set of dimensions", "sets of dimensions", count),
+        "transfer_order": ngettext("transfer order", "transfer orders", count),
+        "shipping_agent_service": ngettext("shipping agent service", "shipping agent services", count),
+        "location_bin": ngettext("purpose of its location", "purposes of its location", count),
         "bin_content": ngettext("bin content", "bin contents", count),
     }
     return nouns.get(table, table.replace("_", " "))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, or_, select
@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound, ValidationError
 from core.text import _
 from models import Location, Role, RoleName, User
+from models.enums import CenterArea
+from services.centers import set_centers
 from services.permissions import role_description
 from services.sign_in import clear_failures, normalize_name
 
@@ -35,6 +37,8 @@ class UserDetails:
     location_id: int | None = None
     allow_posting_from: dt.date | None = None
     allow_posting_to: dt.date | None = None
+    #: area -> codes of responsibility centres, the first is what new documents get; an area left out stays as it is
+    centers: Mapping[CenterArea, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def create_user(session: Session, details: UserDetails, password_hash: str | Non
     """A new user who may log in at once (never, without a password).
 
     ValidationError: `email_invalid`, `email_taken`, `username_invalid`, `username_taken`, `role_missing`,
-    `location_not_found`, `posting_range_reversed`.
+    `location_not_found`, `posting_range_reversed`, `responsibility_centre_not_found`.
     """
     user = User(
         email="", active=True, password=password_hash, fs_uniquifier=secrets.token_hex(32), roles=[],
@@ -83,6 +87,7 @@ def create_user(session: Session, details: UserDetails, password_hash: str | Non
     _apply(session, user, details)
     session.add(user)
     session.flush()
+    _set_centers(session, user, details)
     return user
 
 
@@ -92,6 +97,7 @@ def change_user(session: Session, user_id: int, details: UserDetails) -> User:
     if is_active_owner(user) and RoleName.OWNER not in details.roles:
         _check_another_owner(session, user)
     _apply(session, user, details)
+    _set_centers(session, user, details)
     session.flush()
     return user
 
@@ -200,6 +206,11 @@ def _apply(session: Session, user: User, details: UserDetails) -> None:
     wanted = [roles[name] for name in RoleName if name in details.roles]
     if {role.name for role in user.roles} != {role.name for role in wanted}:
         user.roles = wanted
+
+
+def _set_centers(session: Session, user: User, details: UserDetails) -> None:
+    for area, codes in details.centers.items():
+        set_centers(session, user, area, codes)
 
 
 def check_email(text: str) -> str:

@@ -52,6 +52,8 @@ class BusinessPaper:
     signed: bool = False
     #: a square at the end of each line to tick with a pen
     tick: bool = False
+    #: the responsibility centre whose address stands in place of the company's
+    center_id: int | None = None
 
 
 def business_pdf(session: Session, paper: BusinessPaper, *, sheet: str = "a4", locale: str = "en") -> bytes:
@@ -59,7 +61,8 @@ def business_pdf(session: Session, paper: BusinessPaper, *, sheet: str = "a4", l
     check_size(len(paper.lines))
     figures = Figures(locale)
     values: dict[str, Any] = {
-        "paper": paper, "company": company_block(session), "bars": bars(paper.no), "carried": _carried(paper, figures),
+        "paper": paper, "company": company_block(session, paper.center_id), "bars": bars(paper.no),
+        "carried": _carried(paper, figures),
         "has_codes": any(line.code for line in paper.lines),
     }  # fmt: skip
     return render_pdf("business.html", values, sheet=sheet, locale=locale)

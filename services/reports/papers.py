@@ -25,6 +25,7 @@ from models import (
     ItemVariant,
     Location,
     Register,
+    ResponsibilityCenter,
     ValueEntry,
     WarehouseEntry,
 )
@@ -76,13 +77,23 @@ class Paper:
     digest: str = ""
 
 
-def company_block(session: Session) -> dict[str, Any]:
-    """Name, address lines and logo as they stand at the top of every paper."""
+def company_block(session: Session, center_id: int | None = None) -> dict[str, Any]:
+    """Name, address lines and logo as they stand at the top of every paper.
+
+    A responsibility centre with an address of its own stands there with it instead (items.md section 17).
+    """
     company = session.get(CompanyInformation, 1)
     if company is None:
         return {"name": "", "lines": [], "logo": Markup("")}
-    place = " ".join(part for part in (company.post_code, company.city, company.country_code) if part)
-    lines = [company.address, company.address_2, place, company.phone, company.email, company.vat_registration_no]
+    center = session.get(ResponsibilityCenter, center_id) if center_id is not None else None
+    sender: CompanyInformation | ResponsibilityCenter = company
+    if center is not None and (center.address or center.city or center.post_code):
+        sender = center
+    place = " ".join(part for part in (sender.post_code, sender.city, sender.country_code) if part)
+    lines = [
+        sender.name if sender is center else "", sender.address, sender.address_2, place,
+        sender.phone or company.phone, sender.email or company.email, company.vat_registration_no,
+    ]  # fmt: skip
     return {
         "name": company.name,
         "lines": [line for line in lines if line],

@@ -24,6 +24,7 @@ from models import (
 from models.enums import AverageCostCalcType
 from services import parties, small_lists
 from services.bins import create_bin
+from services.centers import create_center
 from services.company import edit_inventory_setup, edit_ledger_setup
 from services.locations import create_location, get_location
 from services.scenario.setup_items import add_item, group_id
@@ -124,7 +125,7 @@ def _add_location(session: Session, given: Values) -> None:
 def _add_center(session: Session, given: Mapping[str, Any]) -> None:
     code = given.get("location", "")
     values = {"name": given["code"], "location_id": get_location(session, code).id if code else None}
-    small_lists.create_row(session, small_lists.get_list("responsibility-centers"), given["code"], values)
+    create_center(session, given["code"], values)
 
 
 def _add_charge(session: Session, no: str) -> None:

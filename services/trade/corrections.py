@@ -35,6 +35,7 @@ from services.trade.facts import load_facts
 from services.trade.invoiced_entries import Billed, billed_entries, charged_entries
 from services.trade.kinds import KINDS
 from services.trade.line_values import default_quantity
+from services.trade.parties import check_center_of
 from services.trade.posted import get_posted
 from services.trade.posting import Wish, post_document
 from services.trade.posting_checks import check_date
@@ -101,6 +102,8 @@ def draft_credit_memo(session: Session, posted_id: int, *, on: dt.date, user_id:
         raise PostingError("not_an_invoice", _("%(no)s is no invoice.", no=posted.no))
     if posted.cancelled:
         raise _cancelled(posted)
+    kind = KINDS[posted.side, TradeType.CREDIT_MEMO]
+    check_center_of(session, kind, posted.responsibility_center_id, user_id)
     return open_reversal(
         session, posted, billed_entries(session, posted), charged_entries(session, posted), on=on, user_id=user_id
     )

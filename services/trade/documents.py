@@ -19,9 +19,11 @@ from services.parties import get_party as find_party
 from services.trade.facts import get_setup
 from services.trade.kinds import KINDS, Kind, kind_of
 from services.trade.parties import (
+    check_assignee,
     check_blocked,
     check_center,
     choose_center,
+    fill_dimensions,
     fill_due_date,
     fill_from_party,
     fill_handling_time,
@@ -72,6 +74,7 @@ def create_document(
         fill_from_party(session, document, party, user_id=user_id)
         apply_header(session, document, values)
         check_center(session, document, user_id)
+        check_assignee(session, document)
         document.no = _number(session, kind, no, on)
         note_change(document, user_id)
     session.add(document)
@@ -82,8 +85,10 @@ def create_document(
 def apply_header(session: Session, document: TradeDocument, values: Mapping[str, object]) -> None:
     """Put checked values on the header, with what follows from them."""
     assign(session, document, values, HEADER_FIELDS, required=())
-    if values.get("responsibility_center_id") is not None and "location_id" not in values:
-        choose_center(session, document)
+    if "responsibility_center_id" in values:
+        fill_dimensions(session, document)
+        if values["responsibility_center_id"] is not None and "location_id" not in values:
+            choose_center(session, document)
     if "location_id" in values and document.party_id is not None:
         fill_ship_to(session, document, get_document_party(session, document))
         if "handling_time" not in values:

@@ -21,7 +21,7 @@ from services.trade.documents import (
 )
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.kinds import kind_of
-from services.trade.parties import check_blocked, check_center, fill_from_party
+from services.trade.parties import check_assignee, check_blocked, check_center, fill_from_party
 
 #: Closed while the document is released (documents.md section 4).
 PROTECTED = frozenset({
@@ -66,6 +66,10 @@ def change_header(
     with session.no_autoflush:
         apply_header(session, document, changed)
         check_center(session, document, user_id)
+        if "responsibility_center_id" in changed and "assigned_user_id" not in changed:
+            document.assigned_user_id = None  # whoever had it works for the other centre
+        if "assigned_user_id" in changed:
+            check_assignee(session, document)
         if rebuilt:
             rebuild_lines(session, document, lines)
         elif followed:

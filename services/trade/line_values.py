@@ -146,6 +146,7 @@ def _choose(document: TradeDocument, line: TradeLine, given: Mapping[str, object
     return True
 
 
+    line.dimension_set_id = document.dimension_set_id
 def vat_percent(document: TradeDocument, line: TradeLine, facts: TradeFacts) -> Decimal:
     """The rate of party and product; 0 where set-up has none (posting refuses that)."""
     key = (document.vat_business_posting_group_id, line.vat_product_posting_group_id or 0)

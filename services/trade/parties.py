@@ -17,10 +17,11 @@ from models import (
     PaymentTerms,
     ResponsibilityCenter,
     TradeDocument,
-    User,
     Vendor,
 )
-from models.enums import PartyBlocked, ShippingAdvice, TradeSide, TradeType
+from models.enums import CenterArea, PartyBlocked, ShippingAdvice, TradeSide, TradeType
+from services.centers import codes_of, first_center, limit_of
+from services.dimensions import default_set
 from services.trade.kinds import Kind, kind_of
 
 Action = Literal["create", "handle", "invoice"]
@@ -91,7 +92,13 @@ def fill_from_party(session: Session, document: TradeDocument, party: Any, *, us
     document.shipping_agent_code = party.shipping_agent_code
     document.shipping_time = party.shipping_time
     document.responsibility_center_id = _center_id(session, document, party, user_id)
-    document.location_id = party.location_id or _center_location(session, document.responsibility_center_id) or 0
+    document.location_id = (
+        party.location_id
+        or _center_location(session, document.responsibility_center_id)
+        or _company_location(session)
+        or 0
+    )
+    fill_dimensions(session, document)
     if purchase:
         document.lead_time = party.lead_time
     else:
@@ -141,8 +148,18 @@ def _center_location(session: Session, center_id: int | None) -> int | None:
     return center.location_id if center is not None else None
 
 
+def _company_location(session: Session) -> int | None:
+    company = session.get(CompanyInformation, 1)
+    return company.location_id if company is not None else None
+
+
+def fill_dimensions(session: Session, document: TradeDocument) -> None:
+    """The default dimensions of the document's centre; the lines take them from the document."""
+    document.dimension_set_id = default_set(session, [("responsibility_center", document.responsibility_center_id)])
+
+
 def _center_id(session: Session, document: TradeDocument, party: Any, user_id: int | None) -> int | None:
-    own = center_limit(session, kind_of(document), user_id)
+    own = first_center(session, user_id, area_of(kind_of(document)))
     if own is not None:
         return own
     if party.responsibility_center_id is not None:
@@ -151,28 +168,58 @@ def _center_id(session: Session, document: TradeDocument, party: Any, user_id: i
     return company.responsibility_center_id if company is not None else None
 
 
-def center_limit(session: Session, kind: Kind, user_id: int | None) -> int | None:
-    """The responsibility centre that the user is limited to for such documents; None: all."""
-    if user_id is None:
-        return None
-    user = session.get(User, user_id)
-    if user is None:
-        return None
+def area_of(kind: Kind) -> CenterArea:
+    """Which of a user's responsibility centres such documents belong to."""
     if kind.type == TradeType.SERVICE_ORDER:
-        return user.service_center_id
-    return user.purchase_center_id if kind.side == TradeSide.PURCHASE else user.sales_center_id
+        return CenterArea.SERVICE
+    return CenterArea.PURCHASE if kind.side == TradeSide.PURCHASE else CenterArea.SALES
+
+
+def center_limit(session: Session, kind: Kind, user_id: int | None) -> frozenset[int] | None:
+    """The responsibility centres that the user is limited to for such documents; None: all."""
+    return limit_of(session, user_id, area_of(kind))
 
 
 def check_center(session: Session, document: TradeDocument, user_id: int | None) -> None:
     """Raises ValidationError `responsibility_centre` where the document is of a centre the user does not work for."""
-    limit = center_limit(session, kind_of(document), user_id)
-    if limit is not None and document.responsibility_center_id != limit:
-        center = session.get_one(ResponsibilityCenter, limit)
+    check_center_of(session, kind_of(document), document.responsibility_center_id, user_id)
+
+
+def check_center_of(session: Session, kind: Kind, center_id: int | None, user_id: int | None) -> None:
+    """The same for a posted document, by its kind and centre."""
+    limit = center_limit(session, kind, user_id)
+    if limit is not None and center_id not in limit:
         raise ValidationError(
             "responsibility_centre",
-            _("You work for responsibility centre %(code)s; documents of another one are not yours.", code=center.code),
+            _("You work for responsibility centre %(code)s; documents of another one are not yours.",
+              code=", ".join(codes_of(session, sorted(limit)))),
             field="responsibility_center_id",
-        )
+            hint=_("Ask somebody of that centre, or an owner to add it to your card."),
+        )  # fmt: skip
+
+
+def check_assignee(session: Session, document: TradeDocument) -> None:
+    """Raises ValidationError `responsibility_centre` where the document is given to a user of another centre."""
+    limit = center_limit(session, kind_of(document), document.assigned_user_id)
+    if limit is not None and document.responsibility_center_id not in limit:
+        raise ValidationError(
+            "responsibility_centre",
+            _("This user works for responsibility centre %(code)s; the document is of another one.",
+              code=", ".join(codes_of(session, sorted(limit)))),
+            field="assigned_user_id",
+            hint=_("Choose somebody of the document's centre."),
+        )  # fmt: skip
+
+
+def center_notice(session: Session, document: TradeDocument, user_id: int | None) -> str:
+    """Which centre a new document got where the user's card and the party's differ; "" where they do not."""
+    party = get_party(session, document)
+    own, theirs = first_center(session, user_id, area_of(kind_of(document))), party.responsibility_center_id
+    if own is None or theirs is None or own == theirs:
+        return ""
+    used, other = (codes_of(session, [center_id])[0] for center_id in (own, theirs))
+    return _("%(party)s belongs to responsibility centre %(other)s; the document is of %(used)s, as your card says.",
+             party=party.no, other=other, used=used)  # fmt: skip
 
 
 def choose_center(session: Session, document: TradeDocument) -> None:

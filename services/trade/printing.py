@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import select, update
@@ -83,8 +84,10 @@ def open_paper(session: Session, document: TradeDocument, paper: PaperKind, *, l
         raise NotFound("paper_not_found", _("There is no such paper of this document."))
     lines = pages.all_lines(session, document.id)
     if paper == PaperKind.DOCUMENT:
-        return _priced(session, document, lines, Figures(locale))
-    return _unpriced(session, document, lines, paper, Figures(locale))
+        made = _priced(session, document, lines, Figures(locale))
+    else:
+        made = _unpriced(session, document, lines, paper, Figures(locale))
+    return replace(made, center_id=document.responsibility_center_id)
 
 
 def _party_address(document: TradeDocument | PostedDocument) -> tuple[str, ...]:
@@ -256,9 +259,8 @@ _BILLS = frozenset({
 def posted_paper(session: Session, document: PostedDocument, *, locale: str = "en") -> BusinessPaper:
     """The paper of a posted document, its lines loaded."""
     rows, figures = posted_rows(session, document.lines), Figures(locale)
-    if document.document_type in _BILLS:
-        return _bill(session, document, rows, figures)
-    return _note(session, document, rows, figures)
+    make = _bill if document.document_type in _BILLS else _note
+    return replace(make(session, document, rows, figures), center_id=document.responsibility_center_id)
 
 
 def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow], figures: Figures) -> BusinessPaper:

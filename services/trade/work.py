@@ -51,16 +51,16 @@ def _has_line(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def count_work(
     session: Session, side: TradeSide, types: Collection[TradeType], work: Work, on: dt.date,
-    center_id: int | None = None,
+    centers: Collection[int] | None = None,
 ) -> int:  # fmt: skip
-    """How many documents of these kinds stand in the view, counted up to CAP + 1; of one responsibility centre only
-    where `center_id` names it.
+    """How many documents of these kinds stand in the view, counted up to CAP + 1; of these responsibility centres only
+    where `centers` names some.
     """
     statement = select(TradeDocument.id).where(
         TradeDocument.side == side, TradeDocument.type.in_(types), work_condition(work, on)
     )
-    if center_id is not None:
-        statement = statement.where(TradeDocument.responsibility_center_id == center_id)
+    if centers is not None:
+        statement = statement.where(TradeDocument.responsibility_center_id.in_(centers))
     return session.scalar(select(func.count()).select_from(statement.limit(CAP + 1).subquery())) or 0
 
 

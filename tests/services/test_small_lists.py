@@ -14,10 +14,8 @@ from models import (
     InventoryPostingGroup,
     Item,
     JournalTemplate,
-    Location,
 )
 from services.accounts import create_account
-from services.locations import create_location
 from services.small_lists import LISTS, create_row, create_year, delete_period, delete_row, edit_row, get_list, get_row
 
 MINIMUM = {"tracking-codes": {"lot_specific": True}}
@@ -122,15 +120,6 @@ def test_a_tracking_code_that_contradicts_itself_is_refused(session, values, fie
         create_row(session, get_list("tracking-codes"), "LOT", values)
 
     assert (refused.value.code, refused.value.field) == ("conflicting_setup", field)
-
-
-def test_a_center_lies_at_no_location_in_transit(session):
-    way: Location = create_location(session, "WAY", {"name": "On the way", "use_as_in_transit": True})
-
-    with pytest.raises(ValidationError) as refused:
-        create_row(session, get_list("responsibility-centers"), "WEST", {"location_id": way.id})
-
-    assert refused.value.code == "location_in_transit"
 
 
 def test_a_formula_and_a_reference_are_checked(session):
