@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
 from models import Item, ItemLedgerEntry, ItemReference, SearchEntry
+from services.centers import hidden_posted
 
 KINDS = ("item", "customer", "vendor", "location", "gl_account", "document")
 
@@ -56,10 +57,18 @@ def _range(element: Any, compiler: Any, **options: Any) -> str:
     return f"({column} >= {text} AND {column} < {text} || char(1114111))"
 
 
-def find(session: Session, text: str, *, kinds: Collection[str] = KINDS, limit: int = 20) -> list[Found]:
+def find(
+    session: Session,
+    text: str,
+    *,
+    kinds: Collection[str] = KINDS,
+    limit: int = 20,
+    centers: Mapping[str, frozenset[int] | None] | None = None,
+) -> list[Found]:
     """At most `limit` hits: the exact number first, then bar codes, numbers that begin so, then all words contained.
 
-    Documents come from the item ledger by number. A fixed number of queries.
+    Documents come from the item ledger by number; those of responsibility centres beyond `centers` (side -> centres,
+    None for all) are left out. A fixed number of queries.
     """
     text = " ".join(text.replace("\x00", "").split())[:100]
     if not text:
@@ -76,7 +85,9 @@ def find(session: Session, text: str, *, kinds: Collection[str] = KINDS, limit: 
     if "item" in kinds:
         add(item_with_barcode(session, text, limit))
     if "document" in kinds:
-        add(_documents(session, upper))
+        documents = _documents(session, upper)
+        hidden = hidden_posted(session, [hit.no for hit in documents], centers or {})
+        add(hit for hit in documents if hit.no not in hidden)
     if len(hits) < limit:
         add(
             session.execute(
@@ -135,7 +146,13 @@ def item_with_barcode(session: Session, code: str, limit: int = 5) -> list[Found
     return [Found("item", row.id, row.no, row.description) for row in rows]
 
 
-def resolve_scan(session: Session, code: str, *, kinds: Collection[str] = KINDS) -> Found | None:
+def resolve_scan(
+    session: Session,
+    code: str,
+    *,
+    kinds: Collection[str] = KINDS,
+    centers: Mapping[str, frozenset[int] | None] | None = None,
+) -> Found | None:
     """The one record a scan means; None when nothing or more than one thing has that code.
 
     GS1 codes (GTIN with lot, expiry, serial) are taken apart and the item is found by the GTIN; a lot or serial
@@ -144,7 +161,7 @@ def resolve_scan(session: Session, code: str, *, kinds: Collection[str] = KINDS)
     code = " ".join(code.replace("\x00", "").split())[:200]
     if not code:
         return None
-    exact = _only([hit for hit in find(session, code, kinds=kinds, limit=6) if hit.no == code.upper()])
+    exact = _only([hit for hit in find(session, code, kinds=kinds, limit=6, centers=centers) if hit.no == code.upper()])
     if exact is not None:
         return exact
     if "item" not in kinds:
