@@ -12,6 +12,7 @@ import blueprints
 import cli
 from config import INSTANCE, ROOT, load_settings
 from models import db
+from services.planning.positions import keep_positions
 
 migrate = Migrate()
 
@@ -22,6 +23,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.config.from_mapping(load_settings(overrides))
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     db.init_app(app)
+    keep_positions()
     migrate.init_app(
         app,
         db,

@@ -22,6 +22,9 @@ from core.clock import utcnow
 
 T = TypeVar("T")
 
+#: What brings kept figures up to date before a unit of work commits; put here by who keeps them (app.py imports them).
+BEFORE_COMMIT: list[Callable[[Session], None]] = []
+
 ATTEMPTS = 8  # a deadlock or a busy database is tried again so often, with growing pauses (about 5 s in all)
 
 _RETRYABLE_STATES = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
@@ -54,6 +57,8 @@ def perform(
                 return result
             result = work(session)
             session.flush()
+            for keep in BEFORE_COMMIT:
+                keep(session)
             if key is not None:
                 _remember(session, key, user_id, result)
             session.commit()

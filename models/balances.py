@@ -23,7 +23,10 @@ class ItemTotal(db.Model):
     """
 
     __tablename__ = "item_total"
-    __table_args__ = (Index(None, "quantity", "item_id"),)  # item list sorted by inventory, negative inventory view
+    __table_args__ = (
+        Index(None, "quantity", "item_id"),  # item list sorted by inventory, negative inventory view
+        Index(None, "stock_state", "item_id"),  # items by their low-stock sign
+    )
 
     item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
     quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
@@ -32,6 +35,10 @@ class ItemTotal(db.Model):
     cost_amount_expected: Mapped[Amount] = mapped_column(default=_ZERO)
     cost_posted_to_gl: Mapped[Amount] = mapped_column(default=_ZERO)
     entry_count: Mapped[int] = mapped_column(default=0)
+    #: the worst of the item's positions (models/stockkeeping.py), what to order in all, the first receipt
+    stock_state: Mapped[int] = mapped_column(default=0, server_default="0")
+    suggested_quantity: Mapped[Quantity] = mapped_column(default=_ZERO, server_default="0")
+    next_receipt_date: Mapped[dt.date | None]
 
 
 class ItemBalance(db.Model):

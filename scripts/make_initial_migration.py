@@ -22,6 +22,7 @@ import models.base
 from models.category_guard import create_category_counts
 from models.ledger_guard import create_guards, insert_blank_rows
 from models.setup_guard import create_setup_guards
+from models.stock_position_guard import create_position_guards
 
 revision = "0001_initial"
 down_revision = None
@@ -54,7 +55,8 @@ def rendered() -> tuple[str, str]:
 def write() -> None:
     """Render the tables, add triggers and blank rows, and format the file."""
     upgrade, downgrade = rendered()
-    last = ("create_guards", "insert_blank_rows", "create_setup_guards", "create_category_counts")
+    last = ("create_guards", "insert_blank_rows", "create_setup_guards", "create_category_counts",
+            "create_position_guards")  # fmt: skip
     guards = "".join(f"    {step}(op.get_bind())\n" for step in last)
     body = f"{HEAD}\ndef upgrade() -> None:\n    {upgrade}\n{guards}"
     body += f"\n\ndef downgrade() -> None:\n    {downgrade}\n"

@@ -29,7 +29,7 @@ from models import (
 )
 from models.enums import AccountCategory, EntryType, JobStatus, JournalType
 from services.costs.waiting import is_waiting
-from services.items.stock_state import StockState, in_state
+from services.items.stock_state import StockState, in_states
 
 #: Past this a figure says "more than"; nobody works off more in a day.
 CAP = 1000
@@ -63,10 +63,7 @@ def _capped(session: Session, statement: Select[Any]) -> int:
 
 def items_in_states(session: Session, states: Sequence[StockState]) -> int:
     """Items in one of the states, as the item list filters them; counted up to CAP + 1."""
-    condition = or_(*(in_state(state) for state in states))
-    joined = select(Item.id).outerjoin(ItemTotal, ItemTotal.item_id == Item.id).where(condition)
-    if list(states) == [StockState.NEGATIVE]:  # from the index on ItemTotal.quantity
-        joined = joined.where(ItemTotal.quantity < _ZERO)
+    joined = select(Item.id).join(ItemTotal, ItemTotal.item_id == Item.id).where(in_states(states))
     return _capped(session, joined)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -93,6 +94,9 @@ class Card:
     substitutes: list[SubstituteRow]
     notices: list[Notice]
     state: StockState
+    #: what to order in all its places, and when something comes next
+    suggested: Decimal
+    next_receipt: dt.date | None
 
 
 def load_card(session: Session, no: str) -> Card:
@@ -115,15 +119,9 @@ def load_card(session: Session, no: str) -> Card:
         references=references_with_codes(session, item.id),
         substitutes=list_substitutes(session, item.id),
         notices=warnings_of(session, item),
-        state=stock_state(
-            row.quantity or ZERO,
-            policy=item.reordering_policy,
-            reorder_point=item.reorder_point,
-            safety_stock=item.safety_stock_quantity,
-            overflow_level=item.overflow_level,
-        )
-        if item.is_inventory
-        else StockState.OK,
+        state=StockState.of_rank(row.stock_state or 0),
+        suggested=row.suggested_quantity or ZERO,
+        next_receipt=row.next_receipt_date,
     )
 
 
@@ -131,12 +129,13 @@ _CODES = (
     "base_unit_of_measure_id", "sales_unit_of_measure_id", "purchase_unit_of_measure_id", "category_id",
     "manufacturer_id", "vendor_id", "gen_product_posting_group_id", "vat_product_posting_group_id",
     "inventory_posting_group_id", "item_tracking_code_id", "serial_nos_id", "lot_nos_id", "alternative_item_id",
+    "purchasing_code_id", "counting_period_id", "put_away_unit_of_measure_id",
 )  # fmt: skip
 
 
 def _main_row(session: Session, no: str) -> Any:
     """The item, its totals and the codes of all it points at, in one statement."""
-    base, sales, purchase = aliased(UnitOfMeasure), aliased(UnitOfMeasure), aliased(UnitOfMeasure)
+    base, sales, purchase, put_away = (aliased(UnitOfMeasure) for _unit in range(4))
     serials, lots, other = aliased(NumberSeries), aliased(NumberSeries), aliased(Item)
     statement = (
         select(
@@ -144,6 +143,9 @@ def _main_row(session: Session, no: str) -> Any:
             ItemTotal.quantity.label("quantity"),
             (ItemTotal.cost_amount_actual + ItemTotal.cost_amount_expected).label("value"),
             ItemTotal.entry_count.label("entry_count"),
+            ItemTotal.stock_state,
+            ItemTotal.suggested_quantity,
+            ItemTotal.next_receipt_date,
             ItemPicture.digest.label("digest"),
             base.code.label("base_unit_of_measure_id"),
             sales.code.label("sales_unit_of_measure_id"),
@@ -160,6 +162,10 @@ def _main_row(session: Session, no: str) -> Any:
             serials.code.label("serial_nos_id"),
             lots.code.label("lot_nos_id"),
             other.no.label("alternative_item_id"),
+            put_away.code.label("put_away_unit_of_measure_id"),
+            PurchasingCode.code.label("purchasing_code_id"),
+            CountingPeriod.code.label("counting_period_id"),
+            CountingPeriod.counts_per_year.label("counts_per_year"),
         )
         .outerjoin(ItemTotal, ItemTotal.item_id == Item.id)
         .outerjoin(ItemPicture, (ItemPicture.item_id == Item.id) & (ItemPicture.variant_id == BLANK_ID))
@@ -176,6 +182,9 @@ def _main_row(session: Session, no: str) -> Any:
         .outerjoin(serials, serials.id == Item.serial_nos_id)
         .outerjoin(lots, lots.id == Item.lot_nos_id)
         .outerjoin(other, other.id == Item.alternative_item_id)
+        .outerjoin(put_away, put_away.id == Item.put_away_unit_of_measure_id)
+        .outerjoin(PurchasingCode, PurchasingCode.id == Item.purchasing_code_id)
+        .outerjoin(CountingPeriod, CountingPeriod.id == Item.counting_period_id)
         .where(Item.no == no.strip().upper())
     )
     row = session.execute(statement).first()

@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.text import _
-from models import BLANK_ID, GeneralLedgerSetup, GenProductPostingGroup, InventorySetup, Item, VatPostingSetup, Vendor
+from models import (
+    BLANK_ID,
+    GeneralLedgerSetup,
+    GenProductPostingGroup,
+    InventorySetup,
+    Item,
+    StockkeepingUnit,
+    VatPostingSetup,
+    Vendor,
+)
 from models.enums import (
     AssemblyPolicy,
     CostingMethod,
@@ -25,6 +34,7 @@ from models.enums import (
 )
 from services.items import prices
 from services.items.fields import BLOCK_FIELDS
+from services.planning.parameters import includes_inventory
 
 #: What a type without stock does not have: these are emptied when the type changes (items.md section 1, Types).
 _STOCK_ONLY: dict[str, object] = {
@@ -61,6 +71,16 @@ def derive(
     _lead_time(session, item, changed)
     _vat_group(session, item, changed)
     _standard_cost(item, changed, is_new=is_new)
+    settle_include_inventory(item, changed)
+
+
+def settle_include_inventory(record: Item | StockkeepingUnit, changed: Collection[str]) -> None:
+    """Choosing a policy sets Include Inventory; people say otherwise only with Lot-for-Lot (items.md 20)."""
+    policy = record.reordering_policy
+    said = "include_inventory" in changed or "reordering_policy" not in changed
+    if policy is ReorderingPolicy.LOT_FOR_LOT and said:
+        return
+    record.include_inventory = includes_inventory(policy)
 
 
 def empty_stock_fields(item: Item) -> None:

@@ -1,17 +1,17 @@
-"""Low-stock signs: how an item stands, from kept balances alone (items.md section 20, "Our app"). Pure."""
+"""Low-stock signs: how an item stands at a place (items.md section 20, "Our app"). Pure; kept by planning/positions."""
 
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, true
+from sqlalchemy import ColumnElement, and_
 
 from core.rounding import ZERO
-from models import Item, ItemTotal
+from models import Item, ItemTotal, StockPosition
 from models.enums import ItemType, ReorderingPolicy
-
-_BY_POINT = (ReorderingPolicy.FIXED_REORDER_QUANTITY, ReorderingPolicy.MAXIMUM_QUANTITY)
+from services.planning.parameters import BY_POINT, Parameters
 
 
 class StockState(enum.StrEnum):
@@ -21,59 +21,58 @@ class StockState(enum.StrEnum):
     OUT = "out"
     BELOW_SAFETY = "below_safety"
     REORDER = "reorder"
+    COMING = "coming"
     OVER = "over"
     OK = "ok"
 
+    @property
+    def rank(self) -> int:
+        """How bad it is: 0 for OK, the worst highest."""
+        return _RANKS[self]
+
+    @classmethod
+    def of_rank(cls, rank: int) -> StockState:
+        """The state that a kept rank stands for."""
+        return _STATES[rank]
+
+
+_STATES = tuple(reversed(StockState))
+_RANKS = {state: rank for rank, state in enumerate(_STATES)}
+#: States that say how much to order.
+TO_ORDER = (StockState.NEGATIVE, StockState.OUT, StockState.BELOW_SAFETY, StockState.REORDER)
+
 
 def stock_state(
-    quantity: Decimal,
-    *,
-    policy: ReorderingPolicy,
-    reorder_point: Decimal = ZERO,
-    safety_stock: Decimal = ZERO,
-    overflow_level: Decimal = ZERO,
+    inventory: Decimal, parameters: Parameters, *, receipts: Decimal = ZERO, requirements: Decimal = ZERO
 ) -> StockState:
-    """The state of an inventory item with `quantity` in stock; receipts and requirements come with orders."""
-    if quantity < 0:
-        return StockState.NEGATIVE
-    if quantity == 0 and policy is not ReorderingPolicy.NONE:
-        return StockState.OUT
-    if quantity < safety_stock:
-        return StockState.BELOW_SAFETY
-    if policy in _BY_POINT and quantity <= max(reorder_point, safety_stock):
-        return StockState.REORDER
-    if overflow_level > 0 and quantity > overflow_level:
-        return StockState.OVER
-    return StockState.OK
+    """The state of an inventory item and variant at a place, from what lies there, comes and is asked for."""
+    projected = inventory + receipts - requirements
+    policy, safety = parameters.policy, parameters.safety_stock
+    by_point, point = policy in BY_POINT, max(parameters.reorder_point, safety)
+    wanted = policy is not ReorderingPolicy.NONE or requirements > 0
+    # In the order of the table: the first that holds is the state.
+    signs = (
+        (StockState.NEGATIVE, inventory < 0),
+        (StockState.OUT, inventory == 0 and wanted),
+        (StockState.BELOW_SAFETY, projected < safety),
+        (StockState.REORDER, by_point and projected <= point),
+        (StockState.COMING, by_point and inventory <= point),
+        (StockState.OVER, 0 < parameters.overflow_level < projected),
+    )
+    return next((state for state, holds in signs if holds), StockState.OK)
 
 
 def in_state(state: StockState) -> ColumnElement[bool]:
-    """The same rule for a query over Item joined with ItemTotal, which every item has."""
-    quantity = ItemTotal.quantity
-    planned = Item.reordering_policy != ReorderingPolicy.NONE
-    negative = quantity < 0
-    out = and_(quantity == 0, planned)
-    below = and_(quantity < Item.safety_stock_quantity, ~negative, ~out)
-    at_point = and_(
-        Item.reordering_policy.in_(_BY_POINT),
-        or_(quantity <= Item.reorder_point, quantity <= Item.safety_stock_quantity),
-    )
-    reorder = and_(at_point, ~negative, ~out, ~below)
-    over = and_(
-        Item.overflow_level > 0, quantity > Item.overflow_level, ~at_point, quantity >= Item.safety_stock_quantity
-    )
-    # In the words of the index ix_item_planned (models/items.py), which holds what the comparison needs.
-    is_planned = or_(
-        Item.reordering_policy != literal_column("'none'"),
-        Item.safety_stock_quantity > literal_column("0"),
-        Item.overflow_level > literal_column("0"),
-    )
-    conditions: dict[StockState, ColumnElement[bool]] = {
-        StockState.NEGATIVE: negative,
-        StockState.OUT: and_(is_planned, out),
-        StockState.BELOW_SAFETY: and_(is_planned, below),
-        StockState.REORDER: and_(is_planned, reorder),
-        StockState.OVER: and_(is_planned, over),
-    }
-    wanted = conditions.get(state, ~or_(negative, out, below, reorder, over))
-    return and_(Item.type == ItemType.INVENTORY, wanted, true())
+    """Items whose worst position is in the state, for a query over Item joined with ItemTotal."""
+    return in_states([state])
+
+
+def in_states(states: Sequence[StockState]) -> ColumnElement[bool]:
+    """The same for several states."""
+    wanted = ItemTotal.stock_state.in_([state.rank for state in states])
+    return wanted if StockState.OK not in states else and_(Item.type == ItemType.INVENTORY, wanted)
+
+
+def positions_in(states: Sequence[StockState]) -> ColumnElement[bool]:
+    """Positions in one of the states."""
+    return StockPosition.state.in_([state.rank for state in states])

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from core.text import _
 from models import BLANK_ID, Item, ItemAttributeMapping, ItemReference
-from models.enums import ReferenceType, ReorderingPolicy
+from models.enums import ReferenceType
 from services import category_attributes
 from services.items.references import check_digit, has_right_check_digit
+from services.planning.parameters import corrections
+from services.planning.set_up import defaults_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Notice:
 
 def warnings_of(session: Session, item: Item) -> list[Notice]:
     """All there is to say about the item's GTIN, bar codes and reorder values (items.md sections 7, 20)."""
-    notices = [*_gtin(session, item), *_planning(item), *_attributes(session, item)]
+    notices = [*_gtin(session, item), *_planning(session, item), *_attributes(session, item)]
     codes = session.scalars(
         select(ItemReference.reference_no).where(
             ItemReference.item_id == item.id, ItemReference.reference_type == ReferenceType.BAR_CODE
@@ -99,33 +101,6 @@ def _attributes(session: Session, item: Item) -> list[Notice]:
     ]
 
 
-def _planning(item: Item) -> list[Notice]:
+def _planning(session: Session, item: Item) -> list[Notice]:
     """Values that planning will correct silently; said aloud here."""
-    notices = []
-    by_point = item.reordering_policy in (ReorderingPolicy.FIXED_REORDER_QUANTITY, ReorderingPolicy.MAXIMUM_QUANTITY)
-    if by_point and item.reorder_point < item.safety_stock_quantity:
-        notices.append(
-            Notice(
-                "reorder_point_raised",
-                _("The reorder point lies below the safety stock and counts as that."),
-                "reorder_point",
-            )
-        )
-    if item.maximum_order_quantity and item.maximum_order_quantity < item.minimum_order_quantity:
-        notices.append(
-            Notice(
-                "maximum_order_raised",
-                _("The maximum order lies below the minimum order and counts as that."),
-                "maximum_order_quantity",
-            )
-        )
-    floor = max(item.reorder_point, item.safety_stock_quantity)
-    if item.reordering_policy is ReorderingPolicy.MAXIMUM_QUANTITY and item.maximum_inventory < floor:
-        notices.append(
-            Notice(
-                "maximum_ignored",
-                _("The maximum lies below the reorder point or safety stock and does not count."),
-                "maximum_inventory",
-            )
-        )
-    return notices
+    return [Notice(single.code, single.message, single.field) for single in corrections(item, defaults_of(session))]

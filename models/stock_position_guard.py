@@ -1,0 +1,81 @@
+"""Triggers that note the items whose positions a change touches, by whatever way it comes (models/stockkeeping.py).
+
+Noting is one insert: the figures are worked out once for each item, by the unit of work before it commits
+(services/planning/positions.py). Used by the migrations.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from models.base import db
+
+#: table -> columns whose change counts
+_LINES: dict[str, tuple[str, ...]] = {
+    "item_balance": ("quantity",),
+    "trade_line": ("item_id", "variant_id", "location_id", "outstanding_qty_base", "expected_date", "drop_shipment"),
+    "transfer_line": ("item_id", "variant_id", "quantity_base", "qty_shipped_base", "qty_received_base",
+                      "receipt_date"),
+}  # fmt: skip
+#: not counted: what people read, and costs, which posting changes all day
+_UNPLANNED = ("unit_cost", "standard_cost", "last_direct_cost", "shelf_no", "vendor_item_no", "comment")
+_OF_ITEM = (
+    "type", "reordering_policy", "reorder_point", "reorder_quantity", "maximum_inventory", "safety_stock_quantity",
+    "minimum_order_quantity", "maximum_order_quantity", "order_multiple", "overflow_level", "include_inventory",
+)  # fmt: skip
+_NOTE = "INSERT INTO stock_position_due (item_id)"
+
+
+def create_position_guards(connection: Connection) -> None:
+    """Create (or replace) the triggers."""
+    unit = db.metadata.tables["stockkeeping_unit"]
+    _note_rows(connection, "stockkeeping_unit", [c.name for c in unit.columns if c.name not in _UNPLANNED])
+    for table, columns in _LINES.items():
+        _note_rows(connection, table, columns)
+    _note(connection, "item_insert", "INSERT ON item", f"{_NOTE} VALUES (NEW.id)", "NEW.reordering_policy <> 'none'")
+    _note(connection, "item_update", f"UPDATE OF {', '.join(_OF_ITEM)} ON item", f"{_NOTE} VALUES (NEW.id)")
+    _note(
+        connection, "location", "UPDATE OF missing_sku, use_as_in_transit ON location",
+        f"{_NOTE} SELECT DISTINCT item_id FROM stock_position WHERE location_id = NEW.id",  # noqa: S608 - words of ours
+    )  # fmt: skip
+    _note(
+        connection, "transfer", "UPDATE OF from_location_id, to_location_id ON transfer_order",
+        f"{_NOTE} SELECT item_id FROM transfer_line WHERE order_id = NEW.id",  # noqa: S608 - words of ours
+    )  # fmt: skip
+    _note(
+        connection, "setup", "UPDATE OF blank_overflow_level ON inventory_setup",
+        f"{_NOTE} SELECT id FROM item WHERE reordering_policy <> 'none'"  # noqa: S608 - words of ours
+        " UNION SELECT item_id FROM stockkeeping_unit",
+    )  # fmt: skip
+
+
+def _note_rows(connection: Connection, table: str, columns: tuple[str, ...] | list[str]) -> None:
+    _note(connection, f"{table}_insert", f"INSERT ON {table}", f"{_NOTE} VALUES (NEW.item_id)",
+          "NEW.item_id IS NOT NULL")  # fmt: skip
+    _note(connection, f"{table}_delete", f"DELETE ON {table}", f"{_NOTE} VALUES (OLD.item_id)",
+          "OLD.item_id IS NOT NULL")  # fmt: skip
+    # Both items: a line may name another one now.
+    changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in columns)
+    if connection.dialect.name == "sqlite":
+        changed = changed.replace("IS DISTINCT FROM", "IS NOT")
+    both = (
+        f"{_NOTE} SELECT NEW.item_id WHERE NEW.item_id IS NOT NULL"
+        " UNION SELECT OLD.item_id WHERE OLD.item_id IS NOT NULL"
+    )
+    _note(connection, f"{table}_update", f"UPDATE OF {', '.join(columns)} ON {table}", both, changed)
+
+
+def _note(connection: Connection, name: str, event: str, statement: str, when: str = "") -> None:
+    run, trigger = connection.exec_driver_sql, f"position_due_{name}"
+    table = event.rsplit(" ON ", 1)[1]
+    condition = f" WHEN ({when})" if when else ""
+    if connection.dialect.name == "postgresql":
+        run(
+            f"CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {statement}; RETURN NULL; END $$"
+        )
+        run(f"DROP TRIGGER IF EXISTS {trigger} ON {table}")
+        run(f"CREATE TRIGGER {trigger} AFTER {event} FOR EACH ROW{condition} EXECUTE FUNCTION {trigger}()")
+        return
+    run(f"DROP TRIGGER IF EXISTS {trigger}")
+    run(f"CREATE TRIGGER {trigger} AFTER {event}{condition} BEGIN {statement}; END")

@@ -1,0 +1,1 @@
+"""What to order, when stock is short: planning parameters, stock positions, the reorder report and its cart."""

@@ -1,0 +1,210 @@
+"""Keeps the stock positions: what is there, coming and asked for at each place, and the sign (items.md section 20).
+
+Triggers note which items something changed for (models/stock_position_guard.py); `refresh_due` works them out once,
+before the unit of work commits, so that lists and cards read them and never sum a ledger.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Subquery, case, delete, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from core.rounding import ZERO
+from core.sql import ids_of, is_postgresql
+from core.unit_of_work import BEFORE_COMMIT
+from models import (
+    BLANK_ID,
+    Item,
+    ItemBalance,
+    ItemTotal,
+    Location,
+    StockkeepingUnit,
+    StockPosition,
+    StockPositionDue,
+)
+from models.enums import ItemType, MissingSku, ReorderingPolicy
+from posting.bulk import raw, update_rows, upsert_rows
+from services.items.stock_state import TO_ORDER, StockState, stock_state
+from services.planning.parameters import Defaults, Parameters, at_place, suggested_quantity
+from services.planning.set_up import defaults_of
+from services.reservations.sources import SOURCES, SourceKind
+
+#: (item, variant, location)
+Place = tuple[int, int, int]
+_CHUNK = 2000
+_PARAMETERS = (
+    "reordering_policy", "reorder_point", "reorder_quantity", "maximum_inventory", "safety_stock_quantity",
+    "safety_lead_time", "minimum_order_quantity", "maximum_order_quantity", "order_multiple", "time_bucket",
+    "overflow_level", "include_inventory", "lot_accumulation_period", "rescheduling_period", "dampener_period",
+    "dampener_quantity",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Position:
+    """One place of an item; quantities in base units, of all dates."""
+
+    inventory: Decimal = ZERO
+    receipts: Decimal = ZERO
+    requirements: Decimal = ZERO
+    next_receipt: dt.date | None = None
+    state: StockState = StockState.OK
+    suggested: Decimal = ZERO
+
+    @property
+    def projected(self) -> Decimal:
+        """Inventory + receipts - requirements."""
+        return self.inventory + self.receipts - self.requirements
+
+
+@dataclass(slots=True)
+class Rules:
+    """Whose parameters hold where."""
+
+    defaults: Defaults
+    items: dict[int, Any]
+    units: dict[Place, Any] = field(default_factory=dict)
+    #: locations whose rule for missing stockkeeping units is not Item Card
+    missing: dict[int, MissingSku] = field(default_factory=dict)
+
+    def at(self, place: Place) -> Parameters:
+        """The parameters of an item and variant at a location, the stockkeeping unit's as a whole if there is one."""
+        item_id, _variant, location_id = place
+        rule = self.missing.get(location_id, MissingSku.ITEM_CARD)
+        return at_place(self.items[item_id], self.units.get(place), rule, self.defaults)
+
+
+def refresh_due(session: Session) -> None:
+    """Bring the positions of all noted items up to date; nothing to do costs one statement."""
+    due = set(session.scalars(delete(StockPositionDue).returning(StockPositionDue.item_id)))
+    ordered = sorted(due)
+    for start in range(0, len(ordered), _CHUNK):
+        refresh(session, ordered[start : start + _CHUNK])
+
+
+def refresh(session: Session, item_ids: Collection[int]) -> None:
+    """Work out the positions of these items and keep them."""
+    if is_postgresql(session):
+        # Who saves an order and who posts the same item would each miss what the other does.
+        locked = select(ItemTotal.item_id).where(ItemTotal.item_id.in_(ids_of(session, item_ids)))
+        session.execute(locked.order_by(ItemTotal.item_id).with_for_update()).all()
+    rules = load_rules(session, item_ids)
+    positions = compute(session, rules)
+    session.execute(delete(StockPosition).where(StockPosition.item_id.in_(ids_of(session, item_ids))))
+    upsert_rows(session, "stock_position", _COLUMNS, [_row(place, single) for place, single in positions.items()])
+    _keep_totals(session, rules.items, positions)
+
+
+def load_rules(session: Session, item_ids: Collection[int]) -> Rules:
+    """The planning values of these items and of their stockkeeping units; four statements."""
+    items = select(Item.id, Item.type, *(getattr(Item, name) for name in _PARAMETERS))
+    unit = StockkeepingUnit
+    units = select(
+        unit.item_id, unit.variant_id, unit.location_id, *(getattr(unit, name) for name in _PARAMETERS)
+    ).where(unit.item_id.in_(ids_of(session, item_ids)))
+    missing = select(Location.id, Location.missing_sku).where(Location.missing_sku != MissingSku.ITEM_CARD)
+    return Rules(
+        defaults_of(session),
+        {row.id: row for row in session.execute(items.where(Item.id.in_(ids_of(session, item_ids))))},
+        {(row.item_id, row.variant_id, row.location_id): row for row in session.execute(units)},
+        dict(session.execute(missing).tuples().all()),
+    )
+
+
+def compute(session: Session, rules: Rules) -> dict[Place, Position]:
+    """The positions of the items of `rules`, from balances and open lines; two statements."""
+    ids = [item_id for item_id, item in rules.items.items() if item.type == ItemType.INVENTORY]
+    found: dict[Place, Position] = defaultdict(Position)
+    for place in rules.units:
+        found[place] = Position()
+    for item_id, variant_id, location_id, quantity in session.execute(
+        select(ItemBalance.item_id, ItemBalance.variant_id, ItemBalance.location_id, ItemBalance.quantity)
+        .join(Location, Location.id == ItemBalance.location_id)
+        .where(
+            ItemBalance.item_id.in_(ids_of(session, ids)), ItemBalance.quantity != 0,
+            Location.use_as_in_transit.is_(False),
+        )
+    ):  # fmt: skip
+        found[item_id, variant_id, location_id].inventory = quantity
+    for row in session.execute(_open(session, ids)):
+        position = found[row.item_id, row.variant_id, row.location_id]
+        position.receipts, position.requirements = row.receipts, row.requirements
+        position.next_receipt = row.next_receipt
+    placed = {place[0] for place in found}
+    for item_id in ids:
+        if item_id not in placed and rules.items[item_id].reordering_policy != ReorderingPolicy.NONE:
+            found[item_id, BLANK_ID, BLANK_ID] = Position()
+    for place, position in found.items():
+        _judge(position, rules.at(place))
+    return found
+
+
+def _judge(position: Position, parameters: Parameters) -> None:
+    position.state = stock_state(
+        position.inventory, parameters, receipts=position.receipts, requirements=position.requirements
+    )
+    if position.state in TO_ORDER:
+        position.suggested = suggested_quantity(position.projected, parameters)
+
+
+def _open(session: Session, ids: Sequence[int]) -> Any:
+    """Receipts and requirements of each place; what comes first, and when."""
+    lines = _lines(session, ids)
+    supply = or_(
+        lines.c.kind == SourceKind.TRANSFER_IN.value,
+        (lines.c.kind == SourceKind.TRADE.value) & lines.c.rank.in_((1, 2)),
+    )
+    quantity = lines.c.quantity
+    zero = literal(ZERO, quantity.type)
+    return select(
+        lines.c.item_id, lines.c.variant_id, lines.c.location_id,
+        func.sum(case((supply, quantity), else_=zero), type_=quantity.type).label("receipts"),
+        func.sum(case((supply, zero), else_=-quantity), type_=quantity.type).label("requirements"),
+        func.min(case((supply & (quantity > 0), lines.c.date))).label("next_receipt"),
+    ).group_by(lines.c.item_id, lines.c.variant_id, lines.c.location_id)  # fmt: skip
+
+
+def _lines(session: Session, ids: Sequence[int]) -> Subquery:
+    return union_all(
+        *(source.statement().where(source.item_id.in_(ids_of(session, ids))) for source in SOURCES.values())
+    ).subquery("lines")
+
+
+_COLUMNS = (
+    "item_id", "variant_id", "location_id", "inventory", "scheduled_receipts", "gross_requirements",
+    "next_receipt_date", "state", "suggested_quantity",
+)  # fmt: skip
+
+
+def _row(place: Place, position: Position) -> tuple[Any, ...]:
+    figures = (position.inventory, position.receipts, position.requirements)
+    first = position.next_receipt
+    kept = None if first is None else raw(first)
+    return (*place, *map(raw, figures), kept, position.state.rank, raw(position.suggested))
+
+
+def _keep_totals(session: Session, item_ids: Iterable[int], positions: dict[Place, Position]) -> None:
+    """The worst state of each item, all that is to be ordered, and the first receipt."""
+    of_item: dict[int, list[Position]] = {item_id: [] for item_id in item_ids}
+    for (item_id, _variant, _location), position in positions.items():
+        of_item[item_id].append(position)
+    rows = []
+    for item_id, own in sorted(of_item.items()):
+        worst = max((position.state.rank for position in own), default=0)
+        arrivals = [position.next_receipt for position in own if position.next_receipt is not None]
+        suggested = sum((position.suggested for position in own), ZERO)
+        rows.append((worst, raw(suggested), raw(min(arrivals)) if arrivals else None, item_id))
+    update_rows(session, "item_total", ["stock_state", "suggested_quantity", "next_receipt_date"], ["item_id"], rows)
+
+
+def keep_positions() -> None:
+    """From now on every unit of work brings the positions it changed up to date before it commits."""
+    if refresh_due not in BEFORE_COMMIT:
+        BEFORE_COMMIT.append(refresh_due)
