@@ -180,6 +180,16 @@ class TextField(StringField):
         return self.data or None
 
 
+class ScanField(TextField):
+    """What a scanner or a person sends for a code; the separators inside a GS1 code are kept."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, max_length=200, **kwargs)
+
+    def refuse(self, text: str) -> None:
+        refuse_control_characters(text.replace("\x1d", ""))
+
+
 class LongTextField(TextField, TextAreaField):
     """Several lines of text."""
 

@@ -17,7 +17,7 @@ from wtforms.validators import StopValidation
 from blueprints.access import current_user, today
 from blueprints.database import db_session
 from blueprints.errors import status_of
-from blueprints.fields import BaseForm, DayField, KeyedForm, Refused, TextField, check_decimal, parse_decimal
+from blueprints.fields import BaseForm, DayField, KeyedForm, Refused, ScanField, TextField, check_decimal, parse_decimal
 from blueprints.htmx import go, render
 from blueprints.masters import PlainForm
 from blueprints.trade_kinds import (
@@ -53,7 +53,7 @@ class FindForm(BaseForm):
 
 
 class CountForm(BaseForm):
-    code = TextField(_l("Scan an item"), max_length=100)
+    code = ScanField(_l("Scan an item"))
 
 
 class NumberForm(BaseForm):

@@ -12,7 +12,7 @@ from blueprints import trade_forms as forms
 from blueprints import trade_rows as rows
 from blueprints.access import current_user
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, LongTextField, TextField
+from blueprints.fields import BaseForm, LongTextField, ScanField, TextField
 from blueprints.htmx import done, render, trigger, wants_fragment
 from blueprints.trade_documents import document_page, is_editable, row_context
 from blueprints.trade_kinds import DOCUMENT, EDIT, PageKind, find, on_both_sides, page_kind
@@ -158,7 +158,7 @@ def add_other(side: TradeSide, slug: str, no: str) -> Response:
 
 # ------------------------------------------------------------------------------------------------ scan and paste
 class ScanForm(BaseForm):
-    code = TextField(_l("Scan or type"), max_length=100)
+    code = ScanField(_l("Scan or type"))
     choice = TextField(_l("Choice"), max_length=80)
 
 

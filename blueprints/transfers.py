@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from flask import Response, request, url_for
@@ -15,7 +14,7 @@ from blueprints import trade_forms
 from blueprints import transfer_kinds as kinds
 from blueprints.access import current_user, may, requires, today
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, TextField
+from blueprints.fields import BaseForm, ScanField, TextField
 from blueprints.htmx import done, go, render, trigger, wants_fragment
 from blueprints.list_filters import ChoiceFilter, CustomFilter, DateRange, RecordFilter
 from blueprints.list_parts import Action, Column, Empty
@@ -32,9 +31,9 @@ from models import Location, Permission, TransferLine, TransferOrder
 from models.enums import DocumentStatus
 from services.reports.business_papers import business_pdf
 from services.trade.page import LinePage
-from services.trade.scanning import item_of_code
 from services.trade.work import TransferWork, transfer_condition
 from services.transfers import lines, orders, page, papers
+from services.transfers.scanning import add_scanned
 
 _P = Permission
 _from, _to = aliased(Location), aliased(Location)
@@ -318,7 +317,8 @@ def delete_line(no: str, line_no: int) -> Response:
 
 
 class ScanForm(BaseForm):
-    code = TextField(_l("Scan or type"), max_length=100)
+    code = ScanField(_l("Scan or type"))
+    choice = TextField(_l("Choice"), max_length=80)
 
 
 @bp.post("/<path:no>/scan")
@@ -328,15 +328,10 @@ def scan_line(no: str) -> Response:
     form = ScanForm()
     page.read_order(db_session(), no)
     if form.validate_on_submit():
-        code = form.code.data or ""
+        code, choice, day = form.code.data or "", form.choice.data or "", today()
 
         def work(s: Session) -> None:
-            item_id, order = item_of_code(s, code), orders.get_order(s, no)
-            own = next((line for line in order.lines if line.item_id == item_id), None)
-            if own is None:
-                lines.add_line(s, order, {"item_id": item_id, "quantity": Decimal(1)})
-            else:
-                lines.edit_line(s, order, own, {"quantity": own.quantity + 1})
+            add_scanned(s, orders.get_order(s, no), code, on=day, choice=choice)
 
         try:
             perform(db_session(), work, user_id=current_user.id)

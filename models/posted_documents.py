@@ -171,6 +171,7 @@ class PostedLine(db.Model):
     variant_id: Mapped[Ref] = mapped_column(ForeignKey("item_variant.id", ondelete="RESTRICT"), default=0)
     description: Mapped[Name100] = mapped_column(default="")
     item_reference_no: Mapped[Code50] = mapped_column(default="")
+    vendor_item_no: Mapped[Code50] = mapped_column(default="")
     unit_of_measure_id: Mapped[Ref | None] = mapped_column(ForeignKey("unit_of_measure.id", ondelete="RESTRICT"))
     qty_per_unit_of_measure: Mapped[Quantity] = mapped_column(default=Decimal(1))
     location_id: Mapped[Ref] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"), default=0)

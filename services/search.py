@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from biip import ParseError
-from biip import parse as parse_barcode
 from sqlalchemy import Boolean, ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
-from models import Item, ItemLedgerEntry, ItemReference, SearchEntry
+from models import Item, ItemIdentifier, ItemLedgerEntry, ItemReference, SearchEntry
 from services.centers import hidden_posted
+from services.items.lookup import candidates_of
+from services.items.scan_codes import read_scan
 
 KINDS = ("item", "customer", "vendor", "location", "gl_account", "document")
 
@@ -124,66 +125,44 @@ def _documents(session: Session, text: str) -> list[Found]:
     return found
 
 
-def barcodes_of(code: str) -> list[str]:
-    """The spellings under which a scanned bar code may be kept: as it is, and GTINs with and without leading zeros."""
-    spellings = [code]
-    if code.isascii() and code.isdigit() and 8 <= len(code) <= 14:
-        bare = code.lstrip("0")
-        spellings += [bare.zfill(length) for length in (8, 12, 13, 14) if len(bare) <= length]
-    return list(dict.fromkeys(spellings))
-
-
 def item_with_barcode(session: Session, code: str, limit: int = 5) -> list[Found]:
-    """Items whose GTIN or reference number is exactly this code."""
-    spellings = barcodes_of(code) + ([code.upper()] if code.upper() != code else [])
-    references = select(ItemReference.item_id).where(ItemReference.reference_no.in_(spellings))
+    """Items whose GTIN, identifier or reference number, whoever's, is this code or stands in it."""
+    codes = read_scan(code).codes
+    references = select(ItemReference.item_id).where(ItemReference.reference_no.in_(codes))
+    identifiers = select(ItemIdentifier.item_id).where(ItemIdentifier.code.in_(codes))
     rows = session.execute(
         select(Item.id, Item.no, Item.description)
-        .where(or_(Item.gtin.in_(spellings), Item.id.in_(references)))
+        .where(or_(Item.gtin.in_(codes), Item.id.in_(references.union_all(identifiers))))
         .order_by(Item.no)
         .limit(limit)
     )
     return [Found("item", row.id, row.no, row.description) for row in rows]
 
 
-def resolve_scan(
+def record_of_scan(
     session: Session,
     code: str,
     *,
+    on: dt.date,
     kinds: Collection[str] = KINDS,
     centers: Mapping[str, frozenset[int] | None] | None = None,
 ) -> Found | None:
-    """The one record a scan means; None when nothing or more than one thing has that code.
+    """The one record that a scanned code opens; None when nothing or more than one thing has it.
 
-    GS1 codes (GTIN with lot, expiry, serial) are taken apart and the item is found by the GTIN; a lot or serial
-    number alone leads to nothing here, since many items may carry it.
+    Items are found by the scan resolver on the day `on`, then by any party's number; others by their own number. A
+    lot or serial number alone leads to nothing here, since many items may carry it.
     """
-    code = " ".join(code.replace("\x00", "").split())[:200]
-    if not code:
+    text = read_scan(code).text
+    if not text:
         return None
-    exact = _only([hit for hit in find(session, code, kinds=kinds, limit=6, centers=centers) if hit.no == code.upper()])
-    if exact is not None:
-        return exact
+    others = [kind for kind in kinds if kind != "item"]
+    exact = [hit for hit in find(session, text, kinds=others, limit=6, centers=centers) if hit.no == text.upper()]
     if "item" not in kinds:
-        return None
-    return _only(item_with_barcode(session, code)) or _only(
-        [hit for gtin in gtins_of(code) for hit in item_with_barcode(session, gtin)]
-    )
+        return _only(exact)
+    hits = candidates_of(session, [code], on=on).get(code.strip().upper(), [])
+    items = {hit.item_id: Found("item", hit.item_id, hit.item_no, hit.name) for hit in hits}
+    return _only([*items.values(), *exact]) or (None if items or exact else _only(item_with_barcode(session, code)))
 
 
 def _only(hits: list[Found]) -> Found | None:
     return hits[0] if len(hits) == 1 else None
-
-
-def gtins_of(code: str) -> list[str]:
-    """The GTIN inside a GS1 code, written with brackets or as a scanner sends it."""
-    plain = code.replace("(", "").replace(")", "")
-    try:
-        parsed = parse_barcode(plain)
-    except ParseError:
-        return []
-    message = parsed.gs1_message
-    gtins = [parsed.gtin] if parsed.gtin else []
-    if message is not None:
-        gtins += [element.gtin for element in message.element_strings if element.gtin]
-    return list(dict.fromkeys(str(gtin.value) for gtin in gtins if gtin))

@@ -125,6 +125,7 @@ def _noun(table: str, count: int) -> str:
         "item": ngettext("item", "items", count),
         "vendor": ngettext("vendor", "vendors", count),
         "customer": ngettext("customer", "customers", count),
+        "item_vendor": ngettext("row of the vendor catalogue", "rows of the vendor catalogue", count),
         "stockkeeping_unit": ngettext("stockkeeping unit", "stockkeeping units", count),
         "item_ledger_entry": ngettext("item ledger entry", "item ledger entries", count),
         "value_entry": ngettext("value entry", "value entries", count),

@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.text import _
-from models import BLANK_ID, Item, ItemReference, ItemVariant, UnitOfMeasure
+from models import BLANK_ID, Item, ItemIdentifier, ItemReference, ItemVariant, UnitOfMeasure
 from models.enums import ReferenceType
 from services.items.references import valid_on
-from services.search import barcodes_of, gtins_of
-
-#: More hits than these are not offered; nobody chooses among them.
-MOST_CHOICES = 50
+from services.items.scan_codes import ScanCode, read_scan
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,8 @@ class Candidate:
     own: bool = False
     variant_code: str = ""
     unit_code: str = ""
+    #: what the card calls it; "" where that was not read
+    name: str = ""
 
     @property
     def key(self) -> str:
@@ -51,7 +51,8 @@ class Candidate:
     def label(self) -> str:
         """Item, variant and unit as people know them."""
         parts = " ".join(part for part in (self.item_no, self.variant_code, self.unit_code) if part)
-        return f"{parts} - {self.description}" if self.description else parts
+        text = self.description or self.name
+        return f"{parts} - {text}" if text else parts
 
 
 class AmbiguousReference(ValidationError):
@@ -138,38 +139,100 @@ def references_of(
     return found
 
 
+def candidates_of(
+    session: Session, codes: Collection[str], *, on: dt.date, party: Party | None = None
+) -> dict[str, list[Candidate]]:
+    """Code (in capitals) -> what it may mean on the day `on`; four statements, whatever the number of codes.
+
+    An identifier means its one thing; else references count, a GTIN stands for the piece where no bar code has the
+    number, and an item number is last. Source: items.md section 7, scan resolver.
+    """
+    read = {code: read_scan(code) for code in codes}
+    spelled = {part for scan in read.values() for part in scan.codes}
+    if not spelled:
+        return {}
+    identified = _identified(session, spelled)
+    referred = references_of(session, spelled, on=on, party=party)
+    traded = _cards(session, Item.gtin, spelled, piece=True)
+    numbered = _cards(session, Item.no, spelled, piece=False)
+    found: dict[str, list[Candidate]] = {}
+    for code, scan in read.items():
+        hits = _pick(scan.codes, identified)
+        if not hits:
+            hits = _pick(scan.codes, referred)
+            if all(hit.own for hit in hits):
+                hits += _pick(scan.codes, traded)
+        found[code.strip().upper()] = hits or _pick(scan.codes[:1], numbered)
+    return found
+
+
+def _pick(spellings: Iterable[str], rows: dict[str, list[Candidate]]) -> list[Candidate]:
+    return [hit for spelling in spellings for hit in rows.get(spelling, ())]
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What a scan means: the thing, and what the code says of lot, serial number, expiry and quantity."""
+
+    candidate: Candidate
+    code: ScanCode
+
+
+def resolve_scan(
+    session: Session, code: str, *, on: dt.date, party: Party | None = None, item_id: int | None = None,
+    choice: str = "", field: str = "code",
+) -> Scanned:  # fmt: skip
+    """The one thing a scanned code means on a line on the day `on`, with what a GS1 code says besides.
+
+    Raises as `take_one`.
+    """
+    scan = read_scan(code)
+    hits = candidates_of(session, [code], on=on, party=party).get(code.strip().upper(), [])
+    return Scanned(take_one(scan.text, hits, field=field, item_id=item_id, choice=choice), scan)
+
+
 def resolve_code(
     session: Session, code: str, *, on: dt.date, party: Party | None = None, item_id: int | None = None,
     choice: str = "", field: str = "code",
 ) -> Candidate:  # fmt: skip
-    """The one thing a scanned or typed code means on a line on the day `on`.
-
-    References come first, a GTIN stands for the piece where no bar code has the number, an item number is last; a GS1
-    code is taken apart before. Raises as `take_one`.
-    """
-    plain = " ".join(code.replace("\x00", "").split())[:200]
-    spelled = [plain.upper(), *barcodes_of(plain), *(part for gtin in gtins_of(plain) for part in barcodes_of(gtin))]
-    spellings = list(dict.fromkeys(part for part in spelled if part))
-    by_number = references_of(session, spellings, on=on, party=party)
-    hits = [hit for spelling in spellings for hit in by_number.get(spelling, ())]
-    if all(hit.own for hit in hits):
-        hits += _cards(session, Item.gtin.in_(spellings) & (Item.gtin != ""), piece=True)
-    if not hits:
-        hits = _cards(session, Item.no == plain.upper(), piece=False)
-    return take_one(plain, hits, field=field, item_id=item_id, choice=choice)
+    """As `resolve_scan`, where only the item matters."""
+    return resolve_scan(
+        session, code, on=on, party=party, item_id=item_id, choice=choice, field=field
+    ).candidate  # fmt: skip
 
 
-def _cards(session: Session, condition: ColumnElement[bool], *, piece: bool) -> list[Candidate]:
+def _identified(session: Session, codes: Collection[str]) -> dict[str, list[Candidate]]:
+    """Identifiers by their code."""
+    row = ItemIdentifier
+    statement = (
+        select(row.code, row.item_id, row.variant_id, row.unit_of_measure_id, Item.no, ItemVariant.code,
+               UnitOfMeasure.code)
+        .join(Item, Item.id == row.item_id)
+        .join(ItemVariant, ItemVariant.id == row.variant_id)
+        .join(UnitOfMeasure, UnitOfMeasure.id == row.unit_of_measure_id)
+        .where(row.code.in_(codes))
+    )  # fmt: skip
+    return {
+        code: [
+            Candidate(item_id=item_id, item_no=item_no, variant_id=variant_id, unit_id=unit_id,
+                      variant_code=variant_code, unit_code=unit_code)
+        ]
+        for code, item_id, variant_id, unit_id, item_no, variant_code, unit_code in session.execute(statement)
+    }  # fmt: skip
+
+
+def _cards(session: Session, column: Any, numbers: Collection[str], *, piece: bool) -> dict[str, list[Candidate]]:
     """Items by a number of their own; `piece` names the base unit, else the line's usual unit is meant."""
     rows = session.execute(
-        select(Item.id, Item.no, Item.base_unit_of_measure_id, UnitOfMeasure.code)
+        select(column, Item.id, Item.no, Item.description, Item.base_unit_of_measure_id, UnitOfMeasure.code)
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
-        .where(condition)
+        .where(column.in_(numbers), column != "")
         .order_by(Item.no)
-        .limit(MOST_CHOICES)
     )
-    return [
-        Candidate(item_id=id_, item_no=no, unit_id=unit_id if piece else None,
-                  unit_code=(unit_code or "") if piece else "")
-        for id_, no, unit_id, unit_code in rows
-    ]  # fmt: skip
+    found: dict[str, list[Candidate]] = {}
+    for number, id_, no, description, unit_id, unit_code in rows:
+        found.setdefault(number, []).append(
+            Candidate(item_id=id_, item_no=no, unit_id=unit_id if piece else None,
+                      unit_code=(unit_code or "") if piece else "", name=description)
+        )  # fmt: skip
+    return found

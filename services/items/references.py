@@ -13,6 +13,7 @@ from core.text import _
 from models import BLANK_ID, Customer, Item, ItemReference, ItemUnitOfMeasure, ItemVariant, Vendor
 from models.enums import ReferenceType
 from services.items.fields import check_signs
+from services.items.vendor_catalogue import key_of, reference_deleted, reference_saved
 from services.values import assign, clean_code, clean_text, raise_all
 
 FIELDS = (
@@ -25,7 +26,7 @@ _KEY = ("item_id", "variant_id", "unit_of_measure_id", "reference_type", "refere
 def save_reference(
     session: Session, item: Item, values: Mapping[str, object], reference: ItemReference | None = None
 ) -> ItemReference:
-    """Create or change a reference; a blank unit is the item's base unit.
+    """Create or change a reference; a blank unit is the item's base unit. The vendor catalogue follows.
 
     Raises ValidationError or ErrorList: `type_required`, `date_order`, `duplicate`, `unknown_unit`, `not_found`.
     """
@@ -45,6 +46,7 @@ def save_reference(
         item_id=item.id, variant_id=BLANK_ID, reference_type=ReferenceType.BLANK, reference_type_no=""
     )
     before = {name: getattr(record, name) for name in FIELDS}
+    old = None if reference is None else key_of(reference)
     try:
         with session.no_autoflush:
             assign(session, record, values, FIELDS, required=("reference_no", "unit_of_measure_id"))
@@ -55,13 +57,16 @@ def save_reference(
         raise
     session.add(record)
     session.flush()
+    reference_saved(session, record, old)
     return record
 
 
 def delete_reference(session: Session, reference: ItemReference) -> None:
-    """Remove a reference."""
+    """Remove a reference; the vendor catalogue follows."""
+    gone = key_of(reference)
     session.delete(reference)
     session.flush()
+    reference_deleted(session, gone)
 
 
 def list_references(session: Session, item_id: int) -> list[ItemReference]:

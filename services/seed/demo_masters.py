@@ -53,6 +53,7 @@ from models.enums import (
     ReorderingPolicy,
 )
 from services import attributes, categories, pictures, users
+from services.items.vendor_catalogue import add_missing_rows
 from services.seed import demo_catalogue as catalogue
 from services.seed import demo_parties as parties
 from services.seed.demo_catalogue import Product
@@ -252,6 +253,7 @@ def add_items(session: Session, today: dt.date) -> None:
     for place, ((_no, product), item) in enumerate(zip(products, items, strict=True)):
         session.add_all(_parts(place, product, item, lookups))
     session.flush()
+    add_missing_rows(session, [item.id for item in items])
     _add_attribute_values(session, products, items, today)
     _add_stockkeeping_units(session, items)
     _note_last_number(session, "ITEM", "4000")

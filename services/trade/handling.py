@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from biip import ParseError
-from biip import parse as parse_barcode
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
@@ -15,14 +12,13 @@ from core.rounding import ZERO
 from core.text import _, plain_quantity
 from models import TradeDocument, TradeLine
 from models.enums import TradeLineType
+from services.items.lookup import AmbiguousReference
 from services.trade import quantities
 from services.trade.documents import lines_of, lock_document, note_change
-from services.trade.line_numbers import Number
+from services.trade.line_numbers import Number, with_number
 from services.trade.lines import change_line, get_line
 from services.trade.parties import check_center
-from services.trade.scanning import item_of_code
-
-ONE = Decimal(1)
+from services.trade.scanning import line_of_scan, not_on_document, number_of, scan_on
 
 
 @dataclass(frozen=True)
@@ -83,62 +79,28 @@ def count(
               quantity=plain_quantity(line.outstanding_qty)),
             field="code", line=line_no,
         )  # fmt: skip
-    numbers = _with_number(line, number) if number is not None else None
+    numbers = with_number(line, number) if number is not None else None
     changed = change_line(session, document_id, line_no, {"qty_to_handle": wanted}, numbers=numbers, user_id=user_id)
     return Counted(line_no, changed.qty_to_handle, changed.outstanding_qty)
 
 
-def _with_number(line: TradeLine, added: Number) -> list[Number]:
-    found = [
-        Number(lot_no=row.lot_no, serial_no=row.serial_no, package_no=row.package_no, quantity=row.quantity,
-               qty_to_handle=row.qty_to_handle, expiration_date=row.expiration_date, warranty_date=row.warranty_date,
-               applies_to_entry_id=row.applies_to_entry_id, applies_from_entry_id=row.applies_from_entry_id)
-        for row in line.numbers
-    ]  # fmt: skip
-    for place, row in enumerate(found):
-        if (row.lot_no, row.serial_no) == (added.lot_no, added.serial_no) and not added.serial_no:
-            found[place] = Number(
-                lot_no=row.lot_no, quantity=row.quantity + added.quantity,
-                expiration_date=row.expiration_date or added.expiration_date,
-                applies_to_entry_id=row.applies_to_entry_id, applies_from_entry_id=row.applies_from_entry_id,
-            )  # fmt: skip
-            return found
-    return [*found, added]
-
-
 def count_scanned(session: Session, document: TradeDocument, code: str, *, user_id: int | None = None) -> Counted:
-    """One more of what was scanned; lot, serial number and expiry date of a GS1 code are taken with it.
+    """One more of what was scanned, or as many as its unit and a GS1 code say, with lot, serial number and expiry date.
 
-    Raises ValidationError `scan_unknown`, `scan_not_on_document`, `counted_too_much`.
+    Raises ValidationError `unknown_reference`, `ambiguous_reference`, `scan_not_on_document`, `counted_too_much`.
     """
-    item_id = item_of_code(session, code)
-    own = [line for line in lines_of(session, document.id) if line.item_id == item_id]
-    if not own:
-        raise ValidationError(
-            "scan_not_on_document",
-            _("“%(code)s” is not on %(no)s. Put it aside.", code=code[:40], no=document.no), field="code",
-        )  # fmt: skip
-    line = next((line for line in own if line.qty_to_handle < line.outstanding_qty), own[-1])
-    number = number_of_code(code)
-    return count(session, document.id, line.line_no, ONE, number=number, user_id=user_id)
-
-
-def number_of_code(code: str) -> Number | None:
-    """Lot, serial number and expiry date inside a GS1 code; None when it has none."""
+    lines = lines_of(session, document.id)
     try:
-        message = parse_barcode(code.replace("(", "").replace(")", "")).gs1_message
-    except ParseError:
-        return None
-    if message is None:
-        return None
-    found: dict[str, str | dt.date] = {}
-    for element in message.element_strings:
-        if element.ai.ai == "10":
-            found["lot_no"] = element.value[:50]
-        elif element.ai.ai == "21":
-            found["serial_no"] = element.value[:50]
-        elif element.ai.ai == "17" and element.date is not None:
-            found["expiration_date"] = element.date
-    if not (found.get("lot_no") or found.get("serial_no")):
-        return None
-    return Number(quantity=ONE, **found)  # type: ignore[arg-type]
+        scanned = scan_on(session, document, code)
+    except AmbiguousReference as error:
+        # One of the things is on the document: nobody meant the others.
+        here = {hit.key for hit in error.candidates if any(line.item_id == hit.item_id for line in lines)}
+        if len(here) != 1:
+            raise
+        scanned = scan_on(session, document, code, choice=here.pop())
+    found = line_of_scan(session, lines, scanned)
+    if found is None:
+        raise not_on_document(scanned.code.text, document.no)
+    line, quantity = found
+    number = number_of(session, line, scanned.code, quantity)
+    return count(session, document.id, line.line_no, quantity, number=number, user_id=user_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.errors import PostingError, ValidationError
@@ -53,6 +53,24 @@ def set_numbers(line: TradeLine, numbers: Sequence[Number], facts: TradeFacts) -
         raise _handled(next(iter(kept.values())))
     line.numbers = rows
     check_numbers_fit(line)
+
+
+def with_number(line: TradeLine, added: Number) -> list[Number]:
+    """What is planned on the line and `added`: a lot that is there already grows."""
+    found = [
+        Number(lot_no=row.lot_no, serial_no=row.serial_no, package_no=row.package_no, quantity=row.quantity,
+               qty_to_handle=row.qty_to_handle, expiration_date=row.expiration_date, warranty_date=row.warranty_date,
+               applies_to_entry_id=row.applies_to_entry_id, applies_from_entry_id=row.applies_from_entry_id)
+        for row in line.numbers
+    ]  # fmt: skip
+    for place, row in enumerate(found):
+        if (row.lot_no, row.serial_no) == (added.lot_no, added.serial_no) and not added.serial_no:
+            found[place] = replace(
+                row, quantity=row.quantity + added.quantity, qty_to_handle=None,
+                expiration_date=row.expiration_date or added.expiration_date,
+            )  # fmt: skip
+            return found
+    return [*found, added]
 
 
 def check_numbers_fit(line: TradeLine) -> None:

@@ -24,6 +24,14 @@ from services.trade.dates import planned_backwards, sales_forward, set_dates
 from services.trade.facts import TradeFacts
 from services.trade.kinds import kind_of
 from services.trade.line_checks import check_account, check_item, check_place, check_variant
+from services.trade.party_numbers import (
+    DECIDING,
+    TERMS_DECIDING,
+    PartyNumbers,
+    load_numbers,
+    name_line,
+    set_vendor_terms,
+)
 from services.trade.prices import Price, Wanted, best_price, load_prices
 
 _ONE = Decimal(1)
@@ -50,7 +58,9 @@ def start(line: TradeLine) -> None:
 
 
 class PriceBook:
-    """Price lists for the items of a document, and the calendars its dates are counted by; read once."""
+    """Price lists for the items of a document, the calendars its dates are counted by and what its party calls the
+    items; read once.
+    """
 
     def __init__(self, session: Session, document: TradeDocument, facts: TradeFacts) -> None:
         self._day: dt.date = (
@@ -63,6 +73,7 @@ class PriceBook:
             session, document, [(item_id, item.item.item_discount_group) for item_id, item in facts.items.items()]
         )
         self.calendars = load_calendars(session, document, facts.locations)
+        self.numbers: PartyNumbers = load_numbers(session, document, facts.items.keys())
 
     def price(self, line: TradeLine) -> Price:
         """The best price and discount of the line as it is."""
@@ -94,6 +105,7 @@ def apply(
     if given.get("drop_shipment") or given.get("special_order"):
         line.reserve = ReservePolicy.NEVER  # its purchase serves this sale alone
     _check(document, line, given, facts)
+    recount = prices is not None and _party_says(document, line, given, facts, prices.numbers, fresh=fresh)
     _quantity(document, line, given, facts, fresh=fresh)
     own_price = line.type == TradeLineType.ITEM and line.posted_line_id is None
     if own_price and prices is not None and (fresh or _PRICE_DECIDING & given.keys()):
@@ -103,7 +115,8 @@ def apply(
         if name in given:
             setattr(line, name, given[name])
     settle_amounts(document, line, given, facts)
-    _dates(document, line, given, NO_CALENDARS if prices is None else prices.calendars, fresh=fresh)
+    calendars = NO_CALENDARS if prices is None else prices.calendars
+    _dates(document, line, given, calendars, fresh=fresh, recount=recount)
     if line.type == TradeLineType.COMMENT:
         line.qty_to_handle = line.qty_to_invoice = ZERO
 
@@ -133,6 +146,7 @@ def _choose(document: TradeDocument, line: TradeLine, given: Mapping[str, object
     line.type = _TYPE_OF[chosen]
     line.original_item_id = line.original_variant_id = None
     line.location_id = document.location_id if line.type == TradeLineType.ITEM else 0
+    line.dimension_set_id = document.dimension_set_id
     if line.type == TradeLineType.ITEM:
         _fill_from_item(document, line, given, facts)
     elif line.type == TradeLineType.ITEM_CHARGE:
@@ -146,7 +160,6 @@ def _choose(document: TradeDocument, line: TradeLine, given: Mapping[str, object
     return True
 
 
-    line.dimension_set_id = document.dimension_set_id
 def vat_percent(document: TradeDocument, line: TradeLine, facts: TradeFacts) -> Decimal:
     """The rate of party and product; 0 where set-up has none (posting refuses that)."""
     key = (document.vat_business_posting_group_id, line.vat_product_posting_group_id or 0)
@@ -177,6 +190,26 @@ def _fill_from_item(document: TradeDocument, line: TradeLine, given: Mapping[str
         line.reserve = document.reserve
     else:
         line.reserve = item.reserve
+
+
+def _party_says(
+    document: TradeDocument,
+    line: TradeLine,
+    given: Mapping[str, object],
+    facts: TradeFacts,
+    numbers: PartyNumbers,
+    *,
+    fresh: bool,
+) -> bool:
+    """What the party calls the item, and how long it takes; True where dates have to be counted again."""
+    if line.type != TradeLineType.ITEM or line.posted_line_id is not None:
+        return False
+    item = facts.items[line.item_id or 0]
+    if fresh or ({"item_reference_no"} | DECIDING) & given.keys():
+        name_line(line, given, item, numbers)
+    if not is_purchase(document) or not (fresh or TERMS_DECIDING & given.keys()):
+        return False
+    return set_vendor_terms(document, line, given, item, numbers)
 
 
 def _check(document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> None:
@@ -328,7 +361,13 @@ def settle_unit_cost(document: TradeDocument, line: TradeLine, given: Mapping[st
 
 
 def _dates(
-    document: TradeDocument, line: TradeLine, given: Mapping[str, object], calendars: Calendars, *, fresh: bool
+    document: TradeDocument,
+    line: TradeLine,
+    given: Mapping[str, object],
+    calendars: Calendars,
+    *,
+    fresh: bool,
+    recount: bool = False,
 ) -> None:
     """Raises ValidationError `promised_date_filled`, `lead_time_negative`, `calendar_without_work`."""
     if line.type == TradeLineType.COMMENT:
@@ -347,7 +386,7 @@ def _dates(
     typed = line.expected_date if "expected_date" in given else None
     if typed is not None:
         (planned_backwards if is_purchase(document) else sales_forward)(line, calendars)
-    elif fresh or _DATE_DECIDING & given.keys():
+    elif fresh or recount or _DATE_DECIDING & given.keys():
         set_dates(line, document.side, calendars)
 
 

@@ -22,7 +22,7 @@ from services.trade.documents import (
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.line_numbers import Number, check_numbers_fit, set_numbers
 from services.trade.parties import check_center
-from services.trade.references import name_by_reference
+from services.trade.references import name_by_reference, name_change
 from services.values import assign
 
 #: Line numbers leave room between them.
@@ -35,8 +35,8 @@ PURCHASE_DATES = frozenset({"requested_date", "promised_date", "planned_date", "
 #: Columns that `assign` checks and stores as they are; line_values.py does what follows from them.
 FIELDS = (
     "type", "item_id", "item_charge_id", "gl_account_id", "variant_id", "description", "item_reference_no",
-    "unit_of_measure_id", "location_id", "bin_id", "quantity", "qty_to_handle", "qty_to_invoice", "qty_to_consume",
-    "over_receipt_code", "unit_amount", "unit_cost", "indirect_cost_percent", "line_discount_percent",
+    "vendor_item_no", "unit_of_measure_id", "location_id", "bin_id", "quantity", "qty_to_handle", "qty_to_invoice",
+    "qty_to_consume", "over_receipt_code", "unit_amount", "unit_cost", "indirect_cost_percent", "line_discount_percent",
     "line_discount_amount", "allow_invoice_discount", "invoice_discount_amount", "requested_date", "promised_date",
     "planned_date", "expected_date", "order_date", "shipping_time", "handling_time", "lead_time", "safety_lead_time",
     "purchasing_code", "drop_shipment", "special_order", "applies_to_entry_id", "applies_from_entry_id", "reserve",
@@ -102,10 +102,13 @@ def change_line(
     *,
     version: int | None = None,
     numbers: Sequence[Number] | None = None,
+    choice: str = "",
     user_id: int | None = None,
 ) -> TradeLine:
     """Change fields of a line, and its lots and serial numbers where `numbers` is given; quantities and amounts follow.
 
+    A changed reference number brings item, variant, unit and text; cleared, it leaves those of the cards; `choice` is
+    the key of one of the candidates of an earlier refusal.
     Raises ConflictError `line_changed`; ValidationError `document_released`, `line_already_handled`,
     `line_not_invoiced`, `line_fetched`, `line_linked`, and what `add_lines` raises.
     """
@@ -114,6 +117,7 @@ def change_line(
     line = get_line(session, document_id, line_no)
     if version is not None and version != line.version:
         raise _conflict(session, document, line, values)
+    values = name_change(session, document, line, values, choice=choice)
     changed = {name: value for name, value in values.items() if getattr(line, name, None) != value}
     return _carry_out(session, document, line, changed, numbers=numbers, user_id=user_id)
 

@@ -27,6 +27,7 @@ _HEADER = (
 )  # fmt: skip
 _LINE = (
     "line_no", "type", "item_id", "item_charge_id", "gl_account_id", "variant_id", "description", "item_reference_no",
+    "vendor_item_no",
     "unit_of_measure_id", "qty_per_unit_of_measure", "location_id", "bin_id", "unit_amount", "unit_cost",
     "line_discount_percent", "gen_product_posting_group_id", "vat_product_posting_group_id", "expected_date",
     "requested_date", "promised_date", "planned_date", "drop_shipment", "return_reason_code", "gross_weight",

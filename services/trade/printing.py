@@ -137,8 +137,7 @@ def _priced(session: Session, document: TradeDocument, lines: Sequence[TradeLine
         if staged and document.type != TradeType.QUOTE:
             cells = (*cells, line.expected_date)
         notes = [_("Variant %(code)s", code=line.variant.code)] if line.variant_id else []
-        if line.item_reference_no:
-            notes.append(_("Your no. %(no)s", no=line.item_reference_no))
+        notes += _your_no(line)
         rows.append(PaperLine(cells, notes, amount=line.line_amount))
     sums = pages.totals_of(session, document)
     totals: list[tuple[str, Decimal, bool]] = []
@@ -203,6 +202,12 @@ def _unpriced(
         paper_name(document, paper), document.no, _party_address(document), facts_of(facts), columns(*heads),
         tuple(rows), ship_to=_ship_to(session, document), ship_to_word=_("Deliver to"), tick=True,
     )  # fmt: skip
+
+
+def _your_no(line: TradeLine | PostedLine) -> list[str]:
+    """The party's own number for the item: its reference, else a vendor's number of catalogue or card."""
+    number = line.item_reference_no or line.vendor_item_no
+    return [_("Your no. %(no)s", no=number)] if number else []
 
 
 def _number(line: TradeLine) -> str:
@@ -276,7 +281,7 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
             continue
         cells = (row.no, line.description, line.quantity, row.unit, line.unit_amount,
                  line.line_discount_percent or None, line.vat_percent or None, line.amount)  # fmt: skip
-        notes = [_("Your no. %(no)s", no=line.item_reference_no)] if line.item_reference_no else []
+        notes = _your_no(line)
         lines.append(PaperLine(cells, notes, amount=line.amount))
         split.append((line.vat_percent, line.amount, line.vat_amount))
     totals: list[tuple[str, Decimal, bool]] = [(_("Total without VAT"), document.amount, False)]
@@ -358,8 +363,7 @@ def _note(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
             + f": {figures.quantity(quantity)}"
             for lot, serial, quantity in row.numbers
         ]
-        if line.item_reference_no:
-            notes.append(_("Your no. %(no)s", no=line.item_reference_no))
+        notes += _your_no(line)
         cells = (row.no, line.description, line.quantity, row.unit, left.get(line.order_line_id or 0) or None)
         weight += line.gross_weight * line.quantity
         lines.append(PaperLine(cells, notes, bars(row.no, trade_nos.get(line.item_id or 0, ""))))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
-from models import BLANK_ID, Customer, TradeDocument, Vendor
+from models import BLANK_ID, Customer, TradeDocument, TradeLine, Vendor
 from models.enums import ReferenceType, TradeLineType, TradeSide
 from services.items.lookup import Candidate, Party, references_of, take_one
 from services.trade.kinds import kind_of
@@ -77,6 +77,30 @@ def name_by_reference(
         said = {name: value for name, value in given.items() if value is not None and value != ""}
         named.append({**given, **values_of(hit), **said, "item_reference_no": number})
     return named
+
+
+def name_change(
+    session: Session, document: TradeDocument, line: TradeLine, values: Mapping[str, object], *, choice: str = ""
+) -> Mapping[str, object]:
+    """The changes to `line` with what a changed reference number brings; candidates of the line's item come first.
+
+    Raises ValidationError `unknown_reference`, AmbiguousReference `ambiguous_reference` (`choice` names a candidate).
+    """
+    typed = values.get("item_reference_no")
+    number = typed.strip().upper() if isinstance(typed, str) else ""
+    if not number or number == line.item_reference_no or line.item_id is None or line.posted_line_id is not None:
+        return {**values, "item_reference_no": number} if "item_reference_no" in values else values
+    chosen = values.get("item_id", line.item_id)
+    hit = take_one(
+        number,
+        references_of(session, {number}, on=reference_day(document), party=party_of(session, document)).get(number, ()),
+        field="item_reference_no", item_id=chosen if isinstance(chosen, int) else None, choice=choice,
+    )  # fmt: skip
+    said = {
+        name: value for name, value in values.items()
+        if value is not None and value != "" and getattr(line, name, None) != value
+    }  # fmt: skip
+    return {**values, **values_of(hit), "variant_id": hit.variant_id, **said, "item_reference_no": number}
 
 
 def _number(given: Mapping[str, object]) -> str:

@@ -4,49 +4,62 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
+from core.rounding import round_quantity
 from core.text import _
-from models import TradeLine
+from models import BLANK_ID, Item, ItemUnitOfMeasure, TradeDocument, TradeLine
 from models.enums import TradeLineType
-from services.items.lookup import resolve_code
-from services.search import resolve_scan
+from services.items.lookup import Candidate, Scanned, resolve_scan
+from services.items.scan_codes import ScanCode
 from services.trade.documents import lines_of, lock_document
+from services.trade.line_numbers import Number, with_number
 from services.trade.lines import add_lines, change_line
 from services.trade.references import party_of, reference_day, values_of
 
 ONE = Decimal(1)
 
 
-def item_of_code(session: Session, code: str) -> int:
-    """The item that a code means: its number, bar code, GTIN within a GS1 code, or another party's number.
+def scan_on(session: Session, document: TradeDocument, code: str, *, choice: str = "") -> Scanned:
+    """What a code means on this document: its party's numbers count on its day (items.md section 7).
 
-    Raises ValidationError `scan_unknown`.
+    Raises ValidationError `unknown_reference`, AmbiguousReference `ambiguous_reference`.
     """
-    found = resolve_scan(session, code, kinds=("item",))
-    if found is None:
-        raise ValidationError(
-            "scan_unknown", _("No item has the code “%(code)s”.", code=code[:40]), field="code",
-            hint=_("Scan it again, or type the item number."),
-        )  # fmt: skip
-    return found.record_id
+    return resolve_scan(
+        session, code, on=reference_day(document), party=party_of(session, document), choice=choice
+    )  # fmt: skip
 
 
 def add_scanned(
     session: Session, document_id: int, code: str, *, choice: str = "", user_id: int | None = None
 ) -> TradeLine:
-    """Add one of what was scanned, in the unit and variant of its reference (items.md section 7).
+    """Add what was scanned, in the unit and variant of its number: one, or as many as a GS1 code says.
 
-    An open line of the same item, variant and unit counts up. `choice` is the key of one of the candidates of an
-    earlier refusal. Raises `unknown_reference`, AmbiguousReference `ambiguous_reference`, and what adding and changing
-    a line raise.
+    An open line of the same item, variant and unit counts up. Lot, serial number and expiry date of a GS1 code are
+    put on the line of an item with tracking. `choice` is the key of one of the candidates of an earlier refusal.
+    Raises `unknown_reference`, AmbiguousReference `ambiguous_reference`, and what adding and changing a line raise.
     """
     document = lock_document(session, document_id)
-    hit = resolve_code(
-        session, code, on=reference_day(document), party=party_of(session, document), choice=choice
-    )  # fmt: skip
-    for line in lines_of(session, document_id):
+    scanned = scan_on(session, document, code, choice=choice)
+    hit, quantity = scanned.candidate, scanned.code.quantity or ONE
+    line = _open_line(lines_of(session, document_id), hit)
+    if line is None:
+        values = {**values_of(hit), "quantity": quantity}
+        (line,) = add_lines(session, document_id, [values], user_id=user_id)
+        changes: dict[str, object] = {}
+    else:
+        changes = {"quantity": line.quantity + quantity}
+    number = number_of(session, line, scanned.code, quantity)
+    if number is None and not changes:
+        return line
+    numbers = None if number is None else with_number(line, number)
+    return change_line(session, document_id, line.line_no, changes, numbers=numbers, user_id=user_id)
+
+
+def _open_line(lines: list[TradeLine], hit: Candidate) -> TradeLine | None:
+    for line in lines:
         if (
             line.type == TradeLineType.ITEM
             and line.item_id == hit.item_id
@@ -54,5 +67,50 @@ def add_scanned(
             and line.variant_id == hit.variant_id
             and hit.unit_id in (None, line.unit_of_measure_id)
         ):
-            return change_line(session, document_id, line.line_no, {"quantity": line.quantity + ONE}, user_id=user_id)
-    return add_lines(session, document_id, [{**values_of(hit), "quantity": ONE}], user_id=user_id)[0]
+            return line
+    return None
+
+
+def number_of(session: Session, line: TradeLine, code: ScanCode, quantity: Decimal) -> Number | None:
+    """Lot or serial number of the code for `quantity` of the line's unit; None where item or code has none."""
+    if not code.has_numbers:
+        return None
+    tracked = session.scalar(select(Item.item_tracking_code_id).where(Item.id == line.item_id))
+    if tracked is None:
+        return None
+    return Number(
+        lot_no=code.lot_no, serial_no=code.serial_no, expiration_date=code.expiration_date,
+        quantity=round_quantity(quantity * line.qty_per_unit_of_measure),
+    )  # fmt: skip
+
+
+def line_of_scan(session: Session, lines: list[TradeLine], scanned: Scanned) -> tuple[TradeLine, Decimal] | None:
+    """The line a scan counts on, and how much in the line's unit: a box of six counts six on a line in pieces.
+
+    A line with something left in the scanned unit comes first; None where no line is about it.
+    """
+    hit = scanned.candidate
+    own = [
+        line for line in lines
+        if line.item_id == hit.item_id and hit.variant_id in (BLANK_ID, line.variant_id)
+    ]  # fmt: skip
+    if not own:
+        return None
+    own.sort(key=lambda line: (line.qty_to_handle >= line.outstanding_qty, line.variant_id != hit.variant_id,
+                               hit.unit_id not in (None, line.unit_of_measure_id), line.line_no))  # fmt: skip
+    line, quantity = own[0], scanned.code.quantity or ONE
+    if hit.unit_id is None or hit.unit_id == line.unit_of_measure_id:
+        return line, quantity
+    factor = session.scalar(
+        select(ItemUnitOfMeasure.qty_per_unit_of_measure).where(
+            ItemUnitOfMeasure.item_id == hit.item_id, ItemUnitOfMeasure.unit_of_measure_id == hit.unit_id
+        )
+    )
+    return line, round_quantity(quantity * (factor or ONE) / line.qty_per_unit_of_measure)
+
+
+def not_on_document(code: str, no: str) -> ValidationError:
+    """The refusal of something that the document does not name."""
+    return ValidationError(
+        "scan_not_on_document", _("“%(code)s” is not on %(no)s. Put it aside.", code=code[:40], no=no), field="code"
+    )

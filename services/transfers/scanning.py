@@ -1,0 +1,68 @@
+"""A scanned code on a transfer order: the item's line counts up, or a line is added (items.md section 7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from core.rounding import round_quantity
+from models import BLANK_ID, Item, TransferLine, TransferOrder
+from services.items.lookup import Candidate, resolve_scan
+from services.items.scan_codes import ScanCode
+from services.transfers.lines import Number, add_line, edit_line, set_numbers
+
+ONE = Decimal(1)
+
+
+def add_scanned(session: Session, order: TransferOrder, code: str, *, on: dt.date, choice: str = "") -> TransferLine:
+    """Add what was scanned in the unit and variant of its number, with the lot or serial number of a GS1 code.
+
+    References count on the day `on`; no party's own numbers do. Raises ValidationError `unknown_reference`,
+    AmbiguousReference `ambiguous_reference`, and what adding and changing a line raise.
+    """
+    scanned = resolve_scan(session, code, on=on, choice=choice)
+    hit, quantity = scanned.candidate, scanned.code.quantity or ONE
+    line = next((line for line in order.lines if _is_about(line, hit)), None)
+    if line is None:
+        values: dict[str, object] = {"item_id": hit.item_id, "quantity": quantity}
+        if hit.variant_id != BLANK_ID:
+            values["variant_id"] = hit.variant_id
+        if hit.unit_id is not None:
+            values["unit_of_measure_id"] = hit.unit_id
+        line = add_line(session, order, values)
+    else:
+        edit_line(session, order, line, {"quantity": line.quantity + quantity})
+    _take_number(session, order, line, scanned.code, quantity)
+    return line
+
+
+def _is_about(line: TransferLine, hit: Candidate) -> bool:
+    return (
+        line.item_id == hit.item_id
+        and line.variant_id == hit.variant_id
+        and hit.unit_id in (None, line.unit_of_measure_id)
+    )
+
+
+def _take_number(session: Session, order: TransferOrder, line: TransferLine, code: ScanCode, quantity: Decimal) -> None:
+    """Put lot or serial number on the line of an item with tracking; a lot that is there already grows."""
+    if not code.has_numbers or session.get_one(Item, line.item_id).item_tracking_code_id is None:
+        return
+    base = round_quantity(quantity * line.qty_per_unit_of_measure)
+    numbers = []
+    for row in line.numbers:
+        same = (row.lot_no, row.serial_no) == (code.lot_no, code.serial_no) and not code.serial_no
+        numbers.append(
+            Number(
+                quantity=row.quantity + base if same else row.quantity, lot_no=row.lot_no, serial_no=row.serial_no,
+                package_no=row.package_no, expiration_date=row.expiration_date,
+            )
+        )  # fmt: skip
+        base = Decimal(0) if same else base
+    if base:
+        numbers.append(
+            Number(quantity=base, lot_no=code.lot_no, serial_no=code.serial_no, expiration_date=code.expiration_date)
+        )
+    set_numbers(session, order, line, numbers)
