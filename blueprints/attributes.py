@@ -8,7 +8,7 @@ from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from blueprints import formats
@@ -39,6 +39,7 @@ class AttributeForm(RecordForm):
     unit_of_measure = TextField(_l("Unit"), max_length=50, description=_l("For numbers: cm, kg, V."))
     blocked = CheckField(_l("Blocked"), description=_l("Items that have it keep it; nobody else gets it."))
     keep_values = CheckField(_l("Keep the values when the name changes"), default=True)
+    sure = CheckField(_l("Yes, change it on the items that have it"))
 
 
 class ValueForm(BaseForm):
@@ -51,6 +52,18 @@ def _blocked(row: Any) -> Markup | str:
         return ""
     return Markup('<span class="status status-is-danger">{}{}</span>').format(formats.icon("ban"), _("Blocked"))
 
+
+#: what may be chosen of an option, with commas
+_CHOICES = case(
+    (
+        ItemAttribute.type == AttributeType.OPTION,
+        select(func.aggregate_strings(_VALUE.value, ", "))
+        .where(_VALUE.attribute_id == ItemAttribute.id)
+        .correlate(ItemAttribute)
+        .scalar_subquery(),
+    ),
+    else_="",
+)
 
 LISTING = Listing(
     name="attributes",
@@ -65,6 +78,7 @@ LISTING = Listing(
             "values", _l("Values"),
             select(func.count()).where(_VALUE.attribute_id == ItemAttribute.id).scalar_subquery(), "number",
         ),
+        Column("choices", _l("Choices"), _CHOICES, phone=False),
         Column("blocked", _l("State"), cell=_blocked),
     ),
     extra={"is_blocked": ItemAttribute.blocked},
@@ -136,7 +150,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.ITEMS_EDIT)
 def new() -> ResponseReturnValue:
     form = AttributeForm()
-    del form.keep_values
+    del form.keep_values, form.sure
     made: list[int] = []
     if carried_out(form, lambda session: made.append(attributes.create_attribute(session, form.values()).id)):
         message = _("Attribute %(name)s was created.", name=form.name.data)
@@ -177,13 +191,26 @@ def edit(attribute_id: int) -> ResponseReturnValue:
 
     def work(session: Session) -> None:
         values = form.values()
-        keep = bool(values.pop("keep_values"))
+        keep, sure = bool(values.pop("keep_values")), bool(values.pop("sure"))
         found = attributes.get_attribute_by_id(session, attribute_id)
-        attributes.update_attribute(session, found, values, keep_values=keep)
+        attributes.update_attribute(session, found, values, keep_values=keep, confirmed=sure)
 
     if carried_out(form, work, of=lambda session: attributes.get_attribute_by_id(session, attribute_id)):
         return done(None, back=url_for(".show", attribute_id=attribute_id), message=_("Saved."))
     return _form_page(form, _get(attribute_id))
+
+
+@bp.post("/<int:attribute_id>/option")
+@requires(Permission.ITEMS_EDIT)
+def make_option(attribute_id: int) -> ResponseReturnValue:
+    """An attribute without values becomes one whose values are chosen from a list."""
+    return press(
+        lambda session: attributes.update_attribute(
+            session, attributes.get_attribute_by_id(session, attribute_id), {"type": AttributeType.OPTION}
+        ),
+        message=_("It is a choice now: add the values that may be chosen."),
+        back=url_for(".show", attribute_id=attribute_id),
+    )
 
 
 @bp.post("/<int:attribute_id>/delete")
@@ -248,6 +275,7 @@ def _show(attribute: ItemAttribute, form: ValueForm) -> Response:
     return values_listing(attribute).respond(
         page="attributes/show.html", attribute=attribute, form=form,
         uses=attributes.uses_of(db_session(), attribute.id),
+        has_values=attributes.has_values(db_session(), attribute.id),
     )  # fmt: skip
 
 

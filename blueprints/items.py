@@ -14,8 +14,10 @@ from blueprints import items_parts, items_pictures
 from blueprints.access import may, requires, today
 from blueprints.database import db_session
 from blueprints.htmx import done, go, render
+from blueprints.items_facets import facet_counts, operators
+from blueprints.items_facets import facets as item_facets
 from blueprints.items_forms import OPEN_WHEN_NEW, SECTIONS, BulkCategoryForm, ItemForm
-from blueprints.items_list import LISTING, branches_below, category_tree, facets, ledger_url, state_badge
+from blueprints.items_list import LISTING, branches_below, category_tree, ledger_url, state_badge
 from blueprints.lists import selected_ids
 from blueprints.masters import carried_out, press
 from core.errors import DomainError
@@ -52,6 +54,15 @@ def branches() -> str:
     state = LISTING.read(path=url_for(".index"))
     below, chosen = (request.args.get(name, "").strip().upper() for name in ("below", "category"))
     return render_template("items/_branches.html", branches=branches_below(below, chosen), state=state)
+
+
+@bp.get("/facets")
+@requires(Permission.ITEMS_VIEW)
+def facets() -> str:
+    """How many items each attribute value would leave, for the filter panel of a list in the state of the URL."""
+    state = LISTING.read(path=url_for(".index"))
+    counts = facet_counts(state) if not state.errors else None
+    return render_template("items/_facet_counts.html", counts=counts)
 
 
 @bp.get("/<path:no>")
@@ -199,6 +210,7 @@ def _labels_url(ids: Sequence[int]) -> str:
     return url_for("printing.labels", ids=ids)
 
 
-bp.add_app_template_global(facets, "item_facets")
+bp.add_app_template_global(item_facets, "item_facets")
+bp.add_app_template_global(operators, "facet_operators")
 items_parts.add_to(bp)
 items_pictures.add_to(bp)

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flask import g, has_request_context, url_for
+from flask import g, url_for
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from werkzeug.datastructures import MultiDict
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from blueprints import formats
 from blueprints.database import db_session
-from blueprints.list_filters import Chip, ChoiceFilter, Filter, RecordFilter, Refused, Statement, YesNoFilter
+from blueprints.items_facets import AttributesFilter, attribute_columns, variant_hits
+from blueprints.list_filters import ChoiceFilter, RecordFilter, Statement, YesNoFilter
 from blueprints.list_parts import Action, BulkAction, Column, Empty
 from blueprints.lists import Listing
-from core.errors import DomainError
 from core.text import _
 from models import (
     BLANK_ID,
     Item,
-    ItemAttribute,
-    ItemAttributeValue,
     ItemCategory,
     ItemPicture,
     ItemSubstitute,
@@ -33,15 +29,11 @@ from models import (
     Permission,
     UnitOfMeasure,
     Vendor,
-    db,
 )
-from models.enums import AttributeType, CostingMethod, ItemType
+from models.enums import CostingMethod, ItemType
 from services import categories
-from services.attribute_filters import AttributeFilter, Match, both_conditions, category_condition
+from services.attribute_filters import category_condition, lacking_mandatory
 from services.items.stock_state import StockState, in_state, stock_state
-
-#: Texts with at most so many values are ticked; with more, one types what the value contains.
-TICKED = 12
 
 STATE_WORDS = {
     StockState.NEGATIVE: _l("Negative"),
@@ -58,7 +50,6 @@ STATE_KINDS = {
     StockState.REORDER: "warning",
     StockState.OVER: "muted",
 }
-_CONDITION = re.compile(r"(\d{1,18})(=|~|>=|<=)(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -82,6 +73,15 @@ class UnitFilter(RecordFilter):
 
 
 @dataclass(frozen=True)
+class IncompleteFilter(YesNoFilter):
+    """Items that lack a value their category demands."""
+
+    def condition(self, value: Any) -> ColumnElement[bool]:
+        lacking = lacking_mandatory(db_session())
+        return lacking if value else ~lacking
+
+
+@dataclass(frozen=True)
 class StockFilter(ChoiceFilter):
     """How the items stand."""
 
@@ -93,137 +93,6 @@ class StockFilter(ChoiceFilter):
     def probes(self, statement: Statement, value: list[str]) -> list[Statement]:
         """One look at the totals of all items, instead of one for the rows and one for their count."""
         return [statement.join(ItemTotal, ItemTotal.item_id == Item.id).where(self.condition(value))]
-
-
-@dataclass(frozen=True)
-class Facet:
-    """An attribute as the filter panel offers it: values to tick, or ends of a range, or a text to contain."""
-
-    id: int
-    name: str
-    type: AttributeType
-    unit: str
-    values: tuple[str, ...]
-
-    @property
-    def is_range(self) -> bool:
-        """Numbers and dates are asked for by their ends."""
-        return self.type in (AttributeType.INTEGER, AttributeType.DECIMAL, AttributeType.DATE)
-
-
-@dataclass(frozen=True)
-class AttributesFilter(Filter):
-    """Attribute values: `attr=12=Red` (repeated: or), `a12_min`, `a12_max`, `a12_has`; attributes combine with and."""
-
-    drawn_as: ClassVar[str] = "custom"
-    template: str = "items/_attribute_filter.html"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        if not has_request_context():
-            return (self.key,)
-        return (self.key, *(f"a{facet.id}_{part}" for facet in facets() for part in ("min", "max", "has")))
-
-    def read(self, args: MultiDict[str, str]) -> list[AttributeFilter] | None:
-        rows = [row for facet in facets() if (row := _row_of(facet, args)) is not None]
-        known = {facet.id for facet in facets()}
-        for text in args.getlist(self.key):
-            match = _CONDITION.fullmatch(text)
-            if text and (match is None or int(match.group(1)) not in known or "\x00" in text):
-                raise Refused(_("This attribute or value does not exist any more."))
-        try:
-            # Read once here, so that nonsense is said beside the filter.
-            g.attribute_conditions = both_conditions(db_session(), rows)
-        except DomainError as error:
-            raise Refused(error.message) from error
-        return rows or None
-
-    def condition(self, value: list[AttributeFilter]) -> ColumnElement[bool]:
-        return and_(*(single.tested for single in g.attribute_conditions))
-
-    def probes(self, statement: Statement, value: list[AttributeFilter]) -> list[Statement]:
-        return [single.items for single in g.attribute_conditions]
-
-    def chips(self, value: list[AttributeFilter]) -> list[Chip]:
-        names = {facet.id: facet for facet in facets()}
-        ticked = [f"{row.attribute_id}={single}" for row in value if row.match is Match.IS for single in row.values]
-        chips = []
-        for row in value:
-            facet = names[row.attribute_id]
-            if row.match is Match.IS:
-                chips += [
-                    Chip(f"{facet.name}: {single}", {self.key: [t for t in ticked if t != f"{facet.id}={single}"]})
-                    for single in row.values
-                ]
-            elif row.match is Match.CONTAINS:
-                words = _("%(name)s contains %(text)s", name=facet.name, text=row.values[0])
-                chips.append(Chip(words, {f"a{facet.id}_has": []}))
-            else:
-                chips.append(Chip(_range_words(facet, row), {f"a{facet.id}_min": [], f"a{facet.id}_max": []}))
-        return chips
-
-
-def facets() -> list[Facet]:
-    """Attributes one may filter by, with the values to tick; three statements, once a request."""
-    if "item_facets" not in g:
-        g.item_facets = _read_facets()
-    return list(g.item_facets)
-
-
-def _read_facets() -> list[Facet]:
-    attributes = db.session.execute(
-        select(ItemAttribute.id, ItemAttribute.name, ItemAttribute.type, ItemAttribute.unit_of_measure)
-        .order_by(ItemAttribute.name_key)
-        .limit(60)
-    ).all()
-    counts = {
-        row[0]: row[1]
-        for row in db.session.execute(
-            select(ItemAttributeValue.attribute_id, func.count())
-            .where(ItemAttributeValue.attribute_id.in_([row.id for row in attributes]))
-            .group_by(ItemAttributeValue.attribute_id)
-        )
-    }
-    ticked = [
-        row.id
-        for row in attributes
-        if (row.type is AttributeType.OPTION and counts.get(row.id, 0) <= 60)
-        or (row.type is AttributeType.TEXT and 0 < counts.get(row.id, 0) <= TICKED)
-    ]
-    values: dict[int, list[str]] = {}
-    for row in db.session.execute(
-        select(ItemAttributeValue.attribute_id, ItemAttributeValue.value)
-        .where(ItemAttributeValue.attribute_id.in_(ticked))
-        .order_by(ItemAttributeValue.value)
-    ):
-        values.setdefault(row[0], []).append(row[1])
-    return [Facet(row.id, row.name, row.type, row.unit_of_measure, tuple(values.get(row.id, ()))) for row in attributes]
-
-
-def _row_of(facet: Facet, args: MultiDict[str, str]) -> AttributeFilter | None:
-    prefix = f"{facet.id}="
-    ticked = tuple(dict.fromkeys(text[len(prefix) :][:250] for text in args.getlist("attr") if text.startswith(prefix)))
-    ticked = tuple(text for text in ticked if text.strip())
-    if ticked:
-        return AttributeFilter(facet.id, Match.IS, values=ticked)
-    low, high = (args.get(f"a{facet.id}_{end}", "").strip()[:60] for end in ("min", "max"))
-    if facet.is_range and (low or high):
-        return AttributeFilter(facet.id, Match.BETWEEN, low=low, high=high)
-    contained = args.get(f"a{facet.id}_has", "").strip()[:250]
-    if contained and not facet.is_range:
-        if "\x00" in contained:
-            raise Refused(_("There is an invisible character in it."))
-        return AttributeFilter(facet.id, Match.CONTAINS, values=(contained,))
-    return None
-
-
-def _range_words(facet: Facet, row: AttributeFilter) -> str:
-    unit = f" {facet.unit}" if facet.unit else ""
-    if row.low and row.high:
-        return f"{facet.name}: {row.low} – {row.high}{unit}"
-    if row.low:
-        return _("%(name)s: from %(low)s%(unit)s", name=facet.name, low=row.low, unit=unit)
-    return _("%(name)s: up to %(high)s%(unit)s", name=facet.name, high=row.high, unit=unit)
 
 
 def ledger_url(no: str, **more: str) -> str:
@@ -275,6 +144,10 @@ def _description(row: Any) -> Markup | str:
         signs.insert(
             0, Markup('<span class="status status-is-danger">{}{}</span>').format(formats.icon("ban"), _("Blocked"))
         )
+    codes = g.get("variant_hits", {}).get(row.row_id)
+    if codes:
+        words = _("by variant %(codes)s", codes=", ".join(codes))
+        signs.append(Markup('<span class="status status-is-info">{}{}</span>').format(formats.icon("versions"), words))
     signs = [sign for sign in signs if sign]
     if not signs:
         return str(row.item_description)
@@ -327,6 +200,8 @@ LISTING = Listing(
         Column("shelf_no", _l("Shelf no."), Item.shelf_no, "code", shown=False),
         Column("blocked", _l("Blocked"), Item.blocked, "yes_no", shown=False),
     ),
+    more_columns=attribute_columns,
+    prepare=variant_hits,
     extra={
         "item_no": Item.no, "item_description": Item.description,
         "item_type": Item.type, "digest": ItemPicture.digest, "is_blocked": Item.blocked,
@@ -337,6 +212,7 @@ LISTING = Listing(
     filters=(
         CategoryFilter("category", _l("Category"), Item.category_id, kind="category", has_index=True),
         AttributesFilter("attr", _l("Attributes"), has_index=True),
+        IncompleteFilter("incomplete", _l("Mandatory attributes"), yes=_l("Missing"), no=_l("Complete")),
         StockFilter("stock", _l("Stock"), choices=STATE_WORDS.items, has_index=True),
         ChoiceFilter("type", _l("Type"), Item.type, kind=ItemType, has_index=True),
         YesNoFilter("blocked", _l("Blocked"), Item.blocked, yes=_l("Blocked"), no=_l("Not blocked"), has_index=True),

@@ -223,6 +223,13 @@ class Narrowing:
         downwards = self.descending != backwards
         return beyond(*self.sort, place, downwards=downwards, sqlite=not is_postgresql(self.session))
 
+    def ids(self, most: int) -> list[int] | None:
+        """The keys of all rows that match, in any order; None where there are more than `most`."""
+        if self.few is not None:
+            return self._all_few
+        ids = ids_from(self.session, self._keys(in_order=False).limit(most + 1))
+        return ids if len(ids) <= most else None
+
     # ------------------------------------------------------------------ counting
     @property
     def _is_known_frequent(self) -> bool:

@@ -45,6 +45,10 @@ class Listing:
     key: Any
     source: Callable[[], Select[Any]]
     columns: Sequence[Column]
+    #: columns that only the data knows (one for each attribute), asked for once a request
+    more_columns: Callable[[], Sequence[Column]] | None = None
+    #: called with the state before a page is drawn, for what its cells need besides their row
+    prepare: Callable[[State], None] | None = None
     filters: Sequence[Filter] = ()
     #: columns searched for each word typed; or a function (statement, text) -> statement
     search: Sequence[Any] | Callable[[Select[Any], str], Select[Any]] = ()
@@ -84,6 +88,8 @@ class Listing:
         state = self.read()
         if "export" in request.args:
             return self._file(state, request.args["export"])
+        if self.prepare is not None:
+            self.prepare(state)
         return render(page, fragment, status=422 if state.errors else 200, listing=self, state=state, **context)
 
     def _file(self, state: State, kind: str) -> Response:
@@ -138,7 +144,7 @@ class State:
     @cached_property
     def columns(self) -> list[Column]:
         """The columns to show, in the order of the declaration."""
-        allowed = [column for column in self.listing.columns if column.permission is None or may(column.permission)]
+        allowed = self.all_columns
         wanted = [key for key in self.args.get("cols", "").split(",") if key]
         chosen = [column for column in allowed if (column.key in wanted if wanted else column.shown)]
         return chosen or [column for column in allowed if column.shown]
@@ -146,7 +152,9 @@ class State:
     @cached_property
     def all_columns(self) -> list[Column]:
         """Every column the role may see."""
-        return [column for column in self.listing.columns if column.permission is None or may(column.permission)]
+        more = self.listing.more_columns() if self.listing.more_columns is not None else ()
+        every = (*self.listing.columns, *more)
+        return [column for column in every if column.permission is None or may(column.permission)]
 
     # ------------------------------------------------------------------ query
     def _sort(self) -> tuple[Any, Any]:
@@ -221,6 +229,10 @@ class State:
         """How many rows match, counted up to the cap + 1."""
         rows, before, after = self._page
         return self._narrowing.count() if before or after else len(rows)
+
+    def matching_ids(self, most: int) -> list[int] | None:
+        """The keys of all rows that match; None where there are more than `most`."""
+        return self._narrowing.ids(most)
 
     @property
     def counted(self) -> str:

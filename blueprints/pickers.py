@@ -41,6 +41,8 @@ class Pick:
     permission: Permission | None = None
     where: Callable[[], Iterable[ColumnElement[bool]]] = tuple
     within: Callable[[str], ColumnElement[bool] | None] | None = None
+    #: narrows what is offered, not what may be typed: a blocked record is refused with its own sentence
+    offered: Callable[[], Iterable[ColumnElement[bool]]] = tuple
     search_kind: str = ""
     from_: Any = None
     #: codes are kept in upper case; where they are names or addresses, case does not matter
@@ -77,7 +79,7 @@ def _has_code(pick: Pick, text: str) -> ColumnElement[bool]:
 def find_hits(kind: str, text: str, within: str = "") -> list[Hit]:
     """At most 20 records for what was typed: exact code first, then codes that begin with it, then words in names."""
     pick, text = PICKS[kind], text.strip()
-    statement = _base(kind, within)
+    statement = _base(kind, within).where(*pick.offered())
     if text:
         for part in text.split()[:6]:
             statement = statement.where(
@@ -174,7 +176,6 @@ def _register_all() -> None:
         ("category", _l("category"), m.ItemCategory, "code", "description", view),
         ("manufacturer", _l("manufacturer"), m.Manufacturer, "code", "name", view),
         ("tracking_code", _l("item tracking code"), m.ItemTrackingCode, "code", "description", view),
-        ("attribute", _l("attribute"), m.ItemAttribute, "name", "unit_of_measure", view),
         (
             "gen_business_group",
             _l("general business posting group"),
@@ -226,6 +227,12 @@ def _register_all() -> None:
         "customer",
         Pick(_l("customer"), customer.id, customer.no, customer.name, Permission.PARTIES_VIEW, search_kind="customer"),
     )
+    attribute = m.ItemAttribute
+    register_pick(
+        "attribute",
+        Pick(_l("attribute"), attribute.id, attribute.name, attribute.unit_of_measure, view, upper=False,
+             offered=lambda: (attribute.blocked.is_(False),)),
+    )  # fmt: skip
     register_pick("account", Pick(_l("G/L account"), account.id, account.no, account.name))
     register_pick(
         "colleague",

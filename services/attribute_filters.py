@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,10 +15,12 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
+from core.sql import ids_of
 from core.text import _
-from models import Item, ItemAttribute, ItemAttributeMapping, ItemAttributeValue, ItemCategory
+from models import BLANK_ID, Item, ItemAttribute, ItemAttributeMapping, ItemAttributeValue, ItemCategory, ItemVariant
 from models.enums import AttributeType
 from services.attributes import LONGEST_VALUE, parse_value
+from services.category_attributes import mandatory_of_all
 
 #: Up to so many matching values are named in the query, which lets the database seek them; more stay a subquery.
 _VALUES_NAMED = 400
@@ -60,6 +62,8 @@ class ItemCondition:
     items: Select[tuple[int]]
     #: a look at each item's own values: good while walking through items in some order
     tested: ColumnElement[bool]
+    #: the same of a mapping: whether its value is one of those asked for
+    matched: ColumnElement[bool]
 
 
 def item_conditions(session: Session, filters: Iterable[AttributeFilter]) -> list[ColumnElement[bool]]:
@@ -99,19 +103,63 @@ def subtree_of(session: Session, category_id: int) -> list[int]:
     return list(session.scalars(select(below.c.id)))
 
 
-def value_counts(
-    session: Session, attribute_id: int, conditions: Iterable[ColumnElement[bool]] = ()
-) -> list[tuple[str, int]]:
-    """The values of an attribute with the number of items that have them, among items that meet `conditions`."""
-    statement = (
-        select(ItemAttributeValue.value, func.count(ItemAttributeMapping.item_id.distinct()))
-        .join(ItemAttributeMapping, ItemAttributeMapping.value_id == ItemAttributeValue.id)
-        .join(Item, Item.id == ItemAttributeMapping.item_id)
-        .where(ItemAttributeValue.attribute_id == attribute_id, *conditions)
-        .group_by(ItemAttributeValue.id, ItemAttributeValue.value, ItemAttributeValue.numeric_value)
-        .order_by(ItemAttributeValue.numeric_value, ItemAttributeValue.value)
+def counts_among(
+    session: Session, attribute_ids: Collection[int], item_ids: Collection[int]
+) -> dict[tuple[int, str], int]:
+    """(attribute, value) -> how many of these items have it, by themselves or through a variant; one statement."""
+    if not attribute_ids or not item_ids:
+        return {}
+    mapping = ItemAttributeMapping
+    counted = (
+        select(mapping.attribute_id, mapping.value_id, func.count(mapping.item_id.distinct()).label("number"))
+        .where(mapping.item_id.in_(ids_of(session, item_ids)), mapping.attribute_id.in_(attribute_ids))
+        .group_by(mapping.attribute_id, mapping.value_id)
+        .subquery()
     )
-    return [(value, count) for value, count in session.execute(statement)]
+    statement = select(counted.c.attribute_id, ItemAttributeValue.value, counted.c.number).join(
+        ItemAttributeValue, ItemAttributeValue.id == counted.c.value_id
+    )
+    return {(attribute_id, value): number for attribute_id, value, number in session.execute(statement)}
+
+
+def variants_behind(
+    session: Session, conditions: Iterable[ItemCondition], item_ids: Collection[int]
+) -> dict[int, list[str]]:
+    """Item -> the variants without which it would not meet every one of the conditions; a statement a condition."""
+    mapping = ItemAttributeMapping
+    found: dict[int, set[str]] = {}
+    for condition in conditions:
+        rows = session.execute(
+            select(mapping.item_id, ItemVariant.code)
+            .outerjoin(ItemVariant, (ItemVariant.id == mapping.variant_id) & (mapping.variant_id != BLANK_ID))
+            .where(mapping.item_id.in_(ids_of(session, item_ids)), condition.matched)
+        ).all()
+        by_themselves = {item_id for item_id, code in rows if code is None}
+        for item_id, code in rows:
+            if code is not None and item_id not in by_themselves:
+                found.setdefault(item_id, set()).add(code)
+    return {item_id: sorted(codes) for item_id, codes in found.items()}
+
+
+def lacking_mandatory(session: Session) -> ColumnElement[bool]:
+    """Items without a value that their category demands (items.md section 23)."""
+    demanded: dict[int, list[int]] = {}
+    for category_id, attribute_ids in mandatory_of_all(session).items():
+        for attribute_id in attribute_ids:
+            demanded.setdefault(attribute_id, []).append(category_id)
+    mapping = ItemAttributeMapping
+    return or_(
+        false(),
+        *(
+            # not only in_: of an item without a category "is it in one of these" has no answer, nor has its opposite
+            Item.category_id.is_not(None)
+            & Item.category_id.in_(category_ids)
+            & ~select(mapping.id)
+            .where(mapping.item_id == Item.id, mapping.variant_id == BLANK_ID, mapping.attribute_id == attribute_id)
+            .exists()
+            for attribute_id, category_ids in demanded.items()
+        ),
+    )
 
 
 def _item_condition(session: Session, attribute: ItemAttribute, row: AttributeFilter) -> ItemCondition:
@@ -120,16 +168,16 @@ def _item_condition(session: Session, attribute: ItemAttribute, row: AttributeFi
     matching = select(ItemAttributeValue.id).where(ItemAttributeValue.attribute_id == attribute.id, asked)
     ids = list(session.scalars(matching.limit(_VALUES_NAMED + 1)))
     if not ids:
-        return ItemCondition(select(mapping.item_id).where(false()), false())
+        return ItemCondition(select(mapping.item_id).where(false()), false(), false())
     own = select(mapping.id).where(mapping.item_id == Item.id, mapping.attribute_id == attribute.id)
     if len(ids) <= _VALUES_NAMED:
         named = mapping.value_id.in_(ids)
         # `IS TRUE`: SQLite would look up each of the values for each item.
-        return ItemCondition(select(mapping.item_id).where(named), own.where(named.is_(true())).exists())
+        return ItemCondition(select(mapping.item_id).where(named), own.where(named.is_(true())).exists(), named)
     # Not a join: SQLite would read all matching values for each item.
     value = select(ItemAttributeValue.id).where(ItemAttributeValue.id == mapping.value_id, asked)
     valued = mapping.value_id.in_(matching)
-    return ItemCondition(select(mapping.item_id).where(valued), own.where(value.exists()).exists())
+    return ItemCondition(select(mapping.item_id).where(valued), own.where(value.exists()).exists(), valued)
 
 
 def _value_condition(attribute: ItemAttribute, row: AttributeFilter) -> ColumnElement[bool]:

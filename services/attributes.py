@@ -89,11 +89,17 @@ def create_attribute(session: Session, values: Mapping[str, object]) -> ItemAttr
 
 
 def update_attribute(
-    session: Session, attribute: ItemAttribute, changes: Mapping[str, object], *, keep_values: bool = True
+    session: Session,
+    attribute: ItemAttribute,
+    changes: Mapping[str, object],
+    *,
+    keep_values: bool = True,
+    confirmed: bool = True,
 ) -> ItemAttribute:
     """Change an attribute; a rename may throw its values away (`keep_values=False`).
 
-    Raises ValidationError `in_use` for another type while it has values, `duplicate`.
+    Unless `confirmed`, another name or unit of an attribute that items have is asked about first. Raises
+    ValidationError `in_use` for another type while it has values, `duplicate`, `confirm_change`.
     """
     kind = changes.get("type", attribute.type)
     if kind != attribute.type and has_values(session, attribute.id):
@@ -104,6 +110,13 @@ def update_attribute(
             field="type",
         )  # fmt: skip
     renamed = "name" in changes and changes["name"] != attribute.name
+    other_unit = "unit_of_measure" in changes and changes["unit_of_measure"] != attribute.unit_of_measure
+    if (renamed or (other_unit and kind in _WITH_UNIT)) and not confirmed and (uses := uses_of(session, attribute.id)):
+        raise ValidationError(
+            "confirm_change",
+            _("%(count)s items and variants have %(name)s: say that they follow.", count=uses, name=attribute.name),
+            field="sure",
+        )
     saved = _save(session, attribute, changes)
     if renamed and not keep_values:
         note_removals(session, ItemAttributeMapping.attribute_id == attribute.id)

@@ -84,14 +84,50 @@ def test_the_type_cannot_change_while_there_are_values(shop, colour):
     assert "because it has values" in error_beside(refused, "type")
 
 
-def test_a_new_name_keeps_the_values_or_throws_them_away(shop, colour):
+def test_a_new_name_of_one_in_use_is_asked_about_then_keeps_the_values_or_throws_them_away(shop, colour):
     url = f"/attributes/{colour}/edit"
 
-    shop.client.send(url, {"name": "Color", "type": "option", "keep_values": "y"})
+    asked = shop.client.send(url, {"name": "Color", "type": "option", "keep_values": "y"}, htmx=True)
+    assert asked.status_code == 422
+    assert "1 items and variants have Colour" in error_beside(asked, "sure")
+    assert 'value="Color"' in asked.text, "what was typed is kept"
+    assert name_of(shop, colour) == "Colour"
+
+    shop.client.send(url, {"name": "Color", "type": "option", "keep_values": "y", "sure": "y"})
     assert (name_of(shop, colour), shop.count(ItemAttributeValue)) == ("Color", 2)
 
-    shop.client.send(url, {"name": "Paint", "type": "option"})
+    shop.client.send(url, {"name": "Paint", "type": "option", "sure": "y"})
     assert (name_of(shop, colour), shop.count(ItemAttributeValue)) == ("Paint", 0)
+
+
+def test_another_unit_of_one_in_use_is_asked_about(shop):
+    shop.item("BOLT")
+    width = shop.attribute("Width", "decimal", unit_of_measure="cm")
+    shop.give("BOLT", "Width", "12")
+    data = {"name": "Width", "type": "decimal", "unit_of_measure": "mm", "keep_values": "y"}
+
+    asked = shop.client.send(f"/attributes/{width}/edit", data)
+    sure = shop.client.send(f"/attributes/{width}/edit", data | {"sure": "y"})
+
+    assert "1 items and variants have Width" in error_beside(asked, "sure")
+    assert sure.status_code == 303
+
+
+def test_one_without_values_may_become_a_choice(shop):
+    made = shop.attribute("Finish", "text")
+
+    assert "Make it a choice" in words(shop.client.get(f"/attributes/{made}"))
+    assert shop.client.send(f"/attributes/{made}/option").status_code == 303
+
+    page = words(shop.client.get(f"/attributes/{made}"))
+    assert "Make it a choice" not in page
+    assert "add above what may be chosen" in page
+
+
+def test_the_list_says_what_may_be_chosen(shop, colour):
+    found = words(shop.client.get("/attributes"))
+
+    assert "Blue, Red" in found or "Red, Blue" in found
 
 
 def test_a_value_is_renamed_and_its_items_follow(shop, colour):

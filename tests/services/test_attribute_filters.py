@@ -9,8 +9,8 @@ from sqlalchemy import insert, select
 from core.errors import ValidationError
 from models import Item, ItemAttributeMapping, ItemCategory, UnitOfMeasure
 from services import attributes, categories
-from services.attribute_filters import AttributeFilter, Match, category_condition, item_conditions, value_counts
-from services.items.save import _fill_defaults
+from services.attribute_filters import AttributeFilter, Match, category_condition, counts_among, item_conditions
+from services.items.save import fill_defaults
 
 COLOURS = ("Red", "Blue", "Green", "Black")
 
@@ -39,7 +39,7 @@ def stock(each_session):
     other = categories.create_category(session, "OTHER")
     plain: dict[str, dict[str, str | None]] = {}
     blank = Item(no="", description="x")
-    _fill_defaults(blank)
+    fill_defaults(blank)
     defaults = {column.key: getattr(blank, column.key) for column in Item.__table__.columns if column.key != "id"}
     items = []
     for number in range(2200):
@@ -134,11 +134,14 @@ def test_texts_are_matched_as_asked(stock, match, values, exact, test):
 def test_counts_beside_values_are_those_of_the_filtered_items(stock):
     session, plain, by = stock
     steel = item_conditions(session, [AttributeFilter(by["material"].id, values=("Steel",))])
+    ids = list(session.scalars(select(Item.id).where(*steel)))
 
-    counts = dict(value_counts(session, by["colour"].id, steel))
+    counts = counts_among(session, [by["colour"].id], ids)
 
     assert counts == {
-        colour: len(expected(plain, lambda f, c=colour: f.get("Colour") == c and f.get("Material") == "Steel"))
+        (by["colour"].id, colour): len(
+            expected(plain, lambda f, c=colour: f.get("Colour") == c and f.get("Material") == "Steel")
+        )
         for colour in COLOURS
     }
 
