@@ -7,21 +7,33 @@ from typing import Any
 from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
+from wtforms import HiddenField
 
 from blueprints.access import may, requires
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordForm, TextField
+from blueprints.dimensions import defaults_context
+from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordField, RecordForm, TextField
 from blueprints.htmx import done, render
-from blueprints.list_filters import YesNoFilter
+from blueprints.list_filters import RecordFilter, YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from blueprints.words import word
 from core.text import _
-from models import BLANK_ID, ItemBalance, Location, Permission
-from models.enums import DefaultBinSelection
-from services import bins, locations, posting_setup, setup_checks
+from models import BLANK_ID, Item, ItemBalance, ItemVariant, Location, Permission
+from models.enums import (
+    AssemblyConsumption,
+    BinCapacityPolicy,
+    BinPurpose,
+    DefaultBinSelection,
+    MissingSku,
+    PickBinPolicy,
+    PutAwayBinPolicy,
+    SkuCreation,
+    SpecialEquipment,
+)
+from services import bins, location_rules, locations, posting_setup, setup_checks
 
 bp = Blueprint("locations", __name__, url_prefix="/locations")
 
@@ -72,6 +84,67 @@ class LocationForm(RecordForm):
     )
     outbound_handling_time = CodeField(_l("Outbound handling time"), description=_l("From ready to gone: 1D, 1W."))
     inbound_handling_time = CodeField(_l("Inbound handling time"), description=_l("From arrived to available: 1D."))
+    calendar_id = RecordField(_l("Calendar"), "work_calendar", description=_l("On which days people work here."))
+    use_put_away_worksheet = CheckField(
+        _l("Use put-away worksheet"), description=_l("What was received waits in a worksheet before it is put away.")
+    )
+    cross_dock_due_date = CodeField(
+        _l("Cross-docking looks ahead"), description=_l("For demand within this time: 1W. Empty: today.")
+    )
+    assembly_consumption = ChoiceField(_l("Assembly components"), AssemblyConsumption, default=AssemblyConsumption.NONE)
+    pick_bin_policy = ChoiceField(_l("Pick from"), PickBinPolicy, default=PickBinPolicy.DEFAULT_BIN)
+    put_away_bin_policy = ChoiceField(_l("Put away by"), PutAwayBinPolicy, default=PutAwayBinPolicy.DEFAULT_BIN)
+    put_away_template_code = CodeField(_l("Put-away template"), max_length=10)
+    bin_capacity_policy = ChoiceField(_l("Capacity of bins"), BinCapacityPolicy, default=BinCapacityPolicy.NEVER_CHECK)
+    check_warehouse_class = CheckField(
+        _l("Check warehouse class"), description=_l("An item goes only into bins of its class, like frozen goods.")
+    )
+    allow_breakbulk = CheckField(
+        _l("Allow breakbulk"), description=_l("Large units may be opened where small ones are wanted.")
+    )
+    always_create_put_away_line = CheckField(_l("Always create put-away lines"))
+    always_create_pick_line = CheckField(_l("Always create pick lines"))
+    pick_by_earliest_expiry = CheckField(
+        _l("Pick by earliest expiry"), description=_l("What expires first goes out first.")
+    )
+    special_equipment = ChoiceField(_l("Special equipment"), SpecialEquipment, default=SpecialEquipment.BY_BIN)
+    sku_creation = ChoiceField(_l("Stockkeeping units"), SkuCreation, default=SkuCreation.ALLOWED)
+    missing_sku = ChoiceField(
+        _l("Without a stockkeeping unit"),
+        MissingSku,
+        default=MissingSku.ITEM_CARD,
+        description=_l("How demand for an item is planned here then."),
+    )
+    of_location = HiddenField()
+    receipt_bin_id = RecordField(_l("Receipt bin"), "bin", depends="of_location")
+    shipment_bin_id = RecordField(_l("Shipment bin"), "bin", depends="of_location")
+    adjustment_bin_id = RecordField(_l("Adjustment bin"), "bin", depends="of_location")
+    cross_dock_bin_id = RecordField(_l("Cross-dock bin"), "bin", depends="of_location")
+    to_assembly_bin_id = RecordField(_l("To-assembly bin"), "bin", depends="of_location")
+    from_assembly_bin_id = RecordField(_l("From-assembly bin"), "bin", depends="of_location")
+    assemble_to_order_shipment_bin_id = RecordField(_l("Assemble-to-order shipment bin"), "bin", depends="of_location")
+
+    def show_bins(self, location: Location) -> None:
+        """The bins that serve a purpose at the location."""
+        for purpose, bin_id in location_rules.bins_of_purpose(db_session(), location.id).items():
+            self[f"{purpose.value}_bin_id"].process_data(bin_id)
+        self.of_location.process_data(str(location.id))
+
+    def sent(self) -> dict[str, Any]:
+        """What was entered; what stands in a section that was not shown stays as it is."""
+        hidden = {
+            *(f"{purpose.value}_bin_id" for purpose in BinPurpose), "pick_bin_policy", "put_away_bin_policy",
+            "put_away_template_code", "bin_capacity_policy", "special_equipment", "assembly_consumption",
+            "sku_creation", "missing_sku",
+        }  # fmt: skip
+        flags = {
+            "check_warehouse_class", "allow_breakbulk", "always_create_put_away_line", "always_create_pick_line",
+            "pick_by_earliest_expiry",
+        }  # fmt: skip
+        unsent = {name for name in hidden if not self[name].raw_data}
+        if "pick_bin_policy" in unsent:
+            unsent |= flags  # a check box that is off is not sent either
+        return {name: value for name, value in self.values().items() if name not in unsent}
 
 
 class CopyForm(BaseForm):
@@ -79,11 +152,23 @@ class CopyForm(BaseForm):
     name = TextField(_l("Name"), required=True)
     bins = CheckField(_l("Copy bins"), default=True)
     posting_setup = CheckField(_l("Copy posting set-up"), default=True)
-    routes = CheckField(_l("Copy transfer routes"))
+    dimensions = CheckField(_l("Copy default dimensions"), default=True)
+    routes = CheckField(_l("Copy transfer routes"), description=_l("Those from and to the location."))
 
 
 def _show_url(row: Any) -> str:
+    if not row.location_code:
+        return url_for("locations.stock", blank="yes")
     return url_for("locations.show", code=row.location_code)
+
+
+def _stock_url(row: Any, **filters: str) -> str:
+    place = {"location": row.location_code} if row.location_code else {"blank": "yes"}
+    return url_for("locations.stock", **place, **filters)
+
+
+def _entries_url(row: Any) -> str:
+    return url_for("ledger.item_entries", item=row.no, location=row.location or None)
 
 
 def _steps(row: Any) -> str:
@@ -108,13 +193,29 @@ def _balance(column: Any) -> Any:
     )
 
 
+#: goods without a location are shown as a row of their own where there are any
+_has_stock = (
+    select(ItemBalance.item_id)
+    .where(ItemBalance.location_id == Location.id, ItemBalance.quantity != 0)
+    .correlate(Location)
+    .exists()
+)
+_short_items = (
+    select(func.count())
+    .where(ItemBalance.location_id == Location.id, ItemBalance.quantity < 0)
+    .correlate(Location)
+    .scalar_subquery()
+)
+
 LISTING = Listing(
     name="locations",
     title=_l("Locations"),
     key=Location.id,
-    source=lambda: select().select_from(Location).where(Location.id != BLANK_ID),
+    source=lambda: select().select_from(Location).where(or_(Location.id != BLANK_ID, _has_stock)),
     columns=(
-        Column("code", _l("Code"), Location.code, "code", sort=True),
+        Column(
+            "code", _l("Code"), Location.code, "code", sort=True, cell=lambda row: row.location_code or _("no location")
+        ),
         Column("name", _l("Name"), Location.name, sort=True),
         Column("city", _l("City"), Location.city, shown=False),
         Column("in_transit", _l("In transit"), Location.use_as_in_transit, "yes_no"),
@@ -129,13 +230,16 @@ LISTING = Listing(
             .scalar_subquery(),
             "number",
             shown=False,
+            link=_stock_url,
         ),
+        Column("short", _l("Items short"), _short_items, "number", link=lambda row: _stock_url(row, short="yes")),
         Column(
             "value",
             _l("Stock value"),
             _balance(ItemBalance.cost_amount_actual + ItemBalance.cost_amount_expected),
             "amount",
             permission=Permission.COSTS_VIEW,
+            link=_stock_url,
         ),
     ),
     extra={
@@ -190,13 +294,57 @@ def index() -> ResponseReturnValue:
     return LISTING.respond()
 
 
+STOCK = Listing(
+    name="location_stock",
+    title=_l("Stock by location"),
+    key=Item.id,
+    source=lambda: (
+        select()
+        .select_from(ItemBalance)
+        .join(Item, Item.id == ItemBalance.item_id)
+        .join(Location, Location.id == ItemBalance.location_id)
+        .join(ItemVariant, ItemVariant.id == ItemBalance.variant_id)
+        .where(ItemBalance.quantity != 0)
+    ),
+    columns=(
+        Column("no", _l("Item"), Item.no, "code", sort=True, link=lambda row: url_for("items.show", no=row.no)),
+        Column("description", _l("Description"), Item.description),
+        Column("variant", _l("Variant"), ItemVariant.code, "code"),
+        Column("location", _l("Location"), Location.code, "code",
+               cell=lambda row: row.location or _("no location")),
+        Column("quantity", _l("Quantity"), ItemBalance.quantity, "stock", link=_entries_url),
+        Column("value", _l("Value"), ItemBalance.cost_amount_actual + ItemBalance.cost_amount_expected, "amount",
+               permission=Permission.COSTS_VIEW),
+    ),
+    filters=(
+        RecordFilter("location", _l("Location"), ItemBalance.location_id, kind="location"),
+        YesNoFilter("short", _l("Negative inventory"), ItemBalance.quantity < 0, yes=_l("Negative inventory"),
+                    no=_l("In stock")),
+        YesNoFilter("blank", _l("Without location"), ItemBalance.location_id == BLANK_ID, yes=_l("Without location"),
+                    no=_l("With location")),
+    ),
+    search=(Item.no, Item.description),
+    search_hint=_l("Item number or description"),
+    sort="no",
+    open=lambda row: url_for("items.show", no=row.no),
+    empty=Empty(_l("Nothing lies here.")),
+)  # fmt: skip
+
+
+@bp.get("/stock")
+@requires(Permission.WAREHOUSE_VIEW)
+def stock() -> ResponseReturnValue:
+    """What lies where, item by item; what is negative too."""
+    return STOCK.respond()
+
+
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.SETUP_EDIT)
 def new() -> ResponseReturnValue:
     form = LocationForm()
 
     def work(session: Any) -> None:
-        values = form.values()
+        values = form.sent()
         locations.create_location(session, values.pop("code"), values)
 
     if carried_out(form, work):
@@ -210,7 +358,9 @@ def new() -> ResponseReturnValue:
 @requires(Permission.WAREHOUSE_VIEW)
 def show(code: str) -> ResponseReturnValue:
     location = locations.get_location(db_session(), code)
-    return _card(location, LocationForm(formdata=None, obj=location))
+    form = LocationForm(formdata=None, obj=location)
+    form.show_bins(location)
+    return _card(location, form)
 
 
 @bp.post("/<path:code>")
@@ -221,7 +371,7 @@ def edit(code: str) -> ResponseReturnValue:
     def of(session: Any) -> Location:
         return locations.get_location(session, code)
 
-    if carried_out(form, lambda session: locations.edit_location(session, of(session), form.values()), of=of):
+    if carried_out(form, lambda session: locations.edit_location(session, of(session), form.sent()), of=of):
         return done(None, back=url_for(".show", code=form.code.data), message=_("Saved."))
     return _card(locations.get_location(db_session(), code), form)
 
@@ -282,4 +432,5 @@ def _card(location: Location, form: LocationForm) -> Response:
         bins=first_bins,
         bin_count=bin_count,
         routes=locations.routes_of(session, location.id),
+        **defaults_context(location),
     )

@@ -232,6 +232,9 @@ def _register_all() -> None:
         "attribute",
         Pick(_l("attribute"), attribute.id, attribute.name, attribute.unit_of_measure, view, upper=False,
              offered=lambda: (attribute.blocked.is_(False),)),
+        ("work_calendar", _l("calendar"), m.WorkCalendar, "code", "name", None),
+        ("shipping_agent", _l("shipping agent"), m.ShippingAgent, "code", "name", None),
+        ("item_charge", _l("item charge"), m.ItemCharge, "no", "description", view),
     )  # fmt: skip
     register_pick("account", Pick(_l("G/L account"), account.id, account.no, account.name))
     register_pick(
@@ -265,7 +268,12 @@ def _register_all() -> None:
         "variant",
         Pick(_l("variant"), variant.id, variant.code, variant.description, view, within=_by_number(variant.item_id)),
     )
-    register_pick("bin", Pick(_l("bin"), bin_.id, bin_.code, bin_.description, within=_by_number(bin_.location_id)))
+    service = m.ShippingAgentService
+    register_pick(
+        "shipping_agent_service",
+        Pick(_l("service of the agent"), service.id, service.code, service.description,
+             within=_by_number(service.shipping_agent_id)),
+    )  # fmt: skip
     value = m.DimensionValue
     register_pick(
         "dimension_value",

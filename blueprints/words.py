@@ -11,6 +11,23 @@ from core.text import _
 
 #: (enum class, value) -> words, where "value with spaces" would not do.
 WORDS: dict[tuple[str, str], Any] = {
+    ("PickBinPolicy", "default_bin"): _l("The item's default bin"),
+    ("PickBinPolicy", "bin_ranking"): _l("The highest ranking"),
+    ("PutAwayBinPolicy", "default_bin"): _l("The item's default bin"),
+    ("PutAwayBinPolicy", "put_away_template"): _l("A template"),
+    ("BinCapacityPolicy", "never_check"): _l("Never checked"),
+    ("BinCapacityPolicy", "allow_more"): _l("More is allowed, with a warning"),
+    ("BinCapacityPolicy", "prohibit_more"): _l("More is refused"),
+    ("SpecialEquipment", "by_bin"): _l("As the bin says"),
+    ("SpecialEquipment", "by_sku_or_item"): _l("As the item says"),
+    ("SkuCreation", "allowed"): _l("May be created"),
+    ("SkuCreation", "blocked"): _l("May not be created"),
+    ("MissingSku", "minimal"): _l("Just what is wanted"),
+    ("MissingSku", "item_card"): _l("As the item card says"),
+    ("MissingSku", "do_not_plan"): _l("Not planned"),
+    ("AssemblyConsumption", "none"): _l("No warehouse handling"),
+    ("AssemblyConsumption", "warehouse_pick"): _l("Picked"),
+    ("AssemblyConsumption", "inventory_movement"): _l("Moved to assembly"),
     ("ItemType", "inventory"): _l("Inventory"),
     ("ItemType", "service"): _l("Service"),
     ("ItemType", "non_inventory"): _l("Non-inventory"),

@@ -10,9 +10,13 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from core.sql import ids_of
-from models import BinContent, db
+from models import BinContent, Location, db
+from models.enums import DefaultBinSelection
 from posting.bulk import delete_rows, raw, update_rows, upsert_rows, upsert_sums
 from posting.draft import BalanceDelta, Draft
+
+#: bin, item, variant
+Key = tuple[int, int, int]
 
 
 def write_balances(session: Session, draft: Draft) -> None:
@@ -63,7 +67,7 @@ def write_balances(session: Session, draft: Draft) -> None:
 def write_bins(session: Session, draft: Draft) -> None:
     """Bin contents; the first bin of an item at a location is its default and fixed bin (warehouse.md section 4).
 
-    One after the other in the order of the bins: one that runs empty makes room for the next to become the default.
+    Where the location keeps the last-used bin, each placement moves the default. One after the other in the order of the bins: one that runs empty makes room for the next to become the default.
     """
     changes = sorted(draft.bins.items())
     if not changes:
@@ -91,6 +95,30 @@ def write_bins(session: Session, draft: Draft) -> None:
     update_rows(session, "bin_content", ["quantity"], names, changed)
     delete_rows(session, "bin_content", names, emptied)
     upsert_rows(session, "bin_content", [*names, "location_id", "quantity", "default_bin", "fixed_bin"], new)
+    update_rows(session, "bin_content", ["default_bin"], names, _moved_defaults(draft, kept, new, set(emptied)))
+
+
+def _moved_defaults(
+    draft: Draft, kept: dict[Key, Any], new: Sequence[tuple[Any, ...]], emptied: set[Key]
+) -> list[tuple[bool, int, int, int]]:
+    """Rows whose default flag changes because goods were put into another bin of a location that keeps the last one."""
+    last_used = {row.location_id for row in kept.values() if row.selection == DefaultBinSelection.LAST_USED_BIN}
+    if not last_used:
+        return []
+    placed = {
+        (location_id, item_id, variant_id): bin_id
+        for (bin_id, item_id, variant_id, location_id), quantity in draft.bins.items()
+        if quantity > 0 and location_id in last_used
+    }
+    flags = {
+        key: ((row.location_id, row.item_id, row.variant_id), bool(row.default_bin))
+        for key, row in kept.items() if key not in emptied
+    } | {(bin_id, item, variant): ((place, item, variant), first) for bin_id, item, variant, place, _q, first, _f in new}
+    return [
+        (key[0] == placed[place], *key)
+        for key, (place, default) in sorted(flags.items())
+        if place in placed and default != (key[0] == placed[place])
+    ]
 
 
 def _contents(session: Session, item_ids: set[int]) -> Sequence[Row[Any]]:
@@ -99,6 +127,6 @@ def _contents(session: Session, item_ids: set[int]) -> Sequence[Row[Any]]:
     return session.execute(
         select(
             content.bin_id, content.item_id, content.variant_id, content.location_id, content.quantity,
-            content.default_bin, content.fixed_bin,
-        ).where(content.item_id.in_(ids_of(session, item_ids)))
+            content.default_bin, content.fixed_bin, Location.default_bin_selection.label("selection"),
+        ).join(Location, Location.id == content.location_id).where(content.item_id.in_(ids_of(session, item_ids)))
     ).all()  # fmt: skip

@@ -26,6 +26,7 @@ from models import (
 )
 from models.enums import CenterArea
 from services.dimensions import remove_defaults
+from services.places import complete_place
 from services.usage import check_unused
 from services.values import assign, check_email, clean_code
 
@@ -203,7 +204,9 @@ def _free_code(session: Session, value: object) -> str:
 
 
 def _apply(session: Session, center: ResponsibilityCenter, values: Mapping[str, object]) -> None:
+    values = dict(values)
     check_email(str(values.get("email") or "").strip())
+    complete_place(session, values)
     location_id = values.get("location_id")
     place = session.get(Location, location_id) if location_id is not None else None
     if place is not None and place.use_as_in_transit:
