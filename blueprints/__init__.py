@@ -38,6 +38,7 @@ PAGES = (
     "periods",
     "setup",
     "items_copy",  # before items, whose card takes every longer address
+    "items_bulk",
     "items",
     "categories",
     "attributes",

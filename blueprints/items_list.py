@@ -147,7 +147,7 @@ def _description(row: Any) -> Markup | str:
     codes = g.get("variant_hits", {}).get(row.row_id)
     if codes:
         words = _("by variant %(codes)s", codes=", ".join(codes))
-        signs.append(Markup('<span class="status status-is-info">{}{}</span>').format(formats.icon("versions"), words))
+        signs.append(Markup('<span class="status status-is-info">{}{}</span>').format(formats.icon("info-circle"), words))
     signs = [sign for sign in signs if sign]
     if not signs:
         return str(row.item_description)
@@ -228,6 +228,7 @@ LISTING = Listing(
     ),
     bulk=(
         BulkAction("labels", _l("Print labels"), lambda: url_for("printing.choose"), "barcode", Permission.ITEMS_VIEW),
+        BulkAction("edit", _l("Edit"), lambda: url_for("items_bulk.choose"), "pencil", Permission.ITEMS_EDIT),
         BulkAction("category", _l("Set category"), lambda: url_for("items.bulk_category"), "category",
                    Permission.ITEMS_EDIT),
         BulkAction("block", _l("Block"), lambda: url_for("items.bulk_block"), "ban", Permission.ITEMS_BLOCK,
