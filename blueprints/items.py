@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from blueprints import items_parts, items_pictures
+from blueprints import items_parts, items_pictures, items_texts
 from blueprints.access import may, requires, today
 from blueprints.database import db_session
 from blueprints.htmx import done, go, render
@@ -212,5 +212,7 @@ def _labels_url(ids: Sequence[int]) -> str:
 
 bp.add_app_template_global(item_facets, "item_facets")
 bp.add_app_template_global(operators, "facet_operators")
+bp.add_app_template_global(items_texts.kinds_of, "item_text_kinds")
 items_parts.add_to(bp)
 items_pictures.add_to(bp)
+items_texts.add_to(bp)

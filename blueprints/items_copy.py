@@ -34,6 +34,8 @@ class CopyForm(BaseForm):
     variants = CheckField(_l("Variants"))
     attributes = CheckField(_l("Attributes"))
     references = CheckField(_l("References and bar codes"))
+    extended_texts = CheckField(_l("Extended texts"))
+    comments = CheckField(_l("Notes"))
     sales_prices = CheckField(_l("Sales prices"))
     sales_line_discounts = CheckField(_l("Sales line discounts"))
     purchase_prices = CheckField(_l("Purchase prices"))

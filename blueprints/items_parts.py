@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from blueprints import items_substitutes
+from blueprints import items_numbers, items_substitutes, items_texts
 from blueprints.access import check_right, requires
 from blueprints.database import db_session
 from blueprints.fields import BaseForm
@@ -27,8 +27,8 @@ from core.errors import NotFound
 from core.text import _
 from models import BLANK_ID, InventorySetup, Item, ItemAttributeValue, ItemReference, Permission, db
 from models.enums import AttributeType
-from services import attributes, items
-from services.items import card, references, substitutes, units, variants
+from services import attachments, attributes, items
+from services.items import card, identifiers, references, substitutes, texts, units, variants, vendor_catalogue
 from services.items.warnings import check_digit_notice
 
 NEW = "new"
@@ -125,6 +125,30 @@ PARTS: dict[str, Part] = {
             save=items_substitutes.save,
             remove=items_substitutes.remove,
         ),
+        Part(
+            "texts", _l("Extended texts"), _l("Add a text"), "items/_texts.html", items_texts.TextForm,
+            rows=lambda session, item: texts.list_texts(session, item.id),
+            find=texts.get_text,
+            fill=lambda row: _fields_of(row, texts.FIELDS),
+            save=texts.save_text,
+            remove=lambda session, _item, row: texts.delete_row(session, row),
+        ),
+        Part(
+            "comments", _l("Notes"), _l("Add a note"), "items/_comments.html", items_texts.CommentForm,
+            rows=lambda session, item: texts.list_comments(session, item.id),
+            find=texts.get_comment,
+            fill=lambda row: _fields_of(row, texts.COMMENT_FIELDS),
+            save=items_texts.save_comment,
+            remove=lambda session, _item, row: texts.delete_row(session, row),
+        ),
+        Part(
+            "attachments", _l("Files"), _l("Attach a file"), "items/_attachments.html", items_texts.AttachmentForm,
+            rows=lambda session, item: attachments.list_attachments(session, item.id),
+            find=attachments.get_attachment,
+            fill=lambda row: _fields_of(row, ("name", "flows_to_sales", "flows_to_purchase")),
+            save=items_texts.save_attachment,
+            remove=lambda session, _item, row: attachments.delete(session, row),
+        ),
     )
 }  # fmt: skip
 
@@ -209,11 +233,11 @@ def _warned(part: Part, form: BaseForm) -> str:
 def _form(part: Part, item: Item, row: Any, *, fill: bool = False) -> BaseForm:
     """The part's form; what makes a row this row cannot change, choices are those of the item."""
     form = part.form(formdata=None, data=part.fill(row) if row is not None else None) if fill else part.form()
-    if part.name == "references":
-        held = units.list_item_units(db_session(), item.id)
-        form["unit_of_measure_id"].choices = [(unit.unit_of_measure_id, unit.unit_of_measure.code) for unit in held]
-        kinds = variants.list_variants(db_session(), item.id)
-        form["variant_id"].choices = [(BLANK_ID, _("All")), *((kind.id, kind.code) for kind in kinds)]
+    if part.name in ("references", "vendors", "identifiers"):
+        everything = _("All") if part.name == "references" else _("No variant")
+        items_numbers.offer_choices(form, db_session(), item, every_variant=everything)
+    if part.name == "attachments":
+        del form["file" if row is not None else "name"]
     if part.name == "substitutes":
         items_substitutes.prepare(form, db_session(), item, row)
     fixed = {"units": "unit_of_measure_id", "attributes": "attribute_id"}.get(part.name)

@@ -6,6 +6,7 @@ from flask import Flask
 
 from blueprints import (
     trade_charges,
+    trade_companions,
     trade_documents,
     trade_handling,
     trade_lines,
@@ -24,6 +25,7 @@ PARTS = (
     trade_documents,
     trade_lines,
     trade_substitutes,
+    trade_companions,
     trade_posting,
     trade_charges,
     trade_posted,

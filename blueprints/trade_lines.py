@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
@@ -102,8 +103,8 @@ def line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     if request.method == "GET":
         return _sheet(kind, no, stored)
     form = forms.LineForm()
-    if form.read():
-        document_id, user_id = document.id, current_user.id
+    if form.read(document):
+        document_id, user_id, below = document.id, current_user.id, texts_below(document, line_no)
         try:
             values, numbers = form.line_values(new=False), forms.read_numbers()
             perform(
@@ -128,7 +129,7 @@ def line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
         except DomainError as error:
             rows.show_refusal(form, error)
         else:
-            return saved_line(kind, no, line_no)
+            return saved_line(kind, no, line_no, before=below)
     return _refused(form, kind, no, line_no)
 
 
@@ -136,11 +137,13 @@ def line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
 def delete_line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """The line goes, with its lots and serial numbers."""
     kind = page_kind(side, slug)
-    document_id, user_id = find(kind, no).id, current_user.id
+    document, user_id = find(kind, no), current_user.id
+    document_id, below = document.id, ()
     if line_no < 2**31:
+        below = texts_below(document, line_no)
         perform(db_session(), lambda s: lines.delete_line(s, document_id, line_no, user_id=user_id), user_id=user_id)
     return done(
-        "trade/_deleted.html", back=kind.url("show", no=no), message=_("Line deleted."),
+        None if below else "trade/_deleted.html", back=kind.url("show", no=no), message=_("Line deleted."),
         **row_context(kind, find(kind, no)),
     )  # fmt: skip
 
@@ -230,12 +233,26 @@ def _row(kind: PageKind, document: TradeDocument, line_no: int) -> rows.Row:
     return rows.rows_of(kind, document, [found])[0]
 
 
-def saved_line(kind: PageKind, no: str, line_no: int, *, added: bool = False) -> Response:
-    """The saved row, the new empty row behind an added one, totals and buttons out of band."""
+def texts_below(document: TradeDocument, line_no: int) -> tuple[int, ...]:
+    """Ids of the lines of text that belong to a line: when they change, one row is not enough."""
+    return pages.text_ids(db_session(), document.id, line_no)
+
+
+def saved_line(
+    kind: PageKind, no: str, line_no: int, *, added: bool = False, before: tuple[int, ...] = ()
+) -> Response:
+    """The saved row, the new empty row behind an added one, totals and buttons out of band.
+
+    `before` are the texts below it as they were: where others came or went, the grid is drawn anew.
+    """
     if not wants_fragment():
         return done(None, back=kind.url("show", no=no), message=_("Line saved."))
-    row = _row(kind, find(kind, no), line_no)
-    response = _rows_response(kind, no, row, added=added, foot=True)
+    document = find(kind, no)
+    row, texts = _row(kind, document, line_no), texts_below(document, line_no)
+    if not added and texts != before:
+        return done(None, back=kind.url("show", no=no))
+    came = pages.texts_of(db_session(), document.id, line_no) if added and texts else []
+    response = _rows_response(kind, no, row, added=added, foot=True, below=rows.rows_of(kind, document, came))
     if request.form.get("sheet"):
         if added:  # a charge or comment: the grid is drawn anew with it
             return done(None, back=kind.url("show", no=no))
@@ -263,14 +280,15 @@ def _refused(
 
 
 def _rows_response(
-    kind: PageKind, no: str, row: rows.Row, *, added: bool = False, foot: bool = False, status: int = 200
-) -> Response:
+    kind: PageKind, no: str, row: rows.Row, *, added: bool = False, foot: bool = False, status: int = 200,
+    below: Sequence[rows.Row] = (),
+) -> Response:  # fmt: skip
     document = find(kind, no)
     opened = rows.new_row() if added and is_editable(kind, document) else None
     if opened is not None:
         opened.focus = True
     return render(
-        "trade/line.html", "trade/_rows.html", status=status, rows=[row], row=row, opened=opened, foot=foot,
+        "trade/line.html", "trade/_rows.html", status=status, rows=[row, *below], row=row, opened=opened, foot=foot,
         fields=rows.sheet_fields(kind, row), **row_context(kind, document),
     )  # fmt: skip
 

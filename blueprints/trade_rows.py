@@ -12,6 +12,7 @@ from blueprints import formats
 from blueprints.access import today
 from blueprints.database import db_session
 from blueprints.fields import BaseForm
+from blueprints.item_fields import PICK_OF_USE, ItemLine
 from blueprints.trade_forms import INPUTS
 from blueprints.trade_kinds import PageKind
 from core.errors import DomainError, errors_of
@@ -19,6 +20,9 @@ from core.rounding import ZERO
 from core.text import _
 from models import TradeDocument, TradeLine
 from models.enums import TradeLineType, TradeSide
+from services.attachments import of_lines
+from services.items.finding import ItemUse
+from services.items.lookup import Candidate
 from services.trade.page import LineStock, stock_of
 from services.trade.substituting import lines_short_with_substitutes
 
@@ -45,11 +49,16 @@ class Row:
     is_short: bool = False
     #: more than there will be, and there are substitutes
     substitutes: bool = False
+    #: (id, name) of files that came with the item
+    files: tuple[tuple[int, str], ...] = ()
     handled: Decimal = ZERO
     invoiced: Decimal = ZERO
     #: billed by fetching a receipt or shipment
     fetched: bool = False
     numbers: tuple[tuple[str, str, str, str], ...] = ()
+    #: what the text in the item field may mean; "unknown" is one that means nothing
+    choices: tuple[Candidate, ...] = ()
+    unknown: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -67,10 +76,12 @@ def rows_of(kind: PageKind, document: TradeDocument, lines: Sequence[TradeLine])
     session = db_session()
     stock = stock_of(session, document, lines)
     short = lines_short_with_substitutes(session, document, lines, on=today())
+    files = of_lines(session, {line.id for line in lines if line.item_id is not None})
     made = []
     for line in lines:
         row = row_of(kind, document, line, stock.get(line.id))
         row.substitutes = line.id in short
+        row.files = tuple((file.id, file.name) for file in files.get(line.id, ()))
         made.append(row)
     return made
 
@@ -186,6 +197,8 @@ def typed_row(form: BaseForm, base: Row, version: int) -> Row:
         if single.errors:
             base.errors[single.short_name] = [str(error) for error in single.errors]
     base.messages = [str(error) for error in form.general_errors]
+    if isinstance(form, ItemLine):
+        base.choices, base.unknown = form.choices, form.unknown
     return base
 
 
@@ -237,9 +250,15 @@ def _moving(kind: PageKind) -> list[str]:
 
 NUMBERS = frozenset({"quantity", "unit_amount", "line_discount_percent", "qty_to_handle", "qty_to_invoice", "available",
                      "amount"})  # fmt: skip
-KINDS = {"item": "item", "variant": "variant", "location": "stock_location", "bin": "bin",
+KINDS = {"item": PICK_OF_USE[ItemUse.SALE], "variant": "variant", "location": "stock_location", "bin": "bin",
          "unit_of_measure": "item_unit", "item_charge": "item_charge", "gl_account": "posting_account"}  # fmt: skip
 DEPENDS = {"variant": "item", "unit_of_measure": "item", "bin": "location"}
 #: folded away on a phone
 RARE = frozenset({"unit_of_measure", "line_discount_percent"})
 DAYS = frozenset({"requested_date", "promised_date", "expected_date"})
+
+
+def kinds_of(kind: PageKind) -> dict[str, str]:
+    """Which records the fields of a line name; items that are blocked for the side are not offered."""
+    use = ItemUse.PURCHASE if kind.side == TradeSide.PURCHASE else ItemUse.SALE
+    return KINDS | {"item": PICK_OF_USE[use]}

@@ -9,7 +9,7 @@ from blueprints.database import db_session
 from blueprints.htmx import render
 from blueprints.masters import PlainForm
 from blueprints.trade_kinds import DOCUMENT, EDIT, find, on_both_sides, page_kind
-from blueprints.trade_lines import saved_line
+from blueprints.trade_lines import saved_line, texts_below
 from core.errors import DomainError, NotFound, ValidationError, errors_of
 from core.text import _
 from core.unit_of_work import perform
@@ -30,7 +30,7 @@ def substitute(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     deep = request.values.get("deep") == "1"
     refusals: list[DomainError] = []
     if form.validate_on_submit():
-        document_id, user_id = document.id, current_user.id
+        document_id, user_id, below = document.id, current_user.id, texts_below(document, line_no)
         try:
             thing = _thing(request.form.get("choice", ""))
             perform(
@@ -45,7 +45,7 @@ def substitute(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
         except DomainError as error:
             refusals = list(errors_of(error))
         else:
-            return saved_line(kind, no, line_no)
+            return saved_line(kind, no, line_no, before=below)
         document = find(kind, no)
         line = pages.one_line(db_session(), document.id, line_no)
         assert line is not None  # noqa: S101 - nothing was changed

@@ -184,6 +184,8 @@ class TradeLine(db.Model):
               sqlite_where=text("qty_handled <> qty_invoiced")),
         Index("ix_trade_line_original", "original_item_id", postgresql_where=text("original_item_id IS NOT NULL"),
               sqlite_where=text("original_item_id IS NOT NULL")),
+        Index("ix_trade_line_attached", "attached_to_line_id", sqlite_where=text("attached_to_line_id IS NOT NULL"),
+              postgresql_where=text("attached_to_line_id IS NOT NULL")),
         Index(None, "linked_line_id"),
         Index(None, "posted_line_id"),
     )  # fmt: skip
@@ -203,6 +205,8 @@ class TradeLine(db.Model):
     item_reference_no: Mapped[Code50] = mapped_column(default="")
     #: on a purchase: the vendor's number by catalogue or card, where it has no reference in this unit
     vendor_item_no: Mapped[Code50] = mapped_column(default="")
+    #: a line of text that follows this line: goes with it
+    attached_to_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("trade_line.id", ondelete="SET NULL"))
     #: what was ordered before a substitute was chosen
     original_item_id: Mapped[Ref | None] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"))
     original_variant_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_variant.id", ondelete="RESTRICT"))

@@ -16,6 +16,9 @@ from core.rounding import ZERO
 from core.text import _
 from models import (
     BLANK_ID,
+    Attachment,
+    CountingPeriod,
+    ExtendedText,
     GenProductPostingGroup,
     InventoryPostingGroup,
     Item,
@@ -24,6 +27,7 @@ from models import (
     ItemAttributeValue,
     ItemBalance,
     ItemCategory,
+    ItemComment,
     ItemPicture,
     ItemReference,
     ItemTotal,
@@ -38,9 +42,12 @@ from models import (
 )
 from models.enums import AttributeType
 from services import category_attributes
-from services.items import units
+from services.attachments import list_attachments
+from services.items import identifiers, units, vendor_catalogue
+from services.items.counting import CountWindow, next_window
 from services.items.stock_state import StockState
 from services.items.substitutes import SubstituteRow, list_substitutes
+from services.items.texts import list_comments, list_texts
 from services.items.warnings import Notice, warnings_of
 
 
@@ -92,6 +99,9 @@ class Card:
     attributes: list[AttributeRow]
     references: list[Any]
     substitutes: list[SubstituteRow]
+    texts: list[ExtendedText]
+    comments: list[ItemComment]
+    attachments: list[Attachment]
     notices: list[Notice]
     state: StockState
     #: what to order in all its places, and when something comes next
@@ -118,6 +128,9 @@ def load_card(session: Session, no: str) -> Card:
         attributes=attributes,
         references=references_with_codes(session, item.id),
         substitutes=list_substitutes(session, item.id),
+        texts=list_texts(session, item.id),
+        comments=list_comments(session, item.id),
+        attachments=list_attachments(session, item.id),
         notices=warnings_of(session, item),
         state=StockState.of_rank(row.stock_state or 0),
         suggested=row.suggested_quantity or ZERO,

@@ -16,9 +16,11 @@ from core.errors import ValidationError
 from core.text import _
 from models import (
     BLANK_ID,
+    ExtendedText,
     InventorySetup,
     Item,
     ItemAttributeMapping,
+    ItemComment,
     ItemPicture,
     ItemReference,
     ItemUnitOfMeasure,
@@ -49,6 +51,8 @@ class Parts:
     variants: bool = True
     attributes: bool = True
     references: bool = True
+    extended_texts: bool = True
+    comments: bool = True
 
 
 def copy_item(
@@ -126,7 +130,7 @@ def _general(source: Item, no: str, parts: Parts) -> Item:
 
 
 def _hanging(session: Session, source_id: int, item_id: int, parts: Parts) -> None:
-    """Units, variants, references, attributes, pictures and prices of the copy."""
+    """Units, variants, references, attributes, pictures, texts and prices of the copy."""
     if parts.units:
         for unit in session.scalars(select(ItemUnitOfMeasure).where(ItemUnitOfMeasure.item_id == source_id)):
             session.add(_twin(unit, item_id=item_id))
@@ -144,6 +148,10 @@ def _hanging(session: Session, source_id: int, item_id: int, parts: Parts) -> No
     ):
         if wanted:
             _copy_rows(session, model, source_id, item_id, variant_ids)
+    for wanted, texts in ((parts.extended_texts, ExtendedText), (parts.comments, ItemComment)):
+        if wanted:
+            for row in session.scalars(select(texts).where(texts.item_id == source_id).order_by(texts.id)):
+                session.add(_twin(row, item_id=item_id))
     _copy_prices(session, source_id, item_id, variant_ids, parts)
 
 

@@ -30,7 +30,7 @@ from models import (
 from models.enums import (
     ItemType,
 )
-from services import category_attributes, numbers
+from services import attachments, category_attributes, numbers
 from services.attributes import clean_up
 from services.items.checks import Change, refusals
 from services.items.derive import calculate_price, derive, empty_stock_fields
@@ -188,6 +188,7 @@ def delete_item(session: Session, item: Item) -> None:
         )
     ):
         session.delete(substitute)
+    attachments.delete_of_item(session, item.id)
     for table in (StockkeepingUnit, BinContent, ItemAttributeMapping):
         session.execute(delete(table).where(table.item_id == item.id))
     whole = session.scalars(

@@ -15,7 +15,9 @@ from core.rounding import ZERO
 from core.text import _
 from models import PostedDocument, TradeDocument, TradeLine
 from models.enums import TradeLineType, TradeType
+from services.attachments import follow_items
 from services.trade import line_values, quantities
+from services.trade.companions import delete_each
 from services.trade.documents import (
     HEADER_FIELDS,
     apply_header,
@@ -89,8 +91,14 @@ def copy_lines(
     prices = line_values.PriceBook(session, target, facts) if facts.items else None
     last = session.scalar(select(func.max(TradeLine.line_no)).where(TradeLine.document_id == target.id)) or 0
     result = Copied()
+    made: dict[int, TradeLine] = {}
+    texts: list[tuple[TradeLine, int]] = []
+    skipped: set[int] = set()
     with session.no_autoflush:
         for source in source_lines:
+            follows = getattr(source, "attached_to_line_id", None)
+            if follows is not None and follows in skipped:
+                continue  # the text of a line that stays behind
             line = TradeLine(document_id=target.id, line_no=last + STEP, version=1)
             line_values.start(line)
             try:
@@ -98,10 +106,18 @@ def copy_lines(
             except ValidationError as error:
                 error.line = source.line_no
                 result.skipped.append(error)
+                skipped.add(getattr(source, "id", 0))
                 continue
             last += STEP
             result.lines.append(line)
+            made[getattr(source, "id", 0)] = line
+            if follows is not None:
+                texts.append((line, follows))
     session.add_all(result.lines)
+    session.flush()
+    for line, follows in texts:
+        line.attached_to_line_id = made[follows].id if follows in made else None
+    follow_items(session, target, result.lines)
     session.flush()
     return result
 
@@ -199,8 +215,7 @@ def move_negative_lines(
         quantities.set_quantity(line, -line.quantity, precision=precision, default=default)
         line.line_discount_amount = line.invoice_discount_amount = ZERO
         line_values.settle_amounts(target, line, {}, facts)
-    for line in moved:
-        session.delete(line)
+    delete_each(session, moved)
     note_change(source, user_id)
     session.flush()
     return target

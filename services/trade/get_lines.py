@@ -15,6 +15,7 @@ from core.sql import ids_of
 from core.text import _
 from models import PostedDocument, PostedLine, TradeDocument, TradeLine
 from models.enums import TradeLineType, TradeSide
+from services.attachments import follow_items
 from services.trade import line_values
 from services.trade.documents import check_open, lock_document, note_change
 from services.trade.facts import TradeFacts, load_facts
@@ -110,6 +111,7 @@ def get_posted_lines(
     session.add_all(result.lines)
     note_change(document, user_id)
     session.flush()
+    follow_items(session, document, result.lines)
     return result
 
 

@@ -204,7 +204,9 @@ def rebuild_lines(session: Session, document: TradeDocument, lines: Sequence[Tra
         if line.type != TradeLineType.ITEM:
             given["unit_amount"] = line.unit_amount
         line.item_id = line.item_charge_id = line.gl_account_id = None
+        ordered = line.original_item_id, line.original_variant_id
         line_values.apply(document, line, given, facts, prices)
+        line.original_item_id, line.original_variant_id = ordered
         line.version += 1
 
 

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, selectinload
 from core.errors import ConflictError, NotFound, ValidationError
 from core.text import _
 from models import TradeDocument, TradeLine
+from services.attachments import follow_items
 from services.reservations.changes import reserve_always, trade_line_changed
 from services.trade import line_values
+from services.trade.companions import automatic_texts, drop_texts, follow_item, insert_texts, text_line
 from services.trade.documents import (
     changed_meanwhile,
     check_deletable,
@@ -53,7 +55,9 @@ def add_lines(
     numbers: Sequence[Sequence[Number]] = (),
     user_id: int | None = None,
 ) -> list[TradeLine]:
-    """Add lines at the end, all or nothing; `numbers` are lots and serial numbers of each line, in its order.
+    """Add lines at the end, all or nothing, with the texts and files that follow their items.
+
+    `numbers` are lots and serial numbers of each line, in its order.
 
     Values are FIELDS; what is left out is proposed from item, party and price lists; a line with a reference number
     and no item is filled from the reference. The first line that cannot be kept raises ValidationError with its `line`
@@ -73,9 +77,11 @@ def add_lines(
         [_id(value.get("gl_account_id")) for value in values],
     )
     prices = line_values.PriceBook(session, document, facts) if facts.items else None
-    added = []
+    texts = automatic_texts(session, document, [found.item for found in facts.items.values()])
+    added, below = [], []
     for place, given in enumerate(values, 1):
-        line = TradeLine(document_id=document_id, line_no=last + place * STEP, version=1)
+        last += STEP
+        line = TradeLine(document_id=document_id, line_no=last, version=1)
         line_values.start(line)
         try:
             with session.no_autoflush:
@@ -87,8 +93,15 @@ def add_lines(
             raise
         session.add(line)
         added.append(line)
+        for text in texts.get(line.item_id or 0, ()):
+            last += STEP
+            below.append((line, text_line(document_id, last, text)))
     note_change(document, user_id)
     session.flush()
+    for line, text in below:
+        text.attached_to_line_id = line.id
+        session.add(text)
+    follow_items(session, document, added)
     for line in added:
         reserve_always(session, line)
     return added
@@ -160,8 +173,24 @@ def _carry_out(
     line.version += 1
     note_change(document, user_id)
     session.flush()
+    if "item_id" in changed:
+        follow_item(session, document, line)
     trade_line_changed(session, line, changed)
     return line
+
+
+def put_texts(session: Session, document_id: int, line_no: int, *, user_id: int | None = None) -> int:
+    """Put the extended texts of a line's item under it, on request; returns how many lines of text.
+
+    Raises ValidationError `document_released`, `line_not_item`, `no_extended_text`.
+    """
+    document = lock_document(session, document_id)
+    check_center(session, document, user_id)
+    check_open(document, line=line_no)
+    count = insert_texts(session, document, get_line(session, document_id, line_no))
+    note_change(document, user_id)
+    session.flush()
+    return count
 
 
 def get_line(session: Session, document_id: int, line_no: int) -> TradeLine:
@@ -182,7 +211,7 @@ def get_line(session: Session, document_id: int, line_no: int) -> TradeLine:
 
 
 def delete_line(session: Session, document_id: int, line_no: int, *, user_id: int | None = None) -> None:
-    """Delete a line with its reservations and numbers. Raises ValidationError `document_released`,
+    """Delete a line with its reservations, numbers and texts. Raises ValidationError `document_released`,
     `line_not_invoiced`, `line_already_handled`, `line_linked`.
     """
     document = lock_document(session, document_id)
@@ -190,6 +219,7 @@ def delete_line(session: Session, document_id: int, line_no: int, *, user_id: in
     check_open(document, line=line_no)
     line = get_line(session, document_id, line_no)
     check_deletable(document, line)
+    drop_texts(session, line)
     session.delete(line)
     note_change(document, user_id)
     session.flush()

@@ -55,6 +55,24 @@ def one_line(session: Session, document_id: int, line_no: int) -> TradeLine | No
     return session.scalar(statement.execution_options(populate_existing=True))
 
 
+def text_ids(session: Session, document_id: int, line_no: int) -> tuple[int, ...]:
+    """The lines of text that belong to a line."""
+    owner = select(TradeLine.id).where(TradeLine.document_id == document_id, TradeLine.line_no == line_no)
+    statement = select(TradeLine.id).where(TradeLine.attached_to_line_id == owner.scalar_subquery())
+    return tuple(session.scalars(statement.order_by(TradeLine.line_no)))
+
+
+def texts_of(session: Session, document_id: int, line_no: int) -> list[TradeLine]:
+    """The lines of text that belong to a line, with what a row shows."""
+    owner = select(TradeLine.id).where(TradeLine.document_id == document_id, TradeLine.line_no == line_no)
+    statement = (
+        _with_row(select(TradeLine))
+        .where(TradeLine.attached_to_line_id == owner.scalar_subquery())
+        .order_by(TradeLine.line_no)
+    )
+    return list(session.scalars(statement.execution_options(populate_existing=True)))
+
+
 def _with_row(statement: Select[tuple[TradeLine]]) -> Select[tuple[TradeLine]]:
     return statement.options(
         # of a card with seventy columns, those that a row shows

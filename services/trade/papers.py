@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.rounding import ZERO
 from models import ItemLedgerEntry, PostedDocument, PostedLine, PostedLineEntry, Register, TradeLine
 from models.enums import DocumentType, TradeLineType
+from services.attachments import follow_posting
 from services.trade.money import external_no
 from services.trade.plan import LinePlan
 from services.trade.posting_facts import PostingFacts
@@ -74,7 +75,7 @@ def write_handling(
             row |= {"quantity": plan.handle, "quantity_base": plan.handle_base.copy_sign(plan.handle),
                     "qty_invoiced": plan.new_invoice + plan.consume}  # fmt: skip
         rows.append(row)
-    return _insert(session, rows)
+    return _insert(session, posted, rows)
 
 
 def write_bill(
@@ -110,12 +111,17 @@ def write_bill(
                 "vat_amount": plan.taxed.vat,
             }
         rows.append(row)
-    return _insert(session, rows)
+    return _insert(session, posted, rows)
 
 
 def _in_order(lines: Iterable[TradeLine], wanted: Mapping[int, LinePlan]) -> list[TradeLine]:
-    """The lines that take part, and the comments between them."""
-    return [line for line in lines if line.id in wanted or line.type == TradeLineType.COMMENT]
+    """The lines that take part, and the comments between them; a text that belongs to a line goes with it."""
+    return [
+        line for line in lines
+        if line.id in wanted
+        or (line.type == TradeLineType.COMMENT
+            and (line.attached_to_line_id is None or line.attached_to_line_id in wanted))
+    ]  # fmt: skip
 
 
 def _line_row(line: TradeLine, posted: PostedDocument, order_no: str) -> dict[str, object]:
@@ -138,11 +144,13 @@ def _line_row(line: TradeLine, posted: PostedDocument, order_no: str) -> dict[st
     }
 
 
-def _insert(session: Session, rows: list[dict[str, object]]) -> dict[int, int]:
+def _insert(session: Session, posted: PostedDocument, rows: list[dict[str, object]]) -> dict[int, int]:
     if not rows:
         return {}
     made = session.execute(insert(PostedLine).returning(PostedLine.order_line_id, PostedLine.id), rows)
-    return {row[0]: row[1] for row in made}
+    found = {row[0]: row[1] for row in made}
+    follow_posting(session, posted.id)
+    return found
 
 
 def link_entries(

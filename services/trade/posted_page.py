@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.sql import ids_of
 from models import (
+    Attachment,
     Item,
     ItemCharge,
     ItemLedgerEntry,
@@ -23,6 +24,7 @@ from models import (
     PostedLineEntry,
     UnitOfMeasure,
 )
+from services.attachments import of_posted_lines
 
 
 @dataclass
@@ -37,6 +39,7 @@ class PostedRow:
     numbers: list[tuple[str, str, Decimal]] = field(default_factory=list)
     entries: list[int] = field(default_factory=list)
     expires: list[str] = field(default_factory=list)
+    files: list[Attachment] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def posted_page(session: Session, document: PostedDocument) -> PostedPage:
 
 
 def posted_rows(session: Session, lines: Sequence[PostedLine]) -> list[PostedRow]:
-    """Each line with item no., unit, place, lots and entries; five statements whatever their number."""
+    """Each line with item no., unit, place, lots, entries and files; six statements whatever their number."""
     items = _words(session, Item.id, Item.no, {line.item_id for line in lines})
     charges = _words(session, ItemCharge.id, ItemCharge.no, {line.item_charge_id for line in lines})
     units = _words(session, UnitOfMeasure.id, UnitOfMeasure.code, {line.unit_of_measure_id for line in lines})
@@ -100,6 +103,8 @@ def posted_rows(session: Session, lines: Sequence[PostedLine]) -> list[PostedRow
         if lot or serial:
             row.numbers.append((lot, serial, abs(quantity)))
             row.expires.append(expires.isoformat() if expires else "")
+    for line_id, files in of_posted_lines(session, rows).items():
+        rows[line_id].files = files
     return list(rows.values())
 
 

@@ -16,6 +16,7 @@ from models import PostedDocument, TradeArchive, TradeDocument, TradeLine
 from models.base import ScaledDecimal
 from models.enums import ArchiveQuotes, TradeSide, TradeType
 from services.trade import line_values
+from services.trade.companions import delete_each
 from services.trade.copying import Copied, copy_lines
 from services.trade.documents import (
     HEADER_FIELDS,
@@ -155,9 +156,7 @@ def restore(session: Session, archive_id: int, *, user_id: int | None = None) ->
             hint=_("Copy from the archive instead."),
         )
     document = lock_document(session, version.document_id)
-    for line in lines_of(session, document.id):
-        session.delete(line)
-    session.flush()
+    delete_each(session, lines_of(session, document.id))
     with session.no_autoflush:
         assign(session, document, _typed(TradeDocument, version.header, HEADER_FIELDS), HEADER_FIELDS)
         made = [_restored(session, document, row) for row in version.lines]
