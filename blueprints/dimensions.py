@@ -18,7 +18,7 @@ from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from core.text import _
-from models import Dimension, DimensionValue, Location, Permission, ResponsibilityCenter
+from models import Dimension, DimensionValue, Item, ItemTemplate, Location, Permission, ResponsibilityCenter
 from services import dimension_setup, dimensions
 
 bp = Blueprint("dimensions", __name__, url_prefix="/setup/dimensions")
@@ -28,6 +28,8 @@ PAGE = 50
 GIVERS: dict[str, tuple[Any, Callable[[Any], str]]] = {
     "location": (Location, lambda record: url_for("locations.show", code=record.code)),
     "responsibility_center": (ResponsibilityCenter, lambda record: url_for("centers.show", code=record.code)),
+    "item": (Item, lambda record: url_for("items.show", no=record.no)),
+    "item_template": (ItemTemplate, lambda record: url_for("item_templates.edit", code=record.code)),
 }
 
 

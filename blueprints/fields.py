@@ -544,6 +544,8 @@ class RecordField(Field):
         self.depends = depends
         self.form = _form
         self.typed: str | None = None
+        #: what to say instead where nothing, or more than one thing, is found
+        self.missing = ""
         self._record: Any = None
         self._found = False
 
@@ -600,9 +602,29 @@ class RecordField(Field):
             return
         refuse_control_characters(self.typed)
         if self.record is None:
-            raise StopValidation(
-                _("There is no %(what)s “%(code)s”.", what=_kind_word(self.kind), code=self.typed[:40])
-            )
+            unknown = _("There is no %(what)s “%(code)s”.", what=_kind_word(self.kind), code=self.typed[:40])
+            raise StopValidation(self.missing or unknown)
+
+
+class RecordCodeField(RecordField):
+    """A record by its code, where the code itself is what is kept; empty gives ""."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = "RecordField"  # drawn like one
+
+    def process_data(self, value: Any) -> None:
+        super().process_data(value or "")
+        self.typed = self.data
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if valuelist:
+            self.data = self.typed
+
+    def set_record(self, record: Any) -> None:
+        super().set_record(record)
+        self.data = record.code if record else self.typed
 
 
 def _kind_word(kind: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from blueprints.access import may
 from blueprints.fields import (
@@ -18,13 +20,20 @@ from blueprints.fields import (
     LongTextField,
     PercentField,
     QuantityField,
+    RecordCodeField,
     RecordField,
     RecordForm,
     TextField,
     UnitCostField,
 )
 from core.rounding import LARGEST
-from models import Permission
+from models import (
+    GenProductPostingGroup,
+    InventoryPostingGroup,
+    InventorySetup,
+    Permission,
+    VatProductPostingGroup,
+)
 from models.enums import (
     AssemblyPolicy,
     CostingMethod,
@@ -38,6 +47,7 @@ from models.enums import (
     ReservePolicy,
 )
 from services.items import BLOCK_FIELDS, COST_FIELDS
+from services.items.save import proposed_base_unit
 
 _ON_ITEMS = (ReplenishmentSystem.PURCHASE, ReplenishmentSystem.ASSEMBLY)
 
@@ -49,6 +59,7 @@ class ItemForm(RecordForm):
     FOLLOWS_ENTRIES = ("unit_cost", "last_direct_cost")
 
     no = CodeField(_l("No."))
+    series = ChoiceField(_l("Number series"), coerce=int)
     description = TextField(_l("Description"), required=True)
     description_2 = TextField(_l("Description 2"), max_length=50)
     type = ChoiceField(_l("Type"), ItemType)
@@ -61,6 +72,7 @@ class ItemForm(RecordForm):
     common_item_no = CodeField(_l("Common item no."))
     alternative_item_id = RecordField(_l("Alternative item"), "item")
     manufacturer_id = RecordField(_l("Manufacturer"), "manufacturer")
+    purchasing_code_id = RecordField(_l("Purchasing code"), "purchasing_code")
     variant_mandatory = ChoiceField(_l("Variant mandatory"), DefaultNoYes)
     shelf_no = CodeField(_l("Shelf no."), max_length=10)
     net_weight = QuantityField(_l("Net weight"))
@@ -68,11 +80,13 @@ class ItemForm(RecordForm):
     unit_volume = QuantityField(_l("Unit volume"))
     units_per_parcel = QuantityField(_l("Units per parcel"))
     marketing_text = LongTextField(_l("Marketing text"))
+    automatic_extended_text = CheckField(_l("Texts follow the item onto lines"))
 
     blocked = CheckField(_l("Blocked"))
     sales_blocked = CheckField(_l("Sales blocked"))
     purchasing_blocked = CheckField(_l("Purchasing blocked"))
     service_blocked = CheckField(_l("Service blocked"))
+    production_blocked = CheckField(_l("Production blocked"))
     block_reason = TextField(_l("Block reason"), max_length=250)
 
     costing_method = ChoiceField(_l("Costing method"), CostingMethod)
@@ -87,7 +101,7 @@ class ItemForm(RecordForm):
     price_profit_calculation = ChoiceField(_l("Price and profit"), PriceProfitCalculation)
     profit_percent = PercentField(_l("Profit %"), minimum=None, maximum=LARGEST)
     allow_invoice_discount = CheckField(_l("Allow invoice discount"))
-    item_discount_group = CodeField(_l("Item discount group"))
+    item_discount_group = RecordCodeField(_l("Item discount group"), "item_discount_group")
     tariff_no = CodeField(_l("Tariff no."))
     country_of_origin_code = CodeField(_l("Country of origin"), max_length=10)
     country_purchased_code = CodeField(_l("Country purchased"), max_length=10)
@@ -95,10 +109,12 @@ class ItemForm(RecordForm):
     gen_product_posting_group_id = RecordField(_l("General product posting group"), "gen_product_group", required=True)
     vat_product_posting_group_id = RecordField(_l("VAT product posting group"), "vat_product_group")
     inventory_posting_group_id = RecordField(_l("Inventory posting group"), "inventory_group")
+    tax_group_code = CodeField(_l("Tax group"))
 
     vendor_id = RecordField(_l("Vendor"), "vendor")
     vendor_item_no = TextField(_l("Vendor item no."), max_length=50)
     lead_time = CodeField(_l("Lead time"), description=_l("2D is two days, 1W a week, 3M three months."))
+    over_receipt_code = RecordCodeField(_l("Over-receipt code"), "over_receipt_code")
     replenishment_system = ChoiceField(_l("Replenishment"), ReplenishmentSystem, only=_ON_ITEMS)
     assembly_policy = ChoiceField(_l("Assembly policy"), AssemblyPolicy)
     sales_unit_of_measure_id = RecordField(_l("Sales unit"), "unit")
@@ -132,11 +148,20 @@ class ItemForm(RecordForm):
     lot_nos_id = RecordField(_l("Lot nos."), "number_series")
     expiration_calculation = CodeField(_l("Expiration calculation"), description=_l("How long it keeps: 6M, 1Y."))
 
+    warehouse_class_code = CodeField(_l("Warehouse class"), max_length=10)
+    special_equipment_code = CodeField(_l("Special equipment"), max_length=10)
+    put_away_template_code = CodeField(_l("Put-away template"), max_length=10)
+    put_away_unit_of_measure_id = RecordField(_l("Put-away unit"), "unit")
+    counting_period_id = RecordField(_l("Counting period"), "counting_period")
+    use_cross_docking = CheckField(_l("Use cross-docking"))
+
     def __init__(self, *args: Any, is_new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_new = is_new
         if is_new:
             del self.keep_attributes
+        else:
+            del self.series
         if not may(Permission.ITEMS_COSTS) and not is_new:
             self._take_away((*COST_FIELDS, "profit_percent"))
         if not may(Permission.ITEMS_BLOCK):
@@ -147,6 +172,13 @@ class ItemForm(RecordForm):
         if item is not None and not self.seen.raw_data:
             self.look_at(item)  # once more, now that it is known which fields the form has
 
+    def offer_series(self, choices: list[tuple[int, str]]) -> None:
+        """The series a new number may come from; without a choice the field goes."""
+        if choices:
+            self.series.choices = choices
+        else:
+            del self.series
+
     def columns(self) -> list[str]:
         """The fields that two people could both have changed."""
         return [name for name in super().columns() if name not in self.FOLLOWS_ENTRIES]
@@ -156,11 +188,57 @@ class ItemForm(RecordForm):
             del self[name]
 
 
+def first_values(session: Session) -> dict[str, Any]:
+    """What a new card starts with: the set-up's costing method, the usual unit, groups there is no choice of."""
+    setup = session.get(InventorySetup, 1)
+    values: dict[str, Any] = {
+        "base_unit_of_measure_id": proposed_base_unit(session), "allow_invoice_discount": True,
+        "use_cross_docking": True, "reserve": "optional", "rounding_precision": 1, "type": "inventory",
+    }  # fmt: skip
+    if setup is not None:
+        values["costing_method"] = setup.default_costing_method
+    for name, table in (
+        ("gen_product_posting_group_id", GenProductPostingGroup),
+        ("vat_product_posting_group_id", VatProductPostingGroup),
+        ("inventory_posting_group_id", InventoryPostingGroup),
+    ):
+        ids = list(session.scalars(select(table.id).limit(2)))  # type: ignore[attr-defined]
+        if len(ids) == 1:
+            values[name] = ids[0]
+    return values
+
+
+class ItemTemplateForm(ItemForm):
+    """What an item template says; texts and number are the item's own."""
+
+    no = series = description_2 = no_2 = search_description = common_item_no = None
+    alternative_item_id = keep_attributes = marketing_text = None
+    code = CodeField(_l("Code"), required=True)
+    description = TextField(_l("Description"))
+    number_series_id = RecordField(
+        _l("Number series"), "number_series", description=_l("Numbers the items made from it; empty: the item series.")
+    )
+    base_unit_of_measure_id = RecordField(_l("Base unit"), "unit")
+    gen_product_posting_group_id = RecordField(_l("General product posting group"), "gen_product_group")
+    rounding_precision = QuantityField(_l("Rounding precision"), empty=Decimal(1))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        RecordForm.__init__(self, *args, **kwargs)
+        if not may(Permission.ITEMS_COSTS):
+            self._take_away((*COST_FIELDS, "profit_percent"))
+        if not may(Permission.ITEMS_BLOCK):
+            self._take_away(BLOCK_FIELDS)
+        record = kwargs.get("obj")
+        if record is not None and not self.seen.raw_data:
+            self.look_at(record)
+
+
 #: The sections of the form: title, anchor, fields.
 SECTIONS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (_l("Details"), "details", (
-        "no", "description", "description_2", "type", "base_unit_of_measure_id", "category_id", "keep_attributes",
-        "gtin", "no_2", "search_description", "shelf_no", "manufacturer_id", "variant_mandatory", "common_item_no",
+        "no", "series", "description", "description_2", "type", "base_unit_of_measure_id", "category_id",
+        "keep_attributes", "gtin", "no_2", "search_description", "shelf_no", "manufacturer_id", "variant_mandatory",
+        "common_item_no",
         "alternative_item_id", "net_weight", "gross_weight", "unit_volume", "units_per_parcel",
     )),
     (_l("Prices and cost"), "prices", (
@@ -170,11 +248,12 @@ SECTIONS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
         "country_purchased_code",
     )),
     (_l("Posting"), "posting", (
-        "gen_product_posting_group_id", "vat_product_posting_group_id", "inventory_posting_group_id",
+        "gen_product_posting_group_id", "vat_product_posting_group_id", "inventory_posting_group_id", "tax_group_code",
     )),
     (_l("Supply"), "supply", (
-        "vendor_id", "vendor_item_no", "lead_time", "replenishment_system", "assembly_policy",
-        "purchase_unit_of_measure_id", "sales_unit_of_measure_id", "prevent_negative_inventory", "stockout_warning",
+        "vendor_id", "vendor_item_no", "lead_time", "purchasing_code_id", "over_receipt_code", "replenishment_system",
+        "assembly_policy", "purchase_unit_of_measure_id", "sales_unit_of_measure_id", "prevent_negative_inventory",
+        "stockout_warning",
     )),
     (_l("Planning"), "planning", (
         "reordering_policy", "reorder_point", "reorder_quantity", "maximum_inventory", "safety_stock_quantity",
@@ -185,11 +264,30 @@ SECTIONS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (_l("Tracking"), "tracking", (
         "item_tracking_code_id", "serial_nos_id", "lot_nos_id", "expiration_calculation",
     )),
-    (_l("Blocking"), "blocking", (
-        "blocked", "sales_blocked", "purchasing_blocked", "service_blocked", "block_reason",
+    (_l("Warehouse"), "warehouse", (
+        "warehouse_class_code", "special_equipment_code", "put_away_template_code", "put_away_unit_of_measure_id",
+        "counting_period_id", "use_cross_docking",
     )),
-    (_l("Text"), "text", ("marketing_text",)),
+    (_l("Blocking"), "blocking", BLOCK_FIELDS),
+    (_l("Text"), "text", ("automatic_extended_text", "marketing_text")),
 )  # fmt: skip
+
+#: What an item template has instead of number and texts.
+_OF_TEMPLATES = ("code", "description", "number_series_id")
+_NOT_OF_TEMPLATES = frozenset({
+    "no", "series", "description", "description_2", "no_2", "search_description", "common_item_no",
+    "alternative_item_id", "keep_attributes", "marketing_text",
+})  # fmt: skip
+
+#: The same sections for a template.
+TEMPLATE_SECTIONS: tuple[tuple[Any, str, tuple[str, ...]], ...] = tuple(
+    (
+        title,
+        key,
+        (*(_OF_TEMPLATES if key == "details" else ()), *(name for name in names if name not in _NOT_OF_TEMPLATES)),
+    )
+    for title, key, names in SECTIONS
+)
 
 #: Open on a new item, so that what is mandatory is in sight.
 OPEN_WHEN_NEW = frozenset({"details", "prices", "posting"})

@@ -94,6 +94,12 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
               Permission.ITEMS_VIEW),
         _small("tracking-codes", "barcode"),
         _small("manufacturers", "tool"),
+        Entry(_l("Item templates"), _l("What new items start with."), "item_templates.index", "notes",
+              Permission.ITEMS_VIEW),
+        _small("purchasing-codes", "truck-delivery"),
+        _small("item-discount-groups", "percentage"),
+        _small("over-receipt-codes", "packages"),
+        _small("counting-periods", "clipboard-list"),
     )),
     (_l("Entries"), (
         _small("reason-codes", "list-details"),

@@ -13,11 +13,12 @@ from sqlalchemy import select
 
 from blueprints.access import requires
 from blueprints.database import db_session
-from blueprints.fields import CheckField, CodeField, RecordField, RecordForm, TextField
+from blueprints.fields import CheckField, CodeField, PercentField, RecordField, RecordForm, TextField, WholeField
 from blueprints.htmx import done, render
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from core.rounding import LARGEST
 from core.text import _
 from models import BLANK_ID, GlAccount, Permission, VatProductPostingGroup
 from services import small_lists
@@ -28,7 +29,7 @@ bp = Blueprint("small_lists", __name__, url_prefix="/setup/lists")
 
 @dataclass(frozen=True)
 class Shown:
-    """A column beside the code: what it is called and how it is entered (text, code, flag, or a pick kind)."""
+    """A column beside the code: its name, and how it is entered: text, code, flag, whole, percent or a pick kind."""
 
     name: str
     label: Any
@@ -92,6 +93,27 @@ PAGES: dict[str, Words] = {
     "manufacturers": Words(
         _l("Manufacturers"), _l("Manufacturer"), _l("Who makes an item."), (Shown("name", _l("Name")),),
     ),
+    "purchasing-codes": Words(
+        _l("Purchasing codes"), _l("Purchasing code"),
+        _l("How goods are bought for one sale: the vendor delivers to the customer, or to us for that order."),
+        (
+            _DESCRIPTION,
+            Shown("drop_shipment", _l("Drop shipment"), "flag", _l("The vendor delivers to the customer.")),
+            Shown("special_order", _l("Special order"), "flag", _l("Ordered for one sales order, delivered by us.")),
+        ),
+    ),
+    "item-discount-groups": Words(
+        _l("Item discount groups"), _l("Item discount group"), _l("Items that share the discounts of price lists."),
+        (_DESCRIPTION,),
+    ),
+    "over-receipt-codes": Words(
+        _l("Over-receipt codes"), _l("Over-receipt code"), _l("How much more than ordered may be received."),
+        (_DESCRIPTION, Shown("tolerance_percent", _l("Tolerance %"), "percent")),
+    ),
+    "counting-periods": Words(
+        _l("Counting periods"), _l("Counting period"), _l("How often a year an item is counted."),
+        (_DESCRIPTION, Shown("counts_per_year", _l("Counts per year"), "whole", _l("12: every month."))),
+    ),
     "tracking-codes": Words(
         _l("Item tracking codes"), _l("Item tracking code"),
         _l("Which numbers an item carries, and when they are demanded."),
@@ -114,6 +136,10 @@ _TARGETS: dict[str, tuple[Any, Any]] = {
 }
 
 
+#: What is entered -> how the list shows it.
+_DRAWN = {"flag": "yes_no", "whole": "number", "percent": "percent"}
+
+
 def words_of(kind: str) -> Words:
     """What the list is called; NotFound for an unknown one."""
     get_list(kind)
@@ -133,6 +159,10 @@ def _field(entry: SmallList, shown: Shown) -> Any:
     options: dict[str, Any] = {"description": shown.help} if shown.help else {}
     if shown.entered == "flag":
         return CheckField(shown.label, **options)
+    if shown.entered == "whole":
+        return WholeField(shown.label, minimum=1, required=True, **options)
+    if shown.entered == "percent":
+        return PercentField(shown.label, maximum=LARGEST, **options)
     length = getattr(entry.model.__table__.c[shown.name].type, "length", None)
     if shown.entered == "code":
         return CodeField(shown.label, max_length=length, **options)
@@ -152,7 +182,7 @@ def _listing(kind: str) -> Listing:
         if shown.entered in _TARGETS:
             target, label = _TARGETS[shown.entered]
             value = select(label).where(target.id == value).correlate(model).scalar_subquery()
-        columns.append(Column(shown.name, shown.label, value, "yes_no" if shown.entered == "flag" else "text"))
+        columns.append(Column(shown.name, shown.label, value, _DRAWN.get(shown.entered, "text")))
     return Listing(
         name=f"small-{kind}"[:50],
         title=words.title,

@@ -153,6 +153,19 @@ def check_related(session: Session, series_id: int, chosen_id: int) -> None:
         raise ValidationError("series_not_related", _("This series is not related to the one set up here."), field="no")
 
 
+def related_series(session: Session, series_id: int | None) -> list[NumberSeries]:
+    """The series itself and those that may be chosen in its place; empty without any of those."""
+    if series_id is None:
+        return []
+    related = session.scalars(
+        select(NumberSeries)
+        .join(NumberSeriesRelation, NumberSeriesRelation.related_series_id == NumberSeries.id)
+        .where(NumberSeriesRelation.series_id == series_id, NumberSeries.id != series_id)
+        .order_by(NumberSeries.code)
+    ).all()
+    return [session.get_one(NumberSeries, series_id), *related] if related else []
+
+
 def check_line(starting_no: str, ending_no: str = "", warning_no: str = "") -> None:
     """A line's numbers fit together. Raises ValidationError `number_not_incrementable`, `number_pattern`."""
     increment(starting_no)

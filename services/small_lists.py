@@ -67,6 +67,25 @@ def _check_tracking(_session: Session, row: Any, values: Mapping[str, object]) -
             )
 
 
+def _check_purchasing(_session: Session, row: Any, values: Mapping[str, object]) -> None:
+    """Goods go from the vendor to the customer, or come to us for one order: not both (items.md section 19)."""
+    if values.get("drop_shipment", row.drop_shipment) and values.get("special_order", row.special_order):
+        raise ValidationError(
+            "conflicting_setup",
+            _("Choose drop shipment or special order, not both: either the vendor delivers, or we do."),
+            field="special_order",
+        )
+
+
+def _check_counting(_session: Session, row: Any, values: Mapping[str, object]) -> None:
+    counts = values.get("counts_per_year", row.counts_per_year)
+    if isinstance(counts, int) and not 1 <= counts <= 366:
+        raise ValidationError("out_of_range", _("Count between once and 366 times a year."), field="counts_per_year")
+
+
+#: Lists whose codes are written on other records as they are: renamed only while nobody uses them.
+_WRITTEN_OUT = frozenset({"reason-codes", "source-codes", "item-discount-groups", "over-receipt-codes"})
+
 LISTS: dict[str, SmallList] = {
     entry.kind: entry
     for entry in (
@@ -97,6 +116,17 @@ LISTS: dict[str, SmallList] = {
         SmallList("reason-codes", models.ReasonCode, ("description",)),
         SmallList("source-codes", models.SourceCode, ("description",)),
         SmallList("manufacturers", models.Manufacturer, ("name",)),
+        SmallList(
+            "purchasing-codes",
+            models.PurchasingCode,
+            ("description", "drop_shipment", "special_order"),
+            check=_check_purchasing,
+        ),
+        SmallList("item-discount-groups", models.ItemDiscountGroup, ("description",)),
+        SmallList("over-receipt-codes", models.OverReceiptCode, ("description", "tolerance_percent")),
+        SmallList(
+            "counting-periods", models.CountingPeriod, ("description", "counts_per_year"), check=_check_counting
+        ),
         SmallList(
             "tracking-codes",
             models.ItemTrackingCode,
@@ -148,7 +178,7 @@ def edit_row(session: Session, kind: SmallList, row: Any, values: Mapping[str, o
     values = dict(values)
     code = values.pop(kind.key, None)
     new_code = None if code is None or code == getattr(row, kind.key) else _free_code(session, kind, code)
-    if new_code and kind.kind in {"reason-codes", "source-codes"}:
+    if new_code and kind.kind in _WRITTEN_OUT:
         check_unused(session, row, row.code)
     _apply(session, kind, row, values)
     if new_code:

@@ -38,6 +38,23 @@ _SOFT_REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("journal_batch", "reason_code", "code"),
         ("journal_template", "reason_code", "code"),
     ),
+    "item_discount_group": (
+        ("item", "item_discount_group", "code"),
+        ("item_template", "item_discount_group", "code"),
+        ("price_list_line", "item_discount_group", "code"),
+    ),
+    "over_receipt_code": (
+        ("item", "over_receipt_code", "code"),
+        ("item_template", "over_receipt_code", "code"),
+        ("vendor", "over_receipt_code", "code"),
+        ("trade_line", "over_receipt_code", "code"),
+    ),
+    "shipping_agent": (
+        ("vendor", "shipping_agent_code", "code"),
+        ("customer", "shipping_agent_code", "code"),
+        ("trade_document", "shipping_agent_code", "code"),
+        ("posted_document", "shipping_agent_code", "code"),
+    ),
     "source_code": (("register", "source_code", "code"), ("journal_template", "source_code", "code")),
 }
 
@@ -46,7 +63,7 @@ _OWNED = {
     ("location", "inventory_posting_setup"), ("location", "transfer_route"), ("location", "bin"),
     ("number_series", "number_series_line"), ("number_series", "number_series_relation"),
     # a balance says nothing that the entries do not say
-    ("location", "location_bin"),
+    ("location", "location_bin"), ("shipping_agent", "shipping_agent_service"),
     ("location", "item_balance"), ("location", "bin_content"), ("bin", "bin_content"), ("gl_account", "gl_balance"),
 }  # fmt: skip
 
@@ -123,6 +140,7 @@ def _noun(table: str, count: int) -> str:
     """What people call rows of a table."""
     nouns: dict[str, str] = {
         "item": ngettext("item", "items", count),
+        "item_template": ngettext("item template", "item templates", count),
         "vendor": ngettext("vendor", "vendors", count),
         "customer": ngettext("customer", "customers", count),
         "item_vendor": ngettext("row of the vendor catalogue", "rows of the vendor catalogue", count),
@@ -158,7 +176,6 @@ def _noun(table: str, count: int) -> str:
         "inventory_setup": _("the inventory set-up"),
         "transfer_route": ngettext("transfer route", "transfer routes", count),
         "responsibility_center": ngettext("responsibility center", "responsibility centers", count),
-        "bin": ngettext("bin", "bins", count),
         "user": ngettext("user", "users", count),
         "user_center": ngettext("user", "users", count),
         "company_information": _("the company information"),
@@ -168,6 +185,7 @@ def _noun(table: str, count: int) -> str:
         "transfer_order": ngettext("transfer order", "transfer orders", count),
         "shipping_agent_service": ngettext("shipping agent service", "shipping agent services", count),
         "location_bin": ngettext("purpose of its location", "purposes of its location", count),
+        "bin": ngettext("bin", "bins", count),
         "bin_content": ngettext("bin content", "bin contents", count),
     }
     return nouns.get(table, table.replace("_", " "))

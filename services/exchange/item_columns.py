@@ -7,6 +7,7 @@ from decimal import Decimal
 from core.errors import ValidationError
 from core.text import _
 from models import (
+    CountingPeriod,
     GenProductPostingGroup,
     InventoryPostingGroup,
     Item,
@@ -14,6 +15,7 @@ from models import (
     ItemTrackingCode,
     Manufacturer,
     NumberSeries,
+    PurchasingCode,
     UnitOfMeasure,
     VatProductPostingGroup,
     Vendor,
@@ -100,6 +102,10 @@ def _own(name: str, title: str, *synonyms: str, hint: str = "") -> Column:
     return c.model_column(Item, name, title, *synonyms, hint=hint)
 
 
+def _code(name: str, title: str, length: int) -> Column:
+    return c.model_column(Item, name, title, parse=c.code_parser(name, length))
+
+
 def item_columns() -> list[Column]:
     """All columns but those of attributes, in the order of the card."""
     unit = UnitOfMeasure
@@ -157,11 +163,14 @@ def item_columns() -> list[Column]:
             hint="CHAIR, or Furniture > Chairs",
         ),
         c.lookup_column(Item, "manufacturer", "Manufacturer", "manufacturer code", "brand", to=Manufacturer),
+        c.lookup_column(Item, "purchasing_code", "Purchasing code", to=PurchasingCode),
         _own("variant_mandatory", "Variant mandatory"),
+        _own("automatic_extended_text", "Automatic extended text"),
         _own("blocked", "Blocked"),
         _own("sales_blocked", "Sales blocked"),
         _own("purchasing_blocked", "Purchasing blocked"),
         _own("service_blocked", "Service blocked"),
+        _own("production_blocked", "Production blocked"),
         _own("block_reason", "Block reason"),
         _own("shelf_no", "Shelf no.", "shelf", "bin", "rack"),
         _own("stockout_warning", "Stockout warning"),
@@ -194,12 +203,13 @@ def item_columns() -> list[Column]:
             to=VatProductPostingGroup,
         ),
         c.lookup_column(Item, "inventory_posting_group", "Inventory posting group", to=InventoryPostingGroup),
+        _code("tax_group_code", "Tax group", 20),
         _own("unit_price", "Unit price", "price", "sales price", "selling price", "list price", "unitprice"),
         _own("price_includes_vat", "Price includes VAT"),
         _own("price_profit_calculation", "Price/profit calculation"),
         _own("profit_percent", "Profit %"),
         _own("allow_invoice_discount", "Allow invoice discount"),
-        _own("item_discount_group", "Item discount group"),
+        _code("item_discount_group", "Item discount group", 20),
         c.lookup_column(Item, "sales_unit_of_measure", "Sales unit", "sales unit of measure", to=unit),
         c.lookup_column(
             Item,
@@ -219,6 +229,7 @@ def item_columns() -> list[Column]:
             Item, "vendor", "Vendor no.", "vendor", "supplier", "supplier no", "vendor number", to=Vendor, by="no"
         ),
         _own("vendor_item_no", "Vendor item no.", "supplier item no", "supplier sku", "vendor sku"),
+        _code("over_receipt_code", "Over-receipt code", 20),
         _own("assembly_policy", "Assembly policy"),
         _own("reordering_policy", "Reordering policy"),
         _own("reorder_point", "Reorder point", "minimum stock", "min stock", "reorder level"),
@@ -244,6 +255,12 @@ def item_columns() -> list[Column]:
         c.lookup_column(Item, "serial_nos", "Serial nos.", to=NumberSeries),
         c.lookup_column(Item, "lot_nos", "Lot nos.", to=NumberSeries),
         _own("expiration_calculation", "Expiration calculation"),
+        _code("warehouse_class_code", "Warehouse class", 10),
+        _code("special_equipment_code", "Special equipment", 10),
+        _code("put_away_template_code", "Put-away template", 10),
+        c.lookup_column(Item, "put_away_unit_of_measure", "Put-away unit", "put-away unit of measure", to=unit),
+        c.lookup_column(Item, "counting_period", "Counting period", to=CountingPeriod),
+        _own("use_cross_docking", "Use cross-docking"),
         _own("marketing_text", "Marketing text"),
         Column(
             "bar_codes",

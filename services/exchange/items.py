@@ -16,12 +16,14 @@ from models import (
     GenProductPostingGroup,
     InventorySetup,
     Item,
+    ItemDiscountGroup,
     ItemLedgerEntry,
     ItemReference,
     ItemTotal,
     ItemTrackingCode,
     ItemUnitOfMeasure,
     Manufacturer,
+    OverReceiptCode,
     UnitOfMeasure,
     Vendor,
 )
@@ -36,9 +38,12 @@ from services.exchange.item_columns import ATTRIBUTE, attribute_column, item_col
 from services.exchange.item_rules import check_item
 from services.exchange.records import RecordData, RecordImport
 from services.exchange.search_rows import write_search_rows
+from services.items.fields import UNIT_FIELDS
 from services.items.vendor_catalogue import add_missing_rows
 
-_UNIT_COLUMNS = ("base_unit_of_measure", "sales_unit_of_measure", "purchase_unit_of_measure")
+_UNIT_COLUMNS = (
+    "base_unit_of_measure", "sales_unit_of_measure", "purchase_unit_of_measure", "put_away_unit_of_measure",
+)  # fmt: skip
 #: What checks look at besides the columns the file gives.
 _ALWAYS_READ = (
     "type",
@@ -63,6 +68,8 @@ _ALWAYS_READ = (
     "purchasing_blocked",
     "service_blocked",
     "production_blocked",
+    "item_discount_group",
+    "over_receipt_code",
     "item_tracking_code_id",
     "block_reason",
 )
@@ -97,6 +104,10 @@ class ItemImport(RecordImport):
             ).tuples().all()
         )  # fmt: skip
         self.serial_codes = set(session.scalars(select(ItemTrackingCode.id).where(ItemTrackingCode.serial_specific)))
+        self.code_lists = {
+            "item_discount_group": set(session.scalars(select(ItemDiscountGroup.code))),
+            "over_receipt_code": set(session.scalars(select(OverReceiptCode.code))),
+        }
         self.lead_times = (
             dict(session.execute(select(Vendor.id, Vendor.lead_time)).tuples().all()) if "vendor" in present else {}
         )
@@ -176,7 +187,16 @@ class ItemImport(RecordImport):
             self._complete(values)
         has_entries = before is not None and bool(self.entry_counts.get(before["id"]))
         has_open = before is not None and before["id"] in self.open_items
-        return check_item(values, before, has_entries=has_entries, has_open=has_open, serial_codes=self.serial_codes)
+        errors = check_item(values, before, has_entries=has_entries, has_open=has_open, serial_codes=self.serial_codes)
+        return [*errors, *self._unknown_codes(values, before or {})]
+
+    def _unknown_codes(self, values: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+        """Codes that the card keeps as they are written stand in their lists."""
+        return [
+            _("There is no %(code)s in its list. Set it up there first.", code=values[name])
+            for name, known in self.code_lists.items()
+            if values.get(name) and values[name] != before.get(name) and values[name] not in known
+        ]
 
     def _complete(self, values: dict[str, Any]) -> None:
         """What a new card takes from others: method from the set-up, VAT group from the product group, lead time."""
@@ -199,10 +219,12 @@ class ItemImport(RecordImport):
         errors: list[str] = []
         known = self.item_units.get(data.record_id or 0, {})
         units = self._wanted_units(row, base, known, bool(self.entry_counts.get(data.record_id or 0)), errors)
-        for name in ("sales_unit_of_measure_id", "purchase_unit_of_measure_id"):
+        for name in UNIT_FIELDS:
             unit = data.values.get(name)
             if unit and unit != base and unit not in known and unit not in units:
-                errors.append(_("Say in Units how many base units the sales or purchase unit is, like BOX=12."))
+                errors.append(
+                    _("Say in Units how many base units the sales, purchase or put-away unit is, like BOX=12.")
+                )
         references = self._wanted_references(row)
         present = self.item_references.get(data.record_id or 0, set())
         new_references = [reference for reference in references if reference not in present]

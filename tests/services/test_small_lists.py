@@ -17,6 +17,7 @@ from models import (
 )
 from services.accounts import create_account
 from services.small_lists import LISTS, create_row, create_year, delete_period, delete_row, edit_row, get_list, get_row
+from tests.services.item_shop import ItemShop
 
 MINIMUM = {"tracking-codes": {"lot_specific": True}}
 
@@ -173,3 +174,31 @@ def test_only_the_last_open_period_goes(session):
     last.closed = False
     delete_period(session, last)
     assert session.scalar(select(func.count()).select_from(AccountingPeriod)) == 1
+
+
+@pytest.mark.parametrize("first", [{"drop_shipment": True}, {"special_order": True}])
+def test_txt_1_a_purchasing_code_is_not_both(session, first):
+    codes = get_list("purchasing-codes")
+    with pytest.raises(ValidationError) as refused:
+        create_row(session, codes, "BOTH", {"drop_shipment": True, "special_order": True})
+    assert refused.value.code == "conflicting_setup"
+
+    row = create_row(session, codes, "ONE", first)
+    with pytest.raises(ValidationError) as refused:
+        edit_row(session, codes, row, {"drop_shipment": True, "special_order": True})
+    assert (refused.value.code, row.drop_shipment and row.special_order) == ("conflicting_setup", False)
+
+
+def test_a_discount_group_keeps_its_code_while_an_item_names_it(session):
+    groups = get_list("item-discount-groups")
+    row = create_row(session, groups, "SEATS", {})
+    shop = ItemShop(session)
+    shop.item(item_discount_group="SEATS")
+
+    for change in (
+        lambda: edit_row(session, groups, row, {"code": "CHAIRS"}),
+        lambda: delete_row(session, groups, row),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            change()
+        assert refused.value.code == "in_use"
