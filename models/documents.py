@@ -291,7 +291,9 @@ class TradeLine(db.Model):
     unit_of_measure: Mapped[UnitOfMeasure | None] = relationship(lazy="raise")
     location: Mapped[Location] = relationship(lazy="raise")
     bin: Mapped[Bin | None] = relationship(lazy="raise")
-    linked_line: Mapped[TradeLine | None] = relationship(lazy="raise", remote_side="TradeLine.id")
+    linked_line: Mapped[TradeLine | None] = relationship(
+        lazy="raise", remote_side="TradeLine.id", foreign_keys=[linked_line_id]
+    )
     numbers: Mapped[list[TradeLineNumber]] = relationship(
         lazy="raise", order_by="TradeLineNumber.id", cascade="all, delete-orphan", passive_deletes=True
     )
