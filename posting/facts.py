@@ -62,6 +62,8 @@ class ItemFacts:
     use_expiration_dates: bool
     manual_expiration_date_required: bool
     strict_expiration: bool
+    #: date formula from the document date, for new numbers; blank where there is none
+    expiration_calculation: str
     inventory_posting_group_id: int | None
     inventory_posting_group_code: str
     gen_product_posting_group_id: int | None
@@ -266,6 +268,8 @@ class Facts(CompanySetup):
     held: dict[int, Decimal] = field(default_factory=dict)
     serials_in_stock: dict[tuple[int, int, str], Decimal] = field(default_factory=dict)
     lot_expirations: dict[tuple[int, int, str, str], dt.date | None] = field(default_factory=dict)
+    #: what all places together have of it, in base units
+    numbers_in_stock: dict[tuple[int, int, str, str], Decimal] = field(default_factory=dict)
     bin_quantities: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)
     net_invoiced: dict[int, Decimal] = field(default_factory=dict)
     sku_net_invoiced: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)

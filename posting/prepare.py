@@ -98,7 +98,7 @@ _ITEM_COLUMNS = (
     Item.cost_is_adjusted, Item.allow_online_adjustment, Item.variant_mandatory, Item.prevent_negative_inventory,
     ItemTrackingCode.serial_specific, ItemTrackingCode.lot_specific, ItemTrackingCode.package_specific,
     ItemTrackingCode.use_expiration_dates, ItemTrackingCode.manual_expiration_date_required,
-    ItemTrackingCode.strict_expiration, UnitOfMeasure.code.label("unit"),
+    ItemTrackingCode.strict_expiration, Item.expiration_calculation, UnitOfMeasure.code.label("unit"),
     InventoryPostingGroup.code.label("inventory_group"), GenProductPostingGroup.code.label("product_group"),
     ItemTotal.invoiced_quantity,
 )  # fmt: skip
@@ -128,7 +128,8 @@ def _load_items(session: Session, facts: Facts, item_ids: set[int]) -> None:
             value_zero, inventory_group_id, product_group_id,
             is_adjusted, allow_online, variant_mandatory, prevent_negative,
             serial_specific, lot_specific, package_specific,
-            use_expiration, manual_expiration, strict_expiration, unit, inventory_group, product_group,
+            use_expiration, manual_expiration, strict_expiration, expiration_calculation, unit,
+            inventory_group, product_group,
             invoiced_quantity,
         ) = row  # fmt: skip
         mandatory = _switch(variant_mandatory, default=facts.variant_mandatory_if_exists)
@@ -156,6 +157,7 @@ def _load_items(session: Session, facts: Facts, item_ids: set[int]) -> None:
             use_expiration_dates=bool(use_expiration),
             manual_expiration_date_required=bool(manual_expiration),
             strict_expiration=bool(strict_expiration),
+            expiration_calculation=expiration_calculation,
             inventory_posting_group_id=inventory_group_id,
             inventory_posting_group_code=inventory_group or "",
             gen_product_posting_group_id=product_group_id,
@@ -231,4 +233,6 @@ def _load_numbers(session: Session, facts: Facts, item_ids: set[int]) -> None:
             key = (item_id, variant_id, serial_no)
             facts.serials_in_stock[key] = facts.serials_in_stock.get(key, ZERO) + quantity
         day: dt.date | None = expiration
-        facts.lot_expirations[item_id, variant_id, lot_no, "" if lot_no else serial_no] = day
+        number = (item_id, variant_id, lot_no, "" if lot_no else serial_no)
+        facts.lot_expirations[number] = day
+        facts.numbers_in_stock[number] = facts.numbers_in_stock.get(number, ZERO) + quantity

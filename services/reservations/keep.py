@@ -18,6 +18,8 @@ from core.text import _, plain_quantity
 from models import Item, ItemLedgerEntry, Location, Reservation, TradeLine, TradeLineNumber, TransferLineNumber
 from models.enums import CostingMethod, ItemType, ReservePolicy
 from posting.prepare import lock_items
+from services.reservations.late_binding import Wanted, make_room
+from services.reservations.pairs import pairs_of
 from services.reservations.sources import SOURCES, OpenLine, SourceKind
 
 _FAR = dt.date(9999, 12, 31)
@@ -111,6 +113,9 @@ def reserve(
     wanted = open_quantity if quantity is None else quantity
     if supply is None:
         return _reserve_automatically(session, demand, item, wanted, user_name)
+    numbers = _named_by_both(session, demand, supply, wanted)
+    if numbers is not None:
+        make_room(session, Wanted(demand.item_id, demand.variant_id, demand.location_id, *numbers), wanted)
     offered = _offered(session, demand, item, supply)
     if not offered or (quantity is not None and offered[0].free < quantity):
         free = offered[0].free if offered else ZERO
@@ -120,7 +125,30 @@ def reserve(
               free=plain_quantity(free)),
             field="quantity", line=demand.line_no, hint=_("Reserve less, or cancel another reservation."),
         )  # fmt: skip
-    return _take(session, demand, offered[:1], wanted, user_name)
+    return _take(session, demand, offered[:1], wanted, user_name, numbers=numbers)
+
+
+def _named_by_both(session: Session, demand: OpenLine, supply: LineRef | EntryRef, wanted: Decimal) -> Numbers | None:
+    """Numbers that the demand asks for and the entry carries; None where the demand asks for none (section 4).
+
+    Raises ValidationError `reservation_mismatch` where the demand asks for others.
+    """
+    if not isinstance(supply, EntryRef):
+        return None
+    asked = _wanted_numbers(session, demand, wanted)
+    entry = session.get(ItemLedgerEntry, supply.id)
+    if entry is None or any(numbers is None for numbers, _part in asked):
+        return None
+    there = (entry.lot_no, entry.serial_no, entry.package_no)
+    for numbers, _part in asked:
+        if numbers is not None and all(not want or want == have for want, have in zip(numbers, there, strict=True)):
+            return numbers
+    raise ValidationError(
+        "reservation_mismatch",
+        _("Line %(line)s of %(no)s asks for other lot or serial numbers than entry %(entry)s carries.",
+          line=demand.line_no, no=demand.document_no, entry=supply.id),
+        line=demand.line_no, hint=_("Choose a supply with the numbers of the line."),
+    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -140,6 +168,8 @@ def _reserve_automatically(session: Session, demand: OpenLine, item: Item, wante
         return ZERO
     done = ZERO
     for numbers, part in _wanted_numbers(session, demand, wanted):
+        if numbers is not None:
+            make_room(session, Wanted(demand.item_id, demand.variant_id, demand.location_id, *numbers), part)
         taken = _take(session, demand, stock_offers(session, demand, item, numbers), part, user_name, numbers=numbers)
         if taken < part and numbers is None:
             taken += _take(session, demand, line_offers(session, demand), part - taken, user_name)
@@ -336,12 +366,6 @@ def _take(
         done += part
     session.flush()
     return done
-
-
-def pairs_of(session: Session, *conditions: Any) -> list[Reservation]:
-    """Pairs in the order they were made."""
-    statement = select(Reservation).where(*conditions).order_by(Reservation.id)
-    return list(session.scalars(statement.execution_options(populate_existing=True)))
 
 
 def conditions_of(demand: LineRef | None, supply: LineRef | EntryRef | None) -> list[Any]:

@@ -14,7 +14,7 @@ from core.clock import utcnow
 from core.rounding import ZERO
 from models import ItemLedgerEntry, Reservation
 from posting.lines import Line, PostingLine
-from services.reservations.keep import pairs_of
+from services.reservations.pairs import pairs_of
 
 
 class Wanted(NamedTuple):
@@ -79,7 +79,10 @@ def make_room(session: Session, wanted: Wanted, quantity: Decimal) -> None:
     if short <= 0 or min(_sum(pair.quantity for pair in movable), _sum(free[row.id] for row in others)) < short:
         return
     for pair in movable:
-        left = min(pair.quantity, short)
+        if short <= 0:
+            break
+        # A pair moves as a whole where other stock goes so far: an order split over two lots helps nobody.
+        left = min(pair.quantity, _sum(free[row.id] for row in others))
         short -= left
         for row in others:
             part = min(left, free[row.id])

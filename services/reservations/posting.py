@@ -14,8 +14,8 @@ from core.errors import PostingError
 from core.text import _, plain_quantity
 from models import ItemLedgerEntry, Reservation
 from posting.lines import Line, PostingLine
-from services.reservations.keep import pairs_of
 from services.reservations.late_binding import make_room_for_lines
+from services.reservations.pairs import pairs_of
 from services.reservations.sources import SOURCES, SourceKind
 
 

@@ -21,7 +21,8 @@ from models.enums import TradeLineType, TradeSide, TradeType
 from posting.prepare import lock_items
 from services.availability.on_date import Key, outlooks
 from services.items.substitute_choices import Thing, find_substitutes, having_substitutes
-from services.reservations.keep import pairs_of, release_from
+from services.reservations.keep import release_from
+from services.reservations.pairs import pairs_of
 from services.trade.documents import check_open, lock_document
 from services.trade.kinds import kind_of
 from services.trade.lines import get_line, replace_item

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.rounding import ZERO
+from core.rounding import ZERO, round_quantity
 from models import Location, TrackingBalance
 from models.enums import EntryType
 from services.scenario.kinds import OPTIONAL_DAY, QUANTITY, Comparison, Kind
 from services.scenario.play import Difference, Play
-from services.scenario.registry import expectation, expectation_not_built
+from services.scenario.registry import expectation
 from services.scenario.shapes import (
     Values,
     choice,
@@ -26,6 +26,8 @@ from services.scenario.shapes import (
     record,
     word,
 )
+from services.tracing.trace import Direction, Numbers, trace
+from services.tracing.tree import TracedEntry
 
 _KEYS = ("lot", "serial", "package", "location")
 _FIGURES: dict[str, Kind] = {"qty": QUANTITY, "expires": OPTIONAL_DAY}
@@ -68,7 +70,10 @@ def _in_stock(play: Play, item_no: str, keys: list[str]) -> dict[tuple[str, ...]
     return {key: figures for key, figures in found.items() if figures[0]}
 
 
-expectation_not_built(
+_TRACE_ROW = record({"type": choice(EntryType), "document": word, "qty": decimal})
+
+
+@expectation(
     "trace",
     one_or_many(
         record(
@@ -77,9 +82,46 @@ expectation_not_built(
                 "lot": word,
                 "serial": word,
                 "direction": one_of("forward", "backward"),
-                "rows": list_of(record({"type": choice(EntryType), "document": word, "qty": decimal})),
+                "rows": list_of(_TRACE_ROW),
             },
             required=("direction", "rows"),
         )
     ),
 )
+def traced(play: Play, blocks: list[Values]) -> Iterator[Difference]:
+    """All entries a trace finds, the one it starts from included, each once; branches have no order among them."""
+    for block in blocks:
+        wanted = Numbers(
+            item_id=play.item(block["item"]).id if "item" in block else 0,
+            lot_no=block.get("lot", ""),
+            serial_no=block.get("serial", ""),
+        )
+        found = trace(play.session, wanted, Direction(block["direction"])).entries
+        what = f"trace {block.get('lot') or block.get('serial') or block.get('item')} {block['direction']}"
+        rest = list(found)
+        for row in block["rows"]:
+            hit = next((entry for entry in rest if _is_row(play, row, entry)), None)
+            if hit is None:
+                yield Difference(row.line, what, dict(row), [_told(play, entry) for entry in rest])
+            else:
+                rest.remove(hit)
+        if rest and len(block["rows"]) < len(found):
+            yield Difference(block.line, what, f"{len(block['rows'])} rows", [_told(play, entry) for entry in found])
+
+
+def _is_row(play: Play, row: Values, entry: TracedEntry) -> bool:
+    if "type" in row and row["type"] != entry.entry_type:
+        return False
+    if "qty" in row and round_quantity(row["qty"]) != entry.quantity:
+        return False
+    return "document" not in row or row["document"] in _documents(play, entry)
+
+
+def _documents(play: Play, entry: TracedEntry) -> set[str]:
+    """What a file may call the document of an entry: its step, the document's id, or the number itself."""
+    names = {name for name, ids in play.entries.items() if entry.id in ids}
+    return names | {name.partition(".")[0] for name in names} | {entry.document_no}
+
+
+def _told(play: Play, entry: TracedEntry) -> dict[str, object]:
+    return {"type": entry.entry_type.value, "document": play.name_of(entry.id), "qty": entry.quantity}
