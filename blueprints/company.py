@@ -29,7 +29,14 @@ from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
 from core.text import _
 from models import Permission
-from models.enums import AutomaticCostAdjustment, AverageCostCalcType, AverageCostPeriod, CostingMethod
+from models.enums import (
+    AutomaticCostAdjustment,
+    AverageCostCalcType,
+    AverageCostPeriod,
+    BlankOverflowLevel,
+    CostingMethod,
+    DirectTransferPosting,
+)
 from services import company
 
 bp = Blueprint("company", __name__, url_prefix="/setup")
@@ -84,6 +91,14 @@ class InventoryForm(RecordForm):
     item_nos_id = RecordField(_l("Items"), "number_series")
     vendor_nos_id = RecordField(_l("Vendors"), "number_series")
     customer_nos_id = RecordField(_l("Customers"), "number_series")
+    transfer_order_nos_id = RecordField(_l("Transfer orders"), "number_series")
+    transfer_shipment_nos_id = RecordField(_l("Transfer shipments"), "number_series")
+    transfer_receipt_nos_id = RecordField(_l("Transfer receipts"), "number_series")
+    direct_transfer_nos_id = RecordField(_l("Direct transfers"), "number_series")
+    inventory_receipt_nos_id = RecordField(_l("Inventory receipts"), "number_series")
+    inventory_shipment_nos_id = RecordField(_l("Inventory shipments"), "number_series")
+    posted_inventory_receipt_nos_id = RecordField(_l("Posted inventory receipts"), "number_series")
+    posted_inventory_shipment_nos_id = RecordField(_l("Posted inventory shipments"), "number_series")
     default_costing_method = ChoiceField(_l("Costing method of new items"), CostingMethod)
     average_cost_calc_type = ChoiceField(
         _l("Average cost for"), AverageCostCalcType, description=_l("Over which stock the average is taken.")
@@ -131,11 +146,30 @@ class InventoryForm(RecordForm):
         _l("Outbound handling time"), description=_l("Where a line has no location: 1D.")
     )
     inbound_handling_time = CodeField(_l("Inbound handling time"))
-    default_safety_lead_time = CodeField(_l("Safety lead time"))
+    direct_transfer_posting = ChoiceField(
+        _l("Direct transfers are posted as"), DirectTransferPosting,
+        description=_l("Unless a route or an order says otherwise."),
+    )  # fmt: skip
+    require_receive = CheckField(_l("Require receive"), description=_l("For lines without a location."))
+    require_shipment = CheckField(_l("Require shipment"))
+    require_put_away = CheckField(_l("Require put-away"))
+    require_pick = CheckField(_l("Require pick"))
+    default_safety_lead_time = CodeField(
+        _l("Safety lead time"), description=_l("Where an item and its stockkeeping unit say none.")
+    )
     default_dampener_period = CodeField(_l("Dampener period"))
     default_dampener_percent = PercentField(_l("Dampener"))
-    weight_unit = TextField(_l("Weights are in"), max_length=10)
-    length_unit = TextField(_l("Lengths are in"), max_length=10)
+    blank_overflow_level = ChoiceField(_l("A blank overflow level"), BlankOverflowLevel)
+    price_vat_business_posting_group_id = RecordField(
+        _l("VAT business group of prices"), "vat_business_group",
+        description=_l("Whose VAT an item's price includes where it includes VAT."),
+    )  # fmt: skip
+    weight_unit = TextField(_l("Weights are in"), max_length=10, required=True)
+    length_unit = TextField(_l("Lengths are in"), max_length=10, required=True)
+    convert_measures = CheckField(
+        _l("Convert weights and sizes"),
+        description=_l("When a unit above changes: figures are turned into it. Off: they are only labelled anew."),
+    )
 
 
 @bp.get("/company")
@@ -218,7 +252,9 @@ def edit_inventory() -> ResponseReturnValue:
     notices = _notices(form, company.inventory_notices)
 
     def work(session: Session) -> None:
-        company.edit_inventory_setup(session, form.values(), confirmed=_confirmed())
+        values = form.values()
+        convert = values.pop("convert_measures")
+        company.edit_inventory_setup(session, values, confirmed=_confirmed(), convert_measures=convert)
 
     if carried_out(form, work, of=company.get_inventory_setup):
         return done(None, back=url_for(".inventory"), message=_("Saved."))

@@ -5,23 +5,22 @@ from __future__ import annotations
 from flask import Flask, g
 
 from models import InventorySetup, db
+from services.measures import SIZE_FIELDS, VOLUME_FIELDS, WEIGHT_FIELDS
 
-WEIGHTS = frozenset({"net_weight", "gross_weight", "weight", "maximum_weight"})
-LENGTHS = frozenset({"length", "width", "height"})
-VOLUMES = frozenset({"cubage", "maximum_cubage", "unit_volume"})
+_VOLUMES = frozenset({*VOLUME_FIELDS, "cubage"})
 
 
 def measure_of(name: str) -> str:
     """The unit of a weight, length or volume field by its name; "" for other fields and before the set-up."""
-    if name not in WEIGHTS | LENGTHS | VOLUMES:
+    if name not in {*WEIGHT_FIELDS, *SIZE_FIELDS, *_VOLUMES}:
         return ""
     if "measures" not in g:
         setup = db.session.get(InventorySetup, 1)
         g.measures = (setup.weight_unit, setup.length_unit) if setup else ("", "")
     weight, length = g.measures
-    if name in WEIGHTS:
+    if name in WEIGHT_FIELDS:
         return str(weight)
-    return f"{length}³" if name in VOLUMES and length else str(length)
+    return f"{length}³" if name in _VOLUMES and length else str(length)
 
 
 def init_app(app: Flask) -> None:

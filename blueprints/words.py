@@ -20,6 +20,8 @@ WORDS: dict[tuple[str, str], Any] = {
     ("BinCapacityPolicy", "prohibit_more"): _l("More is refused"),
     ("SpecialEquipment", "by_bin"): _l("As the bin says"),
     ("SpecialEquipment", "by_sku_or_item"): _l("As the item says"),
+    ("BlankOverflowLevel", "allow_default_calculation"): _l("Is calculated from the other values"),
+    ("BlankOverflowLevel", "use_card_values_only"): _l("Is no limit"),
     ("SkuCreation", "allowed"): _l("May be created"),
     ("SkuCreation", "blocked"): _l("May not be created"),
     ("MissingSku", "minimal"): _l("Just what is wanted"),

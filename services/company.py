@@ -17,6 +17,7 @@ from core.errors import NotFound, ValidationError
 from core.text import _
 from models import CompanyInformation, GeneralLedgerSetup, InventorySetup, Location, ValueEntry
 from posting.average_scopes import rebuild_cost_points
+from services import measures
 from services.values import assign, check_email, clean_code, clean_formula, raise_all
 
 Row = TypeVar("Row", CompanyInformation, GeneralLedgerSetup, InventorySetup)
@@ -36,7 +37,8 @@ INVENTORY_FIELDS = (
     "variant_mandatory_if_exists", "allow_inventory_adjustment", "skip_prompt_to_create_item",
     "copy_item_description_to_entries", "copy_comments_to_shipment", "copy_comments_to_receipt",
     "copy_comments_to_inventory_document", *FORMULAS, "default_dampener_percent", "earliest_valuation_date",
-    "weight_unit", "length_unit", "item_nos_id", "vendor_nos_id", "customer_nos_id",
+    "blank_overflow_level", "price_vat_business_posting_group_id", "require_receive", "require_shipment",
+    "require_put_away", "require_pick", "weight_unit", "length_unit", "item_nos_id", "vendor_nos_id", "customer_nos_id",
     "direct_transfer_posting", "transfer_order_nos_id", "transfer_shipment_nos_id", "transfer_receipt_nos_id",
     "direct_transfer_nos_id", "inventory_receipt_nos_id", "inventory_shipment_nos_id",
     "posted_inventory_receipt_nos_id", "posted_inventory_shipment_nos_id",
@@ -175,20 +177,26 @@ def ledger_notices(session: Session, values: Mapping[str, object]) -> list[Notic
     return notices
 
 
-def edit_inventory_setup(session: Session, values: Mapping[str, object], *, confirmed: Collection[str] = ()) -> None:
-    """Change the switches of the inventory.
+def edit_inventory_setup(
+    session: Session, values: Mapping[str, object], *, confirmed: Collection[str] = (), convert_measures: bool = False
+) -> None:
+    """Change the switches of the inventory; with `convert_measures`, weights and sizes are turned into the new units.
 
-    Raises ValidationError `invalid_formula`, those of `assign`, and `confirmation_needed` where
-    `inventory_notices` has a code that is not among `confirmed`.
+    Raises ValidationError `invalid_formula`, those of `assign`, `confirmation_needed` where `inventory_notices` has a
+    code that is not among `confirmed`, and those of services/measures.py.
     """
     values = dict(values)
+    setup = get_inventory_setup(session)
+    weight, length = setup.weight_unit, setup.length_unit
     for field in FORMULAS:
         if field in values:
             values[field] = clean_formula(values[field], field)
     notices = inventory_notices(session, values)
     _check_confirmed(notices, confirmed)
-    assign(session, get_inventory_setup(session), values, INVENTORY_FIELDS)
+    assign(session, setup, values, INVENTORY_FIELDS, required=("weight_unit", "length_unit"))
     session.flush()
+    if convert_measures:
+        measures.convert(session, measures.factors(weight, setup.weight_unit, length, setup.length_unit))
     if any(notice.code == "average_cost_changed" for notice in notices):
         rebuild_cost_points(session)
 

@@ -402,6 +402,7 @@ def _add_inventory_setup(session: Session, answers: CompanyAnswers, series: dict
         "inventory_shipment_nos_id": series["ISHPT"],
         "posted_inventory_receipt_nos_id": series["PIRCPT"],
         "posted_inventory_shipment_nos_id": series["PISHPT"],
+        "price_vat_business_posting_group_id": _ids(session, VatBusinessPostingGroup)["DOMESTIC"],
     }
     _insert(session, InventorySetup.__table__, [{"id": 1, **values}])
 

@@ -7,7 +7,17 @@ from sqlalchemy import func, select
 
 from core.errors import DomainError, errors_of
 from core.unit_of_work import perform
-from models import InventorySetup, Item, Location, StockkeepingUnit, VatProductPostingGroup
+from models import (
+    InventorySetup,
+    Item,
+    ItemDiscountGroup,
+    Location,
+    OverReceiptCode,
+    StockkeepingUnit,
+    VatBusinessPostingGroup,
+    VatPostingSetup,
+    VatProductPostingGroup,
+)
 from models.enums import CostingMethod, ItemType, ReorderingPolicy
 from services import categories, items
 from tests.services.item_shop import ItemShop
@@ -118,3 +128,46 @@ def test_itm_6_an_item_is_deleted_without_lines_and_never_once_it_was_posted(eac
     each_trade.world.receive(posted, 1, 2)
     each_trade.world.sell(posted, 1)
     each_trade.refused("ledger_entries_exist", lambda: remove(each_trade, posted))
+
+
+def vat_for_prices(shop, percent):
+    """The rate of the item's VAT group for the customers whose prices include VAT."""
+    group = VatBusinessPostingGroup(code="HOME")
+    shop.session.add(group)
+    shop.session.flush()
+    shop.session.add(
+        VatPostingSetup(
+            vat_business_posting_group_id=group.id, vat_product_posting_group_id=shop.vat.id,
+            vat_percent=Decimal(percent),
+        )
+    )  # fmt: skip
+    shop.session.get_one(InventorySetup, 1).price_vat_business_posting_group_id = group.id
+    shop.session.flush()
+
+
+def test_a_price_with_vat_in_it_leaves_the_same_profit(shop):
+    vat_for_prices(shop, 25)
+    given = {"unit_cost": Decimal(75), "price_includes_vat": True}
+
+    made = shop.item(price_profit_calculation="price_is_cost_plus_profit", profit_percent=Decimal(25), **given)
+    assert made.unit_price == 125  # 75 / (1 - 25 %) = 100, and 25 % VAT
+
+    assert shop.item(unit_price=Decimal(125), **given).profit_percent == 25
+
+
+def test_a_price_includes_no_vat_that_nobody_knows(shop):
+    with pytest.raises(DomainError) as refused:
+        shop.item(price_includes_vat=True)
+
+    assert [error.code for error in errors_of(refused.value)] == ["vat_setup_missing"]
+
+
+@pytest.mark.parametrize("name", ["item_discount_group", "over_receipt_code"])
+def test_a_code_stands_in_its_list(shop, name):
+    with pytest.raises(DomainError) as refused:
+        shop.item(**{name: "NEW"})
+    assert [(error.code, error.field) for error in errors_of(refused.value)] == [("not_found", name)]
+
+    shop.session.add({"item_discount_group": ItemDiscountGroup, "over_receipt_code": OverReceiptCode}[name](code="NEW"))
+    shop.session.flush()
+    assert getattr(shop.item(**{name: "new"}), name) == "NEW"
