@@ -39,6 +39,7 @@ PAGES = (
     "setup",
     "items_copy",  # before items, whose card takes every longer address
     "items_bulk",
+    "items_timeline",
     "items",
     "categories",
     "attributes",
