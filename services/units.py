@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
 from core.rounding import PLACES, round_quantity, round_to
 from core.text import _
 from models import Item, ItemJournalLine, ItemReference, ItemUnitOfMeasure, UnitOfMeasure
+from services.usage import check_unused
 from services.values import assign, clean_code
 
 FIELDS = ("code", "description", "international_standard_code", "symbol")
@@ -111,26 +112,26 @@ def save_unit(session: Session, values: Mapping[str, object], unit: UnitOfMeasur
 
 
 def delete_unit(session: Session, unit: UnitOfMeasure) -> None:
-    """Remove a unit nobody uses. Raises ValidationError `in_use` naming who does."""
-    users = (
-        select(Item.no).join(ItemUnitOfMeasure, ItemUnitOfMeasure.item_id == Item.id)
-        .where(ItemUnitOfMeasure.unit_of_measure_id == unit.id),
-        select(Item.no).where(
-            (Item.base_unit_of_measure_id == unit.id)
-            | (Item.sales_unit_of_measure_id == unit.id)
-            | (Item.purchase_unit_of_measure_id == unit.id)
-        ),
-        select(Item.no).join(ItemReference, ItemReference.item_id == Item.id)
-        .where(ItemReference.unit_of_measure_id == unit.id),
-        select(Item.no).join(ItemJournalLine, ItemJournalLine.item_id == Item.id)
-        .where(ItemJournalLine.unit_of_measure_id == unit.id),
-    )  # fmt: skip
+    """Remove a unit nobody uses. Raises ValidationError `in_use` naming an item that does, or what else."""
+    own = [
+        getattr(Item, name) == unit.id
+        for name in (
+            "base_unit_of_measure_id", "sales_unit_of_measure_id", "purchase_unit_of_measure_id",
+            "put_away_unit_of_measure_id",
+        )
+    ]  # fmt: skip
+    users = [select(Item.no).where(or_(*own))]
+    users += [
+        select(Item.no).join(table, table.item_id == Item.id).where(table.unit_of_measure_id == unit.id)
+        for table in (ItemUnitOfMeasure, ItemReference, ItemJournalLine)
+    ]
     for statement in users:
         no = session.scalar(statement.order_by(Item.no).limit(1))
         if no is not None:
             raise ValidationError(
                 "in_use", _("Unit %(code)s is used by item %(no)s. Remove it there first.", code=unit.code, no=no)
             )
+    check_unused(session, unit, unit.code)  # documents, posted ones too, templates, prices, whatever points at it
     session.delete(unit)
     session.flush()
 

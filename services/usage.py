@@ -140,6 +140,11 @@ def _noun(table: str, count: int) -> str:
     """What people call rows of a table."""
     nouns: dict[str, str] = {
         "item": ngettext("item", "items", count),
+        "item_identifier": ngettext("identifier", "identifiers", count),
+        "transfer_line": ngettext("transfer order line", "transfer order lines", count),
+        "inventory_document_line": ngettext(
+            "line of an inventory document", "lines of inventory documents", count
+        ),
         "item_template": ngettext("item template", "item templates", count),
         "vendor": ngettext("vendor", "vendors", count),
         "customer": ngettext("customer", "customers", count),

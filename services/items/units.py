@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session, joinedload
 from core.errors import DomainError, NotFound, ValidationError
 from core.rounding import LARGEST, round_quantity
 from core.text import _
-from models import Item, ItemJournalLine, ItemReference, ItemUnitOfMeasure, UnitOfMeasure, WarehouseEntry
+from models import (
+    Item,
+    ItemIdentifier,
+    ItemJournalLine,
+    ItemReference,
+    ItemUnitOfMeasure,
+    PriceListLine,
+    UnitOfMeasure,
+    WarehouseEntry,
+)
 from services.items.usage import on_documents, usage_of
 from services.values import assign, raise_all
 
@@ -86,19 +95,20 @@ def delete_item_unit(session: Session, item: Item, row: ItemUnitOfMeasure) -> No
         item.base_unit_of_measure_id: _("base unit"),
         item.sales_unit_of_measure_id: _("sales unit"),
         item.purchase_unit_of_measure_id: _("purchase unit"),
+        item.put_away_unit_of_measure_id: _("put-away unit"),
     }
     if unit_id in defaults:
         raise ValidationError(
             "in_use",
             _("This is the item's %(what)s. Choose another one for that first.", what=defaults[unit_id]),
         )
-    referenced = session.scalar(
-        select(exists().where(ItemReference.item_id == item.id, ItemReference.unit_of_measure_id == unit_id))
-    )
-    if referenced or _open_work(session, item.id, unit_id):
+    if _named(session, item.id, unit_id) or _open_work(session, item.id, unit_id):
         raise ValidationError(
             "in_use",
-            _("This unit is used by a reference, a line or warehouse stock of the item. Clear that first."),
+            _(
+                "This unit is used by a reference, an identifier, an agreed price, a line or warehouse stock of the "
+                "item. Clear that first."
+            ),
         )
     session.delete(row)
     session.flush()
@@ -194,13 +204,25 @@ def _has_open_work(session: Session, item: Item, row: ItemUnitOfMeasure, *, is_b
     return _open_work(session, item.id, row.unit_of_measure_id)
 
 
+def _named(session: Session, item_id: int, unit_id: int) -> bool:
+    """True when numbers or prices are kept for the item in this unit."""
+    named = (
+        exists().where(table.item_id == item_id, table.unit_of_measure_id == unit_id)
+        for table in (ItemReference, ItemIdentifier, PriceListLine)
+    )
+    return any(session.execute(select(*named)).one())
+
+
 def _open_work(session: Session, item_id: int, unit_id: int) -> bool:
-    """True when the unit stands on a journal line of the item, or has stock in a bin."""
+    """True when the unit stands on an open line of the item, or some bin has or lacks stock in it.
+
+    Bins are looked at one by one: what is missing in an adjustment bin would cancel out what lies elsewhere.
+    """
     code = session.scalar(select(UnitOfMeasure.code).where(UnitOfMeasure.id == unit_id)) or ""
     in_bins = (
-        select(WarehouseEntry.item_id)
+        select(WarehouseEntry.bin_id)
         .where(WarehouseEntry.item_id == item_id, WarehouseEntry.unit_of_measure_code == code)
-        .group_by(WarehouseEntry.item_id)
+        .group_by(WarehouseEntry.bin_id)
         .having(func.sum(WarehouseEntry.quantity) != 0)
         .exists()
     )

@@ -7,7 +7,16 @@ from sqlalchemy import select
 
 from core.errors import DomainError, errors_of
 from core.unit_of_work import perform
-from models import ItemLedgerEntry, ItemUnitOfMeasure, UnitOfMeasure
+from models import (
+    Item,
+    ItemIdentifier,
+    ItemLedgerEntry,
+    ItemUnitOfMeasure,
+    PriceList,
+    PriceListLine,
+    UnitOfMeasure,
+)
+from models.enums import TradeSide
 from services import items, units
 from services.items import units as item_units
 from services.transfers import lines as transfer_lines
@@ -106,3 +115,88 @@ def test_uom_6_a_purchase_proposes_the_purchase_unit_and_a_transfer_the_base_uni
 
     assert (trade.line(bought).unit_of_measure_id, trade.line(sold).unit_of_measure_id) == (box, piece)
     assert perform(trade.session, move) == piece
+
+
+def drop(trade, unit_id):
+    """Delete the unit from the list of units."""
+    perform(trade.session, lambda session: units.delete_unit(session, session.get_one(UnitOfMeasure, unit_id)))
+
+
+def take_off(trade, item, unit_id):
+    """Take the unit off the item."""
+
+    def work(session):
+        rows = select(ItemUnitOfMeasure).where(
+            ItemUnitOfMeasure.item_id == item.id, ItemUnitOfMeasure.unit_of_measure_id == unit_id
+        )
+        item_units.delete_item_unit(session, session.get_one(Item, item.id), session.scalars(rows).one())
+
+    perform(trade.session, work)
+
+
+def transfer_in(trade, item, unit_id):
+    def work(session):
+        values = {
+            "from_location_id": trade.world.location_id("BLUE"), "to_location_id": trade.world.location_id("RED"),
+            "direct_transfer": True,
+        }  # fmt: skip
+        order = orders.create_order(session, values, on=day("2025-03-02"))
+        transfer_lines.add_line(session, order, {"item_id": item.id, "quantity": d(1), "unit_of_measure_id": unit_id})
+
+    perform(trade.session, work)
+
+
+def identify(trade, item, unit_id):
+    perform(
+        trade.session,
+        lambda session: session.add(ItemIdentifier(code="BOXED", item_id=item.id, unit_of_measure_id=unit_id)),
+    )
+
+
+def price(trade, item, unit_id):
+    def work(session):
+        agreed = PriceList(code="ALL", side=TradeSide.SALES)
+        session.add(agreed)
+        session.flush()
+        session.add(
+            PriceListLine(price_list_id=agreed.id, item_id=item.id, unit_of_measure_id=unit_id, unit_amount=d(5))
+        )
+
+    perform(trade.session, work)
+
+
+@pytest.mark.parametrize("use", [transfer_in, identify, price])
+def test_a_unit_of_an_item_stays_while_something_is_kept_in_it(trade, use):
+    bolt = trade.item("BOLT")
+    box = trade.unit(bolt, "BOX", 6)
+    use(trade, bolt, box)
+
+    trade.refused("in_use", lambda: take_off(trade, bolt, box))
+
+
+def test_the_put_away_unit_of_an_item_stays(trade):
+    bolt = trade.item("BOLT")
+    box = trade.unit(bolt, "BOX", 6)
+    perform(
+        trade.session,
+        lambda session: setattr(session.get_one(Item, bolt.id), "put_away_unit_of_measure_id", box),
+    )
+
+    trade.refused("in_use", lambda: take_off(trade, bolt, box))
+    trade.refused("in_use", lambda: drop(trade, box))
+
+
+def test_a_unit_that_was_taken_off_an_item_stays_in_the_list_for_what_was_posted_in_it(trade):
+    bolt = trade.item("BOLT", unit_cost="2")
+    box = trade.unit(bolt, "BOX", 6)
+    order = trade.open("purchase_order", {"item": bolt, "quantity": 2, "unit_of_measure_id": box, "unit_amount": 6},
+                       location_id=trade.world.location_id("BLUE"), vendor_invoice_no="V1")  # fmt: skip
+    trade.release(order)
+    trade.post(order)
+    take_off(trade, bolt, box)
+
+    trade.refused("in_use", lambda: drop(trade, box))
+    never = trade.unit(bolt, "KG", 3)
+    take_off(trade, bolt, never)
+    drop(trade, never)
+    assert trade.session.get(UnitOfMeasure, never) is None
