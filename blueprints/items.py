@@ -13,27 +13,21 @@ from sqlalchemy.orm import Session
 from blueprints import items_parts, items_pictures, items_texts
 from blueprints.access import may, requires, today
 from blueprints.database import db_session
+from blueprints.dimensions import defaults_context
 from blueprints.htmx import done, go, render
 from blueprints.items_facets import facet_counts, operators
 from blueprints.items_facets import facets as item_facets
-from blueprints.items_forms import OPEN_WHEN_NEW, SECTIONS, BulkCategoryForm, ItemForm
+from blueprints.items_forms import OPEN_WHEN_NEW, SECTIONS, BulkCategoryForm, ItemForm, first_values
 from blueprints.items_list import LISTING, branches_below, category_tree, ledger_url, state_badge
 from blueprints.lists import selected_ids
 from blueprints.masters import carried_out, press
+from blueprints.stockkeeping_forms import unused_of
 from core.errors import DomainError
 from core.text import _
-from models import (
-    GenProductPostingGroup,
-    InventoryPostingGroup,
-    InventorySetup,
-    Item,
-    Permission,
-    VatProductPostingGroup,
-    db,
-)
+from models import InventorySetup, Item, ItemTemplate, Permission, db
 from services import items, numbers
+from services.items import templates
 from services.items.card import load_card
-from services.items.save import proposed_base_unit
 
 bp = Blueprint("items", __name__, url_prefix="/items")
 
@@ -68,29 +62,48 @@ def facets() -> str:
 @bp.get("/<path:no>")
 @requires(Permission.ITEMS_VIEW)
 def show(no: str) -> ResponseReturnValue:
-    shown = load_card(db_session(), no)
+    shown = load_card(db_session(), no, today())
     return render(
         "items/show.html", "items/show.html", shown=shown, item=shown.item, state_badge=state_badge,
         ledger_url=ledger_url if may(Permission.LEDGER_VIEW) else None, costs=may(Permission.ITEMS_COSTS),
         values_url=url_for("ledger.value_entries", item=shown.item.no) if may(Permission.COSTS_VIEW) else "",
-        labels_url=_labels_url([shown.item.id]), edit=None, form=None,
+        labels_url=_labels_url([shown.item.id]), edit=None, form=None, **defaults_context(shown.item),
     )  # fmt: skip
 
 
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.ITEMS_EDIT)
 def new() -> ResponseReturnValue:
-    form = ItemForm(is_new=True, data=_defaults() if request.method == "GET" else None)
+    """A blank card, or one that a template has filled; with several templates it is asked which."""
+    code = request.args.get("template")
+    if code is None:
+        known = templates.list_templates(db_session())
+        if len(known) > 1:
+            return render("items/choose.html", "items/choose.html", templates=known)
+        code = known[0].code if known else ""
+    template = templates.get_template(db_session(), code) if code else None
+    base_series = template.number_series_id if template and template.number_series_id else _item_series()
+    form = ItemForm(is_new=True, data=_defaults(template) | _typed() if request.method == "GET" else None)
+    form.offer_series([
+        (single.id, f"{single.code} {single.description}".strip())
+        for single in numbers.related_series(db_session(), base_series)
+    ])  # fmt: skip
     made: list[str] = []
 
     def work(session: Session) -> None:
         values = form.values()
-        made.append(items.create_item(session, values, on=today()).no)
+        no, chosen = values.pop("no", ""), values.pop("series", None)
+        if template is None:
+            item = items.create_item(session, values | {"no": no}, on=today(), chosen_series_id=chosen)
+        else:
+            found = templates.get_template(session, template.code)
+            item = templates.create_from_template(session, found, no, on=today(), chosen_series_id=chosen, **values)
+        made.append(item.no)
 
-    if carried_out(form, work):
+    if "look" not in request.form and carried_out(form, work):
         message = _("Item %(no)s was created.", no=made[-1])
         return done(None, back=url_for(".show", no=made[-1]), message=message)
-    return _form_page(form, None)
+    return _form_page(form, None, template=template, next_no=_next_no(base_series))
 
 
 @bp.route("/<path:no>/edit", methods=["GET", "POST"])
@@ -105,7 +118,7 @@ def edit(no: str) -> ResponseReturnValue:
         keep = bool(values.pop("keep_attributes", False))
         items.update_item(session, items.get_item(session, no), values, keep_attributes=keep)
 
-    if carried_out(form, work, of=lambda session: items.get_item(session, no)):
+    if "look" not in request.form and carried_out(form, work, of=lambda session: items.get_item(session, no)):
         return done(None, back=url_for(".show", no=wanted.upper()), message=_("Saved."))
     return _form_page(form, item)
 
@@ -157,41 +170,40 @@ def bulk_block() -> ResponseReturnValue:
     return press(work, message=message % {"count": len(ids)}, back=url_for(".index"))
 
 
-def _form_page(form: ItemForm, item: Item | None) -> Response:
+def _form_page(
+    form: ItemForm, item: Item | None, *, template: ItemTemplate | None = None, next_no: str = ""
+) -> Response:
     return render(
-        "items/edit.html", "items/_form.html", status=form.status, form=form, item=item,
+        "items/edit.html", "items/_form.html", status=200 if "look" in request.form else form.status, form=form,
+        item=item, template=template,
         sections=[(title, key, [name for name in names if name in form]) for title, key, names in SECTIONS],
-        open_sections=OPEN_WHEN_NEW if item is None else {"details"}, next_no="" if item else _next_no(),
-        setup=db.session.get(InventorySetup, 1),
+        unused=unused_of(form, item),
+        open_sections=OPEN_WHEN_NEW if item is None else {"details"}, next_no=next_no,
     )  # fmt: skip
 
 
-def _defaults() -> dict[str, Any]:
-    """What a new item starts with: the set-up's costing method, the usual unit, groups there is no choice of."""
-    session = db_session()
-    setup = session.get(InventorySetup, 1)
-    values: dict[str, Any] = {"base_unit_of_measure_id": proposed_base_unit(session), "allow_invoice_discount": True}
-    if setup is not None:
-        values["costing_method"] = setup.default_costing_method
-    for name, table in (
-        ("gen_product_posting_group_id", GenProductPostingGroup),
-        ("vat_product_posting_group_id", VatProductPostingGroup),
-        ("inventory_posting_group_id", InventoryPostingGroup),
-    ):
-        ids = list(session.scalars(select(table.id).limit(2)))  # type: ignore[attr-defined]
-        if len(ids) == 1:
-            values[name] = ids[0]
-    return values | {
-        "reserve": "optional", "rounding_precision": 1, "type": "inventory",
-    }  # fmt: skip
+def _defaults(template: ItemTemplate | None) -> dict[str, Any]:
+    """What a new item starts with: what the set-up and the list of groups leave no choice of, then the template."""
+    values = first_values(db_session())
+    return values | (templates.values_for_new(db_session(), template) if template is not None else {})
 
 
-def _next_no() -> str:
+def _typed() -> dict[str, str]:
+    """The text that was typed into the item field of a line and is to become an item."""
+    text = " ".join(request.args.get("description", "").replace("\x00", "").split())[:100]
+    return {"description": text} if text else {}
+
+
+def _item_series() -> int | None:
     setup = db.session.get(InventorySetup, 1)
-    if setup is None or setup.item_nos_id is None:
+    return setup.item_nos_id if setup else None
+
+
+def _next_no(series_id: int | None) -> str:
+    if series_id is None:
         return ""
     try:
-        return numbers.peek_no(db_session(), setup.item_nos_id, today())
+        return numbers.peek_no(db_session(), series_id, today())
     except DomainError:
         return ""
 

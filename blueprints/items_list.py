@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from flask import g, url_for
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 
 from blueprints import formats
 from blueprints.database import db_session
@@ -17,6 +17,7 @@ from blueprints.items_facets import AttributesFilter, attribute_columns, variant
 from blueprints.list_filters import ChoiceFilter, RecordFilter, Statement, YesNoFilter
 from blueprints.list_parts import Action, BulkAction, Column, Empty
 from blueprints.lists import Listing
+from blueprints.stock_signs import STATE_WORDS, state_badge
 from core.text import _
 from models import (
     BLANK_ID,
@@ -33,23 +34,7 @@ from models import (
 from models.enums import CostingMethod, ItemType
 from services import categories
 from services.attribute_filters import category_condition, lacking_mandatory
-from services.items.stock_state import StockState, in_state, stock_state
-
-STATE_WORDS = {
-    StockState.NEGATIVE: _l("Negative"),
-    StockState.OUT: _l("Out of stock"),
-    StockState.BELOW_SAFETY: _l("Below safety stock"),
-    StockState.REORDER: _l("Reorder"),
-    StockState.OVER: _l("Too much"),
-    StockState.OK: _l("Enough"),
-}
-STATE_KINDS = {
-    StockState.NEGATIVE: "danger",
-    StockState.OUT: "danger",
-    StockState.BELOW_SAFETY: "warning",
-    StockState.REORDER: "warning",
-    StockState.OVER: "muted",
-}
+from services.items.stock_state import StockState, in_states
 
 
 @dataclass(frozen=True)
@@ -88,7 +73,7 @@ class StockFilter(ChoiceFilter):
     reads_all: ClassVar[bool] = True
 
     def condition(self, value: list[str]) -> ColumnElement[bool]:
-        return or_(*(in_state(StockState(single)) for single in value))
+        return in_states([StockState(single) for single in value])
 
     def probes(self, statement: Statement, value: list[str]) -> list[Statement]:
         """One look at the totals of all items, instead of one for the rows and one for their count."""
@@ -120,21 +105,8 @@ def _on_hand(row: Any) -> Any:
 def _state(row: Any) -> Markup | str:
     if row.item_type is not ItemType.INVENTORY:
         return ""
-    state = stock_state(
-        row.stock if row.stock is not None else 0,
-        policy=row.reordering_policy,
-        reorder_point=row.reorder_point,
-        safety_stock=row.safety_stock,
-        overflow_level=row.overflow_level,
-    )
-    return state_badge(state) if state is not StockState.OK else ""
-
-
-def state_badge(state: StockState) -> Markup:
-    """A stock state as a word with a shape."""
-    kind = STATE_KINDS.get(state, "success")
-    sign = {"danger": "alert-circle", "warning": "alert-triangle", "success": "circle-check"}.get(kind, "minus")
-    return Markup('<span class="status status-is-{}">{}{}</span>').format(kind, formats.icon(sign), STATE_WORDS[state])
+    state = StockState.of_rank(row.stock_rank)
+    return state_badge(state, row.suggested, row.next_receipt) if state is not StockState.OK else ""
 
 
 def _description(row: Any) -> Markup | str:
@@ -205,8 +177,8 @@ LISTING = Listing(
     extra={
         "item_no": Item.no, "item_description": Item.description,
         "item_type": Item.type, "digest": ItemPicture.digest, "is_blocked": Item.blocked,
-        "stock": ItemTotal.quantity, "reordering_policy": Item.reordering_policy, "reorder_point": Item.reorder_point,
-        "safety_stock": Item.safety_stock_quantity, "overflow_level": Item.overflow_level,
+        "stock_rank": ItemTotal.stock_state, "suggested": ItemTotal.suggested_quantity,
+        "next_receipt": ItemTotal.next_receipt_date,
     },
     open=lambda row: url_for("items.show", no=row.item_no),
     filters=(
@@ -230,6 +202,10 @@ LISTING = Listing(
         BulkAction("labels", _l("Print labels"), lambda: url_for("printing.choose"), "barcode", Permission.ITEMS_VIEW),
         BulkAction("edit", _l("Edit"), lambda: url_for("items_bulk.choose"), "pencil", Permission.ITEMS_EDIT),
         BulkAction("category", _l("Set category"), lambda: url_for("items.bulk_category"), "category",
+                   Permission.ITEMS_EDIT),
+        BulkAction("template", _l("Apply template"), lambda: url_for("item_templates.apply"), "notes",
+                   Permission.ITEMS_EDIT),
+        BulkAction("units", _l("Create stockkeeping units"), lambda: url_for("stockkeeping_units.batch"), "packages",
                    Permission.ITEMS_EDIT),
         BulkAction("block", _l("Block"), lambda: url_for("items.bulk_block"), "ban", Permission.ITEMS_BLOCK,
                    confirm=_l("Block the ticked items? Nobody can enter or post them then.")),

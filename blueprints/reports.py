@@ -18,13 +18,13 @@ from blueprints import formats
 from blueprints.access import check_right, may, requires, today
 from blueprints.charts import Bar, bars
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, ChoiceField, DayField, RecordField, WholeField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, DayField, RecordField, WholeField
 from blueprints.htmx import render
 from core.errors import DomainError
 from core.text import _
 from models import Permission
 from services.exchange.writing import media_type, table_bytes
-from services.reports import inventory, movements, valuation
+from services.reports import inventory, movements, reorder, valuation
 from services.reports.charts import MOST_BARS
 from services.reports.figures import Figures
 from services.reports.papers import PaperColumn
@@ -42,7 +42,7 @@ from services.reports.registry import (
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
 #: Importing them is what makes their reports known.
-REPORTS = (valuation, movements, inventory)
+REPORTS = (valuation, movements, inventory, reorder)
 #: Rows drawn on a page; the totals are those of all rows, and the files have them all.
 MOST_SHOWN = 500
 ROWS = [
@@ -50,6 +50,7 @@ ROWS = [
     ("location", _l("Locations")),
     ("category", _l("Categories")),
 ]
+BASES = [("item", _l("Item cards")), ("sku", _l("Stockkeeping units"))]
 #: Rows on a page of a report that is read page by page.
 PAGE = 100
 SHEETS = [("a4", _l("A4")), ("letter", _l("Letter"))]
@@ -64,9 +65,15 @@ class ReportForm(BaseForm):
     start = DayField(_l("From"))
     as_of = DayField(_l("As of"))
     by = ChoiceField(_l("Rows"), pairs=ROWS, default="item")
+    basis = ChoiceField(_l("Values of"), pairs=BASES, default="item", name="values")
+    item_id = RecordField(_l("Item"), "item", name="item")
     location_id = RecordField(_l("Location"), "location", name="location")
     category_id = RecordField(_l("Category"), "category", name="category")
     vendor_id = RecordField(_l("Vendor"), "vendor", name="vendor")
+    transfer_from_id = RecordField(_l("Transfer from"), "stock_location", name="source")
+    variant = CodeField(_l("Variant"), max_length=10)
+    shelf_no = CodeField(_l("Shelf no."), max_length=10, name="shelf")
+    inventory_group_id = RecordField(_l("Inventory posting group"), "inventory_group", name="group")
     months = WholeField(_l("Months"), minimum=1, maximum=36, empty=None)
     empty = CheckField(_l("Items without stock too"))
     sheet = ChoiceField(_l("Paper"), pairs=SHEETS, default="a4")

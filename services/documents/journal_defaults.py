@@ -48,6 +48,12 @@ class ItemFacts:
     variant_descriptions: dict[int, str]
     #: (location id, variant id) -> unit cost of the stockkeeping unit
     sku_costs: dict[tuple[int, int], Decimal] = field(default_factory=dict)
+    #: (location id, variant id) -> the stockkeeping unit
+    stockkeeping: dict[tuple[int, int], StockkeepingUnit] = field(default_factory=dict)
+
+    def planned_at(self, location_id: int, variant_id: int) -> Item | StockkeepingUnit:
+        """Whose lead times hold at a place: the stockkeeping unit's as a whole, else the item's (items.md 13)."""
+        return self.stockkeeping.get((location_id, variant_id), self.item)
 
     def unit_cost(self, location_id: int, variant_id: int) -> Decimal:
         """Standard cost, the stockkeeping unit's cost where it counts, else the card's."""
@@ -129,6 +135,7 @@ def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dic
     skus = session.scalars(select(StockkeepingUnit).where(StockkeepingUnit.item_id.in_(ids)).execution_options(**fresh))
     for sku in skus:
         facts = found[sku.item_id]
+        facts.stockkeeping[sku.location_id, sku.variant_id] = sku
         # A stockkeeping unit's cost counts unless the average is kept for the whole item (section 1.2).
         if facts.is_standard or not per_item_cost:
             cost = sku.standard_cost if facts.is_standard else sku.unit_cost

@@ -21,6 +21,7 @@ from models import (
     ExtendedText,
     GenProductPostingGroup,
     InventoryPostingGroup,
+    InventorySetup,
     Item,
     ItemAttribute,
     ItemAttributeMapping,
@@ -36,6 +37,8 @@ from models import (
     Location,
     Manufacturer,
     NumberSeries,
+    PhysicalInventoryLedgerEntry,
+    PurchasingCode,
     UnitOfMeasure,
     VatProductPostingGroup,
     Vendor,
@@ -49,6 +52,7 @@ from services.items.stock_state import StockState
 from services.items.substitutes import SubstituteRow, list_substitutes
 from services.items.texts import list_comments, list_texts
 from services.items.warnings import Notice, warnings_of
+from services.planning.places import PlaceOfItem, places_of
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,8 @@ class Card:
     variants: list[Any]
     attributes: list[AttributeRow]
     references: list[Any]
+    vendors: list[Any]
+    identifiers: list[Any]
     substitutes: list[SubstituteRow]
     texts: list[ExtendedText]
     comments: list[ItemComment]
@@ -107,10 +113,16 @@ class Card:
     #: what to order in all its places, and when something comes next
     suggested: Decimal
     next_receipt: dt.date | None
+    #: each location and variant with its sign; their stockkeeping units
+    stood: list[PlaceOfItem]
+    adjustable: bool
+    last_count: dt.date | None
+    #: when it is to be counted next; None without a counting period
+    next_count: CountWindow | None
 
 
-def load_card(session: Session, no: str) -> Card:
-    """The card of item `no`. Raises NotFound."""
+def load_card(session: Session, no: str, on: dt.date) -> Card:
+    """The card of item `no` as of day `on`. Raises NotFound."""
     row = _main_row(session, no)
     item: Item = row.Item
     attributes = item_attributes(session, item)
@@ -127,14 +139,20 @@ def load_card(session: Session, no: str) -> Card:
         variants=variants_with_stock(session, item.id),
         attributes=attributes,
         references=references_with_codes(session, item.id),
-        substitutes=list_substitutes(session, item.id),
+        vendors=vendor_catalogue.rows_of_item(session, item.id),
+        identifiers=identifiers.rows_of_item(session, item.id),
+        substitutes=list_substitutes(session, item),
         texts=list_texts(session, item.id),
-        comments=list_comments(session, item.id),
+        comments=list_comments(session, item),
         attachments=list_attachments(session, item.id),
         notices=warnings_of(session, item),
         state=StockState.of_rank(row.stock_state or 0),
         suggested=row.suggested_quantity or ZERO,
         next_receipt=row.next_receipt_date,
+        stood=places_of(session, item.id) if item.is_inventory else [],
+        adjustable=item.is_inventory and bool(row.adjustable),
+        last_count=row.last_count,
+        next_count=next_window(row.counts_per_year, row.last_count, on) if row.counts_per_year else None,
     )
 
 
@@ -159,6 +177,7 @@ def _main_row(session: Session, no: str) -> Any:
             ItemTotal.stock_state,
             ItemTotal.suggested_quantity,
             ItemTotal.next_receipt_date,
+            InventorySetup.allow_inventory_adjustment.label("adjustable"),
             ItemPicture.digest.label("digest"),
             base.code.label("base_unit_of_measure_id"),
             sales.code.label("sales_unit_of_measure_id"),
@@ -179,8 +198,15 @@ def _main_row(session: Session, no: str) -> Any:
             PurchasingCode.code.label("purchasing_code_id"),
             CountingPeriod.code.label("counting_period_id"),
             CountingPeriod.counts_per_year.label("counts_per_year"),
+            select(PhysicalInventoryLedgerEntry.posting_date)
+            .where(PhysicalInventoryLedgerEntry.item_id == Item.id)
+            .order_by(PhysicalInventoryLedgerEntry.id.desc())
+            .limit(1)
+            .scalar_subquery()
+            .label("last_count"),
         )
         .outerjoin(ItemTotal, ItemTotal.item_id == Item.id)
+        .outerjoin(InventorySetup, InventorySetup.id == 1)
         .outerjoin(ItemPicture, (ItemPicture.item_id == Item.id) & (ItemPicture.variant_id == BLANK_ID))
         .outerjoin(base, base.id == Item.base_unit_of_measure_id)
         .outerjoin(sales, sales.id == Item.sales_unit_of_measure_id)

@@ -76,9 +76,10 @@ def derive(
 
 def settle_include_inventory(record: Item | StockkeepingUnit, changed: Collection[str]) -> None:
     """Choosing a policy sets Include Inventory; people say otherwise only with Lot-for-Lot (items.md 20)."""
+    if not {"reordering_policy", "include_inventory"} & set(changed):
+        return
     policy = record.reordering_policy
-    said = "include_inventory" in changed or "reordering_policy" not in changed
-    if policy is ReorderingPolicy.LOT_FOR_LOT and said:
+    if policy is ReorderingPolicy.LOT_FOR_LOT and "include_inventory" in changed:
         return
     record.include_inventory = includes_inventory(policy)
 

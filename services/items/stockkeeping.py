@@ -307,14 +307,13 @@ def _chain(session: Session, unit: StockkeepingUnit) -> list[int]:
     with the first location that comes up again.
     """
     other = StockkeepingUnit
-    sources = dict(
-        session.execute(
-            select(other.location_id, other.transfer_from_id).where(
-                other.item_id == unit.item_id, other.variant_id == unit.variant_id,
-                other.replenishment_system == ReplenishmentSystem.TRANSFER, other.transfer_from_id.is_not(None),
-            )
-        ).tuples()
+    rows = session.execute(
+        select(other.location_id, other.transfer_from_id).where(
+            other.item_id == unit.item_id, other.variant_id == unit.variant_id,
+            other.replenishment_system == ReplenishmentSystem.TRANSFER, other.transfer_from_id.is_not(None),
+        )
     )  # fmt: skip
+    sources = dict(rows.tuples().all())
     sources[unit.location_id] = unit.transfer_from_id
     chain = [unit.location_id]
     while (source := sources.get(chain[-1])) is not None:

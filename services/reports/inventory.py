@@ -19,10 +19,8 @@ from models import (
     GlBalance,
     Item,
     ItemCategory,
-    ItemTotal,
     Location,
     Permission,
-    Vendor,
 )
 from models.enums import ItemType
 from services.reports.charts import Chart
@@ -39,14 +37,6 @@ MOST_ACCOUNTS = 6
 class ByLocationParameters:
     """Which items."""
 
-    category_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LowStockParameters:
-    """Whose items, of which category."""
-
-    vendor_id: int | None = None
     category_id: int | None = None
 
 
@@ -96,42 +86,6 @@ def by_location(session: Session, parameters: ByLocationParameters, as_of: dt.da
         _("Inventory by location"), as_of, columns, rows, add_up(columns, rows, frozenset({5})),
         Chart("bars", _("Inventory value by location"), points),
         conditions_in_words(session, (_("Category"), ItemCategory, parameters.category_id)),
-    )  # fmt: skip
-
-
-def low_stock(session: Session, parameters: LowStockParameters, as_of: dt.date) -> Outcome:
-    """Items at or below their reorder point, the emptiest first in each vendor's group."""
-    on_hand = func.coalesce(ItemTotal.quantity, ZERO)
-    query = (
-        select(
-            Item.no, Item.description, Vendor.no, Vendor.name, on_hand, Item.reorder_point, Item.reorder_quantity,
-            Item.lead_time,
-        )
-        .outerjoin(ItemTotal, ItemTotal.item_id == Item.id)
-        .outerjoin(Vendor, Vendor.id == Item.vendor_id)
-        .where(
-            Item.type == ItemType.INVENTORY, Item.blocked.is_(False), Item.reorder_point > ZERO,
-            on_hand <= Item.reorder_point, *in_category(session, parameters.category_id),
-        )
-        .order_by(Vendor.no, Item.no)
-    )  # fmt: skip
-    if parameters.vendor_id is not None:
-        query = query.where(Item.vendor_id == parameters.vendor_id)
-    columns = _columns(
-        (_("Item"), "code", "item"), (_("Description"), "text"), (_("Vendor"), "text"),
-        (_("On hand"), "quantity", "entries"),
-        (_("Reorder point"), "quantity"), (_("Order"), "quantity"), (_("Lead time"), "code"),
-    )  # fmt: skip
-    rows, per_vendor = [], dict[str, int]()
-    for no, words, _vendor_no, vendor, stock, point, quantity, lead_time in session.execute(query).tuples():
-        rows.append(Row((no, words, vendor or "", stock, point, quantity, lead_time), Subject("item", no)))
-        per_vendor[vendor or _("No vendor")] = per_vendor.get(vendor or _("No vendor"), 0) + 1
-    return Outcome(
-        _("Items to order"), as_of, columns, tuple(rows), None, None,
-        conditions_in_words(
-            session, (_("Vendor"), Vendor, parameters.vendor_id), (_("Category"), ItemCategory, parameters.category_id)
-        ),
-        _("On hand counts all locations together; what is on order is not counted here."),
     )  # fmt: skip
 
 
@@ -186,10 +140,6 @@ def all_reports() -> Iterable[Report]:
     yield Report(
         "inventory-by-location", _("Inventory by location"), _("How much of the inventory lies where."),
         Permission.COSTS_VIEW, ByLocationParameters, by_location, "map-pin",
-    )  # fmt: skip
-    yield Report(
-        "items-to-order", _("Items to order"), _("Items at or below their reorder point, by vendor."),
-        Permission.REPORTS_VIEW, LowStockParameters, low_stock, "truck", dated=False,
     )  # fmt: skip
     yield Report(
         "cost-by-month", _("Cost of goods by month"), _("What was sold and adjusted, at cost, month by month."),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.errors import ValidationError
 from core.text import _
-from models import GeneralLedgerSetup, Item
+from models import GeneralLedgerSetup, Item, ItemReference, ItemVariant, UnitOfMeasure
 from services.reports import codes
 from services.reports.codes import CodeKind
 from services.reports.pdf import render_pdf
@@ -81,6 +81,13 @@ class LabelOrder:
     start: int = 1
     with_price: bool = False
     with_shelf: bool = True
+    #: references to print besides: their number and unit in place of the item's
+    reference_ids: tuple[int, ...] = ()
+
+    @property
+    def kinds(self) -> int:
+        """How many different labels there are."""
+        return len(self.item_ids) + len(self.reference_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ def check_order(order: LabelOrder) -> LabelSheet:
     sheet = SHEETS.get(order.sheet)
     if sheet is None:
         raise ValidationError("unknown_sheet", _("Choose one of the label sheets."), field="sheet")
-    if not order.item_ids:
+    if not order.kinds:
         raise ValidationError("nothing_to_print", _("Choose at least one item to print labels for."), field="items")
     if order.copies < 1:
         raise ValidationError("copies", _("Print at least one label of each item."), field="copies")
@@ -112,7 +119,7 @@ def check_order(order: LabelOrder) -> LabelSheet:
             _("The sheet has %(count)s labels: start at one of 1 to %(count)s.", count=sheet.per_page),
             field="start",
         )
-    wanted = len(order.item_ids) * order.copies
+    wanted = order.kinds * order.copies
     if wanted > MOST_LABELS:
         raise ValidationError(
             "too_many_labels",
@@ -124,13 +131,24 @@ def check_order(order: LabelOrder) -> LabelSheet:
 
 
 def read_labels(session: Session, order: LabelOrder) -> list[Label]:
-    """One label for each item in item order (copies are made while printing)."""
+    """One label for each item, then for each reference, in item order (copies are made while printing)."""
     query = (
         select(Item).where(Item.id.in_(order.item_ids)).options(joinedload(Item.base_unit_of_measure)).order_by(Item.no)
     )
     setup = session.get(GeneralLedgerSetup, 1)
     currency = (setup.currency_symbol or setup.currency_code) if setup else ""
-    return [_label(item, order, currency) for item in session.scalars(query)]
+    labels = [_label(item, order, currency) for item in session.scalars(query)]
+    if not order.reference_ids:
+        return labels
+    references = (
+        select(ItemReference, Item, ItemVariant, UnitOfMeasure)
+        .join(Item, Item.id == ItemReference.item_id)
+        .join(ItemVariant, ItemVariant.id == ItemReference.variant_id)
+        .join(UnitOfMeasure, UnitOfMeasure.id == ItemReference.unit_of_measure_id)
+        .where(ItemReference.id.in_(order.reference_ids))
+        .order_by(Item.no, ItemReference.reference_no, ItemReference.id)
+    )
+    return labels + [_reference_label(*row, order, currency) for row in session.execute(references).tuples()]
 
 
 def _label(item: Item, order: LabelOrder, currency: str) -> Label:
@@ -140,6 +158,21 @@ def _label(item: Item, order: LabelOrder, currency: str) -> Label:
     return Label(
         no=item.no, description=item.description, price=item.unit_price if order.with_price else None,
         currency=currency, more=" · ".join(part for part in more if part) if order.with_shelf else "",
+        code=drawn, digits=digits, with_qr=order.code is CodeKind.QR,
+    )  # fmt: skip
+
+
+def _reference_label(
+    reference: ItemReference, item: Item, variant: ItemVariant, unit: UnitOfMeasure, order: LabelOrder, currency: str
+) -> Label:
+    """The label of a reference: its own number as the code, in the way the number allows."""
+    drawn, digits = draw_code(order.code, reference.reference_no, reference.reference_no)
+    base = unit.id == item.base_unit_of_measure_id
+    more = [variant.code, unit.description or unit.code, _("Shelf %(no)s", no=item.shelf_no) if item.shelf_no else ""]
+    return Label(
+        no=item.no, description=reference.description or variant.description or item.description,
+        price=item.unit_price if order.with_price and base else None, currency=currency,
+        more=" · ".join(part for part in more if part) if order.with_shelf else "",
         code=drawn, digits=digits, with_qr=order.code is CodeKind.QR,
     )  # fmt: skip
 

@@ -13,8 +13,14 @@ from models import Item, ItemCategory
 
 def in_category(session: Session, category_id: int | None) -> list[ColumnElement[bool]]:
     """The condition on Item for a category and all below it; none for all."""
+    wanted = category_ids(session, category_id)
+    return [] if wanted is None else [Item.category_id.in_(wanted)]
+
+
+def category_ids(session: Session, category_id: int | None) -> tuple[int, ...] | None:
+    """The category and all below it; None for all."""
     if category_id is None:
-        return []
+        return None
     below: dict[int | None, list[int]] = {}
     for child, parent in session.execute(select(ItemCategory.id, ItemCategory.parent_id)).tuples():
         below.setdefault(parent, []).append(child)
@@ -23,7 +29,7 @@ def in_category(session: Session, category_id: int | None) -> list[ColumnElement
         children = below.get(waiting.pop(), [])
         wanted.update(children)
         waiting += children
-    return [Item.category_id.in_(sorted(wanted))]
+    return tuple(sorted(wanted))
 
 
 def conditions_in_words(session: Session, *pairs: tuple[str, Any, int | None]) -> tuple[tuple[str, str], ...]:

@@ -209,7 +209,13 @@ def _party_says(
         name_line(line, given, item, numbers)
     if not is_purchase(document) or not (fresh or TERMS_DECIDING & given.keys()):
         return False
-    return set_vendor_terms(document, line, given, item, numbers)
+    recount = set_vendor_terms(document, line, given, item, numbers)
+    if "safety_lead_time" in given:
+        return recount
+    before = line.safety_lead_time
+    planned = item.planned_at(line.location_id, line.variant_id)
+    line.safety_lead_time = planned.safety_lead_time or facts.inventory.default_safety_lead_time
+    return recount or line.safety_lead_time != before
 
 
 def _check(document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> None:

@@ -164,7 +164,10 @@ def test_the_rest_over_the_maximum_order_is_proposed_as_further_orders():
 
 
 @given(
-    quantity=st.decimals(0, 500, places=2), least=st.integers(0, 20), most=st.integers(0, 40), multiple=st.integers(0, 9)
+    quantity=st.decimals(0, 500, places=2),
+    least=st.integers(0, 20),
+    most=st.integers(0, 40),
+    multiple=st.integers(0, 9),
 )
 def test_orders_cover_the_need_and_keep_to_minimum_and_multiple(quantity, least, most, multiple):
     rules = effective(

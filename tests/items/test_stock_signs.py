@@ -116,6 +116,7 @@ def test_what_is_rolled_back_moves_nothing(each_trade, bolt):
     )
 
     each_trade.post(order, "both", rehearsed=True)
+
     def raise_the_point(session):
         session.get_one(Item, bolt.id).reorder_point = Decimal(99)
 

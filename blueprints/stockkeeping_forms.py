@@ -1,0 +1,160 @@
+"""The form of a stockkeeping unit, and how its values stand beside those of the item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from blueprints.access import may
+from blueprints.fields import (
+    CheckField,
+    ChoiceField,
+    CodeField,
+    LongTextField,
+    QuantityField,
+    RecordField,
+    RecordForm,
+    TextField,
+    UnitCostField,
+)
+from models import Item, Permission, StockkeepingUnit, Vendor
+from models.enums import AssemblyPolicy, OrderTrackingPolicy, ReorderingPolicy, ReplenishmentSystem
+from services.items.stockkeeping import COPIED, COST_FIELDS
+from services.planning.parameters import includes_inventory, unused_fields
+
+_SYSTEMS = (ReplenishmentSystem.PURCHASE, ReplenishmentSystem.TRANSFER, ReplenishmentSystem.ASSEMBLY)
+
+
+class StockkeepingForm(RecordForm):
+    """All values a stockkeeping unit has of its own."""
+
+    #: postings change them all day
+    FOLLOWS_ENTRIES = ("unit_cost", "last_direct_cost")
+
+    shelf_no = CodeField(_l("Shelf no."), max_length=10)
+    replenishment_system = ChoiceField(_l("Replenishment"), ReplenishmentSystem, only=_SYSTEMS)
+    transfer_from_id = RecordField(_l("Transfer from"), "stock_location")
+    vendor_id = RecordField(_l("Vendor"), "vendor")
+    vendor_item_no = TextField(_l("Vendor item no."), max_length=50)
+    lead_time = CodeField(_l("Lead time"), description=_l("2D is two days, 1W a week, 3M three months."))
+    assembly_policy = ChoiceField(_l("Assembly policy"), AssemblyPolicy)
+    unit_cost = UnitCostField(_l("Unit cost"))
+    standard_cost = UnitCostField(_l("Standard cost"))
+    last_direct_cost = UnitCostField(_l("Last direct cost"))
+    reordering_policy = ChoiceField(_l("Reordering policy"), ReorderingPolicy)
+    reorder_point = QuantityField(_l("Reorder point"))
+    reorder_quantity = QuantityField(_l("Reorder quantity"))
+    maximum_inventory = QuantityField(_l("Maximum inventory"))
+    safety_stock_quantity = QuantityField(_l("Safety stock"))
+    safety_lead_time = CodeField(_l("Safety lead time"))
+    minimum_order_quantity = QuantityField(_l("Minimum order quantity"))
+    maximum_order_quantity = QuantityField(_l("Maximum order quantity"))
+    order_multiple = QuantityField(_l("Order multiple"))
+    time_bucket = CodeField(_l("Time bucket"))
+    overflow_level = QuantityField(_l("Overflow level"))
+    lot_accumulation_period = CodeField(_l("Lot accumulation period"))
+    rescheduling_period = CodeField(_l("Rescheduling period"))
+    dampener_period = CodeField(_l("Dampener period"))
+    dampener_quantity = QuantityField(_l("Dampener quantity"))
+    include_inventory = CheckField(_l("Include inventory"))
+    order_tracking_policy = ChoiceField(_l("Order tracking"), OrderTrackingPolicy)
+    critical = CheckField(_l("Critical"))
+    comment = LongTextField(_l("Comment"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may(Permission.ITEMS_COSTS):
+            for name in COST_FIELDS:
+                del self[name]
+            unit = kwargs.get("obj")
+            if unit is not None and not self.seen.raw_data:
+                self.look_at(unit)  # once more, now that it is known which fields the form has
+
+    def columns(self) -> list[str]:
+        """The fields that two people could both have changed."""
+        return [name for name in super().columns() if name not in self.FOLLOWS_ENTRIES]
+
+
+def unused_of(form: Any, record: Any) -> frozenset[str]:
+    """The fields that the policy in the form does not use. Include Inventory shows what saving sets it to.
+
+    `record` is the item or unit that the form shows; None for a new one.
+    """
+    try:
+        policy = ReorderingPolicy(form.reordering_policy.data or ReorderingPolicy.NONE)
+    except ValueError:  # forged; the field says so itself
+        policy = ReorderingPolicy.NONE
+    chosen_now = record is None or record.reordering_policy is not policy
+    if policy is not ReorderingPolicy.LOT_FOR_LOT or chosen_now:
+        form.include_inventory.data = includes_inventory(policy)
+    return unused_fields(policy, include_inventory=form.include_inventory.data)
+
+
+SECTIONS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+    (_l("Supply"), "supply", (
+        "replenishment_system", "transfer_from_id", "vendor_id", "vendor_item_no", "lead_time", "assembly_policy",
+        "shelf_no",
+    )),
+    (_l("Planning"), "planning", (
+        "reordering_policy", "reorder_point", "reorder_quantity", "maximum_inventory", "safety_stock_quantity",
+        "safety_lead_time", "minimum_order_quantity", "maximum_order_quantity", "order_multiple", "time_bucket",
+        "overflow_level", "lot_accumulation_period", "rescheduling_period", "dampener_period", "dampener_quantity",
+        "include_inventory", "order_tracking_policy", "critical",
+    )),
+    (_l("Costs"), "costs", COST_FIELDS),
+    (_l("Comment"), "comment", ("comment",)),
+)  # fmt: skip
+_KINDS = {
+    "shelf_no": "code", "vendor_item_no": "code", "lead_time": "code", "include_inventory": "yes_no",
+    "critical": "yes_no", "unit_cost": "unit_cost", "standard_cost": "unit_cost", "last_direct_cost": "unit_cost",
+    "safety_lead_time": "code", "time_bucket": "code", "lot_accumulation_period": "code",
+    "rescheduling_period": "code", "dampener_period": "code", "replenishment_system": "word",
+    "assembly_policy": "word", "reordering_policy": "word", "order_tracking_policy": "word",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A value of the unit beside that of the item."""
+
+    section: str
+    label: str
+    kind: str
+    own: Any
+    item: Any
+    differs: bool
+    used: bool
+
+
+def comparison(session: Session, unit: StockkeepingUnit) -> list[Compared]:
+    """Every value the unit has of its own, in the order of its form, with the item's where it differs."""
+    item = session.get_one(Item, unit.item_id)
+    vendors = dict(
+        session.execute(select(Vendor.id, Vendor.no).where(Vendor.id.in_([unit.vendor_id or 0, item.vendor_id or 0])))
+        .tuples()
+        .all()
+    )
+    unused = unused_fields(unit.reordering_policy, include_inventory=unit.include_inventory)
+    rows = []
+    for _title, key, names in SECTIONS:
+        if key == "comment" or (key == "costs" and not may(Permission.ITEMS_COSTS)):
+            continue
+        for name in names:
+            own = getattr(unit, name)
+            theirs = getattr(item, name) if name in COPIED else None
+            differs = name in COPIED and own != theirs
+            if name == "vendor_id":
+                own, theirs = (vendors.get(value, "") for value in (own, theirs))
+            elif name == "transfer_from_id":
+                own = unit.transfer_from.code if unit.transfer_from else ""
+            label = str(getattr(StockkeepingForm, name).kwargs.get("label") or getattr(StockkeepingForm, name).args[0])
+            kind = _KINDS.get(name, "quantity" if name not in ("vendor_id", "transfer_from_id") else "code")
+            rows.append(Compared(key, label, kind, own, theirs, differs, name not in unused))
+    return rows
+
+
+__all__ = ["SECTIONS", "StockkeepingForm", "comparison", "unused_of"]
