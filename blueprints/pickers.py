@@ -211,6 +211,8 @@ def _register_all() -> None:
         ("responsibility_center", _l("responsibility centre"), m.ResponsibilityCenter, "code", "name", None),
         ("item_charge", _l("item charge"), m.ItemCharge, "no", "description", view),
         ("dimension", _l("dimension"), m.Dimension, "code", "name", None),
+        ("work_calendar", _l("calendar"), m.WorkCalendar, "code", "name", None),
+        ("shipping_agent", _l("shipping agent"), m.ShippingAgent, "code", "name", None),
         ("user", _l("user"), m.User, "email", "full_name", Permission.AUDIT_VIEW),
     ):
         columns = model.__table__.c
@@ -227,15 +229,6 @@ def _register_all() -> None:
         "customer",
         Pick(_l("customer"), customer.id, customer.no, customer.name, Permission.PARTIES_VIEW, search_kind="customer"),
     )
-    attribute = m.ItemAttribute
-    register_pick(
-        "attribute",
-        Pick(_l("attribute"), attribute.id, attribute.name, attribute.unit_of_measure, view, upper=False,
-             offered=lambda: (attribute.blocked.is_(False),)),
-        ("work_calendar", _l("calendar"), m.WorkCalendar, "code", "name", None),
-        ("shipping_agent", _l("shipping agent"), m.ShippingAgent, "code", "name", None),
-        ("item_charge", _l("item charge"), m.ItemCharge, "no", "description", view),
-    )  # fmt: skip
     register_pick("account", Pick(_l("G/L account"), account.id, account.no, account.name))
     register_pick(
         "colleague",
@@ -280,6 +273,7 @@ def _register_all() -> None:
         Pick(_l("value of the dimension"), value.id, value.code, value.name, within=_by_number(value.dimension_id),
              where=lambda: (value.blocked.is_(False),)),
     )  # fmt: skip
+    register_pick("bin", Pick(_l("bin"), bin_.id, bin_.code, bin_.description, within=_by_number(bin_.location_id)))
     register_pick(
         "item_unit",
         Pick(
