@@ -25,7 +25,7 @@ from blueprints.items_forms import AttributeValueForm, ItemUnitForm, ReferenceFo
 from blueprints.masters import carried_out, press
 from core.errors import NotFound
 from core.text import _
-from models import BLANK_ID, InventorySetup, Item, ItemAttributeValue, ItemReference, Permission, db
+from models import Item, ItemAttributeValue, ItemReference, Permission, db
 from models.enums import AttributeType
 from services import attachments, attributes, items
 from services.items import card, identifiers, references, substitutes, texts, units, variants, vendor_catalogue
@@ -109,6 +109,23 @@ PARTS: dict[str, Part] = {
             remove=lambda session, _item, row: references.delete_reference(session, row),
         ),
         Part(
+            "vendors", _l("Vendors"), _l("Add a vendor"), "items/_vendors.html", items_numbers.VendorForm,
+            rows=lambda session, item: vendor_catalogue.rows_of_item(session, item.id),
+            find=items_numbers.find_vendor,
+            fill=lambda row: _fields_of(row, vendor_catalogue.FIELDS),
+            save=vendor_catalogue.save_row,
+            remove=lambda session, _item, row: vendor_catalogue.delete_row(session, row),
+        ),
+        Part(
+            "identifiers", _l("Identifiers"), _l("Add an identifier"), "items/_identifiers.html",
+            items_numbers.IdentifierForm,
+            rows=lambda session, item: identifiers.rows_of_item(session, item.id),
+            find=items_numbers.find_identifier,
+            fill=lambda row: _fields_of(row, identifiers.FIELDS),
+            save=identifiers.save_identifier,
+            remove=lambda session, _item, row: identifiers.delete_identifier(session, row),
+        ),
+        Part(
             "attributes", _l("Attributes"), _l("Add an attribute"), "items/_attributes.html", AttributeValueForm,
             rows=card.item_attributes,
             find=_find_value,
@@ -119,7 +136,7 @@ PARTS: dict[str, Part] = {
         Part(
             "substitutes", _l("Substitutes"), _l("Add a substitute"), "items/_substitutes.html",
             items_substitutes.SubstituteForm,
-            rows=lambda session, item: substitutes.list_substitutes(session, item.id),
+            rows=lambda session, item: substitutes.list_substitutes(session, item),
             find=substitutes.get_substitute,
             fill=items_substitutes.fill,
             save=items_substitutes.save,
@@ -135,7 +152,7 @@ PARTS: dict[str, Part] = {
         ),
         Part(
             "comments", _l("Notes"), _l("Add a note"), "items/_comments.html", items_texts.CommentForm,
-            rows=lambda session, item: texts.list_comments(session, item.id),
+            rows=lambda session, item: texts.list_comments(session, item),
             find=texts.get_comment,
             fill=lambda row: _fields_of(row, texts.COMMENT_FIELDS),
             save=items_texts.save_comment,
@@ -255,10 +272,9 @@ def _show(
 
 
 def _context(part: Part, item: Item, *, key: str, row: Any, form: BaseForm | None) -> dict[str, Any]:
-    setup = db.session.get(InventorySetup, 1) if part.name == "units" else None
     return {
         "part": part, "item": item, "rows": part.rows(db_session(), item), "edit": key, "row": row, "form": form,
-        "offers": _offers(part, row), "setup": setup, "asked": None,
+        "offers": _offers(part, row), "asked": None,
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from blueprints import formats
+from blueprints.access import today
 from blueprints.fields import (
     AmountField,
     BaseForm,
@@ -26,16 +27,20 @@ from blueprints.fields import (
     UnitCostField,
     WholeField,
 )
-from blueprints.pickers import find_by_id, resolve_fields
+from blueprints.item_fields import ItemLine
+from blueprints.pickers import resolve_fields
 from blueprints.words import word
 from core.errors import DomainError
 from core.text import _
-from models import ItemJournalLine, db
+from models import ItemJournalLine
 from models.enums import CostingMethod, EntryType
 from services.documents.journal_defaults import ADJUSTMENTS, ENTRY_TYPES
 from services.documents.journal_line_rules import LineInput
-from services.documents.journal_paste import find_items
+from services.items.finding import ItemUse
+from services.items.lookup import Candidate
 
+#: What a line of this entry type does with the item.
+_USE = {EntryType.SALE.value: ItemUse.SALE, EntryType.PURCHASE.value: ItemUse.PURCHASE}
 #: form field -> field of LineInput
 INPUTS = {
     "posting_date": "posting_date", "document_no": "document_no", "entry_type": "entry_type", "item": "item_id",
@@ -99,7 +104,7 @@ class PasteForm(BaseForm):
     key = HiddenField(default=lambda: uuid.uuid4().hex)
 
 
-class LineForm(BaseForm):
+class LineForm(ItemLine):
     """A line as typed. Fields that were not sent are left out, so that a narrow grid changes only what it shows."""
 
     version = WholeField(_l("Version"), maximum=2_000_000_000)
@@ -134,24 +139,19 @@ class LineForm(BaseForm):
             if name not in request.form:
                 del self[name]
         if "item" in self:
-            self._find_item()
+            use = _USE.get(request.form.get("entry_type", ""), ItemUse.ANY)
+            self.look_for_item(on=today(), use=use)
         # The item and the place first: variants, units and bins are looked for within them.
         resolve_fields(
             [self[name] for name in ("item", "location", "new_location") if name in self and not self[name].data]
         )
         return bool(self.validate())
 
-    def _find_item(self) -> None:
-        """A bar code or a customer's number stands for the item's own."""
-        typed = self["item"].typed or ""
-        found = find_items(db.session, [typed]).get(typed.strip().upper(), [])  # type: ignore[arg-type]
-        hit = find_by_id("item", found[0]) if len(found) == 1 else None
-        if hit is not None:
-            self["item"].set_record(hit)
-
     def line_input(self, start: LineInput) -> LineInput:
         """`start` with what was sent."""
         sent = {target: self[name].data for name, target in INPUTS.items() if name in self}
+        if self.hit is not None:  # a code says more than an item: what it says of variant and unit counts
+            sent |= self.values_of_hit()
         if not sent.get("description", True):
             sent["description"] = None
         return replace(start, **sent)
@@ -171,6 +171,9 @@ class Row:
     item_name: str = ""
     locked: bool = False
     focus: bool = False
+    #: what the text in the item field may mean; "unknown" is one that means nothing
+    choices: tuple[Candidate, ...] = ()
+    unknown: str = ""
     #: columns that are folded away until one of them says something
     folded: tuple[str, ...] = ()
 
@@ -283,6 +286,8 @@ def typed_row(form: BaseForm, base: Row, version: int, inputs: Iterable[str] = I
         if single.errors:
             row.errors[single.short_name] = [str(error) for error in single.errors]
     row.messages = [str(error) for error in form.general_errors]
+    if isinstance(form, ItemLine):
+        row.choices, row.unknown = form.choices, form.unknown
     return row
 
 

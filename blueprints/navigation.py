@@ -42,15 +42,12 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Items"), "items.index", _P.ITEMS_VIEW, "package"),
         Page(_l("References"), "references.index", _P.ITEMS_VIEW, "barcode"),
         Page(_l("Vendor catalogue"), "references.catalogue", _P.PARTIES_VIEW, "building-store"),
-        Page(_l("Stockkeeping units"), "stockkeeping_units.index", _P.ITEMS_VIEW, "packages"),
-        Page(_l("Catalog items"), "catalog.index", _P.ITEMS_VIEW, "book-2"),
         Page(_l("Categories"), "categories.index", _P.ITEMS_VIEW, "category"),
         Page(_l("Attributes"), "attributes.index", _P.ITEMS_VIEW, "tags"),
         Page(_l("Units of measure"), "units.index", _P.ITEMS_VIEW, "ruler"),
     )),
     Area("purchase", _l("Purchase"), "shopping-cart", (
         Page(_l("Purchase orders"), "purchase.index", _P.PURCHASE_VIEW, "shopping-cart"),
-        Page(_l("Reorder"), "reorder.index", _P.PURCHASE_VIEW, "packages"),
         Page(_l("Receive goods"), "purchase.handling", _P.PURCHASE_POST, "truck"),
         Page(_l("Purchase quotes"), "purchase.quotes", _P.PURCHASE_VIEW, "file-text"),
         Page(_l("Purchase invoices"), "purchase.invoices", _P.PURCHASE_VIEW, "file-text"),
@@ -72,7 +69,6 @@ AREAS: tuple[Area, ...] = (
     Area("transfers", _l("Transfers"), "transfer", (
         Page(_l("Transfer orders"), "transfers.index", _P.TRANSFERS_VIEW, "transfer"),
         Page(_l("Posted transfers"), "transfers.posted_index", _P.TRANSFERS_VIEW, "history"),
-        Page(_l("Transfer routes"), "transfer_routes.matrix", _P.TRANSFERS_VIEW, "table"),
     )),
     Area("warehouse", _l("Warehouse"), "building-warehouse", (
         Page(_l("Item journal"), "journal.index", _P.JOURNAL_VIEW, "clipboard-list"),
@@ -119,7 +115,6 @@ AREA_OF: dict[str, str] = {
     "company": "setup",
     "dimensions": "setup",
     "number_series": "setup",
-    "shipping_agents": "setup",
     "small_lists": "setup",
     "periods": "setup",
     "posting_setup": "setup",

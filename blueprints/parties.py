@@ -24,7 +24,17 @@ from core.text import _
 from models import PaymentTerms, Permission
 from models.enums import PartyBlocked
 from services import numbers
-from services.parties import PartyKind, create_party, delete_party, edit_party, get_party, party_figures, series_id
+from services.items import vendor_catalogue
+from services.parties import (
+    VENDOR,
+    PartyKind,
+    create_party,
+    delete_party,
+    edit_party,
+    get_party,
+    party_figures,
+    series_id,
+)
 
 
 class PartyForm(RecordForm):
@@ -252,4 +262,5 @@ def _card(pages: PartyPages, party: Any, form: PartyForm) -> Response:
         figures=party_figures(db_session(), pages.kind, party),
         next_no="",
         entries_url=entries_url,
+        catalogue=vendor_catalogue.count_of_vendor(db_session(), party.id) if pages.kind is VENDOR else 0,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, render_template, request
@@ -12,7 +13,11 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, literal_colum
 
 import models as m
 from blueprints.access import may, signed_in
+from blueprints.database import db_session
 from models import BLANK_ID, Permission, db
+from services import pictures
+from services.items.finding import ItemUse, may_be_offered
+from services.search import MOST_WORDS, begins_with
 
 bp = Blueprint("pickers", __name__)
 
@@ -80,23 +85,34 @@ def find_hits(kind: str, text: str, within: str = "") -> list[Hit]:
     """At most 20 records for what was typed: exact code first, then codes that begin with it, then words in names."""
     pick, text = PICKS[kind], text.strip()
     statement = _base(kind, within).where(*pick.offered())
+    if text and pick.search_kind:
+        return _indexed_hits(pick, statement, text)
     if text:
-        for part in text.split()[:6]:
+        for part in text.split()[:MOST_WORDS]:
             statement = statement.where(
                 or_(pick.code.icontains(part, autoescape=True), pick.name.icontains(part, autoescape=True))
-                if not pick.search_kind
-                else pick.id.in_(
-                    select(m.SearchEntry.record_id).where(
-                        m.SearchEntry.kind == pick.search_kind,
-                        m.SearchEntry.text.contains(part.casefold(), autoescape=True),
-                    )
-                )
             )
         rank = case(
             (func.upper(pick.code) == text.upper(), 0), (pick.code.istartswith(text, autoescape=True), 1), else_=2
         )
         statement = statement.order_by(rank)
-    statement = statement.order_by(pick.code).limit(LIMIT)
+    return _hits(statement.order_by(pick.code).limit(LIMIT))
+
+
+def _indexed_hits(pick: Pick, statement: Select[Any], text: str) -> list[Hit]:
+    """Of many records: numbers that begin so from their index, the exact one first, then by way of the search index."""
+    hits = _hits(statement.where(begins_with(pick.code, text.upper())).order_by(pick.code).limit(LIMIT))
+    if len(hits) < LIMIT:
+        entry = m.SearchEntry
+        contained = statement.join(entry, entry.record_id == pick.id).where(
+            entry.kind == pick.search_kind,
+            *(entry.text.contains(word, autoescape=True) for word in text.casefold().split()[:MOST_WORDS]),
+        )
+        hits += _hits(contained.order_by(entry.no).limit(LIMIT))
+    return list(dict.fromkeys(hits))[:LIMIT]
+
+
+def _hits(statement: Select[Any]) -> list[Hit]:
     return [Hit(row.id, row.code, row.name or "") for row in db.session.execute(statement)]
 
 
@@ -154,7 +170,8 @@ def pick(kind: str) -> str:
     if permission is not None and not may(permission):
         abort(403)
     hits = find_hits(kind, request.args.get("q", "")[:100].replace("\x00", ""), request.args.get("within", "")[:40])
-    return render_template("_pick.html", hits=hits, kind=kind, q=request.args.get("q", ""))
+    small = pictures.digests(db_session(), [hit.id for hit in hits]) if PICKS[kind].search_kind == "item" else {}
+    return render_template("_pick.html", hits=hits, kind=kind, q=request.args.get("q", ""), pictures=small)
 
 
 def _by_number(column: Any) -> Callable[[str], ColumnElement[bool] | None]:
@@ -211,8 +228,6 @@ def _register_all() -> None:
         ("responsibility_center", _l("responsibility centre"), m.ResponsibilityCenter, "code", "name", None),
         ("item_charge", _l("item charge"), m.ItemCharge, "no", "description", view),
         ("dimension", _l("dimension"), m.Dimension, "code", "name", None),
-        ("work_calendar", _l("calendar"), m.WorkCalendar, "code", "name", None),
-        ("shipping_agent", _l("shipping agent"), m.ShippingAgent, "code", "name", None),
         ("user", _l("user"), m.User, "email", "full_name", Permission.AUDIT_VIEW),
     ):
         columns = model.__table__.c
@@ -222,6 +237,12 @@ def _register_all() -> None:
             )
     item, vendor, customer, account = m.Item, m.Vendor, m.Customer, m.GlAccount
     register_pick("item", Pick(_l("item"), item.id, item.no, item.description, view, search_kind="item"))
+    for use in ItemUse:
+        register_pick(
+            f"item_{use}",
+            Pick(_l("item"), item.id, item.no, item.description, view, search_kind="item",
+                 offered=partial(may_be_offered, use)),
+        )  # fmt: skip
     register_pick(
         "vendor", Pick(_l("vendor"), vendor.id, vendor.no, vendor.name, Permission.PARTIES_VIEW, search_kind="vendor")
     )
@@ -273,7 +294,6 @@ def _register_all() -> None:
         Pick(_l("value of the dimension"), value.id, value.code, value.name, within=_by_number(value.dimension_id),
              where=lambda: (value.blocked.is_(False),)),
     )  # fmt: skip
-    register_pick("bin", Pick(_l("bin"), bin_.id, bin_.code, bin_.description, within=_by_number(bin_.location_id)))
     register_pick(
         "item_unit",
         Pick(

@@ -25,7 +25,7 @@ from blueprints.lists import selected_ids
 from blueprints.reports import download
 from core.errors import DomainError
 from core.text import _
-from models import Item, Permission, db
+from models import Item, ItemReference, Permission, db
 from services.reports.codes import CodeKind
 from services.reports.labels import SHEETS, Label, LabelOrder, LabelSheet, check_order, label_pdf, read_labels
 from services.reports.papers import paper_pdf, register_paper
@@ -55,11 +55,11 @@ class LabelForm(BaseForm):
     with_shelf = CheckField(_l("Print unit and shelf"), default=True)
     add = RecordField(_l("Add an item"), "item")
 
-    def order(self, ids: tuple[int, ...]) -> LabelOrder:
+    def order(self, ids: tuple[int, ...], references: tuple[int, ...] = ()) -> LabelOrder:
         """What services/reports/labels.py prints."""
         return LabelOrder(
             ids, self.sheet.data, CodeKind(self.code.data), self.copies.data, self.start.data, self.with_price.data,
-            self.with_shelf.data,
+            self.with_shelf.data, references,
         )  # fmt: skip
 
 
@@ -77,9 +77,9 @@ def _form() -> LabelForm:
     return LabelForm(formdata=request.args if request.args.get("sent") == "1" else None)
 
 
-def _ids() -> tuple[int, ...]:
-    """The items in the URL, surplus and damaged ones dropped."""
-    texts = (text for text in request.args.getlist("ids") if text.isascii() and text.isdigit() and len(text) < 19)
+def _ids(name: str = "ids") -> tuple[int, ...]:
+    """The items (or references, `refs`) in the URL, surplus and damaged ones dropped."""
+    texts = (text for text in request.args.getlist(name) if text.isascii() and text.isdigit() and len(text) < 19)
     return tuple(dict.fromkeys(int(text) for text in texts))[:MOST_ITEMS]
 
 
@@ -111,7 +111,7 @@ def labels_pdf() -> ResponseReturnValue:
     form, ids = _form(), _ids()
     if form.validate():
         try:
-            pdf = label_pdf(db_session(), form.order(ids), locale=_locale())
+            pdf = label_pdf(db_session(), form.order(ids, _ids("refs")), locale=_locale())
         except DomainError as error:
             form.show(error)
         else:
@@ -123,29 +123,41 @@ def _label_page(form: LabelForm, ids: tuple[int, ...], *, status: int = 200) -> 
     items = db.session.execute(
         select(Item.id, Item.no, Item.description, Item.gtin).where(Item.id.in_(ids)).order_by(Item.no)
     ).all()
+    references = db.session.execute(
+        select(ItemReference.id, ItemReference.reference_no, Item.no, Item.description)
+        .join(Item, Item.id == ItemReference.item_id)
+        .where(ItemReference.id.in_(_ids("refs")))
+        .order_by(Item.no, ItemReference.reference_no)
+    ).all()
     preview = None
-    if items and not form.errors:
+    if (items or references) and not form.errors:
         try:
-            preview = _preview(form.order(tuple(item.id for item in items)))
+            preview = _preview(form.order(tuple(item.id for item in items), tuple(row.id for row in references)))
         except DomainError as error:
             form.show(error)
             status = 422
     return render(
         "printing/labels.html", "printing/_labels.html", form=form, items=items, preview=preview, status=status,
-        without={item.id: _without(item.id, ids) for item in items},
+        without={item.id: _without(_but(ids, item.id), _ids("refs")) for item in items}, references=references,
+        without_reference={row.id: _without(ids, _but(_ids("refs"), row.id)) for row in references},
     )  # fmt: skip
 
 
-def _without(item_id: int, ids: tuple[int, ...]) -> str:
-    """The page's address without one of its items."""
-    query: dict[str, Any] = {name: value for name, value in request.args.items() if name not in {"add", "ids"}}
-    return url_for(".labels", **query, ids=[single for single in ids if single != item_id])
+def _but(ids: tuple[int, ...], gone: int) -> tuple[int, ...]:
+    return tuple(single for single in ids if single != gone)
+
+
+def _without(item_ids: tuple[int, ...], reference_ids: tuple[int, ...]) -> str:
+    """The page's address with these items and references."""
+    query: dict[str, Any] = {key: value for key, value in request.args.items() if key not in {"add", "ids", "refs"}}
+    return url_for(".labels", **query, ids=item_ids, refs=reference_ids)
 
 
 def _preview(order: LabelOrder) -> Preview:
     sheet = check_order(order)
-    count = len(order.item_ids) * order.copies
-    first = read_labels(db_session(), replace(order, item_ids=order.item_ids[:1]))
+    count = order.kinds * order.copies
+    one = replace(order, item_ids=order.item_ids[:1], reference_ids=() if order.item_ids else order.reference_ids[:1])
+    first = read_labels(db_session(), one)
     drawing = _drawing(sheet, order.start, count)
     return Preview(first[0] if first else None, drawing, count, sheet.sheets(count, order.start))
 

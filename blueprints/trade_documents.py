@@ -118,7 +118,7 @@ def row_context(kind: PageKind, document: TradeDocument) -> dict[str, Any]:
         "labels": rows.labels(kind),
         "columns": rows.columns(kind),
         "numbers": rows.NUMBERS,
-        "kinds": rows.KINDS,
+        "kinds": rows.kinds_of(kind),
         "depends": rows.DEPENDS,
         "rare": rows.RARE,
         "days": rows.DAYS,

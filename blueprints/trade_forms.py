@@ -9,6 +9,7 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 
+from blueprints.database import db_session
 from blueprints.fields import (
     BaseForm,
     CheckField,
@@ -27,15 +28,17 @@ from blueprints.fields import (
     parse_day,
     parse_decimal,
 )
-from blueprints.pickers import find_by_id, resolve_fields
+from blueprints.item_fields import ItemLine
+from blueprints.pickers import resolve_fields
 from blueprints.trade_kinds import PageKind
 from core.errors import ValidationError
 from core.rounding import ZERO
 from core.text import _
-from models import db
+from models import TradeDocument
 from models.enums import ShippingAdvice, TradeLineType, TradeSide, TradeType
-from services.documents.journal_paste import find_items
+from services.items.finding import ItemUse
 from services.trade.line_numbers import Number
+from services.trade.references import party_of, reference_day
 
 #: form field -> field of a line
 INPUTS = {
@@ -142,7 +145,7 @@ def header_form(kind: PageKind, document: Any) -> HeaderForm:
     return form
 
 
-class LineForm(BaseForm):
+class LineForm(ItemLine):
     """A line as typed; fields that were not sent are left out, so that the narrow grid changes only what it shows."""
 
     version = WholeField(_l("Version"), maximum=2_000_000_000)
@@ -169,13 +172,16 @@ class LineForm(BaseForm):
     applies_to = WholeField(_l("Applies-to entry"), maximum=10**12, empty=None)
     applies_from = WholeField(_l("Applies-from entry"), maximum=10**12, empty=None)
 
-    def read(self) -> bool:
+    def read(self, document: TradeDocument) -> bool:
         """True when what was sent can be kept as it is typed; the item is found by any of its numbers."""
         for name in [single.short_name for single in self if single.short_name in INPUTS]:
             if name not in request.form:
                 del self[name]
         if "item" in self:
-            find_item(self["item"])
+            use = ItemUse.PURCHASE if document.side == TradeSide.PURCHASE else ItemUse.SALE
+            self.look_for_item(
+                on=reference_day(document), use=use, party=party_of(db_session(), document)
+            )  # fmt: skip
         # The item and the place first: variants, units and bins are looked for within them.
         resolve_fields([self[name] for name in ("item", "location") if name in self and not self[name].data])
         return bool(self.validate())
@@ -183,22 +189,17 @@ class LineForm(BaseForm):
     def line_values(self, *, new: bool) -> dict[str, Any]:
         """Fields of a line; of a new one, what was left empty is proposed by the item."""
         sent = {target: self[name].data for name, target in INPUTS.items() if name in self}
+        meant = self.values_of_hit()
+        if self.hit is not None and self.hit.reference_no:
+            meant["item_reference_no"] = self.hit.reference_no
         if new:
-            return {name: value for name, value in sent.items() if value not in (None, "")}
+            return meant | {name: value for name, value in sent.items() if value not in (None, "")}
+        sent |= meant
         return {
             name: value for name, value in sent.items()
             if value is not None or name in {"bin_id", "requested_date", "promised_date", "applies_to_entry_id",
                                              "applies_from_entry_id"}
         }  # fmt: skip
-
-
-def find_item(field: RecordField) -> None:
-    """A bar code or another party's number stands for the item's own."""
-    typed = field.typed or ""
-    found = find_items(db.session, [typed]).get(typed.strip().upper(), [])  # type: ignore[arg-type]
-    hit = find_by_id("item", found[0]) if len(found) == 1 else None
-    if hit is not None:
-        field.set_record(hit)
 
 
 #: rows for lots and serial numbers a line's sheet offers at most

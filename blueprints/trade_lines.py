@@ -36,7 +36,7 @@ def add_line(side: TradeSide, slug: str, no: str) -> Response:
     """Add the line at the end of the grid; a new empty one opens by itself."""
     kind, form = page_kind(side, slug), forms.LineForm()
     document = find(kind, no)
-    if form.read() and _says_what(form):
+    if form.read(document) and _says_what(form):
         values, document_id, user_id = form.line_values(new=True), document.id, current_user.id
         try:
             line_no = perform(
@@ -72,7 +72,7 @@ def propose(side: TradeSide, slug: str, no: str) -> Response:
     """Fill in what the item on the new line brings: description, unit, price, stock. Writes nothing."""
     kind, form = page_kind(side, slug), forms.LineForm()
     document = find(kind, no)
-    if form.read() and _says_what(form):
+    if form.read(document) and _says_what(form):
         values, document_id = form.line_values(new=True), document.id
 
         def work(s: Session) -> rows.Row:
@@ -138,12 +138,17 @@ def delete_line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """The line goes, with its lots and serial numbers."""
     kind = page_kind(side, slug)
     document, user_id = find(kind, no), current_user.id
-    document_id, below = document.id, ()
+    document_id, below, gone = document.id, (), []
     if line_no < 2**31:
         below = texts_below(document, line_no)
-        perform(db_session(), lambda s: lines.delete_line(s, document_id, line_no, user_id=user_id), user_id=user_id)
+        gone = perform(
+            db_session(), lambda s: lines.delete_line(s, document_id, line_no, user_id=user_id), user_id=user_id
+        )
+    message = _("Line deleted.")
+    if gone:
+        message = _("Line deleted, and item %(no)s that was made from the catalog for it.", no=gone[0])
     return done(
-        None if below else "trade/_deleted.html", back=kind.url("show", no=no), message=_("Line deleted."),
+        None if below else "trade/_deleted.html", back=kind.url("show", no=no), message=message,
         **row_context(kind, find(kind, no)),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from flask import Blueprint, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from blueprints import formats
+from blueprints.access import today
 from blueprints.fields import (
     BaseForm,
     ChoiceField,
@@ -20,14 +21,16 @@ from blueprints.fields import (
     TextField,
     WholeField,
 )
+from blueprints.item_fields import PICK_OF_USE, ItemLine
 from blueprints.pickers import resolve_fields
-from blueprints.trade_forms import find_item
+
 from blueprints.trade_rows import Row
 from core.errors import DomainError, errors_of
 from core.rounding import ZERO
 from core.text import _
 from models import Permission, TransferLine, TransferOrder
 from models.enums import DocumentType, ShippingAdvice
+from services.items.finding import ItemUse
 from services.trade.page import LineStock
 from services.transfers.page import stamp_of
 
@@ -99,7 +102,8 @@ COLUMNS = ("item", "description", "quantity", "unit_of_measure", "available", "q
 SHEET = ("item", "variant", "description", "quantity", "unit_of_measure", "qty_to_ship", "qty_to_receive",
          "shipment_date", "receipt_date", "from_bin", "to_bin")  # fmt: skip
 NUMBERS = frozenset({"quantity", "available", "qty_to_ship", "qty_to_receive"})
-KINDS = {"item": "item", "variant": "variant", "unit_of_measure": "item_unit", "from_bin": "bin", "to_bin": "bin"}
+KINDS = {"item": PICK_OF_USE[ItemUse.ANY], "variant": "variant", "unit_of_measure": "item_unit", "from_bin": "bin",
+         "to_bin": "bin"}  # fmt: skip
 DEPENDS = {"variant": "item", "unit_of_measure": "item"}
 DAYS = frozenset({"shipment_date", "receipt_date"})
 
@@ -134,7 +138,7 @@ class HeaderForm(RecordForm):
     external_document_no = TextField(_l("External document no."), max_length=50)
 
 
-class LineForm(BaseForm):
+class LineForm(ItemLine):
     """A line as typed; fields that were not sent are left out."""
 
     version = WholeField(_l("Version"), maximum=2**33)
@@ -156,7 +160,7 @@ class LineForm(BaseForm):
             if name not in request.form:
                 del self[name]
         if "item" in self:
-            find_item(self["item"])
+            self.look_for_item(on=today())
             resolve_fields([self["item"]] if not self["item"].data else [])
         return bool(self.validate())
 
@@ -164,7 +168,8 @@ class LineForm(BaseForm):
         """Fields of a line; of a new one, what was left empty is proposed."""
         sent = {target: self[name].data for name, target in INPUTS.items() if name in self}
         if new:
-            return {name: value for name, value in sent.items() if value not in (None, "")}
+            return self.values_of_hit() | {name: value for name, value in sent.items() if value not in (None, "")}
+        sent |= self.values_of_hit()
         return {name: value for name, value in sent.items() if value is not None or name.endswith("bin_id")}
 
 
@@ -246,4 +251,6 @@ def typed_row(form: BaseForm, base: Row, version: int) -> Row:
         if single.errors:
             base.errors[single.short_name] = [str(error) for error in single.errors]
     base.messages = [str(error) for error in form.general_errors]
+    if isinstance(form, ItemLine):
+        base.choices, base.unknown = form.choices, form.unknown
     return base

@@ -194,6 +194,7 @@ class ItemReference(db.Model):
             "item_id", "variant_id", "unit_of_measure_id", "reference_type", "reference_type_no", "reference_no"
         ),
         Index(None, "reference_no"),  # scan resolver
+        Index(None, "reference_type", "reference_type_no", "reference_no"),  # references of a party
     )
     __audited__ = True
 

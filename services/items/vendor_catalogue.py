@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import DomainError, NotFound, ValidationError
@@ -60,6 +60,11 @@ def rows_of_item(session: Session, item_id: int) -> list[Any]:
             .order_by(Vendor.no, ItemVariant.code)
         )
     )
+
+
+def count_of_vendor(session: Session, vendor_id: int) -> int:
+    """How many rows of the catalogue the vendor has."""
+    return session.scalar(select(func.count()).where(ItemVendor.vendor_id == vendor_id)) or 0
 
 
 def save_row(session: Session, item: Item, values: Mapping[str, object], row: ItemVendor | None = None) -> ItemVendor:

@@ -16,7 +16,7 @@ from services.items.lookup import Candidate, Scanned, resolve_scan
 from services.items.scan_codes import ScanCode
 from services.trade.documents import lines_of, lock_document
 from services.trade.line_numbers import Number, with_number
-from services.trade.lines import add_lines, change_line
+from services.trade.lines import add_lines, change_line, get_line
 from services.trade.references import party_of, reference_day, values_of
 
 ONE = Decimal(1)
@@ -54,7 +54,7 @@ def add_scanned(
     number = number_of(session, line, scanned.code, quantity)
     if number is None and not changes:
         return line
-    numbers = None if number is None else with_number(line, number)
+    numbers = None if number is None else with_number(get_line(session, document_id, line.line_no), number)
     return change_line(session, document_id, line.line_no, changes, numbers=numbers, user_id=user_id)
 
 

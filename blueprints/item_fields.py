@@ -1,0 +1,66 @@
+"""The item field of a line: what was typed or scanned becomes the item, its variant and unit, or a choice of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import request
+
+from blueprints.database import db_session
+from blueprints.fields import BaseForm, RecordField
+from blueprints.pickers import find_by_id
+from core.text import _
+from models import BLANK_ID, InventorySetup
+from services.items.finding import Found, ItemUse, find_item
+from services.items.lookup import Candidate, Party
+
+#: The kind of pick for each use: it offers what is not blocked.
+PICK_OF_USE = {ItemUse.ANY: "item_any", ItemUse.SALE: "item_sale", ItemUse.PURCHASE: "item_purchase"}
+
+
+class ItemLine(BaseForm):
+    """A line form with an item field; `hit` is what the text meant, `choices` what it may mean."""
+
+    hit: Candidate | None = None
+    choices: tuple[Candidate, ...] = ()
+    #: a text that means nothing; offered to be created or attached
+    unknown: str = ""
+
+    def look_for_item(self, *, on: dt.date, use: ItemUse = ItemUse.ANY, party: Party | None = None) -> None:
+        """Resolve the item field; a choice that was sent along picks one of several."""
+        field: RecordField = self["item"]  # type: ignore[assignment]  # a RecordField by name
+        typed = (field.typed or "").strip()
+        if not typed or not typed.replace("\x1d", "").isprintable():
+            return
+        finding = find_item(db_session(), typed, on=on, use=use, party=party)
+        chosen = request.form.get("item_choice", "")[:80]
+        hits = [hit for hit in finding.candidates if hit.key == chosen] or finding.candidates
+        if len(hits) == 1:
+            field.set_record(find_by_id("item", hits[0].item_id))
+            if finding.how is Found.CODE:
+                self.hit = hits[0]
+            return
+        field.set_record(None)
+        self.choices = tuple(hits)
+        if hits:
+            field.missing = _("“%(text)s” means more than one item: choose one.", text=typed[:40])
+        elif offers_to_create():
+            self.unknown = typed[:100]
+
+    def values_of_hit(self) -> dict[str, Any]:
+        """What a scanned code says besides the item, by column of a line."""
+        if self.hit is None:
+            return {}
+        values: dict[str, Any] = {}
+        if self.hit.variant_id != BLANK_ID:
+            values["variant_id"] = self.hit.variant_id
+        if self.hit.unit_id is not None:
+            values["unit_of_measure_id"] = self.hit.unit_id
+        return values
+
+
+def offers_to_create() -> bool:
+    """False where set-up says that an unknown text is not offered as a new item."""
+    setup = db_session().get(InventorySetup, 1)
+    return setup is None or not setup.skip_prompt_to_create_item
