@@ -69,6 +69,7 @@ AREAS: tuple[Area, ...] = (
     Area("transfers", _l("Transfers"), "transfer", (
         Page(_l("Transfer orders"), "transfers.index", _P.TRANSFERS_VIEW, "transfer"),
         Page(_l("Posted transfers"), "transfers.posted_index", _P.TRANSFERS_VIEW, "history"),
+        Page(_l("Transfer routes"), "transfer_routes.matrix", _P.TRANSFERS_VIEW, "table"),
     )),
     Area("warehouse", _l("Warehouse"), "building-warehouse", (
         Page(_l("Item journal"), "journal.index", _P.JOURNAL_VIEW, "clipboard-list"),
@@ -115,6 +116,7 @@ AREA_OF: dict[str, str] = {
     "company": "setup",
     "dimensions": "setup",
     "number_series": "setup",
+    "shipping_agents": "setup",
     "small_lists": "setup",
     "periods": "setup",
     "posting_setup": "setup",

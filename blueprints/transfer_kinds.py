@@ -12,6 +12,7 @@ from blueprints import formats
 from blueprints.access import today
 from blueprints.fields import (
     BaseForm,
+    CheckField,
     ChoiceField,
     DayField,
     KeyedForm,
@@ -29,7 +30,7 @@ from core.errors import DomainError, errors_of
 from core.rounding import ZERO
 from core.text import _
 from models import Permission, TransferLine, TransferOrder
-from models.enums import DocumentType, ShippingAdvice
+from models.enums import DirectTransferPosting, DocumentType, ShippingAdvice
 from services.items.finding import ItemUse
 from services.trade.page import LineStock
 from services.transfers.page import stamp_of
@@ -128,6 +129,12 @@ class HeaderForm(RecordForm):
     from_location_id = RecordField(_l("From"), "stock_location", required=True)
     to_location_id = RecordField(_l("To"), "stock_location", required=True)
     in_transit_location_id = RecordField(_l("In transit through"), "in_transit_location")
+    direct_transfer = CheckField(
+        _l("Direct transfer"), description=_l("Shipped and received at once, through no in-transit location.")
+    )
+    direct_posting = ChoiceField(_l("Direct transfer posted as"), DirectTransferPosting, blank=_l("As in set-up"))
+    shipping_agent_id = RecordField(_l("Shipping agent"), "shipping_agent")
+    shipping_agent_service_id = RecordField(_l("Service"), "shipping_agent_service", depends="shipping_agent_id")
     shipment_date = DayField(_l("Shipment date"), required=True)
     receipt_date = DayField(_l("Receipt date"), required=True)
     posting_date = DayField(_l("Posting date"), required=True)

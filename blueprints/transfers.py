@@ -94,6 +94,7 @@ LISTING = Listing(
     open=lambda row: url_for("transfers.show", no=row.no),
     actions=(
         Action(_l("New"), lambda: url_for("transfers.new"), "plus", _P.TRANSFERS_EDIT, primary=True, shortcut="n"),
+        Action(_l("Routes"), lambda: url_for("transfer_routes.matrix"), "table", _P.TRANSFERS_VIEW),
     ),
     empty=Empty(_l("Nothing is moved between locations."), _l("New"), lambda: url_for("transfers.new"),
                 _P.TRANSFERS_EDIT),
@@ -162,13 +163,14 @@ def header(no: str) -> Response:
     """The fields of the header."""
     order = page.read_order(db_session(), no)
     form = kinds.HeaderForm(obj=order)
-    if order.direct_transfer:
-        del form.in_transit_location_id
-        if not form.seen.raw_data:
-            form.look_at(order)  # again, for the fields that are left
+    del form["in_transit_location_id" if order.direct_transfer else "direct_posting"]
+    if not form.seen.raw_data:
+        form.look_at(order)  # again, for the fields that are left
 
     def work(s: Session) -> None:
         values = {name: value for name, value in form.values().items() if name != "seen"}
+        if "direct_posting" in values:
+            values["direct_posting"] = values["direct_posting"] or None
         orders.edit_order(s, orders.get_order(s, no), values)
 
     if request.method == "POST" and carried_out(form, work, of=lambda s: s.get(TransferOrder, order.id)):

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Code10, Code20, Code50, Key, Name100, Quantity, Ref, db, word_enum
+from models.calendars import ShippingAgent, ShippingAgentService
 from models.enums import DirectTransferPosting, DocumentStatus, DocumentType, ShippingAdvice
 from models.items import Item, ItemVariant, UnitOfMeasure
 from models.locations import Bin, Location
@@ -59,6 +60,8 @@ class TransferOrder(db.Model):
     from_location: Mapped[Location] = relationship(lazy="raise", foreign_keys=[from_location_id])
     to_location: Mapped[Location] = relationship(lazy="raise", foreign_keys=[to_location_id])
     in_transit_location: Mapped[Location | None] = relationship(lazy="raise", foreign_keys=[in_transit_location_id])
+    shipping_agent: Mapped[ShippingAgent | None] = relationship(lazy="raise")
+    shipping_agent_service: Mapped[ShippingAgentService | None] = relationship(lazy="raise")
     lines: Mapped[list[TransferLine]] = relationship(
         lazy="raise", order_by="TransferLine.line_no", cascade="all, delete-orphan", back_populates="order"
     )

@@ -67,7 +67,8 @@ def write_balances(session: Session, draft: Draft) -> None:
 def write_bins(session: Session, draft: Draft) -> None:
     """Bin contents; the first bin of an item at a location is its default and fixed bin (warehouse.md section 4).
 
-    Where the location keeps the last-used bin, each placement moves the default. One after the other in the order of the bins: one that runs empty makes room for the next to become the default.
+    Where the location keeps the last-used bin, each placement moves the default. One after the other in the order of
+    the bins: one that runs empty makes room for the next to become the default.
     """
     changes = sorted(draft.bins.items())
     if not changes:
@@ -113,7 +114,9 @@ def _moved_defaults(
     flags = {
         key: ((row.location_id, row.item_id, row.variant_id), bool(row.default_bin))
         for key, row in kept.items() if key not in emptied
-    } | {(bin_id, item, variant): ((place, item, variant), first) for bin_id, item, variant, place, _q, first, _f in new}
+    }
+    for bin_id, item_id, variant_id, location_id, _quantity, first, _fixed in new:
+        flags[bin_id, item_id, variant_id] = ((location_id, item_id, variant_id), first)
     return [
         (key[0] == placed[place], *key)
         for key, (place, default) in sorted(flags.items())

@@ -146,6 +146,8 @@ def _checked(session: Session, column: Any, name: str, value: object) -> object:
     kind = column.type
     if column.foreign_keys:
         return _checked_reference(session, column, name, value)
+    if value is None and column.nullable and isinstance(kind, Enum):
+        return None
     for column_type, check in _CHECKS:
         if isinstance(kind, column_type):
             return check(kind, name, value)

@@ -107,7 +107,7 @@ def load_calendars(session: Session, document: TradeDocument, location_ids: Iter
     wanted = {calendar_id for calendar_id in (party, agent, *places.values()) if calendar_id is not None}
     if not wanted:
         return NO_CALENDARS
-    found = _load(session, wanted)
+    found = load_work_days(session, wanted)
     return Calendars(
         found.get(party or 0),
         found.get(agent or 0),
@@ -115,7 +115,8 @@ def load_calendars(session: Session, document: TradeDocument, location_ids: Iter
     )
 
 
-def _load(session: Session, ids: set[int]) -> dict[int, WorkDays]:
+def load_work_days(session: Session, ids: set[int]) -> dict[int, WorkDays]:
+    """These calendars by their id, in two statements."""
     exceptions: dict[int, dict[dt.date, bool]] = {calendar_id: {} for calendar_id in ids}
     rows = session.execute(
         select(WorkCalendarDay.calendar_id, WorkCalendarDay.day, WorkCalendarDay.working).where(

@@ -26,14 +26,8 @@ from models import (
 )
 from models.enums import DocumentStatus, ItemType
 from services.reservations.changes import transfer_lines_changed
-from services.transfers.orders import (
-    check_dates,
-    check_not_in_transit,
-    receipt_date,
-    released,
-    shipment_date,
-    touch,
-)
+from services.transfers.dates import check_dates, load_road_days, receipt_date, shipment_date
+from services.transfers.orders import check_not_in_transit, released, touch
 from services.units import check_precision, to_base
 from services.values import assign
 
@@ -72,6 +66,7 @@ def add_line(
         variant_id=BLANK_ID, description="", quantity=ZERO, quantity_base=ZERO, qty_per_unit_of_measure=Decimal(1),
         qty_to_ship=ZERO, qty_shipped=ZERO, qty_shipped_base=ZERO, qty_to_receive=ZERO, qty_received=ZERO,
         qty_received_base=ZERO, shipment_date=order.shipment_date, receipt_date=order.receipt_date, numbers=[],
+        dimension_set_id=order.dimension_set_id,
     )  # fmt: skip
     with session.no_autoflush:
         assign(session, line, values, FIELDS, required=("item_id",))
@@ -154,9 +149,9 @@ def _fill(session: Session, order: TransferOrder, line: TransferLine, changed: M
             field="qty_to_receive", line=line.line_no, hint=_("Receive at most that."),
         )  # fmt: skip
     if "receipt_date" in changed and "shipment_date" not in changed:
-        line.shipment_date = shipment_date(order, line.receipt_date)
+        line.shipment_date = shipment_date(order, line.receipt_date, load_road_days(session, order))
     elif "shipment_date" in changed and "receipt_date" not in changed:
-        line.receipt_date = receipt_date(order, line.shipment_date)
+        line.receipt_date = receipt_date(order, line.shipment_date, load_road_days(session, order))
     check_dates(line.shipment_date, line.receipt_date)
 
 

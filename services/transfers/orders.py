@@ -8,17 +8,28 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.date_formulas import add_formula, subtract_formula
 from core.errors import DomainError, NotFound, ValidationError
 from core.text import _
-from models import BLANK_ID, InventorySetup, ItemVariant, Location, TransferLine, TransferOrder, TransferRoute
+from models import (
+    BLANK_ID,
+    InventorySetup,
+    ItemVariant,
+    Location,
+    ShippingAgentService,
+    TransferLine,
+    TransferOrder,
+)
 from models.enums import DefaultNoYes, DirectTransferPosting, DocumentStatus
+from services.dimensions import default_set
 from services.numbers import check_manual, next_no
 from services.reservations.changes import transfer_lines_changed
+from services.transfers.dates import check_dates, load_road_days, receipt_date, shipment_date
+from services.transfers.routes import check_service, find_route, values_of_route
 from services.values import assign, clean_code, clean_formula, raise_all
 
 FIELDS = (
-    "from_location_id", "to_location_id", "in_transit_location_id", "direct_transfer", "posting_date", "shipment_date",
+    "from_location_id", "to_location_id", "in_transit_location_id", "direct_transfer", "direct_posting",
+    "shipping_agent_id", "shipping_agent_service_id", "posting_date", "shipment_date",
     "receipt_date", "shipping_time", "outbound_handling_time", "inbound_handling_time", "shipping_advice",
     "external_document_no", "dimension_set_id",
 )  # fmt: skip
@@ -64,7 +75,8 @@ def create_order(session: Session, values: Mapping[str, object], *, on: dt.date)
     no = str(given.pop("no", "") or "").strip()
     order = TransferOrder(
         version=1, from_location_id=0, to_location_id=0, posting_date=on, shipment_date=on, receipt_date=on,
-        direct_transfer=False, shipping_time="", outbound_handling_time="", inbound_handling_time="", lines=[],
+        direct_transfer=False, direct_posting=None, shipping_agent_id=None, shipping_agent_service_id=None,
+        dimension_set_id=BLANK_ID, shipping_time="", outbound_handling_time="", inbound_handling_time="", lines=[],
         status=DocumentStatus.OPEN,
     )  # fmt: skip
     _apply(session, order, _with_route(session, given), given.keys())
@@ -106,18 +118,36 @@ def _apply(session: Session, order: TransferOrder, values: Mapping[str, object],
         if name in values:
             values[name] = clean_formula(values[name], name)
     with session.no_autoflush:
+        _agent(session, order, values)
         assign(session, order, values, FIELDS)
+        check_service(session, order.shipping_agent_id, order.shipping_agent_service_id)
+    if order.direct_transfer:
+        order.in_transit_location_id = None
+    else:
+        order.direct_posting = None
     errors = _ends(session, order)
     raise_all(errors)
     if any(name in values for name in ("shipment_date", "receipt_date", *_TIMES)):
         given = set(typed)  # type: ignore[call-overload]
         if "receipt_date" in given and "shipment_date" not in given:
-            order.shipment_date = shipment_date(order, order.receipt_date)
+            order.shipment_date = shipment_date(order, order.receipt_date, load_road_days(session, order))
         elif "receipt_date" not in given:
-            order.receipt_date = receipt_date(order, order.shipment_date)
+            order.receipt_date = receipt_date(order, order.shipment_date, load_road_days(session, order))
     else:
         order.receipt_date = max(order.receipt_date, order.shipment_date)
     check_dates(order.shipment_date, order.receipt_date)
+
+
+def _agent(session: Session, order: TransferOrder, values: dict[str, object]) -> None:
+    """Another agent clears the service, another service brings its shipping time, unless that is said too."""
+    agent_id = values.get("shipping_agent_id", order.shipping_agent_id)
+    if agent_id != order.shipping_agent_id and "shipping_agent_service_id" not in values:
+        values["shipping_agent_service_id"] = None
+    service_id = values.get("shipping_agent_service_id", order.shipping_agent_service_id)
+    if isinstance(service_id, int) and service_id != order.shipping_agent_service_id and "shipping_time" not in values:
+        service = session.get(ShippingAgentService, service_id)
+        if service is not None:
+            values["shipping_time"] = service.shipping_time
 
 
 def _ends(session: Session, order: TransferOrder) -> list[DomainError]:
@@ -160,47 +190,24 @@ def _with_route(session: Session, given: Mapping[str, object], order: TransferOr
 
     source, target = end("from_location_id"), end("to_location_id")
     proposed: dict[str, object] = {}
-    route = session.scalar(
-        select(TransferRoute).where(TransferRoute.from_location_id == source, TransferRoute.to_location_id == target)
-    )
+    route = find_route(session, source, target)
     if route is not None:
-        proposed |= {
-            "in_transit_location_id": route.in_transit_location_id,
-            "direct_transfer": route.direct_transfer,
-            "shipping_time": route.shipping_time,
-        }
+        proposed |= values_of_route(session, route)
     for place, name in ((source, "outbound_handling_time"), (target, "inbound_handling_time")):
         location = session.get(Location, place) if place else None
         if location is not None and getattr(location, name):
             proposed[name] = getattr(location, name)
+    dimensions = default_set(
+        session, [("location", place) for place in _entered_last(given, source, target) if isinstance(place, int)]
+    )
+    if dimensions or order is not None:
+        proposed["dimension_set_id"] = dimensions
     return proposed | dict(given)
 
 
-def receipt_date(order: TransferOrder, shipment: dt.date) -> dt.date:
-    """When goods shipped on `shipment` are available: outbound handling, shipping time, inbound handling later."""
-    day = shipment
-    for formula in (order.outbound_handling_time, order.shipping_time, order.inbound_handling_time):
-        day = add_formula(day, formula)
-    return day
-
-
-def shipment_date(order: TransferOrder, receipt: dt.date) -> dt.date:
-    """When goods have to be shipped to be available on `receipt`."""
-    day = receipt
-    for formula in (order.inbound_handling_time, order.shipping_time, order.outbound_handling_time):
-        day = subtract_formula(day, formula)
-    return day
-
-
-def check_dates(shipment: dt.date, receipt: dt.date) -> None:
-    """Nothing is received before it is shipped. Raises ValidationError `receipt_before_shipment`."""
-    if receipt < shipment:
-        raise ValidationError(
-            "receipt_before_shipment",
-            _("The receipt on %(receipt)s would come before the shipment on %(shipment)s.",
-              receipt=receipt.isoformat(), shipment=shipment.isoformat()),
-            field="receipt_date",
-        )  # fmt: skip
+def _entered_last(given: Mapping[str, object], source: object, target: object) -> tuple[object, object]:
+    """The two places, the one that was entered last at the end: its default dimensions win."""
+    return (target, source) if "from_location_id" in given and "to_location_id" not in given else (source, target)
 
 
 def _number(session: Session, no: str, on: dt.date) -> str:
@@ -216,6 +223,11 @@ def _number(session: Session, no: str, on: dt.date) -> str:
     if taken(code):
         raise ValidationError("already_exists", _("There is a transfer order %(no)s already.", no=code), field="no")
     return code
+
+
+def direct_posting(session: Session, order: TransferOrder) -> DirectTransferPosting:
+    """How a direct transfer is posted: as the order says, else the inventory set-up."""
+    return order.direct_posting or session.get_one(InventorySetup, 1).direct_transfer_posting
 
 
 def release(session: Session, order: TransferOrder) -> None:
@@ -254,12 +266,12 @@ def release_errors(session: Session, order: TransferOrder) -> list[DomainError]:
         )
     errors += _line_errors(session, filled)
     target = session.get(Location, order.to_location_id)
-    both = session.get_one(InventorySetup, 1).direct_transfer_posting == DirectTransferPosting.SHIPMENT_AND_RECEIPT
+    both = direct_posting(session, order) == DirectTransferPosting.SHIPMENT_AND_RECEIPT
     handled = target is not None and (target.require_receive or (both and target.require_put_away))
     if order.direct_transfer and handled and target is not None:
         errors.append(
             ValidationError(
-                "direct_transfer_not_allowed",
+                "inbound_handling",
                 _("%(code)s receives through warehouse documents; nothing can be transferred to it directly.",
                   code=target.code), field="direct_transfer", hint=_("Use an in-transit location."),
             )

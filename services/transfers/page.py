@@ -31,6 +31,7 @@ def read_order(session: Session, no: str) -> TransferOrder:
         .options(
             joinedload(TransferOrder.from_location), joinedload(TransferOrder.to_location),
             joinedload(TransferOrder.in_transit_location),
+            joinedload(TransferOrder.shipping_agent), joinedload(TransferOrder.shipping_agent_service),
             selectinload(TransferOrder.lines).options(
                 joinedload(TransferLine.item), joinedload(TransferLine.variant),
                 joinedload(TransferLine.unit_of_measure), joinedload(TransferLine.from_bin),

@@ -32,7 +32,7 @@ from services.documents.journals import Poster
 from services.numbers import next_no
 from services.reservations.posting import arrived, fulfil
 from services.reservations.sources import SourceKind
-from services.transfers.orders import release, touch
+from services.transfers.orders import direct_posting, release, touch
 from services.transfers.posting_lines import (
     Leg,
     Part,
@@ -105,8 +105,7 @@ def _post_directly(session: Session, order: TransferOrder, poster: Poster, poste
     for line in order.lines:
         if line.quantity and line.qty_to_ship not in (line.quantity, line.outstanding):
             _refuse_partial(line)
-    setup = session.get_one(InventorySetup, 1)
-    if setup.direct_transfer_posting == DirectTransferPosting.DIRECT_TRANSFER:
+    if direct_posting(session, order) == DirectTransferPosting.DIRECT_TRANSFER:
         _transfer_at_once(session, order, poster, posted)
         return
     _ship(session, order, poster, posted)
@@ -120,7 +119,7 @@ def _transfer_at_once(session: Session, order: TransferOrder, poster: Poster, po
     target = session.get_one(Location, order.to_location_id)
     if target.require_receive:
         raise PostingError(
-            "direct_transfer_not_allowed",
+            "inbound_handling",
             _("%(code)s receives through warehouse documents; nothing can be transferred to it directly.",
               code=target.code), hint=_("Use an in-transit location."),
         )  # fmt: skip
