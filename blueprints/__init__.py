@@ -33,16 +33,23 @@ PAGES = (
     "number_series",
     "dimensions",
     "centers",
+    "shipping_agents",
+    "transfer_routes",
     "company",
     "small_lists",
     "periods",
     "setup",
+    "measures",
+    "item_templates",
     "item_codes",
     "references",
     "items_copy",  # before items, whose card takes every longer address
     "items_bulk",
     "items_timeline",
+    "items_adjust",
     "items",
+    "stockkeeping_units",
+    "catalog",
     "categories",
     "attributes",
     "units",
@@ -58,6 +65,7 @@ PAGES = (
     "reports",
     "printing",
     "trade",
+    "reorder",
     "transfers_posted",  # and with it transfers and transfers_posting
 )
 

@@ -192,6 +192,12 @@ def _register_all() -> None:
         ("unit", _l("unit of measure"), m.UnitOfMeasure, "code", "description", None),
         ("category", _l("category"), m.ItemCategory, "code", "description", view),
         ("manufacturer", _l("manufacturer"), m.Manufacturer, "code", "name", view),
+        ("purchasing_code", _l("purchasing code"), m.PurchasingCode, "code", "description", view),
+        ("item_discount_group", _l("item discount group"), m.ItemDiscountGroup, "code", "description", view),
+        ("over_receipt_code", _l("over-receipt code"), m.OverReceiptCode, "code", "description", None),
+        ("counting_period", _l("counting period"), m.CountingPeriod, "code", "description", view),
+        ("catalog_item", _l("catalog entry"), m.CatalogItem, "no", "description", view),
+        ("item_template", _l("item template"), m.ItemTemplate, "code", "description", view),
         ("tracking_code", _l("item tracking code"), m.ItemTrackingCode, "code", "description", view),
         (
             "gen_business_group",
@@ -226,8 +232,10 @@ def _register_all() -> None:
         ("source_code", _l("source code"), m.SourceCode, "code", "description", None),
         ("number_series", _l("number series"), m.NumberSeries, "code", "description", None),
         ("responsibility_center", _l("responsibility centre"), m.ResponsibilityCenter, "code", "name", None),
-        ("item_charge", _l("item charge"), m.ItemCharge, "no", "description", view),
         ("dimension", _l("dimension"), m.Dimension, "code", "name", None),
+        ("work_calendar", _l("calendar"), m.WorkCalendar, "code", "name", None),
+        ("shipping_agent", _l("shipping agent"), m.ShippingAgent, "code", "name", None),
+        ("item_charge", _l("item charge"), m.ItemCharge, "no", "description", view),
         ("user", _l("user"), m.User, "email", "full_name", Permission.AUDIT_VIEW),
     ):
         columns = model.__table__.c
@@ -250,7 +258,6 @@ def _register_all() -> None:
         "customer",
         Pick(_l("customer"), customer.id, customer.no, customer.name, Permission.PARTIES_VIEW, search_kind="customer"),
     )
-    register_pick("account", Pick(_l("G/L account"), account.id, account.no, account.name))
     register_pick(
         "colleague",
         Pick(_l("user"), m.User.id, m.User.email, m.User.full_name, where=lambda: (m.User.active.is_(True),),
@@ -262,6 +269,7 @@ def _register_all() -> None:
         Pick(_l("attribute"), attribute.id, attribute.name, attribute.unit_of_measure, view, upper=False,
              offered=lambda: (attribute.blocked.is_(False),)),
     )  # fmt: skip
+    register_pick("account", Pick(_l("G/L account"), account.id, account.no, account.name))
     register_pick(
         "posting_account",
         Pick(_l("posting account"), account.id, account.no, account.name,
@@ -294,6 +302,7 @@ def _register_all() -> None:
         Pick(_l("value of the dimension"), value.id, value.code, value.name, within=_by_number(value.dimension_id),
              where=lambda: (value.blocked.is_(False),)),
     )  # fmt: skip
+    register_pick("bin", Pick(_l("bin"), bin_.id, bin_.code, bin_.description, within=_by_number(bin_.location_id)))
     register_pick(
         "item_unit",
         Pick(

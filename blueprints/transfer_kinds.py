@@ -24,7 +24,6 @@ from blueprints.fields import (
 )
 from blueprints.item_fields import PICK_OF_USE, ItemLine
 from blueprints.pickers import resolve_fields
-
 from blueprints.trade_rows import Row
 from core.errors import DomainError, errors_of
 from core.rounding import ZERO
