@@ -13,7 +13,16 @@ from blueprints.database import db_session
 from blueprints.fields import BaseForm
 from blueprints.htmx import done, render, trigger, wants_fragment
 from blueprints.journal_sheets import Seen, sheet_of
-from blueprints.journals import bp, edited_batch, get_batch, new_row, problems_of, row_context, start_of
+from blueprints.journals import (
+    bp,
+    edited_batch,
+    get_batch,
+    new_row,
+    problems_of,
+    row_context,
+    start_of,
+    warn_of_stockouts,
+)
 from core.errors import ConflictError, DomainError, NotFound, ValidationError
 from core.text import _, ngettext
 from core.unit_of_work import perform, rehearse
@@ -140,7 +149,10 @@ def _saved(batch_id: int, line_no: int, *, added: bool = False) -> Response:
     if row_context(get_batch(batch_id), wide=False)["line_count"] <= CHECKED_AT_ONCE:
         problems = forms.problems_by_line(problems_of(batch_id)).get(line_no, [])
     sheet = sheet_of(get_batch(batch_id))
-    row = forms.row_of(lines.get_line(db_session(), batch_id, line_no), problems, folded=sheet.folded)
+    stored = lines.get_line(db_session(), batch_id, line_no)
+    row = forms.row_of(stored, problems, folded=sheet.folded)
+    if sheet.typed:
+        warn_of_stockouts([row], [stored])
     response = _lines_response(batch_id, row, added=added, foot=True)
     if request.form.get("sheet"):
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = f"#{row.id}", "outerHTML"

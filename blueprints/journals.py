@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from blueprints import journal_forms as forms
+from blueprints import stockouts
 from blueprints.access import check_right, current_user, may, requires, today
 from blueprints.database import db_session
 from blueprints.errors import status_of
@@ -224,6 +225,8 @@ def _worksheet_context(batch_id: int, problems: Sequence[DomainError] | None) ->
         forms.row_of(line, None if problems is None else found.get(line.line_no, []), folded=sheet.folded)
         for line in page.lines
     ]
+    if sheet.typed:
+        warn_of_stockouts(rows, page.lines)
     wide = request.args.get("wide") == "1" or (sheet.typed and any(row.uses_folded for row in rows))
     hidden = [name for name in sheet.fixed - FOLLOWING if not any(row.values[name] for row in rows)]
     return {
@@ -235,6 +238,11 @@ def _worksheet_context(batch_id: int, problems: Sequence[DomainError] | None) ->
         "general": [forms.sentence(problem) for problem in found.get(0, [])],
         **row_context(batch, wide=wide, hidden=hidden if rows else ()),
     }
+
+
+def warn_of_stockouts(rows: Sequence[forms.Row], found: Sequence[ItemJournalLine]) -> None:
+    """Say under each row what it takes too much of."""
+    stockouts.warn(rows, stockouts.of_journal(db_session(), found), [line.line_no for line in found])
 
 
 def row_context(batch: JournalBatch, *, wide: bool, hidden: Collection[str] = ()) -> dict[str, Any]:

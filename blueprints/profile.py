@@ -15,7 +15,7 @@ from blueprints.access import current_user, signed_in
 from blueprints.auth import check_own_password, fresh, names_of
 from blueprints.auth_forms import ChangePasswordForm, SecondFactorForm
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, ChoiceField, DayField, TextField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, DayField, TextField
 from core.errors import DomainError, ValidationError
 from core.text import _
 from core.unit_of_work import perform
@@ -38,6 +38,9 @@ class ProfileForm(BaseForm):
     )
     locale = ChoiceField(_l("Language"), pairs=_languages)
     work_date = DayField(_l("Work date"), description=_l("Stands for today on new lines and documents. Empty: today."))
+    stockout_warnings = CheckField(
+        _l("Stockout warnings"), description=_l("Lines say when they take more than there will be.")
+    )
 
 
 class PlainForm(BaseForm):
@@ -51,7 +54,8 @@ def index() -> ResponseReturnValue:
     form.theme.data = form.theme.data or "auto"
     if form.validate_on_submit():
         user_id = current_user.id
-        wanted = Preferences(form.full_name.data or "", form.theme.data, form.locale.data or "", form.work_date.data)
+        wanted = Preferences(form.full_name.data or "", form.theme.data, form.locale.data or "", form.work_date.data,
+                             form.stockout_warnings.data)  # fmt: skip
         languages = current_app.config["LANGUAGES"]
         try:
             perform(db_session(), lambda s: users.set_preferences(s, user_id, wanted, languages).id, user_id=user_id)

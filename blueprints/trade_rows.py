@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from flask import request
 
-from blueprints import formats
+from blueprints import formats, stockouts
 from blueprints.access import today
 from blueprints.database import db_session
 from blueprints.fields import BaseForm
@@ -21,6 +21,7 @@ from core.text import _
 from models import TradeDocument, TradeLine
 from models.enums import TradeLineType, TradeSide
 from services.attachments import of_lines
+from services.items.blocking import taken_back_notice
 from services.items.finding import ItemUse
 from services.items.lookup import Candidate
 from services.trade.page import LineStock, stock_of
@@ -83,6 +84,7 @@ def rows_of(kind: PageKind, document: TradeDocument, lines: Sequence[TradeLine])
         row.substitutes = line.id in short
         row.files = tuple((file.id, file.name) for file in files.get(line.id, ()))
         made.append(row)
+    stockouts.warn(made, stockouts.of_trade(session, document, lines), [line.id for line in lines])
     return made
 
 
@@ -116,6 +118,9 @@ def _notes(kind: PageKind, document: TradeDocument, line: TradeLine) -> list[str
         parts.append(_("instead of %(item)s", item=ordered))
     if line.variant_id:
         parts.append(_("variant %(code)s", code=line.variant.code))
+    if kind.kind.credit and line.item is not None:
+        variant = line.variant if line.variant_id else None
+        parts += filter(None, [taken_back_notice(line.item, variant, sells=kind.side == TradeSide.SALES)])
     if line.location_id != document.location_id and line.type == TradeLineType.ITEM:
         parts.append(_("location %(code)s", code=line.location.code or "–"))
     if line.bin is not None:

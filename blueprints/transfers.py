@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, request, url_for
@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from blueprints import trade_forms
+from blueprints import stockouts, trade_forms
 from blueprints import transfer_kinds as kinds
 from blueprints.access import current_user, may, requires, today
 from blueprints.database import db_session
@@ -141,7 +141,7 @@ def _order_page(no: str, *, refusal: DomainError | None = None, status: int = 20
     context = row_context(order)
     return render(
         "transfers/show.html", "trade/_lines.html", status=status, refusal=refusal,
-        rows=[kinds.row_of(order, line, stock) for line in order.lines],
+        rows=_rows(order, order.lines, stock),
         page_of=LinePage([], 1, 1, len(order.lines)), new_row=kinds.new_row() if context["editable"] else None,
         posted=page.posted_of(db_session(), order.no), posted_word=kinds.posted_word, slug_of=kinds.SLUG_OF, **context,
     )  # fmt: skip
@@ -344,7 +344,14 @@ def scan_line(no: str) -> Response:
 
 def _row(no: str, line_no: int) -> Any:
     order = page.read_order(db_session(), no)
-    return kinds.row_of(order, page.line_of(order, line_no), page.stock_at_origin(db_session(), order))
+    return _rows(order, [page.line_of(order, line_no)], page.stock_at_origin(db_session(), order))[0]
+
+
+def _rows(order: TransferOrder, lines_: Sequence[TransferLine], stock: dict[int, Any]) -> list[Any]:
+    """The rows of these lines, with what each is short of."""
+    made = [kinds.row_of(order, line, stock) for line in lines_]
+    stockouts.warn(made, stockouts.of_transfer(db_session(), order, lines_), [line.id for line in lines_])
+    return made
 
 
 def _saved(no: str, line_no: int, *, added: bool = False) -> Response:

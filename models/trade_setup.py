@@ -50,6 +50,8 @@ class TradeSetup(db.Model):
     vendor_invoice_no_mandatory: Mapped[bool] = mapped_column(default=False)
     external_document_no_mandatory: Mapped[bool] = mapped_column(default=False)
     exact_cost_reversing_mandatory: Mapped[bool] = mapped_column(default=False)
+    #: what Default means in an item's stockout warning (items.md section 20)
+    stockout_warning: Mapped[bool] = mapped_column(default=True)
     calculate_invoice_discount: Mapped[bool] = mapped_column(default=False)
     discount_posting: Mapped[DiscountPosting] = mapped_column(word_enum(DiscountPosting), default=DiscountPosting.NONE)
     default_qty_to_ship: Mapped[DefaultQuantity] = mapped_column(

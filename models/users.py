@@ -151,6 +151,8 @@ class User(db.Model, UserMixin):
     locale: Mapped[Code20] = mapped_column(default="")
     theme: Mapped[Code20] = mapped_column(default="")
     work_date: Mapped[dt.date | None]
+    #: Lines say when they take more than there will be; each may switch it off for themselves (items.md section 20).
+    stockout_warnings: Mapped[bool] = mapped_column(default=True)
     #: What the dialog that copies items left out last time, names with commas (items.md section 3).
     item_copy_without: Mapped[Name250] = mapped_column(default="")
     roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")  # type: ignore[assignment]

@@ -49,6 +49,7 @@ class Preferences:
     theme: str = ""
     locale: str = ""
     work_date: dt.date | None = None
+    stockout_warnings: bool = True
 
 
 def any_user(session: Session) -> bool:
@@ -170,6 +171,7 @@ def set_preferences(session: Session, user_id: int, preferences: Preferences, la
         raise ValidationError("language_unknown", _("Choose one of the languages."), field="locale")
     user.full_name, user.theme = _clean(preferences.full_name, 100, "full_name"), preferences.theme
     user.locale, user.work_date = preferences.locale, preferences.work_date
+    user.stockout_warnings = preferences.stockout_warnings
     return user
 
 

@@ -702,6 +702,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_work_calendar_code")),
     )
     op.create_table(
+        "catalog_setup",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("catalog_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "number_format",
+            sa.Enum(
+                "vendor_item_no",
+                "manufacturer_vendor",
+                "vendor_manufacturer",
+                "entry_no",
+                "item_no_series",
+                name="catalog_number_format",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("separator", sa.String(length=10), nullable=False),
+        sa.CheckConstraint(
+            "number_format <> 'item_no_series' OR separator = ''", name=op.f("ck_catalog_setup_series_has_no_separator")
+        ),
+        sa.CheckConstraint("id = 1", name=op.f("ck_catalog_setup_single_row")),
+        sa.ForeignKeyConstraint(
+            ["catalog_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_catalog_setup_catalog_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_setup")),
+    )
+    op.create_table(
         "customer_posting_group",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -1372,6 +1404,7 @@ def upgrade() -> None:
         sa.Column("vendor_invoice_no_mandatory", sa.Boolean(), nullable=False),
         sa.Column("external_document_no_mandatory", sa.Boolean(), nullable=False),
         sa.Column("exact_cost_reversing_mandatory", sa.Boolean(), nullable=False),
+        sa.Column("stockout_warning", sa.Boolean(), nullable=False),
         sa.Column("calculate_invoice_discount", sa.Boolean(), nullable=False),
         sa.Column(
             "discount_posting",
@@ -2677,6 +2710,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(length=20), nullable=False),
         sa.Column("theme", sa.String(length=20), nullable=False),
         sa.Column("work_date", sa.Date(), nullable=True),
+        sa.Column("stockout_warnings", sa.Boolean(), nullable=False),
         sa.Column("item_copy_without", sa.String(length=250), nullable=False),
         sa.ForeignKeyConstraint(
             ["location_id"], ["location.id"], name=op.f("fk_user_location_id_location"), ondelete="SET NULL"
@@ -3929,6 +3963,68 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_bulk_edit_change_item_id"), "bulk_edit_change", ["item_id"], unique=False)
     op.create_table(
+        "catalog_item",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("manufacturer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vendor_item_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("unit_code", sa.String(length=10), nullable=False),
+        sa.Column("published_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("negotiated_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_price", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("gross_weight", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("net_weight", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("bar_code", sa.String(length=50), nullable=False),
+        sa.Column("item_template_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("last_modified_at", models.base.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("gross_weight >= 0 AND net_weight >= 0", name=op.f("ck_catalog_item_weights_not_negative")),
+        sa.CheckConstraint(
+            "published_cost >= 0 AND negotiated_cost >= 0 AND unit_price >= 0",
+            name=op.f("ck_catalog_item_costs_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_catalog_item_item_id_item"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_template_id"],
+            ["item_template.id"],
+            name=op.f("fk_catalog_item_item_template_id_item_template"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["manufacturer_id"],
+            ["manufacturer.id"],
+            name=op.f("fk_catalog_item_manufacturer_id_manufacturer"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendor.id"], name=op.f("fk_catalog_item_vendor_id_vendor"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_item")),
+        sa.UniqueConstraint("no", name=op.f("uq_catalog_item_no")),
+    )
+    op.create_index(op.f("ix_catalog_item_description_id"), "catalog_item", ["description", "id"], unique=False)
+    op.create_index(op.f("ix_catalog_item_item_id"), "catalog_item", ["item_id"], unique=True)
+    op.create_index(op.f("ix_catalog_item_item_template_id"), "catalog_item", ["item_template_id"], unique=False)
+    op.create_index(op.f("ix_catalog_item_manufacturer_id"), "catalog_item", ["manufacturer_id"], unique=False)
+    op.create_index(
+        op.f("ix_catalog_item_vendor_item_no_manufacturer_id"),
+        "catalog_item",
+        ["vendor_item_no", "manufacturer_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_catalog_item_vendor",
+        "catalog_item",
+        ["vendor_id", "vendor_item_no"],
+        unique=True,
+        sqlite_where=sa.text("vendor_id IS NOT NULL AND vendor_item_no <> ''"),
+        postgresql_where=sa.text("vendor_id IS NOT NULL AND vendor_item_no <> ''"),
+    )
+    op.create_table(
         "cost_point",
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4002,18 +4098,6 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_item_balance_location_id_item_id"), "item_balance", ["location_id", "item_id"], unique=False
     )
-    op.create_table(
-        "item_comment",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("text", sa.String(length=250), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["item_id"], ["item.id"], name=op.f("fk_item_comment_item_id_item"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_comment")),
-    )
-    op.create_index(op.f("ix_item_comment_item_id_day"), "item_comment", ["item_id", "day"], unique=False)
     op.create_table(
         "item_total",
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4608,6 +4692,31 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "item_comment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("catalog_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("text", sa.String(length=250), nullable=False),
+        sa.CheckConstraint(
+            "(item_id IS NULL) <> (catalog_item_id IS NULL)", name=op.f("ck_item_comment_about_one_thing")
+        ),
+        sa.ForeignKeyConstraint(
+            ["catalog_item_id"],
+            ["catalog_item.id"],
+            name=op.f("fk_item_comment_catalog_item_id_catalog_item"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_comment_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_comment")),
+    )
+    op.create_index(
+        op.f("ix_item_comment_catalog_item_id_day"), "item_comment", ["catalog_item_id", "day"], unique=False
+    )
+    op.create_index(op.f("ix_item_comment_item_id_day"), "item_comment", ["item_id", "day"], unique=False)
+    op.create_table(
         "item_identifier",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -4944,21 +5053,51 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_item_reference_reference_no"), "item_reference", ["reference_no"], unique=False)
+    op.create_index(
+        op.f("ix_item_reference_reference_type_reference_type_no_reference_no"),
+        "item_reference",
+        ["reference_type", "reference_type_no", "reference_no"],
+        unique=False,
+    )
     op.create_table(
         "item_substitute",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("substitute_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("catalog_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("substitute_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("substitute_variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("substitute_catalog_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("interchangeable", sa.Boolean(), nullable=False),
         sa.Column("conditions", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(item_id IS NULL) <> (catalog_item_id IS NULL)", name=op.f("ck_item_substitute_of_one_thing")
+        ),
+        sa.CheckConstraint(
+            "(substitute_item_id IS NULL) <> (substitute_catalog_item_id IS NULL)",
+            name=op.f("ck_item_substitute_by_one_thing"),
+        ),
+        sa.CheckConstraint(
+            "catalog_item_id <> substitute_catalog_item_id", name=op.f("ck_item_substitute_entry_not_itself")
+        ),
         sa.CheckConstraint(
             "item_id <> substitute_item_id OR variant_id <> substitute_variant_id",
             name=op.f("ck_item_substitute_not_itself"),
         ),
         sa.ForeignKeyConstraint(
+            ["catalog_item_id"],
+            ["catalog_item.id"],
+            name=op.f("fk_item_substitute_catalog_item_id_catalog_item"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
             ["item_id"], ["item.id"], name=op.f("fk_item_substitute_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["substitute_catalog_item_id"],
+            ["catalog_item.id"],
+            name=op.f("fk_item_substitute_substitute_catalog_item_id_catalog_item"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["substitute_item_id"],
@@ -4980,12 +5119,35 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_substitute")),
         sa.UniqueConstraint(
+            "catalog_item_id",
+            "substitute_catalog_item_id",
+            name=op.f("uq_item_substitute_catalog_item_id_substitute_catalog_item_id"),
+        ),
+        sa.UniqueConstraint(
+            "catalog_item_id",
+            "substitute_item_id",
+            "substitute_variant_id",
+            name=op.f("uq_item_substitute_catalog_item_id_substitute_item_id_substitute_variant_id"),
+        ),
+        sa.UniqueConstraint(
+            "item_id",
+            "variant_id",
+            "substitute_catalog_item_id",
+            name=op.f("uq_item_substitute_item_id_variant_id_substitute_catalog_item_id"),
+        ),
+        sa.UniqueConstraint(
             "item_id",
             "variant_id",
             "substitute_item_id",
             "substitute_variant_id",
             name=op.f("uq_item_substitute_item_id_variant_id_substitute_item_id_substitute_variant_id"),
         ),
+    )
+    op.create_index(
+        op.f("ix_item_substitute_substitute_catalog_item_id"),
+        "item_substitute",
+        ["substitute_catalog_item_id"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_item_substitute_substitute_item_id"), "item_substitute", ["substitute_item_id"], unique=False
@@ -5011,6 +5173,60 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_item_vendor_vendor_id_item_id"), "item_vendor", ["vendor_id", "item_id"], unique=False)
+    op.create_table(
+        "number_card",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("block_reason", sa.String(length=250), nullable=False),
+        sa.Column(
+            "test_quality",
+            sa.Enum(
+                "none",
+                "good",
+                "average",
+                "bad",
+                name="test_quality",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("certificate_no", sa.String(length=50), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(CASE WHEN lot_no = '' THEN 0 ELSE 1 END) + (CASE WHEN serial_no = '' THEN 0 ELSE 1 END) + (CASE WHEN package_no = '' THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_number_card_one_number"),
+        ),
+        sa.CheckConstraint("blocked OR block_reason = ''", name=op.f("ck_number_card_reason_only_when_blocked")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_number_card_item_id_item"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["item_variant.id"], name=op.f("fk_number_card_variant_id_item_variant"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number_card")),
+        sa.UniqueConstraint(
+            "item_id",
+            "variant_id",
+            "lot_no",
+            "serial_no",
+            "package_no",
+            name=op.f("uq_number_card_item_id_variant_id_lot_no_serial_no_package_no"),
+        ),
+    )
+    op.create_index(
+        "ix_number_card_blocked",
+        "number_card",
+        ["item_id"],
+        unique=False,
+        postgresql_where=sa.text("blocked"),
+        sqlite_where=sa.text("blocked"),
+    )
     op.create_table(
         "posted_inventory_document_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -6406,10 +6622,19 @@ def downgrade() -> None:
     op.drop_table("price_list_line")
     op.drop_index(op.f("ix_posted_inventory_document_line_item_id"), table_name="posted_inventory_document_line")
     op.drop_table("posted_inventory_document_line")
+    op.drop_index(
+        "ix_number_card_blocked",
+        table_name="number_card",
+        postgresql_where=sa.text("blocked"),
+        sqlite_where=sa.text("blocked"),
+    )
+    op.drop_table("number_card")
     op.drop_index(op.f("ix_item_vendor_vendor_id_item_id"), table_name="item_vendor")
     op.drop_table("item_vendor")
     op.drop_index(op.f("ix_item_substitute_substitute_item_id"), table_name="item_substitute")
+    op.drop_index(op.f("ix_item_substitute_substitute_catalog_item_id"), table_name="item_substitute")
     op.drop_table("item_substitute")
+    op.drop_index(op.f("ix_item_reference_reference_type_reference_type_no_reference_no"), table_name="item_reference")
     op.drop_index(op.f("ix_item_reference_reference_no"), table_name="item_reference")
     op.drop_table("item_reference")
     op.drop_table("item_picture")
@@ -6468,6 +6693,9 @@ def downgrade() -> None:
     op.drop_table("item_ledger_entry")
     op.drop_index(op.f("ix_item_identifier_item_id"), table_name="item_identifier")
     op.drop_table("item_identifier")
+    op.drop_index(op.f("ix_item_comment_item_id_day"), table_name="item_comment")
+    op.drop_index(op.f("ix_item_comment_catalog_item_id_day"), table_name="item_comment")
+    op.drop_table("item_comment")
     op.drop_index(op.f("ix_item_attribute_mapping_value_id_item_id"), table_name="item_attribute_mapping")
     op.drop_table("item_attribute_mapping")
     op.drop_index(op.f("ix_warehouse_entry_register_id"), table_name="warehouse_entry")
@@ -6514,8 +6742,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_total_stock_state_item_id"), table_name="item_total")
     op.drop_index(op.f("ix_item_total_quantity_item_id"), table_name="item_total")
     op.drop_table("item_total")
-    op.drop_index(op.f("ix_item_comment_item_id_day"), table_name="item_comment")
-    op.drop_table("item_comment")
     op.drop_index(op.f("ix_item_balance_location_id_item_id"), table_name="item_balance")
     op.drop_table("item_balance")
     op.drop_index(op.f("ix_extended_text_item_id"), table_name="extended_text")
@@ -6524,6 +6750,18 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_cost_point_period_end_adjusted"), table_name="cost_point")
     op.drop_index(op.f("ix_cost_point_item_id_adjusted_period_end"), table_name="cost_point")
     op.drop_table("cost_point")
+    op.drop_index(
+        "uq_catalog_item_vendor",
+        table_name="catalog_item",
+        sqlite_where=sa.text("vendor_id IS NOT NULL AND vendor_item_no <> ''"),
+        postgresql_where=sa.text("vendor_id IS NOT NULL AND vendor_item_no <> ''"),
+    )
+    op.drop_index(op.f("ix_catalog_item_vendor_item_no_manufacturer_id"), table_name="catalog_item")
+    op.drop_index(op.f("ix_catalog_item_manufacturer_id"), table_name="catalog_item")
+    op.drop_index(op.f("ix_catalog_item_item_template_id"), table_name="catalog_item")
+    op.drop_index(op.f("ix_catalog_item_item_id"), table_name="catalog_item")
+    op.drop_index(op.f("ix_catalog_item_description_id"), table_name="catalog_item")
+    op.drop_table("catalog_item")
     op.drop_index(op.f("ix_bulk_edit_change_item_id"), table_name="bulk_edit_change")
     op.drop_table("bulk_edit_change")
     op.drop_index(op.f("ix_bin_content_location_id_item_id_variant_id"), table_name="bin_content")
@@ -6634,6 +6872,7 @@ def downgrade() -> None:
     op.drop_table("gen_product_posting_group")
     op.drop_table("dimension_value")
     op.drop_table("customer_posting_group")
+    op.drop_table("catalog_setup")
     op.drop_table("work_calendar")
     op.drop_table("vat_product_posting_group")
     op.drop_table("vat_business_posting_group")

@@ -1,0 +1,97 @@
+"""Stockout warnings of the lines a page shows, in words; switched off by whoever does not want them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from blueprints import formats
+from blueprints.access import current_user, today
+from core.rounding import ZERO
+from core.text import _
+from models import ItemJournalLine, TradeDocument, TradeLine, TransferLine, TransferOrder
+from models.enums import EntryType, TradeLineType, TradeSide, TradeType
+from services.planning.stockout import Shortage, Taking, shortages
+from services.reservations.sources import SourceKind
+from services.trade.kinds import kind_of
+
+_TAKING = frozenset({EntryType.SALE, EntryType.NEGATIVE_ADJMT, EntryType.TRANSFER})
+
+
+def of_trade(session: Session, document: TradeDocument, lines: Sequence[TradeLine]) -> dict[Hashable, Shortage]:
+    """Line id -> what is missing, on what is sold; not for drop shipments."""
+    if document.side != TradeSide.SALES or kind_of(document).credit:
+        return {}
+    order, day = document.type == TradeType.ORDER, today()
+    return _found(
+        session,
+        [
+            Taking(
+                line.id, line.item_id or 0, line.variant_id, line.location_id, line.outstanding_qty_base,
+                max(line.expected_date or day, day) if order else day, with_receipts=order,
+                own=(SourceKind.TRADE, line.id),
+            )
+            for line in lines
+            if line.type == TradeLineType.ITEM and not line.drop_shipment
+        ],
+        day,
+    )  # fmt: skip
+
+
+def of_transfer(session: Session, order: TransferOrder, lines: Sequence[TransferLine]) -> dict[Hashable, Shortage]:
+    """Line id -> what is missing where the goods leave."""
+    day = today()
+    return _found(
+        session,
+        [
+            Taking(
+                line.id, line.item_id, line.variant_id, order.from_location_id, line.outstanding_base, day,
+                own=(SourceKind.TRANSFER_OUT, line.id),
+            )
+            for line in lines
+        ],
+        day,
+    )  # fmt: skip
+
+
+def of_journal(session: Session, lines: Sequence[ItemJournalLine]) -> dict[Hashable, Shortage]:
+    """Line no. -> what is missing, on lines that take stock out."""
+    day = today()
+    return _found(
+        session,
+        [
+            Taking(
+                line.line_no, line.item_id, line.variant_id, line.location_id,
+                line.quantity * line.qty_per_unit_of_measure, day,
+            )
+            for line in lines
+            if line.entry_type in _TAKING
+        ],
+        day,
+    )  # fmt: skip
+
+
+def _found(session: Session, takings: list[Taking], day: dt.date) -> dict[Hashable, Shortage]:
+    return shortages(session, takings, today=day) if current_user.stockout_warnings else {}
+
+
+def words(shortage: Shortage) -> str:
+    """How much is missing, and from when all of it is there."""
+    there = formats.quantity(max(shortage.available, ZERO))
+    wanted, missing = formats.quantity(shortage.wanted), formats.quantity(shortage.missing)
+    sentence = _("Only %(there)s of %(wanted)s are there: %(missing)s short.", there=there, wanted=wanted,
+                 missing=missing)  # fmt: skip
+    if shortage.earliest is None:
+        return f"{sentence} {_('Nothing on order brings the rest.')}"
+    return f"{sentence} {_('All of it from %(day)s.', day=formats.day(shortage.earliest))}"
+
+
+def warn(rows: Sequence[Any], found: dict[Hashable, Shortage], keys: Sequence[Hashable]) -> None:
+    """Put the sentence under each row that is short; `keys` are those of `found`, in the order of the rows."""
+    for row, key in zip(rows, keys, strict=True):
+        if key in found:
+            row.messages = [*row.messages, words(found[key])]
+            row.mark = row.mark if row.mark == "error" else "warning"

@@ -1,0 +1,144 @@
+"""Stockout warnings on lines of sales, transfers and journals (items.md section 20)."""
+
+import pytest
+from sqlalchemy import select
+
+from models import ItemLedgerEntry, TradeLine, User, db
+from models.enums import DefaultNoYes
+from services.planning.stockout import Taking, shortages
+from services.reservations.sources import SourceKind
+from tests.builders import World, d, day
+from tests.support.people import PeopleClient, log_in_as
+from tests.support.trading import Trade
+
+TODAY = day("2025-03-10")
+
+
+@pytest.fixture
+def bolt(each_trade):
+    item = each_trade.item("BOLT", unit_cost="2", unit_price="5")
+    each_trade.world.receive(item, 10, 2, at="BLUE")
+    return item
+
+
+def taking(trade, item, quantity, **values):
+    blue = trade.world.location_id("BLUE")
+    return Taking("it", item.id, 0, blue, d(quantity), values.pop("until", TODAY), **values)
+
+
+def short(trade, *takings):
+    found = shortages(trade.session, takings, today=TODAY)
+    return {
+        key: (single.available, single.missing, single.earliest and single.earliest.isoformat())
+        for key, single in found.items()
+    }
+
+
+def order(trade, side, item, quantity, on):
+    return trade.open(
+        f"{side}_order",
+        {"item": item, "quantity": quantity, "unit_amount": 2, "location_id": trade.world.location_id("BLUE"),
+         "expected_date": on},
+    )  # fmt: skip
+
+
+def test_other_lines_look_at_stock_and_todays_requirements_and_not_at_receipts(each_trade, bolt):
+    order(each_trade, "purchase", bolt, 20, "2025-03-10")
+    order(each_trade, "sales", bolt, 4, "2025-03-10")
+    order(each_trade, "sales", bolt, 3, "2025-03-11")  # tomorrow's
+
+    assert short(each_trade, taking(each_trade, bolt, 6)) == {}
+    assert short(each_trade, taking(each_trade, bolt, 7)) == {"it": (6, 1, "2025-03-10")}
+
+
+def test_a_sales_order_looks_at_its_shipment_date_with_what_comes_until_then(each_trade, bolt):
+    order(each_trade, "purchase", bolt, 20, "2025-03-20")
+
+    def of(quantity, until):
+        return short(each_trade, taking(each_trade, bolt, quantity, until=day(until), with_receipts=True))
+
+    assert of(12, "2025-03-19") == {"it": (10, 2, "2025-03-20")}
+    assert of(12, "2025-03-20") == {}
+    assert of(31, "2025-03-20") == {"it": (30, 1, None)}
+
+
+def test_the_line_itself_is_no_requirement_against_itself(each_trade, bolt):
+    sold = order(each_trade, "sales", bolt, 10, "2025-03-10")
+    line = each_trade.line(sold)
+
+    own = taking(each_trade, bolt, 10, with_receipts=True, own=(SourceKind.TRADE, line.id))
+    assert short(each_trade, own) == {}
+    assert short(each_trade, taking(each_trade, bolt, 10)) == {"it": (0, 10, None)}
+
+
+def test_card_and_set_up_of_sales_say_who_is_warned_and_services_never_are(each_trade, bolt):
+    service = each_trade.item("HELP", type="service")
+    many, none = taking(each_trade, bolt, 99), {}
+    assert short(each_trade, many) != none
+    assert short(each_trade, taking(each_trade, service, 1)) == none
+
+    each_trade.set(stockout_warning=False)
+    assert short(each_trade, many) == none
+    each_trade.change(bolt, stockout_warning=DefaultNoYes.YES)
+    assert short(each_trade, many) != none
+    each_trade.set(stockout_warning=True)
+    each_trade.change(bolt, stockout_warning=DefaultNoYes.NO)
+    assert short(each_trade, many) == none
+
+
+def test_pln_6_prevent_negative_refuses_only_at_posting(each_trade, bolt):
+    each_trade.change(bolt, prevent_negative_inventory=DefaultNoYes.YES)
+    sold = order(each_trade, "sales", bolt, 12, "2025-03-10")  # kept, whatever there is
+
+    assert each_trade.line(sold).quantity == 12
+    each_trade.refused("negative_inventory", lambda: each_trade.post(sold, "handle"))
+
+
+# ------------------------------------------------------------------------------------------------ the pages
+@pytest.fixture
+def client(app):
+    with app.app_context():
+        trade = Trade(World(db.session()))
+        item = trade.item("BOLT", unit_cost="2", unit_price="5")
+        trade.world.receive(item, 3, 2, at="BLUE")
+        blue = trade.world.location_id("BLUE")
+        trade.open("sales_order", {"item": item, "quantity": 5, "unit_amount": 5, "location_id": blue})
+    app.test_client_class = PeopleClient
+    client = app.test_client()
+    log_in_as(app, client, "owner")
+    return client
+
+
+def sales_order(app):
+    with app.app_context():
+        line = db.session.scalars(select(TradeLine)).one()
+        return db.session.connection().exec_driver_sql(
+            f"SELECT no FROM trade_document WHERE id = {line.document_id}"
+        ).scalar_one()  # fmt: skip
+
+
+def test_pln_6_a_sales_line_above_stock_says_how_much_is_missing_and_is_kept(app, client):
+    no = sales_order(app)
+    page = client.get(f"/sales/orders/{no}")
+
+    assert "Only 3 of 5 are there: 2 short. Nothing on order brings the rest." in page.text
+    saved = client.send(f"/sales/orders/{no}/lines/10000", {"version": "1", "item": "BOLT", "quantity": "8"}, htmx=True)
+    assert saved.status_code == 200
+    assert "Only 3 of 8 are there: 5 short." in saved.text
+    with app.app_context():
+        assert db.session.scalars(select(TradeLine.quantity)).one() == 8
+
+
+def test_each_user_may_switch_it_off(app, client):
+    no = sales_order(app)
+    saved = client.send("/profile", {"full_name": "Owner", "theme": "auto", "locale": "", "work_date": ""})
+    assert saved.status_code == 303
+
+    assert "short." not in client.get(f"/sales/orders/{no}").text
+    client.send("/profile", {"full_name": "Owner", "theme": "auto", "locale": "", "stockout_warnings": "y"})
+    assert "2 short." in client.get(f"/sales/orders/{no}").text
+    with app.app_context():
+        assert db.session.scalars(select(User.stockout_warnings)).all() == [True]
+        assert len(db.session.scalars(select(ItemLedgerEntry.id)).all()) == 1
+
+
