@@ -15,6 +15,7 @@ from blueprints.htmx import render
 from blueprints.small_lists import PAGES
 from models import Permission
 from services.setup_checks import Gap, missing_setup
+from services.setup_checks_documents import everything_missing
 
 bp = Blueprint("setup", __name__, url_prefix="/setup")
 
@@ -56,6 +57,8 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
               areas=("general_ledger",)),
         Entry(_l("Inventory set-up"), _l("Costing, what must be there, numbers of new records."), "company.inventory",
               "package", areas=("inventory",)),
+        Entry(_l("Purchase and sales set-up"), _l("Warnings, what is proposed, what must be filled."),
+              "trade_setup.index", "shopping-cart"),
         Entry(_l("Number series"), _l("Where records and documents get their numbers."), "number_series.index", "hash",
               areas=("number_series",)),
         Entry(_l("Accounting periods"), _l("Months and fiscal years."), "periods.index", "calendar",
@@ -98,6 +101,8 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
               Permission.ITEMS_VIEW),
         _small("tracking-codes", "barcode"),
         _small("manufacturers", "tool"),
+        Entry(_l("Catalog set-up"), _l("Numbers of catalog entries and of the items made of them."), "catalog.setup",
+              "book-2", Permission.SETUP_EDIT),
         Entry(_l("Item templates"), _l("What new items start with."), "item_templates.index", "notes",
               Permission.ITEMS_VIEW),
         _small("purchasing-codes", "truck-delivery"),
@@ -142,8 +147,35 @@ def index() -> ResponseReturnValue:
     )
 
 
+#: What the check says of an area, in the order of the page; areas left out stand under "Company".
+AREAS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_l("Company"), ("company", "general_ledger", "accounts", "accounting_periods", "inventory", "number_series")),
+    (_l("Inventory posting set-up"), ("inventory_posting",)),
+    (_l("General posting set-up"), ("general_posting",)),
+    (_l("Customers and vendors"), ("customer_posting_group", "vendor_posting_group", "customer", "vendor")),
+    (_l("Items"), ("item",)),
+    (_l("Purchase and sales"), ("trade",)),
+)
+
+
+@bp.get("/check")
+@requires(Permission.SETUP_VIEW)
+def check() -> ResponseReturnValue:
+    """Everything that is missing before a posting fails on it, each with the page that fills it."""
+    gaps = everything_missing(db_session())
+    areas = [(label, [(gap, gap_url(gap)) for gap in gaps if gap.area in names]) for label, names in AREAS]
+    return render(
+        "setup/check.html", "setup/_check.html", areas=areas, count=len(gaps),
+        fillable={gap.area for gap in gaps} & {"inventory_posting", "general_posting"},
+    )  # fmt: skip
+
+
 def gap_url(gap: Gap) -> str:
-    """The page that fills the gap."""
+    """The page that fills the gap; "" where there is none."""
+    if gap.area in {"item", "vendor", "customer"}:
+        return url_for(f"{gap.area}s.show", no=gap.column_code)
+    if gap.area == "trade":
+        return ""
     if gap.area in {"inventory_posting", "general_posting"}:
         kind = gap.area.removesuffix("_posting")
         return url_for("posting_setup.row", kind=kind, row=gap.row_code, column=gap.column_code, suggest=1)

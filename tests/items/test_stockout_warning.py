@@ -142,3 +142,16 @@ def test_each_user_may_switch_it_off(app, client):
         assert len(db.session.scalars(select(ItemLedgerEntry.id)).all()) == 1
 
 
+
+
+def test_the_set_up_of_sales_switches_it_for_all_items_that_say_default(app, client):
+    no = sales_order(app)
+    page = client.get("/setup/purchase-and-sales")
+    assert page.status_code == 200
+    sent = {"default_qty_to_ship": "remainder", "default_qty_to_receive": "remainder", "discount_posting": "none",
+            "archive_quotes": "always", "shipment_on_invoice": "y"}  # fmt: skip
+
+    assert client.send("/setup/purchase-and-sales", sent).status_code == 303
+
+    assert "2 short." not in client.get(f"/sales/orders/{no}").text
+    assert client.send("/setup/purchase-and-sales", sent | {"archive_quotes": "perhaps"}).status_code == 422
