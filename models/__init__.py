@@ -17,6 +17,7 @@ from models.balances import (
 from models.base import BLANK_ID, db
 from models.bulk_edits import BulkEdit, BulkEditChange
 from models.calendars import ShippingAgent, ShippingAgentService, WorkCalendar, WorkCalendarDay
+from models.catalog import CatalogItem, CatalogSetup
 from models.categories import (
     CategoryAttributeMapping,
     ItemAttribute,
@@ -77,6 +78,7 @@ from models.ledger import (
 from models.locations import Bin, Location, LocationBin, ResponsibilityCenter, TransferRoute
 from models.parties import Customer, PaymentTerms, Vendor
 from models.party_ledger import PartyApplicationEntry, PartyLedgerEntry, VatEntry
+from models.picture_imports import PictureImport, PictureImportRow
 from models.posted_documents import PostedDocument, PostedLine, PostedLineEntry
 from models.prices import InvoiceDiscount, PriceList, PriceListLine
 from models.reservations import Reservation
@@ -97,6 +99,7 @@ from models.setup import (
 )
 from models.stockkeeping import StockkeepingUnit, StockPosition, StockPositionDue
 from models.substitutes import ItemSubstitute
+from models.tracking import NumberCard
 from models.trade_archive import TradeArchive
 from models.trade_setup import OverReceiptCode, TradeSetup, VatPostingSetup
 from models.transfers import PostedTransfer, PostedTransferLine, TransferLine, TransferLineNumber, TransferOrder
@@ -104,19 +107,20 @@ from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName,
 
 __all__ = [
     "BLANK_ID", "AccountingPeriod", "AttachedFile", "Attachment", "AuditEntry", "Bin", "BinContent", "BulkEdit",
-    "BulkEditChange", "CategoryAttributeMapping", "CompanyInformation", "CostPoint", "CostToAdjust",
-    "CountingPeriod", "Customer", "CustomerPostingGroup", "DefaultDimension", "Dimension", "DimensionSet",
-    "DimensionSetEntry", "DimensionValue", "ExtendedText", "GenBusinessPostingGroup", "GenProductPostingGroup",
-    "GeneralLedgerSetup", "GeneralPostingSetup", "GlAccount", "GlBalance", "GlEntry", "GlItemLedgerRelation",
-    "IdempotencyKey", "InventoryDocument", "InventoryDocumentLine", "InventoryPeriod", "InventoryPeriodLog",
-    "InventoryPostingGroup", "InventoryPostingSetup", "InventorySetup", "InvoiceDiscount", "Item",
-    "ItemApplicationEntry", "ItemAttribute", "ItemAttributeMapping", "ItemAttributeValue", "ItemBalance",
+    "BulkEditChange", "CatalogItem", "CatalogSetup", "CategoryAttributeMapping", "CompanyInformation", "CostPoint",
+    "CostToAdjust", "CountingPeriod", "Customer", "CustomerPostingGroup", "DefaultDimension", "Dimension",
+    "DimensionSet", "DimensionSetEntry", "DimensionValue", "ExtendedText", "GenBusinessPostingGroup",
+    "GenProductPostingGroup", "GeneralLedgerSetup", "GeneralPostingSetup", "GlAccount", "GlBalance", "GlEntry",
+    "GlItemLedgerRelation", "IdempotencyKey", "InventoryDocument", "InventoryDocumentLine", "InventoryPeriod",
+    "InventoryPeriodLog", "InventoryPostingGroup", "InventoryPostingSetup", "InventorySetup", "InvoiceDiscount",
+    "Item", "ItemApplicationEntry", "ItemAttribute", "ItemAttributeMapping", "ItemAttributeValue", "ItemBalance",
     "ItemCategory", "ItemCharge", "ItemChargeAssignment", "ItemComment", "ItemDiscountGroup", "ItemIdentifier",
     "ItemJournalLine", "ItemLedgerEntry", "ItemPicture", "ItemReference", "ItemSubstitute", "ItemTemplate",
     "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "ItemVendor", "Job", "JournalBatch",
-    "JournalTemplate", "LedgerCounter", "Location", "LocationBin", "Manufacturer", "NumberSeries",
+    "JournalTemplate", "LedgerCounter", "Location", "LocationBin", "Manufacturer", "NumberCard", "NumberSeries",
     "NumberSeriesLine", "NumberSeriesRelation", "OverReceiptCode", "PartyApplicationEntry", "PartyLedgerEntry",
-    "PaymentTerms", "Permission", "PhysicalInventoryLedgerEntry", "PostValueEntryToGl", "PostedDocument",
+    "PaymentTerms", "Permission", "PhysicalInventoryLedgerEntry", "PictureImport", "PictureImportRow",
+    "PostValueEntryToGl", "PostedDocument",
     "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
     "PostedTransferLine", "PriceList", "PriceListLine", "PurchasingCode", "ReasonCode", "Register", "Reservation",
     "ResponsibilityCenter", "Role", "RoleName", "SavedView", "SearchEntry", "SetupVersion", "ShippingAgent",

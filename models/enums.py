@@ -80,6 +80,17 @@ class OrderTrackingPolicy(enum.StrEnum):
     TRACKING_AND_ACTION = "tracking_and_action"
 
 
+class TestQuality(enum.StrEnum):
+    """What a test of a lot found; for information only (tracking.md section 7)."""
+
+    __test__ = False
+
+    NONE = "none"
+    GOOD = "good"
+    AVERAGE = "average"
+    BAD = "bad"
+
+
 class PriceProfitCalculation(enum.StrEnum):
     """Which of price and profit follows the other (items.md section 1)."""
 
@@ -96,6 +107,16 @@ class AttributeType(enum.StrEnum):
     INTEGER = "integer"
     DECIMAL = "decimal"
     DATE = "date"
+
+
+class CatalogNumberFormat(enum.StrEnum):
+    """How the number of an item made from a catalog entry is built (items.md section 11)."""
+
+    VENDOR_ITEM_NO = "vendor_item_no"
+    MANUFACTURER_VENDOR = "manufacturer_vendor"
+    VENDOR_MANUFACTURER = "vendor_manufacturer"
+    ENTRY_NO = "entry_no"
+    ITEM_NO_SERIES = "item_no_series"
 
 
 class ReferenceType(enum.StrEnum):
@@ -448,3 +469,12 @@ class JobStatus(enum.StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class PictureStatus(enum.StrEnum):
+    """What becomes of a file of a picture import (items.md section 8)."""
+
+    SKIP = "skip"
+    PENDING = "pending"
+    COMPLETED = "completed"
+    REFUSED = "refused"

@@ -40,13 +40,18 @@ class ExtendedText(db.Model):
 
 
 class ItemComment(db.Model):
-    """A dated note of ours about an item; it stays in the house."""
+    """A dated note of ours about an item or a catalog entry; it stays in the house."""
 
     __tablename__ = "item_comment"
-    __table_args__ = (Index(None, "item_id", "day"),)
+    __table_args__ = (
+        Index(None, "item_id", "day"),
+        Index(None, "catalog_item_id", "day"),
+        CheckConstraint("(item_id IS NULL) <> (catalog_item_id IS NULL)", name="about_one_thing"),
+    )
     __audited__ = True
 
     id: Mapped[Key]
-    item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    item_id: Mapped[Ref | None] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    catalog_item_id: Mapped[Ref | None] = mapped_column(ForeignKey("catalog_item.id", ondelete="CASCADE"))
     day: Mapped[dt.date]
     text: Mapped[str] = mapped_column(String(250))

@@ -270,6 +270,8 @@ class Facts(CompanySetup):
     lot_expirations: dict[tuple[int, int, str, str], dt.date | None] = field(default_factory=dict)
     #: what all places together have of it, in base units
     numbers_in_stock: dict[tuple[int, int, str, str], Decimal] = field(default_factory=dict)
+    #: (item, variant, place among lot, serial and package, number) -> why no posting may touch it
+    blocked_numbers: dict[tuple[int, int, int, str], str] = field(default_factory=dict)
     bin_quantities: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)
     net_invoiced: dict[int, Decimal] = field(default_factory=dict)
     sku_net_invoiced: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)

@@ -157,6 +157,7 @@ def find_account(facts: Facts, entry: NewValueEntry, kind: str, line_no: int | N
                 _("The general posting set-up for %(groups)s is blocked.", groups=_keys(facts, entry, kind)),
                 line=line_no,
                 hint=_("Unblock it in the posting set-up, or use another posting group."),
+                opens=_row(facts, entry, kind),
             )
     account_id = getattr(row, kind) if row is not None else None
     if account_id is None:
@@ -166,6 +167,7 @@ def find_account(facts: Facts, entry: NewValueEntry, kind: str, line_no: int | N
               account=ACCOUNT_NAMES[kind], groups=_keys(facts, entry, kind)),
             line=line_no,
             hint=_("Fill it in under Set-up, Posting set-up; Suggest accounts can do it for you."),
+            opens=_row(facts, entry, kind),
         )  # fmt: skip
     account = facts.accounts[account_id]
     if account.blocked or not account.posting:
@@ -174,8 +176,18 @@ def find_account(facts: Facts, entry: NewValueEntry, kind: str, line_no: int | N
             _("G/L account %(no)s is blocked or no posting account.", no=account.no),
             line=line_no,
             hint=_("Unblock the account, or name another one in the posting set-up."),
+            opens=_row(facts, entry, kind),
         )
     return int(account_id)
+
+
+def _row(facts: Facts, entry: NewValueEntry, kind: str) -> tuple[str, str, str]:
+    """The row of the posting set-up that the entry needs."""
+    item = facts.items[entry.item_id]
+    if kind in _INVENTORY_KINDS:
+        return "inventory", facts.locations[entry.location_id].code, item.inventory_posting_group_code
+    business = facts.business_groups.get(entry.gen_business_posting_group_id) or ""
+    return "general", business, item.gen_product_posting_group_code
 
 
 def _keys(facts: Facts, entry: NewValueEntry, kind: str) -> str:

@@ -20,16 +20,34 @@ class Numbers:
         self._serials = facts.serials_in_stock
         self._dates = facts.lot_expirations
         self._quantities = facts.numbers_in_stock
+        self._blocked = facts.blocked_numbers
 
     def check(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> None:
         """Refuse a serial that is already in stock and a date that is not the lot's; set the entry's date.
 
-        Raises PostingError `serial_in_stock`, `expiration_mismatch`, `expiration_required`, `expired`.
+        Raises PostingError `number_blocked`, `serial_in_stock`, `expiration_mismatch`, `expiration_required`,
+        `expired`.
         """
+        if not line.undoes_entry_id:
+            self._check_blocked(line, item)
         if item.serial_specific:
             self._check_serial(line, item)
         if item.use_expiration_dates and (line.lot_no or line.serial_no):
             self._check_expiration(line, item, entry)
+
+    def _check_blocked(self, line: PostingLine, item: ItemFacts) -> None:
+        for kind, number in enumerate((line.lot_no, line.serial_no, line.package_no)):
+            reason = self._blocked.get((line.item_id, line.variant_id, kind, number)) if number else None
+            if reason is not None:
+                raise PostingError(
+                    "number_blocked",
+                    _("%(number)s of item %(no)s is blocked: %(reason)s", number=number, no=item.no, reason=reason)
+                    if reason
+                    else _("%(number)s of item %(no)s is blocked.", number=number, no=item.no),
+                    field=("lot_no", "serial_no", "package_no")[kind],
+                    line=line.line_no,
+                    hint=_("Take another one, or unblock it on its card."),
+                )
 
     def _check_serial(self, line: PostingLine, item: ItemFacts) -> None:
         key = (line.item_id, line.variant_id, line.serial_no)

@@ -23,6 +23,7 @@ from models import (
     ItemTotal,
     ItemTrackingCode,
     ItemVariant,
+    NumberCard,
     StockkeepingUnit,
     TrackingBalance,
     UnitOfMeasure,
@@ -211,10 +212,22 @@ def _load_skus(session: Session, facts: Facts, item_ids: set[int]) -> None:
         facts.sku_net_invoiced = {(row[0], row[1], row[2]): row[3] for row in balances}
 
 
+_blocked = about_ids(
+    lambda ids: select(
+        NumberCard.item_id, NumberCard.variant_id, NumberCard.lot_no, NumberCard.serial_no, NumberCard.package_no,
+        NumberCard.block_reason,
+    ).where(NumberCard.item_id.in_(ids), NumberCard.blocked)
+)  # fmt: skip
+
+
 def _load_numbers(session: Session, facts: Facts, item_ids: set[int]) -> None:
     tracked = {item_id for item_id in item_ids if item_id in facts.items and facts.items[item_id].tracked}
     if not tracked:
         return
+    for item_id, variant_id, *numbers, reason in session.execute(*_blocked(session, tracked)):
+        for kind, number in enumerate(numbers):
+            if number:
+                facts.blocked_numbers[item_id, variant_id, kind, number] = reason
     rows = session.execute(
         select(
             TrackingBalance.item_id,

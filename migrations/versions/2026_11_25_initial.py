@@ -5228,6 +5228,26 @@ def upgrade() -> None:
         sqlite_where=sa.text("blocked"),
     )
     op.create_table(
+        "picture_import",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=250), nullable=False),
+        sa.Column("replace", sa.Boolean(), nullable=False),
+        sa.Column("ignored", sa.Integer(), nullable=False),
+        sa.Column("ignored_names", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_picture_import_file_id_stored_file"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_picture_import_user_id_user"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_picture_import")),
+    )
+    op.create_index(op.f("ix_picture_import_file_id"), "picture_import", ["file_id"], unique=False)
+    op.create_index(op.f("ix_picture_import_user_id_id"), "picture_import", ["user_id", "id"], unique=False)
+    op.create_table(
         "posted_inventory_document_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5690,6 +5710,45 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", "line_no", name=op.f("uq_item_journal_line_batch_id_line_no")),
     )
     op.create_index(op.f("ix_item_journal_line_item_id"), "item_journal_line", ["item_id"], unique=False)
+    op.create_table(
+        "picture_import_row",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_no", sa.String(length=20), nullable=False),
+        sa.Column("file_name", sa.String(length=250), nullable=False),
+        sa.Column("extension", sa.String(length=10), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("has_picture", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "skip",
+                "pending",
+                "completed",
+                "refused",
+                name="picture_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("message", sa.String(length=250), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["picture_import.id"],
+            name=op.f("fk_picture_import_row_import_id_picture_import"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_picture_import_row_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_picture_import_row")),
+        sa.UniqueConstraint("import_id", "place", name=op.f("uq_picture_import_row_import_id_place")),
+    )
+    op.create_index(op.f("ix_picture_import_row_item_id"), "picture_import_row", ["item_id"], unique=False)
     op.create_table(
         "trade_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -6607,6 +6666,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("attached_to_line_id IS NOT NULL"),
     )
     op.drop_table("trade_line")
+    op.drop_index(op.f("ix_picture_import_row_item_id"), table_name="picture_import_row")
+    op.drop_table("picture_import_row")
     op.drop_index(op.f("ix_item_journal_line_item_id"), table_name="item_journal_line")
     op.drop_table("item_journal_line")
     op.drop_index(op.f("ix_inventory_document_line_item_id"), table_name="inventory_document_line")
@@ -6622,6 +6683,9 @@ def downgrade() -> None:
     op.drop_table("price_list_line")
     op.drop_index(op.f("ix_posted_inventory_document_line_item_id"), table_name="posted_inventory_document_line")
     op.drop_table("posted_inventory_document_line")
+    op.drop_index(op.f("ix_picture_import_user_id_id"), table_name="picture_import")
+    op.drop_index(op.f("ix_picture_import_file_id"), table_name="picture_import")
+    op.drop_table("picture_import")
     op.drop_index(
         "ix_number_card_blocked",
         table_name="number_card",

@@ -8,17 +8,25 @@ from __future__ import annotations
 import enum
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, union_all
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.sql import ids_of
 from core.text import _
-from models import Item, ItemApplicationEntry, ItemLedgerEntry, ItemTrackingCode, ItemVariant, Location
+from models import (
+    Item,
+    ItemApplicationEntry,
+    ItemLedgerEntry,
+    ItemTrackingCode,
+    ItemVariant,
+    Location,
+    UnitOfMeasure,
+)
 from services.tracing.tree import DEEPEST, TracedEntry, TraceRow, grow
 
 #: Most entries a trace reads; what is beyond is said, and found by a narrower question.
@@ -162,12 +170,17 @@ def _steps(session: Session, entry_ids: list[int], direction: Direction) -> list
     return [(source, target, quantity) for (source, target), quantity in sorted(totals.items())]
 
 
+#: in the order of the columns that `_read` selects
+_FIELDS = tuple(part.name for part in fields(TracedEntry) if part.name != "specific")
+
+
 def _read(session: Session, entry_ids: Iterable[int]) -> dict[int, TracedEntry]:
     entry, code = ItemLedgerEntry, ItemTrackingCode
     specific = code.serial_specific | code.lot_specific | code.package_specific
     rows = session.execute(
         select(
-            entry.id, entry.item_id, Item.no, Item.description, ItemVariant.code, entry.lot_no, entry.serial_no,
+            entry.id, entry.item_id, Item.no, Item.description,
+            func.coalesce(UnitOfMeasure.code, ""), entry.variant_id, ItemVariant.code, entry.lot_no, entry.serial_no,
             entry.package_no, entry.location_id, Location.code, Location.use_as_in_transit, entry.entry_type,
             entry.document_type, entry.document_no, entry.posting_date, entry.source_type, entry.source_no,
             entry.quantity, entry.remaining_quantity, specific,
@@ -175,11 +188,12 @@ def _read(session: Session, entry_ids: Iterable[int]) -> dict[int, TracedEntry]:
         .join(Item, Item.id == entry.item_id)
         .join(ItemVariant, ItemVariant.id == entry.variant_id)
         .join(Location, Location.id == entry.location_id)
+        .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
         .outerjoin(code, code.id == Item.item_tracking_code_id)
         .where(entry.id.in_(ids_of(session, entry_ids)))
     )  # fmt: skip
     found: dict[int, TracedEntry] = {}
     for row in rows:
         *shown, is_specific = tuple[Any, ...](row)
-        found[shown[0]] = TracedEntry(*shown, bool(is_specific))
+        found[row[0]] = TracedEntry(**dict(zip(_FIELDS, shown, strict=True)), specific=bool(is_specific))
     return found

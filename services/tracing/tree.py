@@ -21,6 +21,8 @@ class TracedEntry:
     item_id: int
     item_no: str
     item_description: str
+    unit_code: str
+    variant_id: int
     variant_code: str
     lot_no: str
     serial_no: str

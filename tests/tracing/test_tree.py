@@ -13,7 +13,8 @@ from tests.builders import d, day
 
 def entry(number: int, quantity: int = 1, *, lot: str = "A", specific: bool = True) -> TracedEntry:
     return TracedEntry(
-        number, 1, "MILK", "Milk", "", lot, "", "", 1, "MAIN", False, EntryType.PURCHASE, DocumentType.NONE, "DOC",
+        number, 1, "MILK", "Milk", "PCS", 0, "", lot, "", "", 1, "MAIN", False, EntryType.PURCHASE,
+        DocumentType.NONE, "DOC",
         day("2025-01-01"), SourceType.NONE, "", d(quantity), d(0), specific,
     )  # fmt: skip
 

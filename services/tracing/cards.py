@@ -1,0 +1,116 @@
+"""Information cards of lots, serial and package numbers: what is known of them, blocking (tracking.md section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound, ValidationError
+from core.text import _
+from models import Item, ItemLedgerEntry, ItemVariant, NumberCard
+from posting.prepare import lock_items
+
+#: What may be said on a card; the number itself never changes, a lot is given another one by reclassification.
+FIELDS = ("description", "blocked", "block_reason", "test_quality", "certificate_no", "note")
+
+
+class NumberKey(NamedTuple):
+    """One number of an item and variant; exactly one of the three is not blank."""
+
+    item_id: int
+    variant_id: int = 0
+    lot_no: str = ""
+    serial_no: str = ""
+    package_no: str = ""
+
+    @property
+    def number(self) -> str:
+        """The number."""
+        return self.lot_no or self.serial_no or self.package_no
+
+
+def find_card(session: Session, key: NumberKey) -> NumberCard | None:
+    """The card of a number; None where nobody wrote one."""
+    card = NumberCard
+    return session.scalar(
+        select(card).where(
+            card.item_id == key.item_id, card.variant_id == key.variant_id, card.lot_no == key.lot_no,
+            card.serial_no == key.serial_no, card.package_no == key.package_no,
+        )
+    )  # fmt: skip
+
+
+def check_number(session: Session, key: NumberKey) -> NumberKey:
+    """The key of a number that exists: posted, or with a card. Raises NotFound `number_not_found`."""
+    if sum(1 for number in key[2:] if number) != 1 or session.get(Item, key.item_id) is None:
+        raise NotFound("number_not_found", _("There is no such number."))
+    variant = session.get(ItemVariant, key.variant_id)
+    if variant is None or (key.variant_id and variant.item_id != key.item_id):
+        raise NotFound("number_not_found", _("There is no such number."))
+    if find_card(session, key) is None and not _is_posted(session, key):
+        raise NotFound("number_not_found", _("There is no such number."))
+    return key
+
+
+def _is_posted(session: Session, key: NumberKey) -> bool:
+    entry = ItemLedgerEntry
+    column = entry.lot_no if key.lot_no else entry.serial_no if key.serial_no else entry.package_no
+    found = select(entry.id).where(
+        column == key.number, column != "", entry.item_id == key.item_id, entry.variant_id == key.variant_id
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def save_card(session: Session, key: NumberKey, values: Mapping[str, object]) -> NumberCard:
+    """Create or change the card of a number (section 7). Unblocking empties the reason.
+
+    Raises NotFound `number_not_found`, ValidationError `block_reason_required`.
+    """
+    check_number(session, key)
+    # Postings lock the item before they read what is blocked: none can pass while this is being decided.
+    lock_items(session, [key.item_id])
+    card = find_card(session, key)
+    if card is None:
+        card = NumberCard(**key._asdict())
+        session.add(card)
+    for name in FIELDS:
+        if name in values:
+            setattr(card, name, values[name])
+    if not card.blocked:
+        card.block_reason = ""
+    elif not card.block_reason:
+        raise ValidationError(
+            "block_reason_required", _("Say why it is blocked: whoever meets it reads that."), field="block_reason"
+        )
+    session.flush()
+    return card
+
+
+def block_numbers(session: Session, keys: Iterable[NumberKey], reason: str) -> int:
+    """Block every number, making cards where there are none; returns how many were not blocked before (section 13).
+
+    Raises NotFound `number_not_found`, ValidationError `block_reason_required`.
+    """
+    changed = 0
+    wanted = sorted(set(keys))
+    lock_items(session, {key.item_id for key in wanted})
+    for key in wanted:
+        card = find_card(session, key)
+        if card is None or not card.blocked:
+            save_card(session, key, {"blocked": True, "block_reason": reason})
+            changed += 1
+    return changed
+
+
+def blocked_among(session: Session, item_ids: Iterable[int]) -> set[NumberKey]:
+    """The blocked numbers of some items."""
+    card = NumberCard
+    rows = session.execute(
+        select(card.item_id, card.variant_id, card.lot_no, card.serial_no, card.package_no).where(
+            card.item_id.in_(sorted(set(item_ids))), card.blocked
+        )
+    )
+    return {NumberKey(*row) for row in rows}

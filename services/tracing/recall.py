@@ -1,0 +1,313 @@
+"""Recall: where a number and all it went into is, who has it, what is about to leave (tracking.md section 13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from core.rounding import ZERO
+from models import (
+    Customer,
+    Item,
+    ItemLedgerEntry,
+    Location,
+    TrackingBalance,
+    TradeDocument,
+    TradeLine,
+    TradeLineNumber,
+    TransferLine,
+    TransferLineNumber,
+    TransferOrder,
+)
+from models.base import ScaledDecimal
+from models.enums import EntryType, SourceType
+from services.tracing.cards import NumberKey, blocked_among
+from services.tracing.trace import Trace
+from services.tracing.tree import TracedEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A number of the trace with its balance; quantities in base units, all as they would be written in a sentence.
+
+    supplied = on hand + in transit + sold + consumed + scrapped + relabelled (what went to other numbers, net).
+    """
+
+    key: NumberKey
+    item_no: str
+    item_description: str
+    variant_code: str
+    unit_code: str
+    supplied: Decimal
+    on_hand: Decimal
+    in_transit: Decimal
+    sold: Decimal
+    consumed: Decimal
+    scrapped: Decimal
+    relabelled: Decimal
+    blocked: bool
+
+    @property
+    def balances(self) -> bool:
+        """Whether every piece is accounted for."""
+        gone = self.sold + self.consumed + self.scrapped + self.relabelled
+        return self.supplied == self.on_hand + self.in_transit + gone
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Stock of a number at a location."""
+
+    key: NumberKey
+    item_no: str
+    location_code: str
+    in_transit: bool
+    quantity: Decimal
+    expiration_date: dt.date | None
+
+
+class Delivery(NamedTuple):
+    """What a customer got of a number by one document; returned as far as the return names the shipment."""
+
+    entry_id: int
+    document_no: str
+    posting_date: dt.date
+    item_no: str
+    number: str
+    shipped: Decimal
+    returned: Decimal
+
+
+@dataclass(slots=True)
+class Receiver:
+    """A customer with all deliveries; `net` is what is still there."""
+
+    no: str
+    name: str
+    address: tuple[str, ...]
+    email: str
+    phone: str
+    deliveries: list[Delivery] = field(default_factory=list)
+
+    @property
+    def net(self) -> Decimal:
+        """Shipped less returned, in base units of all numbers together."""
+        return sum((row.shipped - row.returned for row in self.deliveries), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUse:
+    """A line of an open document that names an affected number; `kind` as in services.trade.kinds, or transfer."""
+
+    kind: str
+    side: str
+    document_no: str
+    line_no: int
+    item_no: str
+    number: str
+    quantity: Decimal
+
+
+@dataclass(slots=True)
+class Recall:
+    """The answers, in the order in which they are asked."""
+
+    numbers: list[Affected]
+    places: list[Place]
+    receivers: list[Receiver]
+    open_uses: list[OpenUse]
+    incomplete: bool = False
+
+    @property
+    def keys(self) -> list[NumberKey]:
+        """All affected numbers."""
+        return [row.key for row in self.numbers]
+
+
+def recall(session: Session, trace: Trace) -> Recall:
+    """Everything a recall asks of the numbers of a forward trace; six statements whatever its size."""
+    numbers = _numbers(trace.entries)
+    items = {key.item_id for key in numbers}
+    return Recall(
+        numbers=_balances(session, numbers, blocked_among(session, items)),
+        places=_places(session, numbers),
+        receivers=_receivers(session, trace),
+        open_uses=_open_uses(session, numbers),
+        incomplete=trace.incomplete,
+    )
+
+
+def _numbers(entries: Iterable[TracedEntry]) -> dict[NumberKey, TracedEntry]:
+    """The lot of an entry stands for it, else its serial, else its package number."""
+    found: dict[NumberKey, TracedEntry] = {}
+    for entry in entries:
+        if key := key_of(entry):
+            found.setdefault(key, entry)
+    return found
+
+
+def key_of(entry: Any) -> NumberKey | None:
+    """The number by which an entry (or a balance) is recalled; None where it carries none."""
+    variant = entry.variant_id
+    if entry.lot_no:
+        return NumberKey(entry.item_id, variant, lot_no=entry.lot_no)
+    if entry.serial_no:
+        return NumberKey(entry.item_id, variant, serial_no=entry.serial_no)
+    return NumberKey(entry.item_id, variant, package_no=entry.package_no) if entry.package_no else None
+
+
+def _mine(table: Any, numbers: Iterable[NumberKey]) -> ColumnElement[bool]:
+    """Rows that carry one of the numbers; other items may use the same one, so the caller looks at the key again."""
+    keys = list(numbers)
+    wanted = (
+        (table.lot_no, {key.lot_no for key in keys}),
+        (table.serial_no, {key.serial_no for key in keys}),
+        (table.package_no, {key.package_no for key in keys}),
+    )
+    parts = [column.in_(sorted(found - {""})) & (column != "") for column, found in wanted if found - {""}]
+    return or_(*parts) if parts else literal(value=False)
+
+
+def _balances(session: Session, numbers: dict[NumberKey, TracedEntry], blocked: set[NumberKey]) -> list[Affected]:
+    entry = ItemLedgerEntry
+    moved: dict[NumberKey, dict[EntryType, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+    rows = session.execute(
+        select(
+            entry.item_id, entry.variant_id, entry.lot_no, entry.serial_no, entry.package_no, entry.entry_type,
+            func.sum(entry.quantity, type_=ScaledDecimal()).label("quantity"),
+        )
+        .where(_mine(entry, numbers))
+        .group_by(entry.item_id, entry.variant_id, entry.lot_no, entry.serial_no, entry.package_no, entry.entry_type)
+    )  # fmt: skip
+    for row in rows:
+        if (key := key_of(row)) in numbers:
+            moved[key][row.entry_type] += row.quantity
+    there: dict[tuple[NumberKey, bool], Decimal] = defaultdict(lambda: ZERO)
+    for place in _places(session, numbers):
+        there[place.key, place.in_transit] += place.quantity
+    return [
+        _affected(key, numbers[key], moved[key], there[key, False], there[key, True], key in blocked) for key in numbers
+    ]
+
+
+#: entry types that bring a number into being
+_SUPPLY = (EntryType.PURCHASE, EntryType.POSITIVE_ADJMT, EntryType.OUTPUT, EntryType.ASSEMBLY_OUTPUT)
+_USE = (EntryType.CONSUMPTION, EntryType.ASSEMBLY_CONSUMPTION)
+
+
+def _affected(
+    key: NumberKey,
+    entry: TracedEntry,
+    moved: dict[EntryType, Decimal],
+    on_hand: Decimal,
+    in_transit: Decimal,
+    blocked: bool,
+) -> Affected:
+    return Affected(
+        key=key,
+        item_no=entry.item_no,
+        item_description=entry.item_description,
+        variant_code=entry.variant_code,
+        unit_code=entry.unit_code,
+        supplied=sum((moved[kind] for kind in _SUPPLY), ZERO),
+        on_hand=on_hand,
+        in_transit=in_transit,
+        sold=-moved[EntryType.SALE],
+        consumed=-sum((moved[kind] for kind in _USE), ZERO),
+        scrapped=-moved[EntryType.NEGATIVE_ADJMT],
+        relabelled=-moved[EntryType.TRANSFER],
+        blocked=blocked,
+    )
+
+
+def _places(session: Session, numbers: dict[NumberKey, TracedEntry]) -> list[Place]:
+    balance = TrackingBalance
+    rows = session.execute(
+        select(
+            balance.item_id, balance.variant_id, balance.lot_no, balance.serial_no, balance.package_no,
+            balance.quantity, balance.expiration_date, Location.code, Location.use_as_in_transit,
+        )
+        .join(Location, Location.id == balance.location_id)
+        .where(_mine(balance, numbers), balance.quantity != 0)
+        .order_by(Location.code, balance.item_id, balance.lot_no, balance.serial_no, balance.package_no)
+    )  # fmt: skip
+    return [
+        Place(key, numbers[key].item_no, row.code, row.use_as_in_transit, row.quantity, row.expiration_date)
+        for row in rows
+        if (key := key_of(row)) is not None and key in numbers
+    ]
+
+
+def _receivers(session: Session, trace: Trace) -> list[Receiver]:
+    """Customers of the sales in the tree; what hangs under a sale and came in again is its return."""
+    returned: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for row in trace.rows:
+        if row.entry.entry_type == EntryType.SALE and row.entry.quantity > 0 and row.parent_id is not None:
+            returned[row.parent_id] += row.quantity or ZERO
+    found: dict[str, list[Delivery]] = defaultdict(list)
+    for entry in trace.entries:
+        key = key_of(entry)
+        if entry.entry_type == EntryType.SALE and entry.quantity < 0 and key is not None:
+            found[entry.source_no if entry.source_type == SourceType.CUSTOMER else ""].append(
+                Delivery(
+                    entry.id, entry.document_no, entry.posting_date, entry.item_no, key.number, -entry.quantity,
+                    returned[entry.id],
+                )
+            )  # fmt: skip
+    customers = {row.no: row for row in session.scalars(select(Customer).where(Customer.no.in_(sorted(found))))}
+    return [_receiver(no, customers.get(no), found[no]) for no in sorted(found)]
+
+
+def _receiver(no: str, customer: Customer | None, deliveries: list[Delivery]) -> Receiver:
+    if customer is None:
+        return Receiver(no, "", (), "", "", deliveries)
+    address = (customer.address, customer.address_2, f"{customer.post_code} {customer.city}".strip())
+    return Receiver(
+        no, customer.name, tuple(line for line in address if line), customer.email, customer.phone, deliveries
+    )
+
+
+def _open_uses(session: Session, numbers: dict[NumberKey, TracedEntry]) -> list[OpenUse]:
+    """Lines of unposted purchase, sales and transfer documents that name one of the numbers, the open part of it."""
+    number, line = TradeLineNumber, TradeLine
+    left = number.quantity - number.qty_handled
+    uses = [
+        OpenUse(row.type.value, row.side.value, row.no, row.line_no, row.item_no, key.number, row.left)
+        for row in session.execute(
+            select(
+                TradeDocument.type, TradeDocument.side, TradeDocument.no, line.line_no, line.item_id, line.variant_id,
+                Item.no.label("item_no"), number.lot_no, number.serial_no, number.package_no, left.label("left"),
+            )
+            .join(line, line.id == number.line_id)
+            .join(TradeDocument, TradeDocument.id == line.document_id)
+            .join(Item, Item.id == line.item_id)
+            .where(_mine(number, numbers), left > 0)
+            .order_by(TradeDocument.no, line.line_no)
+        )
+        if (key := key_of(row)) is not None and key in numbers
+    ]  # fmt: skip
+    moving, order_line = TransferLineNumber, TransferLine
+    left = moving.quantity - moving.qty_received
+    uses += [
+        OpenUse("transfer", "", row.no, row.line_no, row.item_no, key.number, row.left)
+        for row in session.execute(
+            select(
+                TransferOrder.no, order_line.line_no, order_line.item_id, order_line.variant_id,
+                Item.no.label("item_no"), moving.lot_no, moving.serial_no, moving.package_no, left.label("left"),
+            )
+            .join(order_line, order_line.id == moving.line_id)
+            .join(TransferOrder, TransferOrder.id == order_line.order_id)
+            .join(Item, Item.id == order_line.item_id)
+            .where(_mine(moving, numbers), left > 0)
+            .order_by(TransferOrder.no, order_line.line_no)
+        )
+        if (key := key_of(row)) is not None and key in numbers
+    ]  # fmt: skip
+    return uses
