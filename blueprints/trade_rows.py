@@ -9,7 +9,6 @@ from decimal import Decimal
 from flask import request
 
 from blueprints import formats, stockouts
-from blueprints.access import today
 from blueprints.database import db_session
 from blueprints.fields import BaseForm
 from blueprints.item_fields import PICK_OF_USE, ItemLine
@@ -25,7 +24,7 @@ from services.items.blocking import taken_back_notice
 from services.items.finding import ItemUse
 from services.items.lookup import Candidate
 from services.trade.page import LineStock, stock_of
-from services.trade.substituting import lines_short_with_substitutes
+from services.trade.substituting import lines_with_substitutes
 
 #: column of a line -> field of the form
 FIELD_OF = {column: name for name, column in INPUTS.items()}
@@ -76,15 +75,16 @@ def rows_of(kind: PageKind, document: TradeDocument, lines: Sequence[TradeLine])
     """Stored lines with what is in stock of each, and whether something else may be sold where that is too little."""
     session = db_session()
     stock = stock_of(session, document, lines)
-    short = lines_short_with_substitutes(session, document, lines, on=today())
+    replaceable = lines_with_substitutes(session, document, lines)
+    short = stockouts.of_trade(session, document, lines, also=replaceable)
     files = of_lines(session, {line.id for line in lines if line.item_id is not None})
     made = []
     for line in lines:
         row = row_of(kind, document, line, stock.get(line.id))
-        row.substitutes = line.id in short
+        row.substitutes = line.id in short and line.id in replaceable
         row.files = tuple((file.id, file.name) for file in files.get(line.id, ()))
         made.append(row)
-    stockouts.warn(made, stockouts.of_trade(session, document, lines), [line.id for line in lines])
+    stockouts.warn(made, short, [line.id for line in lines])
     return made
 
 

@@ -46,6 +46,8 @@ class ItemFacts:
     #: variant code -> variant id, "" the blank one
     variants: dict[str, int]
     variant_descriptions: dict[int, str]
+    #: variants that are blocked in one way or another
+    blocked_variants: dict[int, ItemVariant] = field(default_factory=dict)
     #: (location id, variant id) -> unit cost of the stockkeeping unit
     sku_costs: dict[tuple[int, int], Decimal] = field(default_factory=dict)
     #: (location id, variant id) -> the stockkeeping unit
@@ -132,6 +134,8 @@ def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dic
         if variant.item_id is not None:
             found[variant.item_id].variants[variant.code] = variant.id
             found[variant.item_id].variant_descriptions[variant.id] = variant.description
+            if variant.blocked or variant.sales_blocked or variant.purchasing_blocked:
+                found[variant.item_id].blocked_variants[variant.id] = variant
     skus = session.scalars(select(StockkeepingUnit).where(StockkeepingUnit.item_id.in_(ids)).execution_options(**fresh))
     for sku in skus:
         facts = found[sku.item_id]

@@ -19,6 +19,7 @@ from core.text import _
 from models import Bin, ItemJournalLine, ItemLedgerEntry, Location
 from models.enums import EntryType
 from services.documents import journal_defaults as defaults
+from services.items.blocking import check_item_free, check_variant_free
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +118,7 @@ def decide_line(
     if before is not None:
         values = _without_old_item(values, before)
     _check_references(values, facts, known, allowed)
+    _check_free(values, facts.items[values.item_id], before)
     proposed = _propose(values, facts)
     if values.entry_type == EntryType.TRANSFER:
         values = replace(values, unit_amount=None, amount=None)  # it takes its cost along and has no price
@@ -194,6 +196,22 @@ def _check_references(values: LineInput, facts: defaults.Facts, known: Known, al
                 _("There is no item ledger entry %(no)s: choose one from the item's entries.", no=entry_id),
                 field=name.removesuffix("_entry_id"),
             )
+
+
+def _check_free(values: LineInput, item: defaults.ItemFacts, before: ItemJournalLine | None) -> None:
+    """What is blocked is not entered (items.md section 4); a line that has it already is refused when it is posted.
+
+    The trade flags wait for a quantity: a sale of less than nothing is a return, which they do not stop.
+    """
+    same = before is not None and all(
+        getattr(values, name) == getattr(before, name) for name in ("item_id", "variant_id", "entry_type")
+    )
+    if same and before is not None and (before.quantity > 0) == (values.quantity > 0):
+        return
+    sells = values.entry_type == EntryType.SALE and values.quantity > 0
+    buys = values.entry_type == EntryType.PURCHASE and values.quantity > 0
+    check_item_free(item.item, sells=sells, buys=buys)
+    check_variant_free(item.item, item.blocked_variants.get(values.variant_id), sells=sells, buys=buys)
 
 
 def _not_allowed(allowed: Sequence[EntryType]) -> str:

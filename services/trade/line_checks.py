@@ -9,31 +9,14 @@ from core.text import _
 from models import Item, TradeDocument, TradeLine
 from models.enums import AccountType, TradeLineType, TradeSide
 from services.documents.journal_defaults import ItemFacts
+from services.items.blocking import check_item_free, check_variant_free
 from services.trade.facts import TradeFacts
 from services.trade.kinds import kind_of
 
 
 def check_item(document: TradeDocument, item: Item) -> None:
     """Raises ValidationError `item_blocked`, `item_sales_blocked`, `item_purchasing_blocked`."""
-    reason = f" ({item.block_reason})" if item.block_reason else ""
-    if item.blocked:
-        raise ValidationError(
-            "item_blocked", _("Item %(no)s is blocked%(reason)s.", no=item.no, reason=reason), field="item_id",
-            hint=_("Unblock it on the item card, or take another item."),
-        )  # fmt: skip
-    if kind_of(document).credit:
-        return
-    if document.side == TradeSide.SALES and item.sales_blocked:
-        raise ValidationError(
-            "item_sales_blocked", _("Item %(no)s is blocked for sales%(reason)s.", no=item.no, reason=reason),
-            field="item_id", hint=_("Unblock sales on the item card, or take another item."),
-        )  # fmt: skip
-    if document.side == TradeSide.PURCHASE and item.purchasing_blocked:
-        raise ValidationError(
-            "item_purchasing_blocked",
-            _("Item %(no)s is blocked for purchasing%(reason)s.", no=item.no, reason=reason),
-            field="item_id", hint=_("Unblock purchasing on the item card, or take another item."),
-        )  # fmt: skip
+    check_item_free(item, sells=_sells(document), buys=_buys(document), field="item_id")
 
 
 def check_variant(document: TradeDocument, line: TradeLine, item: ItemFacts, facts: TradeFacts) -> None:
@@ -47,22 +30,16 @@ def check_variant(document: TradeDocument, line: TradeLine, item: ItemFacts, fac
             _("This variant is not one of %(item)s: choose another or none.", item=item.item.no),
             field="variant_id",
         )
-    if variant.blocked:
-        how = _("is blocked")
-    elif kind_of(document).credit:
-        return
-    elif document.side == TradeSide.SALES and variant.sales_blocked:
-        how = _("is blocked for sales")
-    elif document.side == TradeSide.PURCHASE and variant.purchasing_blocked:
-        how = _("is blocked for purchasing")
-    else:
-        return
-    raise ValidationError(
-        "variant_blocked",
-        _("Variant %(code)s of item %(no)s %(how)s.", code=variant.code, no=item.item.no, how=how),
-        field="variant_id",
-        hint=_("Unblock it on the item's variants, or take another one."),
-    )
+    check_variant_free(item.item, variant, sells=_sells(document), buys=_buys(document), field="variant_id")
+
+
+def _sells(document: TradeDocument) -> bool:
+    """Credit memos and return orders take back what is sold no more."""
+    return document.side == TradeSide.SALES and not kind_of(document).credit
+
+
+def _buys(document: TradeDocument) -> bool:
+    return document.side == TradeSide.PURCHASE and not kind_of(document).credit
 
 
 def check_place(line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> None:

@@ -25,6 +25,7 @@ from models import (
     TransferOrder,
 )
 from models.enums import DocumentStatus, ItemType
+from services.items.blocking import check_item_free, check_variant_free
 from services.reservations.changes import transfer_lines_changed
 from services.transfers.dates import check_dates, load_road_days, receipt_date, shipment_date
 from services.transfers.orders import check_not_in_transit, released, touch
@@ -124,6 +125,8 @@ def _fill(session: Session, order: TransferOrder, line: TransferLine, changed: M
     item = session.get_one(Item, line.item_id)
     if "item_id" in changed:
         _new_item(session, order, line, item, changed)
+    elif "variant_id" in changed:
+        _variant(session, line, item)
     if changed.keys() & {"item_id", "unit_of_measure_id", "quantity"}:
         line.qty_per_unit_of_measure, precision = _unit(session, line, item)
         check_precision(line.quantity, precision)
@@ -155,6 +158,15 @@ def _fill(session: Session, order: TransferOrder, line: TransferLine, changed: M
     check_dates(line.shipment_date, line.receipt_date)
 
 
+def _variant(session: Session, line: TransferLine, item: Item) -> ItemVariant | None:
+    """The line's variant, which is one of the item's and free to be moved; None for none."""
+    variant = session.get(ItemVariant, line.variant_id) if line.variant_id else None
+    if variant is not None and variant.item_id != item.id:
+        raise ValidationError("variant_unknown", _("Item %(no)s has no such variant.", no=item.no), field="variant_id")
+    check_variant_free(item, variant, field="variant_id")
+    return variant
+
+
 def _new_item(
     session: Session, order: TransferOrder, line: TransferLine, item: Item, given: Mapping[str, object]
 ) -> None:
@@ -162,9 +174,8 @@ def _new_item(
         raise ValidationError(
             "item_not_inventory", _("Item %(no)s carries no stock; it cannot be moved.", no=item.no), field="item_id"
         )
-    variant = session.get(ItemVariant, line.variant_id) if line.variant_id else None
-    if variant is not None and variant.item_id != item.id:
-        raise ValidationError("variant_unknown", _("Item %(no)s has no such variant.", no=item.no), field="variant_id")
+    check_item_free(item, field="item_id")
+    variant = _variant(session, line, item)
     line.item = item
     if "description" not in given:
         line.description = (variant.description if variant is not None else "") or item.description

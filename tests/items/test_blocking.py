@@ -1,12 +1,21 @@
 """Blocked items and variants: what is refused, what is allowed, what the refusal says (items.md section 4)."""
 
 import pytest
+from sqlalchemy import func, select
 
 from core.errors import DomainError
 from core.unit_of_work import perform
-from models import Item
+from models import Item, ItemJournalLine, ItemVariant, JournalBatch, JournalTemplate, db
+from models.enums import EntryType, JournalType
 from services import items
+from services.documents import journal_lines, physical_inventory
+from services.documents.journal_line_rules import LineInput
 from services.trade import copying
+from services.transfers import lines as transfer_lines
+from services.transfers import orders
+from tests.builders import d, day
+from tests.support.item_pages import words
+from tests.support.trade import TradeShop
 
 
 def block(trade, item, **flags):
@@ -130,3 +139,121 @@ def test_blk_6_the_reason_is_said_with_the_refusal_and_goes_with_the_block(each_
     with pytest.raises(DomainError) as refused:
         block(each_trade, item, block_reason="For no reason")
     assert refused.value.code == "not_blocked"
+
+
+def blocked_transfer(trade, item, **values):
+    def work(session):
+        ends = {"from_location_id": trade.world.location_id("BLUE"), "to_location_id": trade.world.location_id("RED")}
+        order = orders.create_order(session, ends | {"direct_transfer": True}, on=day("2025-03-02"))
+        line = {"item_id": item.id, "quantity": d(1)} | values
+        return transfer_lines.add_line(session, order, line).id
+
+    return perform(trade.session, work)
+
+
+def batch_of(session, kind):
+    """A batch of a new journal of this kind; its id."""
+    template = JournalTemplate(name=f"T{session.scalar(select(func.count()).select_from(JournalTemplate))}", type=kind)
+    session.add(template)
+    session.flush()
+    batch = JournalBatch(template_id=template.id, name="DEFAULT")
+    session.add(batch)
+    session.flush()
+    return batch.id
+
+
+def journal_line(trade, item, entry_type, quantity, **values):
+    def work(session):
+        batch = batch_of(session, JournalType.ITEM)
+        line = LineInput(
+            entry_type=entry_type, item_id=item.id, posting_date=day("2025-03-02"), quantity=d(quantity), **values
+        )
+        return journal_lines.add_line(session, batch, line).id
+
+    return perform(trade.session, work)
+
+
+def test_blk_1_what_is_blocked_is_not_put_on_a_transfer_order(each_trade, item):
+    red = each_trade.world.variant(item, "RED", blocked=True)
+
+    each_trade.refused("variant_blocked", lambda: blocked_transfer(each_trade, item, variant_id=red.id))
+    block(each_trade, item, blocked=True)
+    each_trade.refused("item_blocked", lambda: blocked_transfer(each_trade, item))
+    block(each_trade, item, blocked=False, sales_blocked=True, purchasing_blocked=True)
+    assert blocked_transfer(each_trade, item)
+
+
+def test_blk_3_a_journal_line_is_refused_when_it_is_entered(each_trade, item):
+    block(each_trade, item, sales_blocked=True)
+
+    each_trade.refused("item_sales_blocked", lambda: journal_line(each_trade, item, EntryType.SALE, 1))
+    assert journal_line(each_trade, item, EntryType.SALE, -1)
+    assert journal_line(each_trade, item, EntryType.NEGATIVE_ADJMT, 1)
+
+    block(each_trade, item, sales_blocked=False, purchasing_blocked=True)
+    each_trade.refused("item_purchasing_blocked", lambda: journal_line(each_trade, item, EntryType.PURCHASE, 1))
+    assert journal_line(each_trade, item, EntryType.POSITIVE_ADJMT, 1)
+
+    block(each_trade, item, purchasing_blocked=False, blocked=True)
+    each_trade.refused("item_blocked", lambda: journal_line(each_trade, item, EntryType.NEGATIVE_ADJMT, 1))
+
+
+def test_a_count_leaves_blocked_items_and_variants_out(each_trade, item):
+    red = each_trade.world.variant(item, "RED")
+    other = each_trade.item("NUT", unit_cost="2")
+    each_trade.world.receive(item, 3, 2, variant_id=red.id)
+    each_trade.world.receive(other, 3, 2)
+
+    batch = perform(each_trade.session, lambda session: batch_of(session, JournalType.PHYSICAL_INVENTORY))
+
+    def work(session):
+        physical_inventory.clear(session, batch)
+        scope = physical_inventory.Scope()
+        physical_inventory.calculate(session, batch, scope, day=day("2025-03-02"), document_no="C1")
+        lines = select(ItemJournalLine.item_id, ItemJournalLine.variant_id).where(ItemJournalLine.batch_id == batch)
+        return set(session.execute(lines).tuples())
+
+    def counted():
+        return perform(each_trade.session, work)
+
+    assert counted() == {(item.id, 0), (item.id, red.id), (other.id, 0)}
+    block(each_trade, other, blocked=True)
+    perform(each_trade.session, lambda session: setattr(session.get_one(ItemVariant, red.id), "blocked", True))
+    assert counted() == {(item.id, 0)}
+
+
+@pytest.fixture
+def shop(app, login):
+    found = TradeShop(app)
+    login(found.client, "owner")
+    return found
+
+
+def mark(shop, no, **values):
+    with shop.app.app_context():
+        perform(
+            db.session(),
+            lambda session: items.update_item(
+                session, session.scalars(select(Item).where(Item.no == no)).one(), values
+            ),
+        )
+
+
+def test_blk_1_the_page_says_that_a_blocked_item_is_taken_back_all_the_same(shop):
+    mark(shop, "BOLT", sales_blocked=True, block_reason="Sold out for good")
+
+    memo = shop.client.get(f"/sales/credit-memos/{shop.open('sales_credit_memo', ('BOLT', 1), released=False)}")
+
+    assert "BOLT is blocked for sales (Sold out for good) and is taken back all the same" in words(memo)
+
+
+def test_blk_5_the_page_names_what_a_copy_left_out(shop):
+    source = shop.open("sales_order", ("BOLT", 1), ("NUT", 1), released=False)
+    target = shop.open("sales_order", released=False)
+    mark(shop, "NUT", sales_blocked=True)
+
+    shop.client.send(f"/sales/orders/{target}/copy", {"from_no": source, "recalculate": "1"})
+    page = shop.client.get(f"/sales/orders/{target}")
+
+    assert [line.item_id for line in shop.lines(target)] == [shop.lines(source)[0].item_id]
+    assert "Item NUT is blocked for sales" in words(page)
