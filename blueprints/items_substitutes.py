@@ -19,10 +19,11 @@ KEEP, DELETE = "keep", "delete"
 
 class SubstituteForm(BaseForm):
     variant_id = ChoiceField(_l("Variant"), coerce=int)
-    substitute_item_id = RecordField(_l("Substitute"), "item", required=True)
+    substitute_item_id = RecordField(_l("Substitute"), "item")
     substitute_variant_id = RecordField(
         _l("Its variant"), "variant", blank=BLANK_ID, depends="substitute_item_id"
     )  # fmt: skip
+    substitute_catalog_item_id = RecordField(_l("Or catalog entry"), "catalog_item")
     interchangeable = CheckField(_l("Interchangeable"))
     mirror = ChoiceField(
         _l("Without the tick, the other direction"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,32 +14,23 @@ from blueprints.access import current_user, today
 from core.rounding import ZERO
 from core.text import _
 from models import ItemJournalLine, TradeDocument, TradeLine, TransferLine, TransferOrder
-from models.enums import EntryType, TradeLineType, TradeSide, TradeType
+from models.enums import EntryType
 from services.planning.stockout import Shortage, Taking, shortages
 from services.reservations.sources import SourceKind
-from services.trade.kinds import kind_of
+from services.trade.stockouts import takings_of
 
 _TAKING = frozenset({EntryType.SALE, EntryType.NEGATIVE_ADJMT, EntryType.TRANSFER})
 
 
-def of_trade(session: Session, document: TradeDocument, lines: Sequence[TradeLine]) -> dict[Hashable, Shortage]:
-    """Line id -> what is missing, on what is sold; not for drop shipments."""
-    if document.side != TradeSide.SALES or kind_of(document).credit:
-        return {}
-    order, day = document.type == TradeType.ORDER, today()
-    return _found(
-        session,
-        [
-            Taking(
-                line.id, line.item_id or 0, line.variant_id, line.location_id, line.outstanding_qty_base,
-                max(line.expected_date or day, day) if order else day, with_receipts=order,
-                own=(SourceKind.TRADE, line.id),
-            )
-            for line in lines
-            if line.type == TradeLineType.ITEM and not line.drop_shipment
-        ],
-        day,
-    )  # fmt: skip
+def of_trade(
+    session: Session, document: TradeDocument, lines: Sequence[TradeLine], *, also: Collection[int] = ()
+) -> dict[Hashable, Shortage]:
+    """Line id -> what is missing, on what is sold; not for drop shipments.
+
+    `also` are lines that are looked at though nobody wants to be warned of them.
+    """
+    day = today()
+    return _found(session, takings_of(document, lines, day), day, also=also)
 
 
 def of_transfer(session: Session, order: TransferOrder, lines: Sequence[TransferLine]) -> dict[Hashable, Shortage]:
@@ -74,8 +66,14 @@ def of_journal(session: Session, lines: Sequence[ItemJournalLine]) -> dict[Hasha
     )  # fmt: skip
 
 
-def _found(session: Session, takings: list[Taking], day: dt.date) -> dict[Hashable, Shortage]:
-    return shortages(session, takings, today=day) if current_user.stockout_warnings else {}
+def _found(
+    session: Session, takings: list[Taking], day: dt.date, *, also: Collection[Hashable] = ()
+) -> dict[Hashable, Shortage]:
+    if not current_user.stockout_warnings:
+        takings = [taking for taking in takings if taking.key in also]
+        found = shortages(session, takings, today=day, also=also)
+        return {key: replace(shortage, told=False) for key, shortage in found.items()}
+    return shortages(session, takings, today=day, also=also)
 
 
 def words(shortage: Shortage) -> str:
@@ -92,6 +90,6 @@ def words(shortage: Shortage) -> str:
 def warn(rows: Sequence[Any], found: dict[Hashable, Shortage], keys: Sequence[Hashable]) -> None:
     """Put the sentence under each row that is short; `keys` are those of `found`, in the order of the rows."""
     for row, key in zip(rows, keys, strict=True):
-        if key in found:
+        if key in found and found[key].told:
             row.messages = [*row.messages, words(found[key])]
             row.mark = row.mark if row.mark == "error" else "warning"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from blueprints import (
+    trade_catalog,
     trade_charges,
     trade_companions,
     trade_documents,
@@ -26,6 +27,7 @@ PARTS = (
     trade_lines,
     trade_substitutes,
     trade_companions,
+    trade_catalog,
     trade_posting,
     trade_charges,
     trade_posted,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from blueprints.access import current_user
+from blueprints.access import current_user, today
 from blueprints.database import db_session
 from blueprints.htmx import render
 from blueprints.masters import PlainForm
@@ -31,12 +31,13 @@ def substitute(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     refusals: list[DomainError] = []
     if form.validate_on_submit():
         document_id, user_id, below = document.id, current_user.id, texts_below(document, line_no)
+        on = today()
         try:
             thing = _thing(request.form.get("choice", ""))
             perform(
                 db_session(),
                 lambda s: (
-                    substituting.choose_substitute(s, document_id, line_no, thing, user_id=user_id).line_no
+                    substituting.choose_substitute(s, document_id, line_no, thing, on=on, user_id=user_id).line_no
                 ),
                 user_id=user_id,
             )  # fmt: skip
@@ -62,7 +63,14 @@ def substitute(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
 
 def _thing(key: str) -> Thing:
     """What was pressed. Raises ValidationError `no_substitute`."""
+    kind, number = key[:1], key[1:]
+    if kind == "c" and _is_id(number):
+        return Thing(None, catalog_item_id=int(number))
     item, dash, variant = key.partition("-")
-    if not dash or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (item, variant)):
+    if not dash or not (_is_id(item) and _is_id(variant)):
         raise ValidationError("no_substitute", _("Choose one of the substitutes."))
     return Thing(int(item), int(variant))
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19

@@ -31,10 +31,6 @@ class Outlook:
         """Inventory + receipts - requirements up to the day; what has no date counts as overdue."""
         return self.inventory + sum((line.quantity for line in self.lines if _due(line, on)), ZERO)
 
-    def unpromised(self, on: dt.date) -> Decimal:
-        """Inventory - requirements up to the day, without receipts."""
-        return self.inventory + sum((line.quantity for line in self.lines if line.demand and _due(line, on)), ZERO)
-
 
 def _due(line: OpenLine, on: dt.date) -> bool:
     return line.date is None or line.date <= on

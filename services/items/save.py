@@ -32,6 +32,7 @@ from models.enums import (
 )
 from services import attachments, category_attributes, numbers
 from services.attributes import clean_up
+from services.catalog.entries import describe_entry, let_go_of_item
 from services.items.checks import Change, refusals
 from services.items.derive import calculate_price, derive, empty_stock_fields
 from services.items.fields import BLOCK_FIELDS, FIELDS, MAY_BE_NEGATIVE, clean_fields, clean_no
@@ -58,10 +59,12 @@ def create_item(
     on: dt.date,
     series_id: int | None = None,
     chosen_series_id: int | None = None,
+    typed: bool = True,
 ) -> Item:
     """A new item from `values` (names in FIELDS, and `no`; blank: the next of the series on day `on`).
 
-    The series is `series_id`, else that of the set-up; `chosen_series_id` is one related to it. Description, base
+    The series is `series_id`, else that of the set-up; `chosen_series_id` is one related to it. A number that nobody
+    `typed` but the program built is no manual one. Description, base
     unit and posting groups are mandatory; the costing method comes from the set-up unless given. Raises
     ValidationError or ErrorList: `series_not_set_up`, `manual_number_not_allowed`, `series_not_related`,
     `duplicate`, `field_required`, those of checks.py and of services.values.
@@ -83,7 +86,8 @@ def create_item(
             empty_stock_fields(item)
         _apply(session, item, clean_fields(given), is_new=True)
     if no:
-        numbers.check_manual(session, series, no)
+        if typed:
+            numbers.check_manual(session, series, no)
         _check_free(session, no)
     else:
         # Drawn last, so that a refused item does not even hold the series' lock.
@@ -120,6 +124,8 @@ def update_item(session: Session, item: Item, changes: Mapping[str, object], *, 
         raise
     item.last_modified_at = utcnow()
     session.flush()
+    if item.description != before["description"]:
+        describe_entry(session, item)
     if item.base_unit_of_measure_id != before["base_unit_of_measure_id"]:
         _move_base_unit(session, item, before["base_unit_of_measure_id"])
     if item.net_weight != before["net_weight"]:
@@ -189,6 +195,7 @@ def delete_item(session: Session, item: Item) -> None:
     ):
         session.delete(substitute)
     attachments.delete_of_item(session, item.id)
+    let_go_of_item(session, item.id)
     for table in (StockkeepingUnit, BinContent, ItemAttributeMapping):
         session.execute(delete(table).where(table.item_id == item.id))
     whole = session.scalars(

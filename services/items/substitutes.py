@@ -5,29 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from core.errors import DomainError, ErrorList, NotFound, ValidationError
+from core.errors import ErrorList, NotFound, ValidationError
 from core.text import _
-from models import BLANK_ID, Item, ItemSubstitute, ItemVariant
+from models import BLANK_ID, CatalogItem, Item, ItemSubstitute, ItemVariant
 from services.values import assign, required_error
 
-FIELDS = ("variant_id", "substitute_item_id", "substitute_variant_id", "interchangeable", "conditions")
+FIELDS = (
+    "variant_id", "substitute_item_id", "substitute_variant_id", "substitute_catalog_item_id", "interchangeable",
+    "conditions",
+)  # fmt: skip
 #: The longest line of a condition.
 LONGEST_CONDITION = 80
-_KEY = ("item_id", "variant_id", "substitute_item_id", "substitute_variant_id")
+#: What stands in for what: the one thing, then the other.
+_OWN = ("item_id", "variant_id", "catalog_item_id")
+_OTHER = ("substitute_item_id", "substitute_variant_id", "substitute_catalog_item_id")
+_KEY = (*_OWN, *_OTHER)
+Owner = Item | CatalogItem
 
 
 @dataclass(frozen=True, slots=True)
 class SubstituteRow:
-    """A substitute as the card shows it."""
+    """A substitute as the card shows it; `no` is the item's, or the catalog entry's where `is_catalog`."""
 
     row: ItemSubstitute
     variant: str
     no: str
     substitute_variant: str
     description: str
+    is_catalog: bool = False
 
     @property
     def id(self) -> int:
@@ -35,46 +43,61 @@ class SubstituteRow:
         return self.row.id
 
 
-def list_substitutes(session: Session, item_id: int) -> list[SubstituteRow]:
-    """The item's substitutes by variant and number, in one statement."""
-    own, other, substitute = aliased(ItemVariant), aliased(ItemVariant), aliased(Item)
+def list_substitutes(session: Session, owner: Owner) -> list[SubstituteRow]:
+    """The substitutes of an item or catalog entry by variant and number, in one statement."""
+    own, other = aliased(ItemVariant), aliased(ItemVariant)
+    item, entry = aliased(Item), aliased(CatalogItem)
     rows = session.execute(
-        select(ItemSubstitute, own.code, substitute.no, other.code, substitute.description, other.description)
+        select(
+            ItemSubstitute, own.code, item.no, other.code, item.description, other.description, entry.no,
+            entry.description,
+        )
         .join(own, own.id == ItemSubstitute.variant_id)
-        .join(substitute, substitute.id == ItemSubstitute.substitute_item_id)
         .join(other, other.id == ItemSubstitute.substitute_variant_id)
-        .where(ItemSubstitute.item_id == item_id)
-        .order_by(own.code, substitute.no, other.code)
-    )
+        .outerjoin(item, item.id == ItemSubstitute.substitute_item_id)
+        .outerjoin(entry, entry.id == ItemSubstitute.substitute_catalog_item_id)
+        .where(_of(owner))
+        .order_by(own.code, func.coalesce(item.no, entry.no), other.code)
+    )  # fmt: skip
     return [
-        SubstituteRow(row, variant, no, other_variant, of_variant or of_item)
-        for row, variant, no, other_variant, of_item, of_variant in rows.tuples()
-    ]
+        SubstituteRow(
+            row, variant, entry_no or no, other_variant,
+            of_entry if entry_no else (of_variant or of_item or ""), bool(entry_no),
+        )
+        for row, variant, no, other_variant, of_item, of_variant, entry_no, of_entry in rows.tuples()
+    ]  # fmt: skip
 
 
-def get_substitute(session: Session, item: Item, key: str) -> ItemSubstitute:
-    """The item's substitute with this id. Raises NotFound `not_found`."""
+def _of(owner: Owner) -> ColumnElement[bool]:
+    if isinstance(owner, Item):
+        return ItemSubstitute.item_id == owner.id
+    return ItemSubstitute.catalog_item_id == owner.id
+
+
+def get_substitute(session: Session, owner: Owner, key: str) -> ItemSubstitute:
+    """The owner's substitute with this id. Raises NotFound `not_found`."""
     found = session.get(ItemSubstitute, int(key)) if key.isascii() and key.isdigit() and len(key) < 19 else None
-    if found is None or found.item_id != item.id:
+    if found is None or owner.id != (found.item_id if isinstance(owner, Item) else found.catalog_item_id):
         raise NotFound("not_found", _("This substitute is not in the list any more."))
     return found
 
 
 def save_substitute(
     session: Session,
-    item: Item,
+    owner: Owner,
     values: Mapping[str, object],
     substitute: ItemSubstitute | None = None,
     *,
     delete_mirror: bool = False,
 ) -> ItemSubstitute:
-    """Create or change a substitute; an interchangeable one gets its mirror on the other item.
+    """Create or change a substitute of an item or catalog entry; an interchangeable one gets its mirror on the other.
 
     Where the tick goes, or the row is about something else now, the old mirror loses its tick, or is deleted with
     `delete_mirror`. Raises ValidationError `self`, `duplicate`, `field_required`, `not_found`, `text_too_long`.
     """
+    whose = {"item_id" if isinstance(owner, Item) else "catalog_item_id": owner.id}
     record = substitute or ItemSubstitute(
-        item_id=item.id, variant_id=BLANK_ID, substitute_variant_id=BLANK_ID, interchangeable=False, conditions=""
+        **whose, variant_id=BLANK_ID, substitute_variant_id=BLANK_ID, interchangeable=False, conditions=""
     )
     mirror = _mirror(session, record) if record.interchangeable else None
     before = {name: getattr(record, name) for name in FIELDS}
@@ -84,7 +107,7 @@ def save_substitute(
         wanted["conditions"] = _lines(wanted["conditions"])
     try:
         with session.no_autoflush:
-            assign(session, record, wanted, FIELDS, required=("substitute_item_id",))
+            assign(session, record, wanted, FIELDS)
             _check(session, record)
     except (ValidationError, ErrorList):
         for name, value in before.items():
@@ -127,48 +150,47 @@ def _lines(value: object) -> object:
 
 
 def _check(session: Session, record: ItemSubstitute) -> None:
-    if record.substitute_item_id is None:
+    if record.substitute_item_id is None and record.substitute_catalog_item_id is None:
         raise required_error("substitute_item_id")
-    errors: list[DomainError] = []
-    for owner, variant, field in (
+    field = "substitute_item_id" if record.substitute_item_id is not None else "substitute_catalog_item_id"
+    if record.substitute_item_id is not None and record.substitute_catalog_item_id is not None:
+        raise ValidationError(
+            "conflicting_setup", _("Choose an item or a catalog entry, not both."), field="substitute_catalog_item_id"
+        )
+    for owner, variant, name in (
         (record.item_id, record.variant_id, "variant_id"),
         (record.substitute_item_id, record.substitute_variant_id, "substitute_variant_id"),
     ):
         if variant and session.scalar(select(ItemVariant.item_id).where(ItemVariant.id == variant)) != owner:
-            errors.append(ValidationError("not_found", _("The item does not have this variant."), field=field))
-    if (record.item_id, record.variant_id) == (record.substitute_item_id, record.substitute_variant_id):
-        errors.append(
-            ValidationError(
-                "self", _("An item is no substitute of itself in the same variant."), field="substitute_item_id",
-                hint=_("Choose another item, or another variant."),
-            )
+            raise ValidationError("not_found", _("The item does not have this variant."), field=name)
+    if _key(record, _OWN) == _key(record, _OTHER):
+        raise ValidationError(
+            "self", _("An item is no substitute of itself in the same variant."), field=field,
+            hint=_("Choose another item, or another variant."),
         )  # fmt: skip
-    rival = session.scalar(select(ItemSubstitute.id).where(*_same(*(getattr(record, name) for name in _KEY))))
+    rival = session.scalar(select(ItemSubstitute.id).where(*_same(_key(record, _KEY))))
     if rival is not None and rival != record.id:
-        errors.append(
-            ValidationError("duplicate", _("This substitute is in the list already."), field="substitute_item_id")
-        )
-    if errors:
-        raise errors[0]
+        raise ValidationError("duplicate", _("This substitute is in the list already."), field=field)
 
 
-def _same(*key: int) -> list[ColumnElement[bool]]:
+def _key(record: ItemSubstitute, names: tuple[str, ...]) -> tuple[int | None, ...]:
+    return tuple(getattr(record, name) for name in names)
+
+
+def _same(key: tuple[int | None, ...]) -> list[ColumnElement[bool]]:
     return [getattr(ItemSubstitute, name) == value for name, value in zip(_KEY, key, strict=True)]
 
 
 def _mirror(session: Session, row: ItemSubstitute) -> ItemSubstitute | None:
     """The row that says the same the other way round."""
-    key = (row.substitute_item_id, row.substitute_variant_id, row.item_id, row.variant_id)
-    return session.scalar(select(ItemSubstitute).where(*_same(*key)))
+    return session.scalar(select(ItemSubstitute).where(*_same((*_key(row, _OTHER), *_key(row, _OWN)))))
 
 
 def _reflect(session: Session, row: ItemSubstitute) -> None:
     mirror = _mirror(session, row)
     if mirror is None:
-        mirror = ItemSubstitute(
-            item_id=row.substitute_item_id, variant_id=row.substitute_variant_id, substitute_item_id=row.item_id,
-            substitute_variant_id=row.variant_id, conditions="",
-        )  # fmt: skip
+        turned = zip(_KEY, (*_key(row, _OTHER), *_key(row, _OWN)), strict=True)
+        mirror = ItemSubstitute(**dict(turned), conditions="")
         session.add(mirror)
     mirror.interchangeable = True
 

@@ -148,18 +148,20 @@ def create_from_template(
     *,
     on: dt.date,
     chosen_series_id: int | None = None,
+    typed: bool = True,
     **values: object,
 ) -> Item:
     """A new item: costing method of the set-up, then the template, then `values` (names in items.FIELDS).
 
     Without a `number` the template's series gives it on day `on`, or one related to it (`chosen_series_id`); a
-    template without a series leaves that to the item series. Category attributes and default dimensions follow.
+    template without a series leaves that to the item series. A number nobody `typed` needs no series that allows it.
+    Category attributes and default dimensions follow.
     Raises ValidationError or ErrorList like `create_item`.
     """
     given = values_for_new(session, template) | values
     item = create_item(
         session, given | {"no": number or ""}, on=on, series_id=template.number_series_id,
-        chosen_series_id=chosen_series_id,
+        chosen_series_id=chosen_series_id, typed=typed,
     )  # fmt: skip
     _add_dimensions(session, template, item)
     return item

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.errors import DomainError, ErrorList, NotFound, ValidationError
 from core.sql import ids_of
 from core.text import _
-from models import ExtendedText, Item, ItemComment, TradeDocument
+from models import CatalogItem, ExtendedText, Item, ItemComment, TradeDocument
 from services.values import assign, clean_text, required_error
 
 #: The kinds of documents that a text may stand on, as they are called in the table.
@@ -30,6 +30,7 @@ LONGEST_TEXT = 4000
 LONGEST_COMMENT = 250
 
 Row = TypeVar("Row", ExtendedText, ItemComment)
+Owner = Item | CatalogItem
 
 
 def list_texts(session: Session, item_id: int) -> list[ExtendedText]:
@@ -113,23 +114,22 @@ def fold(text: str) -> list[str]:
     return [part for line in text.splitlines() if line.strip() for part in textwrap.wrap(line.strip(), LINE_WIDTH)]
 
 
-def list_comments(session: Session, item_id: int) -> list[ItemComment]:
-    """The item's notes, the newest day first."""
+def list_comments(session: Session, owner: Owner) -> list[ItemComment]:
+    """The notes about an item or a catalog entry, the newest day first."""
+    about = ItemComment.item_id if isinstance(owner, Item) else ItemComment.catalog_item_id
     statement = (
-        select(ItemComment)
-        .where(ItemComment.item_id == item_id)
-        .order_by(ItemComment.day.desc(), ItemComment.id.desc())
+        select(ItemComment).where(about == owner.id).order_by(ItemComment.day.desc(), ItemComment.id.desc())
     )
     return list(session.scalars(statement))
 
 
-def get_comment(session: Session, item: Item, key: str) -> ItemComment:
-    """The item's note with this id. Raises NotFound `not_found`."""
-    return _get(session, ItemComment, item, key)
+def get_comment(session: Session, owner: Owner, key: str) -> ItemComment:
+    """The note about it with this id. Raises NotFound `not_found`."""
+    return _get(session, ItemComment, owner, key)
 
 
 def save_comment(
-    session: Session, item: Item, values: Mapping[str, object], comment: ItemComment | None = None, *, on: dt.date
+    session: Session, owner: Owner, values: Mapping[str, object], comment: ItemComment | None = None, *, on: dt.date
 ) -> ItemComment:
     """Create or change a note; without a day it is of the day `on`. Raises ValidationError `field_required`,
     `text_too_long`.
@@ -141,7 +141,7 @@ def save_comment(
         given["text"] = clean_text(given["text"], field="text", length=LONGEST_COMMENT)
         if not given["text"]:
             raise required_error("text")
-    record = comment or ItemComment(item_id=item.id)
+    record = comment or ItemComment(**{"item_id" if isinstance(owner, Item) else "catalog_item_id": owner.id})
     with session.no_autoflush:
         assign(session, record, given, COMMENT_FIELDS, required=COMMENT_FIELDS)
     session.add(record)
@@ -155,9 +155,10 @@ def delete_row(session: Session, row: ExtendedText | ItemComment) -> None:
     session.flush()
 
 
-def _get(session: Session, model: type[Row], item: Item, key: str) -> Row:
+def _get(session: Session, model: type[Row], owner: Owner, key: str) -> Row:
     found = session.get(model, int(key)) if key.isascii() and key.isdigit() and len(key) < 19 else None
-    if found is None or found.item_id != item.id:
+    about = "item_id" if isinstance(owner, Item) else "catalog_item_id"
+    if found is None or getattr(found, about, None) != owner.id:
         raise NotFound("not_found", _("This text does not exist any more."))
     return found
 

@@ -7,7 +7,7 @@ against today's stock less today's requirements for other lines.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -48,13 +48,22 @@ class Shortage:
     missing: Decimal
     #: the first day on which all of it is there; None where nothing that is on order makes it so
     earliest: dt.date | None
+    #: whoever sees the line is told of it
+    told: bool = True
 
 
-def shortages(session: Session, takings: Iterable[Taking], *, today: dt.date) -> dict[Hashable, Shortage]:
-    """The lines that take too much, by key; a fixed number of statements for any number of lines."""
+def shortages(
+    session: Session, takings: Iterable[Taking], *, today: dt.date, also: Collection[Hashable] = ()
+) -> dict[Hashable, Shortage]:
+    """The lines that take too much, by key; a fixed number of statements for any number of lines.
+
+    `also` are keys of lines that are looked at though their item asks for no warning; those are not told.
+    """
     taking = [single for single in takings if single.quantity > 0]
     warned = _warned(session, {single.item_id for single in taking})
-    taking = [single for single in taking if single.item_id in warned]
+    taking = [
+        single for single in taking if single.item_id in warned and (warned[single.item_id] or single.key in also)
+    ]  # fmt: skip
     found = outlooks(
         session, {(single.item_id, single.variant_id, single.location_id) for single in taking}, dt.date.max
     )  # fmt: skip
@@ -65,7 +74,9 @@ def shortages(session: Session, takings: Iterable[Taking], *, today: dt.date) ->
         if available < single.quantity:
             changes = [(line.date or dt.date.min, line.quantity) for line in outlook.lines if not _is_own(line, single)]
             first = earliest_date(single.quantity, outlook.inventory, changes, today)
-            short[single.key] = Shortage(single.quantity, available, single.quantity - available, first)
+            short[single.key] = Shortage(
+                single.quantity, available, single.quantity - available, first, told=warned[single.item_id]
+            )  # fmt: skip
     return short
 
 
@@ -87,17 +98,17 @@ def _is_own(line: OpenLine, taking: Taking) -> bool:
     return taking.own == (line.kind, line.id)
 
 
-def _warned(session: Session, item_ids: set[int]) -> set[int]:
-    """Items whose card asks for the warning: Yes, or Default where the set-up of sales says so."""
+def _warned(session: Session, item_ids: set[int]) -> dict[int, bool]:
+    """Items with stock -> whether the card asks for the warning: Yes, or Default where the set-up of sales says so."""
     if not item_ids:
-        return set()
-    usual = session.scalar(select(TradeSetup.stockout_warning).where(TradeSetup.id == 1))
-    wanted = [DefaultNoYes.YES] if usual is False else [DefaultNoYes.YES, DefaultNoYes.DEFAULT]
-    return set(
-        session.scalars(
-            select(Item.id).where(
-                Item.id.in_(ids_of(session, item_ids)), Item.type == ItemType.INVENTORY,
-                Item.stockout_warning.in_(wanted),
-            )
+        return {}
+    usual = session.scalar(select(TradeSetup.stockout_warning).where(TradeSetup.id == 1)) is not False
+    rows = session.execute(
+        select(Item.id, Item.stockout_warning).where(
+            Item.id.in_(ids_of(session, item_ids)), Item.type == ItemType.INVENTORY
         )
-    )  # fmt: skip
+    )
+    return {
+        item_id: wanted == DefaultNoYes.YES or (wanted == DefaultNoYes.DEFAULT and usual)
+        for item_id, wanted in rows.tuples()
+    }

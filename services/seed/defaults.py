@@ -19,6 +19,7 @@ from core.text import _
 from models import (
     BLANK_ID,
     AccountingPeriod,
+    CatalogSetup,
     CompanyInformation,
     CustomerPostingGroup,
     GenBusinessPostingGroup,
@@ -147,6 +148,7 @@ def create_company(session: Session, answers: CompanyAnswers) -> None:
     _add_inventory_posting_setup(session, accounts)
     series = _add_number_series(session)
     _add_inventory_setup(session, answers, series)
+    session.add(CatalogSetup(id=1, catalog_nos_id=series["CATALOG"]))
     _insert(
         session, TradeSetup.__table__,
         [{"id": 1, **{f"{name}_nos_id": series[code] for name, code in lists.TRADE_SERIES.items()}}],

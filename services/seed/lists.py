@@ -10,6 +10,7 @@ from models.enums import JournalType
 #: code: description, first number, may be typed by hand
 NUMBER_SERIES: dict[str, tuple[str, str, bool]] = {
     "ITEM": ("Items", "1000", True),
+    "CATALOG": ("Catalog items", "CAT-1001", True),
     "VEND": ("Vendors", "V1001", True),
     "CUST": ("Customers", "C1001", True),
     "IJNL": ("Item journal documents", "IJ-00001", True),

@@ -14,6 +14,7 @@ from core.errors import ConflictError, NotFound, ValidationError
 from core.text import _
 from models import PostedDocument, PostedLine, TradeDocument, TradeLine, User
 from models.enums import DocumentStatus, TradeSide, TradeType
+from services.catalog.items import take_back
 from services.numbers import check_manual, next_no
 from services.parties import get_party as find_party
 from services.trade.facts import get_setup
@@ -220,9 +221,13 @@ def delete_document(
     document = lock_document(session, document_id, version=version)
     check_center(session, document, user_id)
     check_open(document)
-    for line in lines_of(session, document_id):
+    lines = lines_of(session, document_id)
+    for line in lines:
         check_deletable(document, line)
+    item_ids = {line.item_id for line in lines if line.item_id is not None}
     remove_document(session, document_id)
+    if item_ids:
+        take_back(session, item_ids)
 
 
 def check_deletable(document: TradeDocument, line: TradeLine) -> None:

@@ -11,6 +11,7 @@ from core.errors import ConflictError, NotFound, ValidationError
 from core.text import _
 from models import TradeDocument, TradeLine
 from services.attachments import follow_items
+from services.catalog.items import take_back
 from services.reservations.changes import reserve_always, trade_line_changed
 from services.trade import line_values
 from services.trade.companions import automatic_texts, drop_texts, follow_item, insert_texts, text_line
@@ -210,8 +211,9 @@ def get_line(session: Session, document_id: int, line_no: int) -> TradeLine:
     return line
 
 
-def delete_line(session: Session, document_id: int, line_no: int, *, user_id: int | None = None) -> None:
-    """Delete a line with its reservations, numbers and texts. Raises ValidationError `document_released`,
+def delete_line(session: Session, document_id: int, line_no: int, *, user_id: int | None = None) -> list[str]:
+    """Delete a line with its reservations, numbers and texts; returns the numbers of items that were made for it and
+    are gone too (items.md section 11). Raises ValidationError `document_released`,
     `line_not_invoiced`, `line_already_handled`, `line_linked`.
     """
     document = lock_document(session, document_id)
@@ -220,9 +222,11 @@ def delete_line(session: Session, document_id: int, line_no: int, *, user_id: in
     line = get_line(session, document_id, line_no)
     check_deletable(document, line)
     drop_texts(session, line)
+    item_ids = [line.item_id] if line.item_id is not None else []
     session.delete(line)
     note_change(document, user_id)
     session.flush()
+    return take_back(session, item_ids)
 
 
 def check_change(document: TradeDocument, line: TradeLine, changed: Collection[str]) -> None:

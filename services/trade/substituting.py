@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session, selectinload
 from core.errors import ValidationError
 from core.sql import ids_of
 from core.text import _
-from models import Item, ItemVariant, Reservation, TradeDocument, TradeLine
-from models.enums import TradeLineType, TradeSide, TradeType
+from models import CatalogItem, Item, ItemVariant, Reservation, TradeDocument, TradeLine, UnitOfMeasure
+from models.enums import TradeLineType, TradeSide
 from posting.prepare import lock_items
 from services.availability.on_date import Key, outlooks
-from services.items.substitute_choices import Thing, find_substitutes, having_substitutes
+from services.catalog.items import item_for_sale
+from services.items.substitute_choices import Found, Thing, find_substitutes, having_substitutes
 from services.reservations.keep import release_from
 from services.reservations.pairs import pairs_of
 from services.trade.documents import check_open, lock_document
@@ -49,10 +50,14 @@ class Choice:
     blocked: bool
     #: false where it is not kept in the line's unit
     in_unit: bool
+    #: an entry of the catalog that no item was made of yet
+    is_catalog: bool = False
 
     @property
     def key(self) -> str:
         """How a form names it."""
+        if self.is_catalog:
+            return f"c{self.thing.catalog_item_id}"
         return f"{self.thing.item_id}-{self.thing.variant_id}"
 
 
@@ -61,34 +66,14 @@ def may_substitute(document: TradeDocument) -> bool:
     return document.side == TradeSide.SALES and not kind_of(document).credit
 
 
-def lines_short_with_substitutes(
-    session: Session, document: TradeDocument, lines: Sequence[TradeLine], *, on: dt.date
-) -> set[int]:
-    """Ids of the lines that exceed what will be there and whose item has substitutes; `on` is today.
-
-    An order looks at its shipment date with what comes until then; other documents at today's stock less today's
-    requirements (section 20, stockout warning). One statement where nothing has substitutes.
-    """
+def lines_with_substitutes(session: Session, document: TradeDocument, lines: Sequence[TradeLine]) -> set[int]:
+    """Ids of the lines whose item could still be replaced and has substitutes; one statement."""
     if not may_substitute(document):
         return set()
-    open_ = [line for line in lines if line.type == TradeLineType.ITEM and _wanted(document, line) > 0
-             and not line.drop_shipment and line.qty_handled == 0]  # fmt: skip
-    have = having_substitutes(session, {thing_of(line) for line in open_})
-    concerned = [line for line in open_ if thing_of(line) in have]
-    if not concerned:
-        return set()
-    until = max([on, *(line.expected_date for line in concerned if line.expected_date)])
-    found = outlooks(session, {_key(line) for line in concerned}, until)
-    short = set()
-    for line in concerned:
-        outlook = found[_key(line)]
-        if document.type == TradeType.ORDER:
-            left = outlook.projected(line.expected_date or on)  # the line itself is among the requirements
-        else:
-            left = outlook.unpromised(on) - _wanted(document, line)
-        if left < 0:
-            short.add(line.id)
-    return short
+    goods = [line for line in lines if line.type == TradeLineType.ITEM and not line.drop_shipment
+             and not line.qty_handled]  # fmt: skip
+    have = having_substitutes(session, {thing_of(line) for line in goods})
+    return {line.id for line in goods if thing_of(line) in have}
 
 
 def list_choices(session: Session, document: TradeDocument, line: TradeLine, *, deep: bool = False) -> list[Choice]:
@@ -100,26 +85,28 @@ def list_choices(session: Session, document: TradeDocument, line: TradeLine, *, 
     found = find_substitutes(session, thing_of(line), deep=deep)
     if not found:
         raise _none(line)
-    ids = ids_of(session, {single.thing.item_id for single in found})
+    day = line.expected_date or document.order_date
+    goods = [single.thing for single in found if single.thing.item_id is not None]
     items = {
         item.id: item
         for item in session.scalars(
             select(Item)
-            .where(Item.id.in_(ids))
+            .where(Item.id.in_(ids_of(session, {thing.item_id or 0 for thing in goods})))
             .options(selectinload(Item.units), selectinload(Item.base_unit_of_measure))
         )
     }
-    variant_ids = ids_of(session, {single.thing.variant_id for single in found})
+    variant_ids = ids_of(session, {thing.variant_id for thing in goods})
     variants = {row.id: row for row in session.scalars(select(ItemVariant).where(ItemVariant.id.in_(variant_ids)))}
-    day = line.expected_date or document.order_date
-    keys: dict[Thing, Key] = {
-        single.thing: (single.thing.item_id, single.thing.variant_id, line.location_id) for single in found
-    }
-    stock = outlooks(session, keys.values(), day)
+    stock = outlooks(session, [_place(thing, line) for thing in goods], day)
+    entries = _entries(session, found)
+    unit = session.scalar(select(UnitOfMeasure.code).where(UnitOfMeasure.id == line.unit_of_measure_id)) or ""
     choices = []
     for single in found:
+        if single.thing.item_id is None:
+            choices.append(_entry_choice(single, entries[single.thing.catalog_item_id or 0], unit))
+            continue
         item, variant = items[single.thing.item_id], variants[single.thing.variant_id]
-        outlook = stock[keys[single.thing]] if item.is_inventory else None
+        outlook = stock[_place(single.thing, line)] if item.is_inventory else None
         choices.append(
             Choice(
                 thing=single.thing, no=item.no, variant=variant.code,
@@ -135,13 +122,41 @@ def list_choices(session: Session, document: TradeDocument, line: TradeLine, *, 
     return choices
 
 
+def _place(thing: Thing, line: TradeLine) -> Key:
+    return thing.item_id or 0, thing.variant_id, line.location_id
+
+
+def _entries(session: Session, found: Sequence[Found]) -> dict[int, CatalogItem]:
+    ids = {single.thing.catalog_item_id for single in found if single.thing.catalog_item_id is not None}
+    if not ids:
+        return {}
+    return {row.id: row for row in session.scalars(select(CatalogItem).where(CatalogItem.id.in_(ids_of(session, ids))))}
+
+
+def _entry_choice(single: Found, entry: CatalogItem, unit: str) -> Choice:
+    """Something out of the catalog: nothing of it is in stock, an item is made of it when it is chosen."""
+    return Choice(
+        thing=single.thing, no=entry.no, variant="", description=entry.description, level=single.level,
+        conditions=single.conditions, base_unit=entry.unit_code, inventory=None, available=None, blocked=False,
+        in_unit=not entry.unit_code or entry.unit_code == unit, is_catalog=True,
+    )  # fmt: skip
+
+
 def choose_substitute(
-    session: Session, document_id: int, line_no: int, thing: Thing, *, user_id: int | None = None
+    session: Session,
+    document_id: int,
+    line_no: int,
+    thing: Thing,
+    *,
+    on: dt.date | None = None,
+    user_id: int | None = None,
 ) -> TradeLine:
     """Put a substitute on the line: quantity, location, unit and dates stay, reservations and lots go.
 
-    The line keeps what was ordered first; chosen back, that is the item itself again. Raises ValidationError
-    `not_on_this_document`, `line_not_item`, `no_substitute` and what `lines.change_line` raises.
+    The line keeps what was ordered first; chosen back, that is the item itself again. Of a catalog entry an item is
+    made first, on the day `on` (the order's where left out). Raises ValidationError
+    `not_on_this_document`, `line_not_item`, `no_substitute` and what
+    `lines.change_line` and `create_item_of` raise.
     """
     document = lock_document(session, document_id)
     line = get_line(session, document_id, line_no)
@@ -149,6 +164,9 @@ def choose_substitute(
     check_open(document, line=line_no)
     if all(single.thing != thing for single in find_substitutes(session, thing_of(line), deep=True)):
         raise _none(line)
+    if thing.item_id is None:
+        entry = session.get_one(CatalogItem, thing.catalog_item_id)
+        thing = Thing(item_for_sale(session, entry, on=on or document.order_date).id)
     if line.original_item_id is not None:
         original = Thing(line.original_item_id, line.original_variant_id or 0)
     else:
@@ -182,15 +200,6 @@ def _let_go(session: Session, line: TradeLine) -> None:
 def thing_of(line: TradeLine) -> Thing:
     """What an item line is about."""
     return Thing(line.item_id or 0, line.variant_id)
-
-
-def _key(line: TradeLine) -> Key:
-    return line.item_id or 0, line.variant_id, line.location_id
-
-
-def _wanted(document: TradeDocument, line: TradeLine) -> Decimal:
-    """What the line still takes, in base units."""
-    return line.outstanding_qty_base if kind_of(document).staged else line.quantity_base
 
 
 def _check_line(document: TradeDocument, line: TradeLine) -> None:

@@ -11,12 +11,14 @@ from services import items
 from services.items import substitutes
 from services.items.substitute_choices import Thing, find_substitutes
 from services.items.variants import delete_variant
+from services.planning.stockout import shortages
 from services.reservations.keep import LineRef, reserve
 from services.reservations.sources import SourceKind
 from services.trade.documents import lines_of
 from services.trade.lines import change_line
 from services.trade.quotes import convert_quote
-from services.trade.substituting import choose_substitute, lines_short_with_substitutes, list_choices
+from services.trade.stockouts import takings_of
+from services.trade.substituting import choose_substitute, lines_with_substitutes, list_choices
 from tests.builders import d, day
 from tests.support.queries import queries_of
 from tests.support.trade import TradeShop
@@ -66,8 +68,9 @@ def choose(trade, document, other, place=1, variant_id=0):
 def short(trade, document, on=DAY):
     """Places of the lines with a hint."""
     lines = lines_of(trade.session, document.id)
-    found = lines_short_with_substitutes(trade.session, document, lines, on=day(on))
-    return [place for place, line in enumerate(lines, 1) if line.id in found]
+    replaceable = lines_with_substitutes(trade.session, document, lines)
+    found = shortages(trade.session, takings_of(document, lines, day(on)), today=day(on), also=replaceable)
+    return [place for place, line in enumerate(lines, 1) if line.id in found and line.id in replaceable]
 
 
 # ------------------------------------------------------------------ the list and its mirror
@@ -77,9 +80,9 @@ def test_sub_1_an_interchangeable_substitute_appears_on_the_other_item(trade):
     stand_in(trade.session, a, b, interchangeable=True, conditions=" same thread \n\nnot outdoors ")
 
     assert pairs(trade.session) == sorted([(a.id, b.id, True), (b.id, a.id, True)])
-    (row,) = substitutes.list_substitutes(trade.session, b.id)
+    (row,) = substitutes.list_substitutes(trade.session, b)
     assert (row.no, row.description, row.row.conditions) == ("A", a.description, "")
-    assert substitutes.list_substitutes(trade.session, a.id)[0].row.conditions == "same thread\nnot outdoors"
+    assert substitutes.list_substitutes(trade.session, a)[0].row.conditions == "same thread\nnot outdoors"
 
 
 @pytest.mark.parametrize(("delete", "left"), [(True, []), (False, [("B", "A", False)])])
@@ -109,7 +112,7 @@ def test_sub_1_an_own_row_becomes_the_mirror_instead_of_a_second_one(trade):
     stand_in(trade.session, a, b, interchangeable=True)
 
     assert pairs(trade.session) == sorted([(a.id, b.id, True), (b.id, a.id, True)])
-    assert substitutes.list_substitutes(trade.session, b.id)[0].row.conditions == "only blue"
+    assert substitutes.list_substitutes(trade.session, b)[0].row.conditions == "only blue"
 
 
 def test_a_row_that_names_another_item_now_lets_the_old_mirror_go(trade):
@@ -251,6 +254,7 @@ def test_sub_2_receipts_up_to_the_shipment_date_count_for_an_order_and_not_for_a
         order = trade.open("sales_order", {"item": a, "quantity": 5, "expected_date": day(on)})
         assert short(trade, order) == hinted
         trade.delete(order)
+    trade.change(a, stockout_warning="no")  # nobody is warned, the hint comes all the same
     quote = trade.open("sales_quote", {"item": a, "quantity": 5, "expected_date": day("2025-03-10")})
     back = trade.open("sales_return_order", {"item": a, "quantity": 5})
     bought = trade.open("purchase_order", {"item": a, "quantity": 5})
@@ -416,7 +420,7 @@ def test_sub_1_the_card_lists_adds_and_asks_about_the_mirror(shop):
     saved = shop.client.send(url, form, htmx=True)
     itself = shop.client.send(url, form | {"substitute_item_id": "NUT"}, htmx=True)
     with shop.trade() as trade:
-        row = substitutes.list_substitutes(trade.session, shop.item(trade, "NUT").id)[0].id
+        row = substitutes.list_substitutes(trade.session, shop.item(trade, "NUT"))[0].id
     asked = shop.client.get(f"{url}?delete={row}")
     card = shop.client.get("/items/BOLT")
     only = shop.client.send(f"{url}/delete", {"key": str(row), "mirror": "keep"})

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from core.errors import ValidationError
 from core.unit_of_work import perform
-from models import AttachedFile, Attachment, ExtendedText, ItemComment, PostedLine, TradeLine
+from models import AttachedFile, Attachment, ExtendedText, Item, ItemComment, PostedLine, TradeLine
 from models.enums import TradeLineType
 from services import attachments, items
 from services.items import texts
@@ -203,7 +203,7 @@ def test_notes_have_a_day_and_the_newest_comes_first(trade):
     note("asked for a sample", day=day("2025-01-10"))
     note("sample came")
 
-    found = texts.list_comments(trade.session, bolt.id)
+    found = texts.list_comments(trade.session, bolt)
     assert [(single.day, single.text) for single in found] == [
         (day(DAY), "sample came"), (day("2025-01-10"), "asked for a sample"),
     ]  # fmt: skip
@@ -225,8 +225,9 @@ def test_a_copy_takes_texts_and_notes_along_as_chosen_and_never_files(trade):
     whole, bare = copy("BOLT-2"), copy("BOLT-3", extended_texts=False, comments=False)
 
     assert [(text.text, text.sales_quote) for text in texts.list_texts(trade.session, whole)] == [("galvanised", False)]
-    assert [note.text for note in texts.list_comments(trade.session, whole)] == ["note"]
-    assert texts.list_texts(trade.session, bare) == texts.list_comments(trade.session, bare) == []
+    assert [note.text for note in texts.list_comments(trade.session, trade.session.get_one(Item, whole))] == ["note"]
+    assert texts.list_texts(trade.session, bare) == []
+    assert texts.list_comments(trade.session, trade.session.get_one(Item, bare)) == []
     assert attachments.list_attachments(trade.session, whole) == []
 
 
