@@ -68,7 +68,7 @@ def write_handling(
     session.flush()
     moved = {plan.line.id: plan for plan in plans if plan.handle}
     rows = []
-    for line in _in_order(facts.lines, moved):
+    for line in _in_order(facts.lines, moved, remarks=_takes_remarks(facts)):
         plan = moved.get(line.id)
         row = _line_row(line, posted, facts.document.no)
         if plan is not None:
@@ -114,14 +114,22 @@ def write_bill(
     return _insert(session, posted, rows)
 
 
-def _in_order(lines: Iterable[TradeLine], wanted: Mapping[int, LinePlan]) -> list[TradeLine]:
-    """The lines that take part, and the comments between them; a text that belongs to a line goes with it."""
+def _in_order(
+    lines: Iterable[TradeLine], wanted: Mapping[int, LinePlan], *, remarks: bool = True
+) -> list[TradeLine]:
+    """The lines that take part and, with `remarks`, the comments between them; a text of a line goes with its line."""
     return [
         line for line in lines
         if line.id in wanted
         or (line.type == TradeLineType.COMMENT
-            and (line.attached_to_line_id is None or line.attached_to_line_id in wanted))
+            and (remarks if line.attached_to_line_id is None else line.attached_to_line_id in wanted))
     ]  # fmt: skip
+
+
+def _takes_remarks(facts: PostingFacts) -> bool:
+    """Whether comments of the document go along onto what was received or shipped (items.md section 0)."""
+    setup = facts.trade.inventory
+    return setup.copy_comments_to_receipt if facts.kind.inbound else setup.copy_comments_to_shipment
 
 
 def _line_row(line: TradeLine, posted: PostedDocument, order_no: str) -> dict[str, object]:
