@@ -55,4 +55,9 @@ def places_of(session: Session, item_id: int, most: int = 200) -> list[PlaceOfIt
         .order_by(Location.code, ItemVariant.code)
         .limit(most)
     )  # fmt: skip
-    return [PlaceOfItem(*row[:7], StockState.of_rank(row[7]), row[8]) for row in rows]
+    return [
+        PlaceOfItem(
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], StockState.of_rank(row[7]), row[8]
+        )
+        for row in rows
+    ]  # fmt: skip

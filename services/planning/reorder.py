@@ -261,11 +261,9 @@ def _on_order(
     )  # fmt: skip
     if wanted.basis is Basis.ITEM and wanted.location_id is not None:
         statement = statement.where(line.location_id == wanted.location_id)
-    for item_id, variant_id, location_id, quantity in session.execute(statement).tuples():
-        if wanted.basis is Basis.UNIT:
-            found[item_id, variant_id, location_id] += quantity
-        else:
-            found[item_id, 0, 0] += quantity
+    for row in session.execute(statement):
+        place = (row[0], row[1], row[2]) if wanted.basis is Basis.UNIT else (row[0], 0, 0)
+        found[place] += row[3]
     return found
 
 
