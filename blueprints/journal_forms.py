@@ -29,6 +29,7 @@ from blueprints.fields import (
 )
 from blueprints.item_fields import ItemLine
 from blueprints.pickers import resolve_fields
+from blueprints.refusals import sentence
 from blueprints.words import word
 from core.errors import DomainError
 from core.text import _
@@ -209,11 +210,6 @@ def row_of(
         row.mark = "error" if problems else "ok"
         row.messages = [sentence(problem) for problem in problems]
     return row
-
-
-def sentence(problem: DomainError) -> str:
-    """The refusal and its way out."""
-    return f"{problem.message} {problem.hint}" if problem.hint else problem.message
 
 
 def _texts(line: ItemJournalLine) -> dict[str, str]:

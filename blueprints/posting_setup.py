@@ -8,15 +8,21 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from blueprints.access import requires
 from blueprints.database import db_session
 from blueprints.fields import CheckField, RecordField, RecordForm, TextField
 from blueprints.htmx import done, render
+from blueprints.list_filters import CustomFilter, YesNoFilter
+from blueprints.list_parts import Action, Column, Empty
+from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from core.text import _, ngettext
-from models import Permission
+from models import GlAccount, Permission
 from services import posting_setup as setups
 from services.posting_setup import Setup
 from services.setup_checks import Gap, account_label, missing_setup
@@ -78,6 +84,90 @@ def show(kind: str) -> ResponseReturnValue:
         gaps=list(gaps.values()),
         blank=blank_words(kind),
     )
+
+
+def _account(column: Any) -> Any:
+    return select(GlAccount.no).where(GlAccount.id == column).correlate_except(GlAccount).scalar_subquery()
+
+
+#: Accounts that the list shows unless one asks for all of them.
+_USUAL = {
+    "inventory_account_id", "inventory_interim_account_id", "sales_account_id", "purchase_account_id",
+    "cogs_account_id", "inventory_adjustment_account_id", "direct_cost_applied_account_id",
+}  # fmt: skip
+
+
+@cache
+def _listing(kind: str) -> Listing:
+    """The rows of a set-up with their accounts, by both keys."""
+    setup = setups.SETUPS[kind]
+    model, first, second = setup.model, aliased(setup.row_model), aliased(setup.column_model)
+    accounts = setup.accounts
+    inventory = kind == "inventory"
+    return Listing(
+        name=f"posting_setup_{kind}",
+        title=_l("Inventory posting set-up") if inventory else _l("General posting set-up"),
+        key=model.id,
+        source=lambda: (
+            select()
+            .select_from(model)
+            .join(first, first.id == getattr(model, setup.row_key))
+            .join(second, second.id == getattr(model, setup.column_key))
+        ),
+        columns=(
+            Column("first", _l("Location") if inventory else _l("Business group"), first.code, "code", sort=True,
+                   cell=lambda row: row.first or blank_words(kind)),
+            Column("second", _l("Inventory group") if inventory else _l("Product group"), second.code, "code",
+                   sort=True),
+            Column("description", _l("Description"), model.description, shown=False),
+            *([] if inventory else [Column("blocked", _l("Blocked"), model.blocked, "yes_no")]),
+            *(
+                Column(name.removesuffix("_account_id"), LazyString(account_label, name),
+                       _account(getattr(model, name)), "code", shown=name in _USUAL)
+                for name in accounts
+            ),
+        ),
+        filters=(
+            *([] if inventory else [YesNoFilter("blocked", _l("Blocked"), model.blocked)]),
+            CustomFilter(
+                "missing", _l("Missing accounts"), reader=lambda args: "yes" if args.get("missing") == "yes" else None,
+                applier=lambda statement, _value: statement.where(model.id.in_(_rows_with_gaps(kind))),
+                speaker=lambda _value: _("with missing accounts"),
+            ),
+        ),
+        search=(first.code, second.code, model.description),
+        search_hint=_l("Code or words"),
+        sort="first",
+        open=lambda row: url_for("posting_setup.row", kind=kind, row=row.first, column=row.second),
+        actions=(
+            Action(_l("As a matrix"), lambda: url_for("posting_setup.show", kind=kind), "table"),
+            Action(_l("Missing accounts"), lambda: url_for("posting_setup.rows", kind=kind, missing="yes"),
+                   "alert-triangle"),
+            Action(_l("Show all accounts"), lambda: url_for("posting_setup.rows", kind=kind, cols=",".join(
+                ["first", "second", *(name.removesuffix("_account_id") for name in accounts)])), "list"),
+        ),
+        empty=Empty(_l("There are no rows yet. The matrix makes them."), _l("As a matrix"),
+                    lambda: url_for("posting_setup.show", kind=kind), Permission.SETUP_VIEW),
+    )  # fmt: skip
+
+
+def _rows_with_gaps(kind: str) -> list[int]:
+    """The rows that lack an account which somebody needs."""
+    setup = setups.SETUPS[kind]
+    missing = {(gap.row_code, gap.column_code) for gap in missing_setup(db_session()) if gap.area == AREAS[kind]}
+    rows, columns = setups.keys_of(db_session(), setup)
+    first, second = ({record.id: record.code for record in records} for records in (rows, columns))
+    return [
+        row.id for (row_id, column_id), row in setups.rows_of(db_session(), setup).items()
+        if (first.get(row_id), second.get(column_id)) in missing
+    ]  # fmt: skip
+
+
+@bp.get("/<kind>/rows")
+@requires(Permission.SETUP_VIEW)
+def rows(kind: str) -> ResponseReturnValue:
+    setups.get_setup(kind)
+    return _listing(kind).respond()
 
 
 @bp.get("/<kind>/row")

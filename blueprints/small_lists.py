@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from blueprints.htmx import done, render
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from core.errors import DomainError, ValidationError
 from core.rounding import LARGEST
 from core.text import _
 from models import BLANK_ID, GlAccount, Permission, VatProductPostingGroup
@@ -250,9 +252,20 @@ def save(kind: str, code: str) -> ResponseReturnValue:
     def of(session: Any) -> Any:
         return small_lists.get_row(session, entry, code)
 
-    if carried_out(form, lambda session: small_lists.edit_row(session, entry, of(session), form.values()), of=of):
+    answers = set(request.form.getlist("answer"))
+    question: list[DomainError] = []
+
+    def work(session: Any) -> None:
+        try:
+            small_lists.edit_row(session, entry, of(session), form.values(), confirmed=answers)
+        except ValidationError as error:
+            if error.code == "items_follow_question":
+                question.append(error)
+            raise
+
+    if carried_out(form, work, of=of):
         return done(None, back=url_for(".index", kind=kind), message=_("Saved."))
-    return _form_page(kind, form, small_lists.get_row(db_session(), entry, code))
+    return _form_page(kind, form, small_lists.get_row(db_session(), entry, code), question=question)
 
 
 @bp.post("/<kind>/<path:code>/delete")
@@ -267,7 +280,7 @@ def delete(kind: str, code: str) -> ResponseReturnValue:
     )
 
 
-def _form_page(kind: str, form: RecordForm, row: Any) -> Response:
+def _form_page(kind: str, form: RecordForm, row: Any, *, question: Sequence[DomainError] = ()) -> Response:
     entry = get_list(kind)
     return render(
         "small_lists/edit.html",
@@ -278,6 +291,7 @@ def _form_page(kind: str, form: RecordForm, row: Any) -> Response:
         key=entry.key,
         form=form,
         row=row,
+        question=question[0] if question else None,
         code=getattr(row, entry.key) if row is not None else "",
         table=entry.model.__tablename__,
     )

@@ -13,6 +13,7 @@ from blueprints.access import current_user, may, requires, today
 from blueprints.database import db_session
 from blueprints.htmx import done, go, render
 from blueprints.masters import PlainForm
+from blueprints.refusals import sentence
 from blueprints.trade_kinds import (
     BLUEPRINTS,
     EDIT,
@@ -70,7 +71,7 @@ def _page(kind: PostedKind, no: str, *, refusal: DomainError | None = None, stat
 def _by_line(refusal: DomainError | None) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for single in errors_of(refusal) if refusal is not None else ():
-        found.setdefault(single.line or 0, []).append(f"{single.message} {single.hint or ''}".strip())
+        found.setdefault(single.line or 0, []).append(sentence(single))
     return found
 
 

@@ -19,6 +19,7 @@ from blueprints.errors import status_of
 from blueprints.fields import Refused, check_decimal, parse_decimal
 from blueprints.formats import amount, quantity
 from blueprints.htmx import done, render
+from blueprints.refusals import sentence
 from blueprints.trade_kinds import DOCUMENT, POST, POSTED_OF, PageKind, find, on_both_sides, page_kind, poster
 from core.clock import utcnow
 from core.errors import ConflictError, DomainError, ErrorList, ValidationError, errors_of
@@ -64,11 +65,10 @@ def _dialog(
     problems: dict[int, list[str]] = {}
     general: list[str] = []
     for single in errors_of(refusal) if refusal is not None else ():
-        sentence = f"{single.message} {single.hint}" if single.hint else single.message
         if single.line is not None:
-            problems.setdefault(single.line, []).append(sentence)
+            problems.setdefault(single.line, []).append(sentence(single))
         else:
-            general.append(sentence)
+            general.append(sentence(single))
     return render(
         "trade/post.html", "trade/_post.html", status=status, kind=kind, record=document, form=form,
         lines=[line for line in shown if line.quantity and _moves(line)], problems=problems, general=general,

@@ -16,6 +16,7 @@ from blueprints.database import db_session
 from blueprints.errors import status_of
 from blueprints.fields import Refused, check_decimal, parse_decimal
 from blueprints.htmx import done, render
+from blueprints.refusals import sentence
 from blueprints.trade_kinds import poster
 from blueprints.trade_posting import preview_sentence
 from blueprints.transfer_kinds import KIND
@@ -45,8 +46,7 @@ def _dialog(no: str, form: kinds.PostForm, *, refusal: DomainError | None = None
     order = page.read_order(db_session(), no)
     problems: dict[int, list[str]] = {}
     for single in errors_of(refusal) if refusal is not None else ():
-        sentence = f"{single.message} {single.hint}" if single.hint else single.message
-        problems.setdefault(single.line or 0, []).append(sentence)
+        problems.setdefault(single.line or 0, []).append(sentence(single))
     return render(
         "transfers/post.html", "transfers/_post.html", status=status, kind=KIND, record=order, form=form,
         problems=problems, refused=refusal is not None, typed=request.form,

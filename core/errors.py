@@ -10,7 +10,11 @@ from collections.abc import Iterable
 
 
 class DomainError(Exception):
-    """A refusal with a stable `code` and a sentence; `field` and `line` say where, `hint` what can be done."""
+    """A refusal with a stable `code` and a sentence; `field` and `line` say where, `hint` what can be done.
+
+    `opens` names what puts it right where that is a row of the set-up, so that a page can lead there: the kind of
+    set-up and the codes of its two keys.
+    """
 
     def __init__(
         self,
@@ -20,6 +24,7 @@ class DomainError(Exception):
         field: str | None = None,
         line: int | None = None,
         hint: str | None = None,
+        opens: tuple[str, str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -27,6 +32,7 @@ class DomainError(Exception):
         self.field = field
         self.line = line
         self.hint = hint
+        self.opens = opens
 
     def __str__(self) -> str:
         return self.message
@@ -61,7 +67,9 @@ class ErrorList(DomainError):
     def __init__(self, errors: Iterable[DomainError]) -> None:
         self.errors = tuple(errors)
         first = self.errors[0]
-        super().__init__(first.code, first.message, field=first.field, line=first.line, hint=first.hint)
+        super().__init__(
+            first.code, first.message, field=first.field, line=first.line, hint=first.hint, opens=first.opens
+        )
 
 
 def errors_of(error: DomainError) -> tuple[DomainError, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from core.errors import NotFound, ValidationError
 from core.text import _, plain_day
 from models import BLANK_ID, AccountingPeriod
 from services.accounts import check_postable
+from services.posting_groups import change_default_vat
 from services.usage import check_unused
 from services.values import assign, clean_code, clean_formula
 
@@ -173,9 +174,17 @@ def create_row(session: Session, kind: SmallList, code: str, values: Mapping[str
     return row
 
 
-def edit_row(session: Session, kind: SmallList, row: Any, values: Mapping[str, object]) -> None:
-    """Change a row; a new code renames it, unless entries carry the code as text (`in_use`)."""
+def edit_row(
+    session: Session, kind: SmallList, row: Any, values: Mapping[str, object], *, confirmed: Collection[str] = ()
+) -> None:
+    """Change a row; a new code renames it, unless entries carry the code as text (`in_use`).
+
+    Another default VAT group of a product group asks (`items_follow_question`) whether items that still have the old
+    one follow: answer `items_follow` or `items_stay` in `confirmed`.
+    """
     values = dict(values)
+    if kind.kind == "gen-product-groups":
+        change_default_vat(session, row, values, confirmed)
     code = values.pop(kind.key, None)
     new_code = None if code is None or code == getattr(row, kind.key) else _free_code(session, kind, code)
     if new_code and kind.kind in _WRITTEN_OUT:

@@ -119,22 +119,29 @@ def _general(facts: PostingFacts, line: TradeLine) -> GeneralPostingSetup:
     business = facts.document.gen_business_posting_group_id
     row = facts.general.get((business, line.gen_product_posting_group_id or 0))
     if row is None:
-        raise _missing(_("general posting set-up"), _groups(facts, line), line.line_no)
+        raise _missing(_("general posting set-up"), _groups(facts, line), line.line_no, _row(facts, line))
     if row.blocked:
         raise PostingError(
             "posting_setup_blocked",
             _("The general posting set-up for %(groups)s is blocked.", groups=_groups(facts, line)),
             line=line.line_no,
             hint=_("Unblock it in the posting set-up, or use another posting group."),
+            opens=_row(facts, line),
         )
     return row
+
+
+def _row(facts: PostingFacts, line: TradeLine) -> tuple[str, str, str]:
+    """The row of the general posting set-up that the line needs."""
+    business = facts.group_codes.get(("business", facts.document.gen_business_posting_group_id), "")
+    return "general", business, facts.group_codes.get(("product", line.gen_product_posting_group_id or 0), "")
 
 
 def _account(facts: PostingFacts, row: GeneralPostingSetup, line: TradeLine, name: str) -> int:
     account_id: int | None = getattr(row, name)
     if account_id is None:
         what = name.removesuffix("_account_id").replace("_", " ")
-        raise _missing(_("account for %(what)s", what=what), _groups(facts, line), line.line_no)
+        raise _missing(_("account for %(what)s", what=what), _groups(facts, line), line.line_no, _row(facts, line))
     return account_id
 
 
@@ -150,12 +157,15 @@ def _vat_groups(facts: PostingFacts, line: TradeLine) -> str:
              product=facts.group_codes.get(("vat_product", line.vat_product_posting_group_id or 0), "-"))  # fmt: skip
 
 
-def _missing(what: str, where: str, line_no: int | None = None) -> PostingError:
+def _missing(
+    what: str, where: str, line_no: int | None = None, opens: tuple[str, str, str] | None = None
+) -> PostingError:
     return PostingError(
         "posting_setup_missing",
         _("The %(what)s is missing for %(where)s.", what=what, where=where),
         line=line_no,
         hint=_("Fill it in under Set-up, Posting set-up."),
+        opens=opens,
     )
 
 

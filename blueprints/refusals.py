@@ -1,0 +1,21 @@
+"""Refusals as pages say them: the sentence, the way out, and a link to the set-up that puts it right."""
+
+from __future__ import annotations
+
+from flask import url_for
+from markupsafe import Markup
+
+from blueprints.access import may
+from core.errors import DomainError
+from core.text import _
+from models import Permission
+
+
+def sentence(error: DomainError) -> str:
+    """The refusal and its way out; where a row of the posting set-up is missing, with a link to it (Markup)."""
+    words = f"{error.message} {error.hint}" if error.hint else error.message
+    if error.opens is None or not all(error.opens[::2]) or not may(Permission.SETUP_VIEW):
+        return words
+    kind, row, column = error.opens
+    url = url_for("posting_setup.row", kind=kind, row=row, column=column, suggest=1)
+    return Markup('{} <a href="{}">{}</a>').format(words, url, _("Open the accounts"))
