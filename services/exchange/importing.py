@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.text import _
+from core.unit_of_work import rehearse
 from services.exchange.columns import Column, Options, ParsedRow, RowReader
 from services.exchange.fates import Fate, FateBook, RowFate
 from services.exchange.files import FileFormat, Table, open_table
@@ -109,15 +110,28 @@ class ImportRun:
             total = self._stage(table, reader, file)
             present = frozenset(reader.present)
             if self.perform is None:
-                self._apply(session, chunks(), total, present, write=False)
-                session.rollback()
+                self._look(session, chunks, total, present)
                 return self.book.counts()
             if self.book.counts()["error"] and not self.options.skip_faulty:
                 # Faults are known already: list the others too, then refuse; the write lock is never taken.
-                self._apply(session, chunks(), total, present, write=False)
-                session.rollback()
+                self._look(session, chunks, total, present)
                 raise self._refused()
             return self.perform(lambda s: self._import(s, chunks(), total, present))  # type: ignore[no-any-return]
+
+    def _look(
+        self, session: Session, chunks: Callable[[], Iterator[list[ParsedRow]]], total: int, present: frozenset[str]
+    ) -> None:
+        """Decide every row's fate and write nothing; a kind that tries its rows in place is undone as a whole."""
+
+        def work(session: Session) -> None:
+            self.book.forget_plans()
+            self._apply(session, chunks(), total, present, write=False)
+
+        if getattr(self.kind, "rehearses", False):
+            rehearse(session, work)
+        else:
+            work(session)
+            session.rollback()
 
     def _dynamic_columns(self, table: Table) -> dict[str, Column]:
         found = (self.kind.dynamic(heading) for heading in table.headings)

@@ -14,9 +14,11 @@ from models import GenProductPostingGroup, InventoryPostingGroup, Permission, Un
 from services.exchange.exporting import LEDGERS, ledger_rows
 from services.exchange.items import ITEMS
 from services.exchange.journal_lines import JOURNAL_LINES
+from services.exchange.master_kinds import MASTERS, export_right, import_right
 from services.exchange.parties import CUSTOMERS, VENDORS
 
-KINDS: dict[str, Any] = {kind.name: kind for kind in (ITEMS, VENDORS, CUSTOMERS, JOURNAL_LINES)}
+_ALL: tuple[Any, ...] = (ITEMS, VENDORS, CUSTOMERS, JOURNAL_LINES, *MASTERS)
+KINDS: dict[str, Any] = {kind.name: kind for kind in _ALL}
 
 #: Importing a kind needs this right besides exchange.import.
 IMPORT_RIGHTS: dict[str, Permission] = {
@@ -25,6 +27,7 @@ IMPORT_RIGHTS: dict[str, Permission] = {
     "customers": Permission.CUSTOMERS_EDIT,
     "journal-lines": Permission.JOURNAL_EDIT,
     "retail": Permission.JOURNAL_POST,
+    **{kind.name: import_right(kind.name) for kind in MASTERS},
 }
 #: Exporting a kind needs this right besides exchange.export.
 EXPORT_RIGHTS: dict[str, Permission] = {
@@ -36,6 +39,7 @@ EXPORT_RIGHTS: dict[str, Permission] = {
     "value-entries": Permission.COSTS_VIEW,
     "gl-entries": Permission.GL_VIEW,
     "registers": Permission.LEDGER_VIEW,
+    **{kind.name: export_right(kind.name) for kind in MASTERS},
 }
 
 
