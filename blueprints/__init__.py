@@ -44,6 +44,7 @@ PAGES = (
     "item_templates",
     "item_codes",
     "picture_imports",
+    "variant_matrix",
     "references",
     "items_copy",  # before items, whose card takes every longer address
     "items_bulk",
@@ -52,6 +53,7 @@ PAGES = (
     "items",
     "stockkeeping_units",
     "catalog",
+    "tracing",
     "categories",
     "attributes",
     "units",

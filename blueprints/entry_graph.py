@@ -22,8 +22,8 @@ _LINE = 18
 FITS = 26
 
 
-def draw(graph: EntryGraph, entry_id: int, *, costs: bool) -> Markup:
-    """The drawing; with `costs` the boxes say what the entries cost."""
+def draw(graph: EntryGraph, entry_id: int, *, costs: bool, label: str = "") -> Markup:
+    """The drawing; with `costs` the boxes say what the entries cost. `entry_id` is the one it is about, 0 for none."""
     columns = _columns(graph)
     places = _places(columns)
     width = max((x for x, _y in places.values()), default=0) + BOX_WIDTH + EDGE
@@ -35,7 +35,7 @@ def draw(graph: EntryGraph, entry_id: int, *, costs: bool) -> Markup:
         x = next((places[column[0].id][0] for number, column in columns if number == level), EDGE)
         text = escape(_("and %(count)s more", count=count))
         parts.append(f'<text class="graph-more" x="{x}" y="{height - EDGE}">{text}</text>')
-    label = escape(_("Where entry %(no)s came from and where it went", no=entry_id))
+    label = escape(label or _("Where entry %(no)s came from and where it went", no=entry_id))
     return Markup(  # noqa: S704 - every text was escaped
         f'<svg class="entry-graph" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="group" '
         f'aria-label="{label}"><defs><marker id="graph-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '

@@ -78,6 +78,7 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Item journal"), "journal.index", _P.JOURNAL_VIEW, "clipboard-list"),
         Page(_l("Reclassification"), "journal.reclassifications", _P.JOURNAL_VIEW, "arrows-exchange"),
         Page(_l("Item ledger entries"), "ledger.item_entries", _P.LEDGER_VIEW, "list-details"),
+        Page(_l("Tracing and recall"), "tracing.index", _P.LEDGER_VIEW, "link"),
         Page(_l("Locations"), "locations.index", _P.WAREHOUSE_VIEW, "map-pin"),
     )),
     Area("counts", _l("Counts"), "clipboard-check", (

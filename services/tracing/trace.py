@@ -98,9 +98,21 @@ def trace(session: Session, wanted: Numbers, direction: Direction = Direction.FO
     return _follow(session, _starts(session, wanted, forward=forward), direction)
 
 
-def trace_entries(session: Session, entry_ids: Iterable[int], direction: Direction) -> Trace:
-    """The tree from given entries, as from a line of another trace, a document or a party."""
-    return _follow(session, list(entry_ids)[: MOST_ENTRIES + 1], direction)
+def which_number(session: Session, text: str, item_id: int = 0) -> Numbers:
+    """What a typed or scanned number is: a lot, else a serial, else a package number; without one, the item itself.
+
+    Raises ValidationError `trace_needs_number`, `number_unknown` when no entry carries it.
+    """
+    if not text:
+        return Numbers(item_id=item_id)
+    for name in ("lot_no", "serial_no", "package_no"):
+        wanted = Numbers(item_id=item_id, **{name: text})
+        if session.scalar(select(ItemLedgerEntry.id).where(*wanted.conditions()).limit(1)) is not None:
+            return wanted
+    raise ValidationError(
+        "number_unknown", _("No entry carries %(number)s.", number=text), field="number",
+        hint=_("Check the number; without an item it is looked for among all items."),
+    )  # fmt: skip
 
 
 def _starts(session: Session, wanted: Numbers, *, forward: bool) -> list[int]:

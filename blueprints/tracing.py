@@ -1,0 +1,183 @@
+"""Tracing and recall: from a number to its origin and its use, and what to do about it (tracking.md 12 and 13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+
+from blueprints import entry_graph
+from blueprints.access import current_user, requires, today
+from blueprints.database import db_session
+from blueprints.fields import BaseForm, ChoiceField, RecordField, TextField
+from blueprints.htmx import done, render
+from blueprints.ledger_parts import document_url, item_address
+from core.errors import DomainError, ValidationError
+from core.rounding import ZERO
+from core.text import _, ngettext
+from core.unit_of_work import perform
+from models import Permission
+from services.costs.graph import EntryGraph, GraphEdge, GraphNode
+from services.exchange.writing import media_type, table_bytes
+from services.reports.papers import paper_pdf
+from services.tracing.cards import block_numbers
+from services.tracing.dossier import delivery_table, dossier
+from services.tracing.recall import Recall, recall
+from services.tracing.trace import Direction, Numbers, Trace, trace, which_number
+
+bp = Blueprint("tracing", __name__, url_prefix="/tracing")
+
+WAYS = [(Direction.FORWARD.value, _l("Where it went")), (Direction.BACKWARD.value, _l("Where it came from"))]
+#: Most entries drawn, and most rows of the tree on the page.
+MOST_DRAWN, MOST_ROWS = 40, 1_000
+
+
+class TraceForm(BaseForm):
+    """What is traced; nothing is changed: no token."""
+
+    class Meta:
+        csrf = False
+
+    number = TextField(_l("Lot, serial or package no."), max_length=50)
+    item_id = RecordField(_l("Item"), "item", name="item")
+    direction = ChoiceField(_l("Direction"), pairs=WAYS, default=Direction.FORWARD.value)
+
+    def numbers(self) -> Numbers:
+        """What services.tracing asks for. Raises ValidationError `trace_needs_number`, `number_unknown`."""
+        text = (self.number.data or "").strip().upper()
+        return which_number(db_session(), text, self.item_id.data or 0)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The question as it stands in URLs."""
+        pairs = {"number": self.number.data or "", "item": self.item_id.record[1] if self.item_id.record else ""}
+        return {name: value for name, value in pairs.items() if value}
+
+
+def _asked() -> tuple[TraceForm, Numbers | None]:
+    """The form and what it asks for; None where nothing was asked yet or it was refused (the form says why)."""
+    form = TraceForm(formdata=request.args)
+    if not (request.args.get("number") or request.args.get("item")):
+        return form, None
+    if not form.validate():
+        return form, None
+    try:
+        return form, form.numbers()
+    except DomainError as error:
+        form.show(error)
+        return form, None
+
+
+@bp.get("/")
+@requires(Permission.LEDGER_VIEW)
+def index() -> ResponseReturnValue:
+    """The tree of a number, drawn and as a table."""
+    form, numbers = _asked()
+    found = trace(db_session(), numbers, Direction(form.direction.data)) if numbers is not None else None
+    return render(
+        "tracing/index.html", "tracing/_result.html", status=422 if form.errors else 200, form=form, found=found,
+        asked=numbers is not None, graph=_drawn(found) if found is not None and found.rows else "",
+        rows=found.rows[:MOST_ROWS] if found is not None else [], most=MOST_ROWS, document_url=document_url,
+        item_address=item_address,
+    )  # fmt: skip
+
+
+@bp.get("/recall")
+@requires(Permission.LEDGER_VIEW)
+def show_recall() -> ResponseReturnValue:
+    """The dossier of a number."""
+    form, found = _recalled()
+    return _recall_page(form, found, BlockForm(formdata=None))
+
+
+@bp.get("/recall.pdf")
+@requires(Permission.LEDGER_VIEW)
+def recall_pdf() -> ResponseReturnValue:
+    form, found = _recalled()
+    locale = str(get_locale() or "en")
+    paper = dossier(found, _subject(form), today(), locale=locale)
+    response = Response(paper_pdf(db_session(), paper, locale=locale), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="recall.pdf"'
+    return response
+
+
+@bp.get("/recall.xlsx")
+@requires(Permission.LEDGER_VIEW)
+def recall_xlsx() -> ResponseReturnValue:
+    """One row for each delivery: the address list for letters."""
+    _form, found = _recalled()
+    table = delivery_table(found)
+    content = table_bytes("xlsx", [column.label for column in table.columns], table.rows)
+    response = Response(content, mimetype=media_type("xlsx"))
+    response.headers["Content-Disposition"] = 'attachment; filename="recall.xlsx"'
+    return response
+
+
+class BlockForm(BaseForm):
+    reason = TextField(_l("Reason"), max_length=250, required=True)
+
+
+@bp.post("/recall/block")
+@requires(Permission.ITEMS_BLOCK)
+def block() -> ResponseReturnValue:
+    """Block every affected number, each on its card."""
+    form, found = _recalled()
+    wanted = BlockForm()
+    if not wanted.validate_on_submit():
+        return _recall_page(form, found, wanted)
+    reason = wanted.reason.data
+    count = perform(
+        db_session(), lambda session: block_numbers(session, found.keys, reason), user_id=current_user.id
+    )
+    message = ngettext("%(num)s number was blocked.", "%(num)s numbers were blocked.", count)
+    return done(None, back=url_for("tracing.show_recall", **form.query), message=message)
+
+
+def _recall_page(form: TraceForm, found: Recall, wanted: BlockForm) -> Response:
+    return render(
+        "tracing/recall.html", "tracing/_recall.html", status=422 if wanted.errors else 200, form=form, found=found,
+        block_form=wanted, subject=_subject(form), find_url=_find_url,
+    )  # fmt: skip
+
+
+def _find_url(document_no: str) -> str:
+    return url_for("search.index", q=document_no)
+
+
+def _recalled() -> tuple[TraceForm, Recall]:
+    """Raises ValidationError where the address asks for nothing."""
+    form = TraceForm(formdata=request.args)
+    if not form.validate():
+        raise ValidationError("trace_needs_number", _("Say a lot, serial or package number, or an item."))
+    return form, recall(db_session(), trace(db_session(), form.numbers(), Direction.FORWARD))
+
+
+def _subject(form: TraceForm) -> str:
+    return " ".join(form.query.values())
+
+
+def _drawn(found: Trace) -> Any:
+    """The first entries of the tree as boxes, origin left, use right."""
+    levels: dict[int, int] = {}
+    nodes: dict[int, GraphNode] = {}
+    edges: list[GraphEdge] = []
+    sign = 1 if found.direction is Direction.FORWARD else -1
+    left_out: dict[int, int] = {}
+    for row in found.rows:
+        entry = row.entry
+        if entry.id not in levels:
+            if len(levels) >= MOST_DRAWN:
+                left_out[sign * row.level] = left_out.get(sign * row.level, 0) + 1
+                continue
+            levels[entry.id] = sign * row.level
+            nodes[entry.id] = GraphNode(
+                entry.id, levels[entry.id], entry.entry_type, entry.posting_date, entry.document_no,
+                entry.location_code, entry.quantity, entry.remaining, ZERO,
+            )  # fmt: skip
+        if row.parent_id in nodes and row.quantity is not None:
+            source, target = (row.parent_id, entry.id) if sign > 0 else (entry.id, row.parent_id)
+            edges.append(GraphEdge(source, target, row.quantity, cost=True, fixed=False))
+    return entry_graph.draw(EntryGraph(nodes, edges, left_out), 0, costs=False, label=_("Way of the number"))
