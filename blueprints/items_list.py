@@ -197,6 +197,7 @@ LISTING = Listing(
     sort="no",
     actions=(
         Action(_l("New item"), lambda: url_for("items.new"), "plus", Permission.ITEMS_EDIT, primary=True, shortcut="n"),
+        Action(_l("Import pictures"), lambda: url_for("picture_imports.index"), "photo", Permission.ITEMS_EDIT),
     ),
     bulk=(
         BulkAction("labels", _l("Print labels"), lambda: url_for("printing.choose"), "barcode", Permission.ITEMS_VIEW),

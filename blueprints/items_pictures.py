@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, make_response, request, url_for
+from typing import Any
+
+from flask import Blueprint, abort, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -12,8 +14,9 @@ from blueprints.htmx import done, render
 from blueprints.items_forms import PictureForm
 from blueprints.masters import carried_out, press
 from core.text import _
-from models import Item, Permission
+from models import BLANK_ID, Item, ItemVariant, Permission
 from services import items, pictures
+from services.items import variants
 
 #: The digest is in the address: another picture has another one.
 _FOR_EVER = "private, max-age=31536000, immutable"
@@ -45,44 +48,58 @@ def picture_file(digest: str, size: str) -> ResponseReturnValue:
 
 @requires(Permission.ITEMS_VIEW)
 def picture(no: str) -> ResponseReturnValue:
-    """GET: the picture with its buttons; POST: another picture (field `picture`, from either input)."""
+    """GET: the picture of the item or of its `variant`, with its buttons; POST: another one (field `picture`)."""
     item = items.get_item(db_session(), no)
+    variant = _variant(item)
     form = PictureForm()
     if request.method == "POST":
         check_right(Permission.ITEMS_EDIT)
         files = [file for file in request.files.getlist("picture") if file.filename]
         data, name = (files[0].read(), files[0].filename or "") if files else (b"", "")
+        code = variant.code if variant else ""
         if not files:
             form.validate()
             form.picture.errors = [*form.picture.errors, _("Choose a picture first.")]
-        elif carried_out(form, lambda session: _store(session, no, data, name)):
+        elif carried_out(form, lambda session: _store(session, no, code, data, name)):
             return done(
-                "items/_photo.html", back=url_for("items.show", no=no), message=_("Picture saved."),
-                item=item, digest=_digest(item.id), form=PictureForm(formdata=None),
+                "items/_photo.html", back=_back(no, code), message=_("Picture saved."),
+                **_context(item, variant, PictureForm(formdata=None)),
             )  # fmt: skip
-    return _page(item, form)
+    return render(
+        "items/picture.html", "items/_photo.html", status=422 if form.errors else 200, **_context(item, variant, form)
+    )
 
 
 @requires(Permission.ITEMS_EDIT)
 def picture_delete(no: str) -> ResponseReturnValue:
-    """Take the picture away."""
-    return press(
-        lambda session: pictures.delete_picture(session, items.get_item(session, no).id),
-        message=_("Picture deleted."),
-        back=url_for("items.show", no=no),
-    )
+    """Take the picture of the item, or of its `variant`, away."""
+    code = request.values.get("variant", "")[:20]
+
+    def work(session: Session) -> None:
+        item = items.get_item(session, no)
+        pictures.delete_picture(session, item.id, variant_id=_variant_id(session, item, code))
+
+    return press(work, message=_("Picture deleted."), back=_back(no, code))
 
 
-def _store(session: Session, no: str, data: bytes, name: str) -> None:
-    pictures.store_picture(session, items.get_item(session, no).id, data, name)
+def _variant(item: Item) -> ItemVariant | None:
+    code = request.values.get("variant", "")[:20].replace("\x00", "")
+    return variants.get_variant(db_session(), item, code) if code else None
 
 
-def _digest(item_id: int) -> str:
-    return pictures.digests(db_session(), [item_id]).get(item_id, "")
+def _variant_id(session: Session, item: Item, code: str) -> int:
+    return variants.get_variant(session, item, code).id if code else BLANK_ID
 
 
-def _page(item: Item, form: PictureForm) -> Response:
-    return render(
-        "items/picture.html", "items/_photo.html", status=422 if form.errors else 200, item=item,
-        digest=_digest(item.id), form=form,
-    )  # fmt: skip
+def _store(session: Session, no: str, code: str, data: bytes, name: str) -> None:
+    item = items.get_item(session, no)
+    pictures.store_picture(session, item.id, data, name, variant_id=_variant_id(session, item, code))
+
+
+def _back(no: str, code: str) -> str:
+    return url_for("items.show", no=no, _anchor="variants") if code else url_for("items.show", no=no)
+
+
+def _context(item: Item, variant: ItemVariant | None, form: PictureForm) -> dict[str, Any]:
+    found = pictures.find_picture(db_session(), item.id, variant_id=variant.id if variant else BLANK_ID)
+    return {"item": item, "variant": variant, "digest": found.digest if found else "", "form": form}

@@ -19,6 +19,7 @@ from werkzeug.exceptions import NotFound as PageNotFound
 import services.costs.jobs
 import services.exchange.handlers
 import services.exchange.retail_week
+import services.items.picture_import
 from blueprints.access import current_user, may, signed_in
 from blueprints.database import db_session
 from blueprints.htmx import done, go, render
@@ -40,7 +41,9 @@ from services.job_progress import ProgressStore
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 #: Importing them is what makes their kinds known.
-HANDLERS = (services.costs.jobs, services.exchange.handlers, services.exchange.retail_week)
+HANDLERS = (
+    services.costs.jobs, services.exchange.handlers, services.exchange.retail_week, services.items.picture_import,
+)  # fmt: skip
 ENDED = (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED)
 
 

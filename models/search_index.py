@@ -13,6 +13,7 @@ from sqlalchemy import delete, event, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from models.gl import GlAccount
+from models.item_numbers import ItemIdentifier
 from models.items import Item, ItemReference
 from models.locations import Location
 from models.parties import Customer, Vendor
@@ -21,6 +22,8 @@ from models.search import SearchEntry
 #: Rows read and written by one statement; well below the number of parameters either engine takes.
 CHUNK = 500
 
+#: Numbers that hang on an item and find it.
+_NUMBERS = (ItemReference, ItemIdentifier)
 _PARTY = (
     "no",
     "name",
@@ -86,8 +89,11 @@ def _write(connection: Any, kind: str, ids: Sequence[int]) -> None:
         numbers: dict[int, list[str]] = {}
         if kind == "item" and rows:
             reference = ItemReference.__table__
+            identifier = ItemIdentifier.__table__
             for item_id, number in connection.execute(
-                select(reference.c.item_id, reference.c.reference_no).where(reference.c.item_id.in_(chunk))
+                select(reference.c.item_id, reference.c.reference_no)
+                .where(reference.c.item_id.in_(chunk))
+                .union_all(select(identifier.c.item_id, identifier.c.code).where(identifier.c.item_id.in_(chunk)))
             ):
                 numbers.setdefault(item_id, []).append(number)
         connection.execute(delete(entry).where(entry.c.kind == kind, entry.c.record_id.in_(chunk)))
@@ -114,7 +120,7 @@ def _touched(session: Session) -> Iterator[tuple[str, Any]]:
             if record in session.dirty and not _words_changed(record, kind):
                 continue
             yield kind, record
-        elif isinstance(record, ItemReference) and record.item_id is not None:
+        elif isinstance(record, _NUMBERS) and record.item_id is not None:
             yield "item", record.item_id
             before: Any = inspect(record).attrs.item_id.history.deleted
             if before:
@@ -142,7 +148,7 @@ def _follow(session: Session, _context: Any) -> None:
             wanted.setdefault(kind, set()).add(record_id)
     # References that came with a new item have their item's id only now.
     for reference in session.new:
-        if isinstance(reference, ItemReference) and reference.item_id is not None:
+        if isinstance(reference, _NUMBERS) and reference.item_id is not None:
             wanted.setdefault("item", set()).add(reference.item_id)
     for kind, ids in wanted.items():
         _write(session.connection(), kind, sorted(ids))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models import ItemReference, SearchEntry
+from models import ItemIdentifier, ItemReference, SearchEntry
 from services.exchange.bulk import insert_many
 
 _WORDS = {
@@ -38,7 +38,9 @@ def write_search_rows(session: Session, model: type[Any], ids: Sequence[int]) ->
     numbers: dict[int, list[str]] = {}
     if kind == "item":
         for item_id, number in session.execute(
-            select(ItemReference.item_id, ItemReference.reference_no).where(ItemReference.item_id.in_(ids))
+            select(ItemReference.item_id, ItemReference.reference_no)
+            .where(ItemReference.item_id.in_(ids))
+            .union_all(select(ItemIdentifier.item_id, ItemIdentifier.code).where(ItemIdentifier.item_id.in_(ids)))
         ):
             numbers.setdefault(item_id, []).append(number)
     session.execute(delete(SearchEntry.__table__).where(SearchEntry.kind == kind, SearchEntry.record_id.in_(ids)))

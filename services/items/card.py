@@ -99,6 +99,7 @@ class Card:
     picture: str
     places: list[Place]
     units: list[Any]
+    #: (variant, quantity, digest of its picture)
     variants: list[Any]
     attributes: list[AttributeRow]
     references: list[Any]
@@ -254,8 +255,8 @@ def item_attributes(session: Session, item: Item) -> list[AttributeRow]:
     return sorted(rows, key=lambda row: row.name.casefold())
 
 
-def variants_with_stock(session: Session, item_id: int) -> list[tuple[ItemVariant, Decimal]]:
-    """The item's variants with what is in stock of each."""
+def variants_with_stock(session: Session, item_id: int) -> list[tuple[ItemVariant, Decimal, str]]:
+    """The item's variants with what is in stock of each and the digest of its picture, "" for none."""
     stock = (
         select(ItemBalance.variant_id, func.sum(ItemBalance.quantity).label("quantity"))
         .where(ItemBalance.item_id == item_id)
@@ -263,12 +264,13 @@ def variants_with_stock(session: Session, item_id: int) -> list[tuple[ItemVarian
         .subquery()
     )
     rows = session.execute(
-        select(ItemVariant, stock.c.quantity)
+        select(ItemVariant, stock.c.quantity, ItemPicture.digest)
         .outerjoin(stock, stock.c.variant_id == ItemVariant.id)
+        .outerjoin(ItemPicture, (ItemPicture.item_id == item_id) & (ItemPicture.variant_id == ItemVariant.id))
         .where(ItemVariant.item_id == item_id)
         .order_by(ItemVariant.code)
     )
-    return [(row[0], row[1] if row[1] is not None else ZERO) for row in rows]
+    return [(row[0], row[1] if row[1] is not None else ZERO, row[2] or "") for row in rows]
 
 
 def references_with_codes(session: Session, item_id: int) -> list[Any]:

@@ -14,10 +14,14 @@ from models import (
     BinContent,
     Item,
     ItemAttributeMapping,
+    ItemIdentifier,
     ItemJournalLine,
     ItemLedgerEntry,
+    ItemReference,
     ItemVariant,
     PostedLine,
+    PostedTransferLine,
+    Reservation,
     StockkeepingUnit,
     TradeLine,
     ValueEntry,
@@ -84,6 +88,8 @@ def delete_variant(session: Session, variant: ItemVariant) -> None:
             on_documents(variant.item_id, variant_id=variant.id),
             exists().where(TradeLine.original_item_id == variant.item_id, TradeLine.original_variant_id == variant.id),
             exists().where(PostedLine.variant_id == variant.id),
+            exists().where(PostedTransferLine.variant_id == variant.id),
+            exists().where(Reservation.variant_id == variant.id),
         )
     ).one()
     if any(used):
@@ -95,6 +101,10 @@ def delete_variant(session: Session, variant: ItemVariant) -> None:
     attribute_ids = list(
         session.scalars(select(ItemAttributeMapping.attribute_id).where(ItemAttributeMapping.variant_id == variant.id))
     )
+    for numbers in (ItemReference, ItemIdentifier):  # one by one: the search follows what the session deletes
+        for row in session.scalars(select(numbers).where(numbers.variant_id == variant.id)):
+            session.delete(row)
+    session.flush()
     session.execute(delete(StockkeepingUnit).where(StockkeepingUnit.variant_id == variant.id))
     session.execute(delete(ItemAttributeMapping).where(ItemAttributeMapping.variant_id == variant.id))
     session.delete(variant)

@@ -57,6 +57,14 @@
   });
   document.addEventListener("close-sheet", () => document.getElementById("sheet")?.close());
 
+  // A form that a choice sends: a picture that was taken or chosen.
+  document.addEventListener("change", (event) => event.target.closest?.("form[data-send-on-change]")?.requestSubmit());
+  // Leaving with work that waits is asked about; a form of the page is no leaving.
+  let sending = false;
+  document.addEventListener("submit", () => { sending = true; });
+  addEventListener("beforeunload", (event) => {
+    if (!sending && document.querySelector("[data-pending]")) event.preventDefault();
+  });
   // data-confirm on a form or on a submit button: asked once, then the same submission goes on.
   const agreed = new WeakSet();
   document.addEventListener("submit", (event) => {
@@ -76,7 +84,10 @@
     dialog.showModal();
     dialog.querySelector("[data-confirm-yes]").focus();
     dialog.addEventListener("close", () => {
-      if (dialog.returnValue !== "yes") return submitter?.focus();
+      if (dialog.returnValue !== "yes") {
+        if ("sendOnChange" in form.dataset) form.reset(); // else the same picture could not be chosen again
+        return submitter?.focus();
+      }
       agreed.add(form);
       form.requestSubmit(submitter?.form === form ? submitter : undefined);
     }, { once: true });

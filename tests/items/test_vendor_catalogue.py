@@ -149,8 +149,8 @@ def test_ref_4_the_same_vendor_twice_and_no_vendor_are_refused(trade):
     bolt = trade.item("BOLT")
     list_with(trade, bolt, vendor_item_no="A-1")
 
-    for values, code in (({}, "duplicate"), ({"vendor_id": None}, "field_required"),
-                         ({"vendor_id": vendor(trade, "VEND2").id, "lead_time": "soon"}, "invalid_formula")):  # fmt: skip
+    other = {"vendor_id": vendor(trade, "VEND2").id, "lead_time": "soon"}
+    for values, code in (({}, "duplicate"), ({"vendor_id": None}, "field_required"), (other, "invalid_formula")):
         with pytest.raises(ValidationError) as refused:
             list_with(trade, bolt, **values)
         assert errors_of(refused.value)[0].code == code
