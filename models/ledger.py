@@ -123,6 +123,7 @@ class ItemLedgerEntry(db.Model):
               sqlite_where=text("serial_no <> ''")),
         Index("ix_item_ledger_entry_lot", "lot_no", "item_id", postgresql_where=text("lot_no <> ''"),
               sqlite_where=text("lot_no <> ''")),
+        where("ix_item_ledger_entry_package", "package_no <> ''", "package_no", "item_id"),
         Index("ix_item_ledger_entry_source", "source_no", "source_type", "posting_date",
               postgresql_where=text("source_no <> ''"), sqlite_where=text("source_no <> ''")),  # a party's entries
         # list filters: few or none may match, and they may lie far back

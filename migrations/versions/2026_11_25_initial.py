@@ -4940,6 +4940,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("open AND NOT positive"),
     )
     op.create_index(
+        "ix_item_ledger_entry_package",
+        "item_ledger_entry",
+        ["package_no", "item_id"],
+        unique=False,
+        sqlite_where=sa.text("package_no <> ''"),
+        postgresql_where=sa.text("package_no <> ''"),
+    )
+    op.create_index(
         op.f("ix_item_ledger_entry_posting_date_id"), "item_ledger_entry", ["posting_date", "id"], unique=False
     )
     op.create_index(op.f("ix_item_ledger_entry_register_id"), "item_ledger_entry", ["register_id"], unique=False)
@@ -6728,6 +6736,12 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_item_ledger_entry_register_id"), table_name="item_ledger_entry")
     op.drop_index(op.f("ix_item_ledger_entry_posting_date_id"), table_name="item_ledger_entry")
+    op.drop_index(
+        "ix_item_ledger_entry_package",
+        table_name="item_ledger_entry",
+        sqlite_where=sa.text("package_no <> ''"),
+        postgresql_where=sa.text("package_no <> ''"),
+    )
     op.drop_index(
         "ix_item_ledger_entry_open_negative",
         table_name="item_ledger_entry",

@@ -105,8 +105,11 @@ def which_number(session: Session, text: str, item_id: int = 0) -> Numbers:
     """
     if not text:
         return Numbers(item_id=item_id)
-    for name in ("lot_no", "serial_no", "package_no"):
-        wanted = Numbers(item_id=item_id, **{name: text})
+    for wanted in (
+        Numbers(item_id=item_id, lot_no=text),
+        Numbers(item_id=item_id, serial_no=text),
+        Numbers(item_id=item_id, package_no=text),
+    ):
         if session.scalar(select(ItemLedgerEntry.id).where(*wanted.conditions()).limit(1)) is not None:
             return wanted
     raise ValidationError(
