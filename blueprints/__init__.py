@@ -68,6 +68,7 @@ PAGES = (
     "exchange",
     "reports",
     "printing",
+    "printing_items",
     "trade",
     "reorder",
     "transfers_posted",  # and with it transfers and transfers_posting

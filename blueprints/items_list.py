@@ -119,7 +119,8 @@ def _description(row: Any) -> Markup | str:
     codes = g.get("variant_hits", {}).get(row.row_id)
     if codes:
         words = _("by variant %(codes)s", codes=", ".join(codes))
-        signs.append(Markup('<span class="status status-is-info">{}{}</span>').format(formats.icon("info-circle"), words))
+        sign = formats.icon("info-circle")
+        signs.append(Markup('<span class="status status-is-info">{}{}</span>').format(sign, words))
     signs = [sign for sign in signs if sign]
     if not signs:
         return str(row.item_description)
@@ -197,10 +198,13 @@ LISTING = Listing(
     sort="no",
     actions=(
         Action(_l("New item"), lambda: url_for("items.new"), "plus", Permission.ITEMS_EDIT, primary=True, shortcut="n"),
+        Action(_l("Catalogue"), lambda: url_for("printing_items.catalogue"), "printer", Permission.ITEMS_VIEW),
         Action(_l("Import pictures"), lambda: url_for("picture_imports.index"), "photo", Permission.ITEMS_EDIT),
     ),
     bulk=(
         BulkAction("labels", _l("Print labels"), lambda: url_for("printing.choose"), "barcode", Permission.ITEMS_VIEW),
+        BulkAction("catalogue", _l("Catalogue"), lambda: url_for("printing_items.choose"), "photo",
+                   Permission.ITEMS_VIEW),
         BulkAction("edit", _l("Edit"), lambda: url_for("items_bulk.choose"), "pencil", Permission.ITEMS_EDIT),
         BulkAction("category", _l("Set category"), lambda: url_for("items.bulk_category"), "category",
                    Permission.ITEMS_EDIT),

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from services.reports import labels, papers
+from tests.support.item_pages import ItemPages
 from tests.support.pdfs import pages_of, text_of
 from tests.support.shop import at_work
 
@@ -209,3 +210,25 @@ def test_a_register_that_is_not_there_is_not_found(client, login, shop):
 def test_strangers_print_nothing(client, shop):
     for path in ("/print/items.pdf", "/print/labels", "/print/labels.pdf?ids=1", "/print/register/1.pdf"):
         assert client.get(path).status_code == 303
+
+
+def test_an_item_and_a_catalogue_leave_as_pdf(app, login):
+    shop = ItemPages(app)
+    login(shop.client, "owner")
+    shop.category("METAL")
+    bolt = shop.item("BOLT")
+    shop.put("BOLT", "METAL")
+
+    card = shop.client.get("/print/items/BOLT.pdf")
+    whole = shop.client.get("/print/catalogue.pdf?sent=1&with_prices=y&category_id=METAL&sheet=a4")
+    ticked = shop.client.send("/print/catalogue/choose", {"ids": [str(bolt)]})
+    refused = shop.client.get("/print/catalogue.pdf?sent=1&category_id=NOPE&sheet=a4")
+
+    assert "BOLT" in text_of(card.data)
+    assert "METAL" in text_of(whole.data).upper()
+    assert f"ids={bolt}" in ticked.headers["Location"]
+    assert refused.status_code == 422
+    assert "There is no category" in refused.text
+    assert shop.client.get("/print/catalogue").status_code == 200
+    assert "/print/items/BOLT.pdf" in shop.client.get("/items/BOLT").text
+    assert shop.client.get("/print/items/NOPE.pdf").status_code == 404
