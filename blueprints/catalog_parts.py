@@ -52,7 +52,8 @@ def card_url(owner: Any, part: str) -> str:
 def add_to(bp: Blueprint) -> None:
     """Register the parts' addresses on the catalog's blueprint, and the addresses as words of templates."""
     which = f"<any({','.join(TEMPLATES)}):name>"
-    bp.add_url_rule(f"/<path:no>/{which}", "part", show_part, methods=["GET", "POST"])
+    bp.add_url_rule(f"/<path:no>/{which}", "part", show_part)
+    bp.add_url_rule(f"/<path:no>/{which}", "part_save", save_part, methods=["POST"])
     bp.add_url_rule(f"/<path:no>/{which}/delete", "part_delete", delete_row, methods=["POST"])
     for word in (part_url, part_delete_url, card_url):
         bp.add_app_template_global(word)
@@ -60,19 +61,22 @@ def add_to(bp: Blueprint) -> None:
 
 @requires(Permission.ITEMS_VIEW)
 def show_part(no: str, name: str) -> ResponseReturnValue:
-    """GET: the table, with a form when `edit` names a row; POST: save that row."""
+    """The table, with a form when `edit` names a row."""
     session = db_session()
     entry = entries.get_entry(session, no)
-    key = (request.form if request.method == "POST" else request.args).get("edit", "")[:100].replace("\x00", "")
-    if request.method == "POST" or key:
-        check_right(Permission.ITEMS_EDIT)
-    if request.method == "POST":
-        return _save(entry, name, key or NEW)
-    asked = request.args.get("delete", "")[:100]
+    key, asked = (request.args.get(word, "")[:100].replace("\x00", "") for word in ("edit", "delete"))
     if not key:
         return _show(entry, name, asked=_find(session, entry, name, asked) if asked else None)
+    check_right(Permission.ITEMS_EDIT)
     row = None if key == NEW else _find(session, entry, name, key)
     return _show(entry, name, key=key, form=_form(entry, name, row, fill=True))
+
+
+@requires(Permission.ITEMS_EDIT)
+def save_part(no: str, name: str) -> ResponseReturnValue:
+    """Save the row that `edit` names, or a new one."""
+    key = request.form.get("edit", "")[:100].replace("\x00", "")
+    return _save(entries.get_entry(db_session(), no), name, key or NEW)
 
 
 @requires(Permission.ITEMS_EDIT)

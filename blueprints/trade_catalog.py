@@ -34,7 +34,7 @@ class SelectForm(BaseForm):
 def catalog(slug: str, no: str) -> Response:
     """Search the catalog; what is pressed becomes a line, and an item where there is none yet."""
     kind, form = page_kind(TradeSide.SALES, slug), SelectForm()
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     text = " ".join(request.values.get("q", "").replace("\x00", "").split())[:100]
     refusals: list[DomainError] = []
     if form.validate_on_submit():

@@ -25,7 +25,7 @@ from services.trade.lines import put_texts
 def insert_texts(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """Put the item's extended texts under its line."""
     kind = page_kind(side, slug)
-    document_id, user_id = find(kind, no).id, current_user.id
+    document_id, user_id = find(kind, no, lines=False).id, current_user.id
     if line_no >= 2**31:
         raise NotFound("document_line_not_found", _("There is no such line in the document."), line=line_no)
     return press(
@@ -37,7 +37,7 @@ def insert_texts(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
 @on_both_sides(DOCUMENT + "/attachments/<int:attachment_id>", "attachment", VIEW)
 def attachment(side: TradeSide, slug: str, no: str, attachment_id: int) -> Response:
     """A file that came with the item of a line."""
-    document, session = find(page_kind(side, slug), no), db_session()
+    document, session = find(page_kind(side, slug), no, lines=False), db_session()
     row, content = attachments.load_content(session, attachment_id)
     line = session.get(TradeLine, row.line_id) if row.line_id is not None else None
     if line is None or line.document_id != document.id:

@@ -85,7 +85,7 @@ def show(side: TradeSide, slug: str, no: str) -> Response:
 
 def document_page(kind: PageKind, no: str, *, refusal: DomainError | None = None, status: int = 200) -> Response:
     """The page, or its lines to HTMX."""
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     return render(
         "trade/show.html", "trade/_lines.html", status=status, refusal=refusal, **page_context(kind, document)
     )

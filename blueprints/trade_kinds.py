@@ -177,9 +177,12 @@ def poster() -> Poster:
     )
 
 
-def find(kind: PageKind, no: str) -> TradeDocument:
-    """The document in the address, for those of its responsibility centre. Raises NotFound `document_not_found`."""
-    document = get_document(db_session(), kind.side, kind.type, no)
+def find(kind: PageKind, no: str, *, lines: bool = True) -> TradeDocument:
+    """The document in the address, with or without its lines, for those of its responsibility centre.
+
+    Raises NotFound `document_not_found`.
+    """
+    document = get_document(db_session(), kind.side, kind.type, no, lines=lines)
     limit = centers_of_user(kind.side)
     if limit is not None and document.responsibility_center_id not in limit:
         raise NotFound("document_not_found", _("There is no such document %(no)s for your site.", no=no))

@@ -35,7 +35,7 @@ LINE = DOCUMENT + "/lines/<int:line_no>"
 def add_line(side: TradeSide, slug: str, no: str) -> Response:
     """Add the line at the end of the grid; a new empty one opens by itself."""
     kind, form = page_kind(side, slug), forms.LineForm()
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     if form.read(document) and _says_what(form):
         values, document_id, user_id = form.line_values(new=True), document.id, current_user.id
         try:
@@ -71,7 +71,7 @@ def _without_place(error: DomainError) -> None:
 def propose(side: TradeSide, slug: str, no: str) -> Response:
     """Fill in what the item on the new line brings: description, unit, price, stock. Writes nothing."""
     kind, form = page_kind(side, slug), forms.LineForm()
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     if form.read(document) and _says_what(form):
         values, document_id = form.line_values(new=True), document.id
 
@@ -98,7 +98,7 @@ def propose(side: TradeSide, slug: str, no: str) -> Response:
 def line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """Save a line in the grid, in the side sheet, or on its own page with every field."""
     kind = page_kind(side, slug)
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     stored = _row(kind, document, line_no)
     if request.method == "GET":
         return _sheet(kind, no, stored)
@@ -137,7 +137,7 @@ def line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
 def delete_line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """The line goes, with its lots and serial numbers."""
     kind = page_kind(side, slug)
-    document, user_id = find(kind, no), current_user.id
+    document, user_id = find(kind, no, lines=False), current_user.id
     document_id, below, gone = document.id, (), []
     if line_no < 2**31:
         below = texts_below(document, line_no)
@@ -149,7 +149,7 @@ def delete_line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
         message = _("Line deleted, and item %(no)s that was made from the catalog for it.", no=gone[0])
     return done(
         None if below else "trade/_deleted.html", back=kind.url("show", no=no), message=message,
-        **row_context(kind, find(kind, no)),
+        **row_context(kind, find(kind, no, lines=False)),
     )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def delete_line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
 def add_other(side: TradeSide, slug: str, no: str) -> Response:
     """A line that is no item: a charge, an account, a comment."""
     kind = page_kind(side, slug)
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     row = rows.new_row()
     wanted = request.args.get("type", "")
     row.type = TradeLineType(wanted) if wanted in set(TradeLineType) else TradeLineType.ITEM_CHARGE
@@ -174,7 +174,7 @@ class ScanForm(BaseForm):
 def scan_line(side: TradeSide, slug: str, no: str) -> Response:
     """A scanned item: its line counts up, or a new one is added; a number of several items asks which one."""
     kind, form = page_kind(side, slug), ScanForm()
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     if form.validate_on_submit():
         document_id, user_id, code = document.id, current_user.id, form.code.data or ""
         choice = form.choice.data or ""
@@ -202,7 +202,7 @@ class PasteForm(BaseForm):
 def paste(side: TradeSide, slug: str, no: str) -> Response:
     """Rows out of a spreadsheet (item, quantity, price): all are added, or none and every fault is named."""
     kind, form = page_kind(side, slug), PasteForm()
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     faults: list[str] = []
     if form.validate_on_submit():
         document_id, user_id = document.id, current_user.id
@@ -243,16 +243,14 @@ def texts_below(document: TradeDocument, line_no: int) -> tuple[int, ...]:
     return pages.text_ids(db_session(), document.id, line_no)
 
 
-def saved_line(
-    kind: PageKind, no: str, line_no: int, *, added: bool = False, before: tuple[int, ...] = ()
-) -> Response:
+def saved_line(kind: PageKind, no: str, line_no: int, *, added: bool = False, before: tuple[int, ...] = ()) -> Response:
     """The saved row, the new empty row behind an added one, totals and buttons out of band.
 
     `before` are the texts below it as they were: where others came or went, the grid is drawn anew.
     """
     if not wants_fragment():
         return done(None, back=kind.url("show", no=no), message=_("Line saved."))
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     row, texts = _row(kind, document, line_no), texts_below(document, line_no)
     if not added and texts != before:
         return done(None, back=kind.url("show", no=no))
@@ -270,7 +268,7 @@ def _refused(
     form: forms.LineForm, kind: PageKind, no: str, line_no: int | None, *, take_version: bool = False, status: int = 422
 ) -> Response:
     """What was typed, the sentences beside the fields; nothing was saved."""
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     base = rows.new_row() if line_no is None else _row(kind, document, line_no)
     if "type" in form and form["type"].data in set(TradeLineType):
         base.type = TradeLineType(form["type"].data)
@@ -288,7 +286,7 @@ def _rows_response(
     kind: PageKind, no: str, row: rows.Row, *, added: bool = False, foot: bool = False, status: int = 200,
     below: Sequence[rows.Row] = (),
 ) -> Response:  # fmt: skip
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     opened = rows.new_row() if added and is_editable(kind, document) else None
     if opened is not None:
         opened.focus = True
@@ -299,7 +297,7 @@ def _rows_response(
 
 
 def _sheet(kind: PageKind, no: str, row: rows.Row, *, status: int = 200) -> Response:
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     context: dict[str, Any] = row_context(kind, document)
     fields = rows.sheet_fields(kind, row)
     if row.is_new:

@@ -23,7 +23,7 @@ from services.trade import substituting
 def substitute(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """The substitutes of a line's item with what is there of each; the one that was pressed takes its place."""
     kind, form = page_kind(side, slug), PlainForm()
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     line = pages.one_line(db_session(), document.id, line_no) if line_no < 2**31 else None
     if line is None:
         raise NotFound("document_line_not_found", _("There is no such line in the document."), line=line_no)
@@ -47,7 +47,7 @@ def substitute(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
             refusals = list(errors_of(error))
         else:
             return saved_line(kind, no, line_no, before=below)
-        document = find(kind, no)
+        document = find(kind, no, lines=False)
         line = pages.one_line(db_session(), document.id, line_no)
         assert line is not None  # noqa: S101 - nothing was changed
     try:

@@ -102,13 +102,12 @@ def _warned(session: Session, item_ids: set[int]) -> dict[int, bool]:
     """Items with stock -> whether the card asks for the warning: Yes, or Default where the set-up of sales says so."""
     if not item_ids:
         return {}
-    usual = session.scalar(select(TradeSetup.stockout_warning).where(TradeSetup.id == 1)) is not False
     rows = session.execute(
-        select(Item.id, Item.stockout_warning).where(
-            Item.id.in_(ids_of(session, item_ids)), Item.type == ItemType.INVENTORY
-        )
+        select(Item.id, Item.stockout_warning, TradeSetup.stockout_warning)
+        .outerjoin(TradeSetup, TradeSetup.id == 1)
+        .where(Item.id.in_(ids_of(session, item_ids)), Item.type == ItemType.INVENTORY)
     )
     return {
-        item_id: wanted == DefaultNoYes.YES or (wanted == DefaultNoYes.DEFAULT and usual)
-        for item_id, wanted in rows.tuples()
+        item_id: wanted == DefaultNoYes.YES or (wanted == DefaultNoYes.DEFAULT and usual is not False)
+        for item_id, wanted, usual in rows.tuples()
     }

@@ -118,12 +118,14 @@ def _number(session: Session, kind: Kind, no: str, on: dt.date) -> str:
     return typed
 
 
-def get_document(session: Session, side: TradeSide, type_: TradeType, no: str) -> TradeDocument:
-    """The document with what its page shows loaded, lines included. Raises NotFound `document_not_found`."""
+def get_document(
+    session: Session, side: TradeSide, type_: TradeType, no: str, *, lines: bool = True
+) -> TradeDocument:
+    """The document with what its page shows loaded, `lines` included or not. Raises NotFound `document_not_found`."""
     found = session.scalar(
         select(TradeDocument)
         .where(TradeDocument.side == side, TradeDocument.type == type_, TradeDocument.no == no.upper())
-        .options(*loaded())
+        .options(*(loaded() if lines else loaded()[:-1]))
         .execution_options(populate_existing=True)
     )
     if found is None:
@@ -132,7 +134,7 @@ def get_document(session: Session, side: TradeSide, type_: TradeType, no: str) -
 
 
 def loaded() -> Sequence[ExecutableOption]:
-    """What a page of a document needs beside its own columns, in a fixed number of queries."""
+    """What a page of a document needs beside its own columns, in a fixed number of queries; the lines last."""
     return (
         joinedload(TradeDocument.vendor),
         joinedload(TradeDocument.customer),

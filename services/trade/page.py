@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -14,6 +15,7 @@ from core.sql import ids_of
 from models import Item, ItemBalance, TradeDocument, TradeLine, TransferLine, TransferOrder
 from models.enums import DocumentStatus, TradeLineType, TradeSide, TradeType
 
+Row = TypeVar("Row", bound=tuple[Any, ...])
 #: Lines on one page of a document.
 PER_PAGE = 50
 
@@ -30,17 +32,26 @@ class LinePage:
 
 def page_of_lines(session: Session, document_id: int, *, page: int = 1) -> LinePage:
     """A page of a document's lines in their order, with what their row shows; past the end, the last one."""
-    total = session.scalar(select(func.count(TradeLine.id)).where(TradeLine.document_id == document_id)) or 0
-    pages = max(1, -(-total // PER_PAGE))
-    page = min(max(page, 1), pages)
+    page = max(page, 1)
+    lines, total = _page(session, document_id, page)
+    if not lines and page > 1:
+        total = session.scalar(select(func.count(TradeLine.id)).where(TradeLine.document_id == document_id)) or 0
+        page = max(1, -(-total // PER_PAGE))
+        lines, total = _page(session, document_id, page)
+    return LinePage(lines, page, max(1, -(-total // PER_PAGE)), total)
+
+
+def _page(session: Session, document_id: int, page: int) -> tuple[list[TradeLine], int]:
+    """The lines of one page, and how many lines there are in all; nothing where the page is past the end."""
     statement = (
-        _with_row(select(TradeLine))
+        _with_row(select(TradeLine, func.count().over()))
         .where(TradeLine.document_id == document_id)
         .order_by(TradeLine.line_no)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
-    return LinePage(list(session.scalars(statement.execution_options(populate_existing=True))), page, pages, total)
+    found = session.execute(statement.execution_options(populate_existing=True)).tuples().all()
+    return [line for line, _total in found], found[0][1] if found else 0
 
 
 def all_lines(session: Session, document_id: int) -> list[TradeLine]:
@@ -73,7 +84,7 @@ def texts_of(session: Session, document_id: int, line_no: int) -> list[TradeLine
     return list(session.scalars(statement.execution_options(populate_existing=True)))
 
 
-def _with_row(statement: Select[tuple[TradeLine]]) -> Select[tuple[TradeLine]]:
+def _with_row(statement: Select[Row]) -> Select[Row]:
     return statement.options(
         # of a card with seventy columns, those that a row shows
         joinedload(TradeLine.item).load_only(Item.no, Item.description, Item.shelf_no, Item.item_tracking_code_id),
