@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -80,7 +81,7 @@ class StockkeepingForm(RecordForm):
 
 
 def unused_of(form: Any, record: Any) -> frozenset[str]:
-    """The fields that the policy in the form does not use. Include Inventory shows what saving sets it to.
+    """The fields that the policy in the form does not use. Include Inventory shows what choosing the policy sets it to.
 
     `record` is the item or unit that the form shows; None for a new one.
     """
@@ -88,7 +89,8 @@ def unused_of(form: Any, record: Any) -> frozenset[str]:
         policy = ReorderingPolicy(form.reordering_policy.data or ReorderingPolicy.NONE)
     except ValueError:  # forged; the field says so itself
         policy = ReorderingPolicy.NONE
-    chosen_now = record is None or record.reordering_policy is not policy
+    other = record is None or record.reordering_policy is not policy
+    chosen_now = other and request.form.get("look") == "policy"
     if policy is not ReorderingPolicy.LOT_FOR_LOT or chosen_now:
         form.include_inventory.data = includes_inventory(policy)
     return unused_fields(policy, include_inventory=form.include_inventory.data)

@@ -272,14 +272,15 @@ def order_quantities(quantity: Decimal, parameters: Parameters) -> list[Decimal]
     return [single for single, count in parts for _place in range(count)]
 
 
-def suggested_quantity(projected: Decimal, parameters: Parameters) -> Decimal:
+def suggested_quantity(projected: Decimal, parameters: Parameters, *, at_point: bool = False) -> Decimal:
     """What to order when `projected` (inventory + receipts - requirements) less safety stock is below the point.
 
-    0 where it is not: the reorder report lists strictly below the point (items.md section 20, Suggested quantity).
+    0 where it is not: the reorder report lists strictly below the point (items.md section 20, Suggested quantity); with
+    `at_point` what stands at the point is ordered too, as planning and the sign have it.
     """
     available = projected - parameters.safety_stock
     need = parameters.reorder_point - available
-    if need <= 0:
+    if need < 0 or (need == 0 and not (at_point and parameters.policy in BY_POINT)):
         return ZERO
     if parameters.policy is FIXED:
         need = max(parameters.reorder_quantity, need)

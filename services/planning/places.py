@@ -9,7 +9,8 @@ from decimal import Decimal
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from models import ItemVariant, Location, StockkeepingUnit, StockPosition
+from core.rounding import ZERO
+from models import ItemBalance, ItemVariant, Location, StockkeepingUnit, StockPosition
 from services.items.stock_state import StockState
 
 
@@ -34,7 +35,7 @@ class PlaceOfItem:
 
 
 def places_of(session: Session, item_id: int, most: int = 200) -> list[PlaceOfItem]:
-    """The places of an item by location and variant, at most so many."""
+    """The places of an item by location and variant, at most so many; of an item without signs, where it lies."""
     position, unit = StockPosition, StockkeepingUnit
     rows = session.execute(
         select(
@@ -55,9 +56,22 @@ def places_of(session: Session, item_id: int, most: int = 200) -> list[PlaceOfIt
         .order_by(Location.code, ItemVariant.code)
         .limit(most)
     )  # fmt: skip
-    return [
-        PlaceOfItem(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6], StockState.of_rank(row[7]), row[8]
-        )
+    kept = [
+        PlaceOfItem(row[0], row[1], row[2], row[3], row[4], row[5], row[6], StockState.of_rank(row[7]), row[8])
         for row in rows
-    ]  # fmt: skip
+    ]
+    return kept or _where_it_lies(session, item_id, most)
+
+
+def _where_it_lies(session: Session, item_id: int, most: int) -> list[PlaceOfItem]:
+    balance = ItemBalance
+    rows = session.execute(
+        select(Location.code, ItemVariant.code, balance.quantity)
+        .select_from(balance)
+        .join(Location, Location.id == balance.location_id)
+        .join(ItemVariant, ItemVariant.id == balance.variant_id)
+        .where(balance.item_id == item_id, balance.quantity != 0, Location.use_as_in_transit.is_(False))
+        .order_by(Location.code, ItemVariant.code)
+        .limit(most)
+    )
+    return [PlaceOfItem(*row[:2], None, row[2], ZERO, ZERO, None, StockState.OK, ZERO) for row in rows]

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Subquery, case, delete, func, literal, or_, select, union_all
+from sqlalchemy import Select, case, delete, func, literal, or_, select, text, union_all
 from sqlalchemy.orm import Session
 
 from core.rounding import ZERO
-from core.sql import ids_of, is_postgresql
+from core.sql import about_ids, is_postgresql
 from core.unit_of_work import BEFORE_COMMIT
 from models import (
     BLANK_ID,
@@ -27,7 +27,6 @@ from models import (
     Location,
     StockkeepingUnit,
     StockPosition,
-    StockPositionDue,
 )
 from models.enums import ItemType, MissingSku, ReorderingPolicy
 from posting.bulk import raw, update_rows, upsert_rows
@@ -81,9 +80,35 @@ class Rules:
         return at_place(self.items[item_id], self.units.get(place), rule, self.defaults)
 
 
+_TAKE_DUE = text("DELETE FROM stock_position_due RETURNING item_id")
+_lock = about_ids(
+    lambda ids: (
+        select(ItemTotal.item_id).where(ItemTotal.item_id.in_(ids)).order_by(ItemTotal.item_id).with_for_update()
+    )
+)
+_forget = about_ids(lambda ids: delete(StockPosition).where(StockPosition.item_id.in_(ids)))
+_items = about_ids(
+    lambda ids: select(Item.id, Item.type, *(getattr(Item, name) for name in _PARAMETERS)).where(Item.id.in_(ids))
+)
+_units = about_ids(
+    lambda ids: select(
+        StockkeepingUnit.item_id, StockkeepingUnit.variant_id, StockkeepingUnit.location_id,
+        *(getattr(StockkeepingUnit, name) for name in _PARAMETERS),
+    ).where(StockkeepingUnit.item_id.in_(ids))
+)  # fmt: skip
+_balances = about_ids(
+    lambda ids: (
+        select(ItemBalance.item_id, ItemBalance.variant_id, ItemBalance.location_id, ItemBalance.quantity)
+        .join(Location, Location.id == ItemBalance.location_id)
+        .where(ItemBalance.item_id.in_(ids), ItemBalance.quantity != 0, Location.use_as_in_transit.is_(False))
+    )
+)
+_MISSING = select(Location.id, Location.missing_sku).where(Location.missing_sku != MissingSku.ITEM_CARD)
+
+
 def refresh_due(session: Session) -> None:
     """Bring the positions of all noted items up to date; nothing to do costs one statement."""
-    due = set(session.scalars(delete(StockPositionDue).returning(StockPositionDue.item_id)))
+    due = set(session.scalars(_TAKE_DUE))
     ordered = sorted(due)
     for start in range(0, len(ordered), _CHUNK):
         refresh(session, ordered[start : start + _CHUNK])
@@ -93,57 +118,54 @@ def refresh(session: Session, item_ids: Collection[int]) -> None:
     """Work out the positions of these items and keep them."""
     if is_postgresql(session):
         # Who saves an order and who posts the same item would each miss what the other does.
-        locked = select(ItemTotal.item_id).where(ItemTotal.item_id.in_(ids_of(session, item_ids)))
-        session.execute(locked.order_by(ItemTotal.item_id).with_for_update()).all()
+        session.execute(*_lock(session, item_ids)).all()
     rules = load_rules(session, item_ids)
     positions = compute(session, rules)
-    session.execute(delete(StockPosition).where(StockPosition.item_id.in_(ids_of(session, item_ids))))
+    session.execute(*_forget(session, item_ids))
     upsert_rows(session, "stock_position", _COLUMNS, [_row(place, single) for place, single in positions.items()])
     _keep_totals(session, rules.items, positions)
 
 
 def load_rules(session: Session, item_ids: Collection[int]) -> Rules:
     """The planning values of these items and of their stockkeeping units; four statements."""
-    items = select(Item.id, Item.type, *(getattr(Item, name) for name in _PARAMETERS))
-    unit = StockkeepingUnit
-    units = select(
-        unit.item_id, unit.variant_id, unit.location_id, *(getattr(unit, name) for name in _PARAMETERS)
-    ).where(unit.item_id.in_(ids_of(session, item_ids)))
-    missing = select(Location.id, Location.missing_sku).where(Location.missing_sku != MissingSku.ITEM_CARD)
     return Rules(
         defaults_of(session),
-        {row.id: row for row in session.execute(items.where(Item.id.in_(ids_of(session, item_ids))))},
-        {(row.item_id, row.variant_id, row.location_id): row for row in session.execute(units)},
-        dict(session.execute(missing).tuples().all()),
+        {row.id: row for row in session.execute(*_items(session, item_ids))},
+        {(row.item_id, row.variant_id, row.location_id): row for row in session.execute(*_units(session, item_ids))},
+        dict(session.execute(_MISSING).tuples().all()),
     )
 
 
 def compute(session: Session, rules: Rules) -> dict[Place, Position]:
-    """The positions of the items of `rules`, from balances and open lines; two statements."""
+    """The positions of the items of `rules`, from balances and open lines; two statements.
+
+    An item that is not planned, has no stockkeeping unit, nothing on order and no place below zero has none: it is OK
+    wherever it lies, and its postings need not come here.
+    """
     ids = [item_id for item_id, item in rules.items.items() if item.type == ItemType.INVENTORY]
     found: dict[Place, Position] = defaultdict(Position)
     for place in rules.units:
         found[place] = Position()
-    for item_id, variant_id, location_id, quantity in session.execute(
-        select(ItemBalance.item_id, ItemBalance.variant_id, ItemBalance.location_id, ItemBalance.quantity)
-        .join(Location, Location.id == ItemBalance.location_id)
-        .where(
-            ItemBalance.item_id.in_(ids_of(session, ids)), ItemBalance.quantity != 0,
-            Location.use_as_in_transit.is_(False),
-        )
-    ):  # fmt: skip
+    signed = {place[0] for place in rules.units}
+    for item_id, variant_id, location_id, quantity in session.execute(*_balances(session, ids)):
         found[item_id, variant_id, location_id].inventory = quantity
-    for row in session.execute(_open(session, ids)):
+        if quantity < 0:
+            signed.add(item_id)
+    for row in session.execute(*_open(session, ids)):
         position = found[row.item_id, row.variant_id, row.location_id]
         position.receipts, position.requirements = row.receipts, row.requirements
         position.next_receipt = row.next_receipt
+        signed.add(row.item_id)
     placed = {place[0] for place in found}
     for item_id in ids:
-        if item_id not in placed and rules.items[item_id].reordering_policy != ReorderingPolicy.NONE:
-            found[item_id, BLANK_ID, BLANK_ID] = Position()
-    for place, position in found.items():
+        if rules.items[item_id].reordering_policy != ReorderingPolicy.NONE:
+            signed.add(item_id)
+            if item_id not in placed:
+                found[item_id, BLANK_ID, BLANK_ID] = Position()
+    kept = {place: position for place, position in found.items() if place[0] in signed}
+    for place, position in kept.items():
         _judge(position, rules.at(place))
-    return found
+    return kept
 
 
 def _judge(position: Position, parameters: Parameters) -> None:
@@ -151,12 +173,12 @@ def _judge(position: Position, parameters: Parameters) -> None:
         position.inventory, parameters, receipts=position.receipts, requirements=position.requirements
     )
     if position.state in TO_ORDER:
-        position.suggested = suggested_quantity(position.projected, parameters)
+        position.suggested = suggested_quantity(position.projected, parameters, at_point=True)
 
 
-def _open(session: Session, ids: Sequence[int]) -> Any:
+def _open_lines(ids: Select[tuple[int]]) -> Select[Any]:
     """Receipts and requirements of each place; what comes first, and when."""
-    lines = _lines(session, ids)
+    lines = union_all(*(source.statement().where(source.item_id.in_(ids)) for source in SOURCES.values())).subquery()
     supply = or_(
         lines.c.kind == SourceKind.TRANSFER_IN.value,
         (lines.c.kind == SourceKind.TRADE.value) & lines.c.rank.in_((1, 2)),
@@ -171,11 +193,7 @@ def _open(session: Session, ids: Sequence[int]) -> Any:
     ).group_by(lines.c.item_id, lines.c.variant_id, lines.c.location_id)  # fmt: skip
 
 
-def _lines(session: Session, ids: Sequence[int]) -> Subquery:
-    return union_all(
-        *(source.statement().where(source.item_id.in_(ids_of(session, ids))) for source in SOURCES.values())
-    ).subquery("lines")
-
+_open = about_ids(_open_lines)
 
 _COLUMNS = (
     "item_id", "variant_id", "location_id", "inventory", "scheduled_receipts", "gross_requirements",

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import (
+    BLANK_ID,
     Bin,
     CategoryAttributeMapping,
     Customer,
@@ -36,7 +37,6 @@ from models import (
     NumberSeriesLine,
     PaymentTerms,
     ResponsibilityCenter,
-    StockkeepingUnit,
     TransferRoute,
     UnitOfMeasure,
     VatBusinessPostingGroup,
@@ -49,10 +49,12 @@ from models.enums import (
     DefaultBinSelection,
     DefaultNoYes,
     ItemType,
+    MissingSku,
     ReferenceType,
     ReorderingPolicy,
 )
 from services import attributes, categories, pictures, users
+from services.items.stockkeeping import unit_of
 from services.items.vendor_catalogue import add_missing_rows
 from services.seed import demo_catalogue as catalogue
 from services.seed import demo_parties as parties
@@ -288,7 +290,7 @@ def _item(no: str, product: Product, place: int, lookups: _Lookups) -> Item:
         item.lead_time = f"{vendor.lead_days}D"
         item.shelf_no = f"{'ABCDEFGH'[place % 8]}-{place // 8 + 1:02}"
         item.country_of_origin_code = item.country_purchased_code = vendor.country
-        item.reordering_policy = ReorderingPolicy.FIXED_REORDER_QUANTITY
+        item.reordering_policy, item.include_inventory = ReorderingPolicy.FIXED_REORDER_QUANTITY, True
         item.reorder_point, item.reorder_quantity = Decimal(reorder_point(product)), Decimal(reorder_quantity(product))
         item.safety_stock_quantity = Decimal(reorder_point(product) // 3)
         item.tariff_no = {"B": "8712 00 30", "G": "8201 10 00", "H": "6911 10 00"}[product.category[0]]
@@ -384,19 +386,18 @@ def _brought(category: str) -> dict[str, str]:
 def _add_stockkeeping_units(session: Session, items: list[Item]) -> None:
     """The depot and the showroom plan a few items on their own."""
     places = ids_of(session, Location)
-    planned = [item for item in items if item.is_inventory and not item.blocked][4::11]
+    of_kinds = set(session.scalars(select(ItemVariant.item_id).where(ItemVariant.id != BLANK_ID)))
+    planned = [item for item in items if item.is_inventory and not item.blocked and item.id not in of_kinds][4::11]
     for item in planned:
         for code in ("EAST", "SHOP"):
-            session.add(
-                StockkeepingUnit(
-                    item_id=item.id, location_id=places[code], unit_cost=item.unit_cost,
-                    standard_cost=item.standard_cost, last_direct_cost=item.last_direct_cost,
-                    shelf_no=item.shelf_no, vendor_id=item.vendor_id,
-                    reordering_policy=ReorderingPolicy.FIXED_REORDER_QUANTITY,
-                    reorder_point=Decimal(int(item.reorder_point) // 4 + 1),
-                    reorder_quantity=Decimal(int(item.reorder_quantity) // 3 + 1),
-                )
-            )  # fmt: skip
+            unit = unit_of(item, places[code], BLANK_ID)
+            unit.reordering_policy, unit.include_inventory = ReorderingPolicy.FIXED_REORDER_QUANTITY, True
+            unit.reorder_point = Decimal(int(item.reorder_point) // 4 + 1)
+            unit.reorder_quantity = Decimal(int(item.reorder_quantity) // 3 + 1)
+            session.add(unit)
+    # What has no unit there is planned at the main warehouse alone.
+    for code in ("EAST", "SHOP"):
+        session.get_one(Location, places[code]).missing_sku = MissingSku.DO_NOT_PLAN
 
 
 def add_pictures(session: Session) -> None:

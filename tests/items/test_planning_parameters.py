@@ -152,6 +152,15 @@ def test_need_larger_than_the_reorder_quantity_and_policies_without_a_point():
     assert suggested_quantity(Decimal(-4), Parameters()) == 4
 
 
+def test_at_the_point_planning_orders_and_the_report_does_not():
+    fixed = effective(card("fixed_reorder_quantity", reorder_point=10, reorder_quantity=30), Defaults())
+
+    assert suggested_quantity(Decimal(10), fixed) == 0
+    assert suggested_quantity(Decimal(10), fixed, at_point=True) == 30
+    assert suggested_quantity(Decimal(11), fixed, at_point=True) == 0
+    assert suggested_quantity(Decimal(0), Parameters(policy=ReorderingPolicy.ORDER), at_point=True) == 0
+
+
 def test_the_rest_over_the_maximum_order_is_proposed_as_further_orders():
     rules = Parameters(minimum_order=Decimal(4), maximum_order=Decimal(10), order_multiple=Decimal(4))
 

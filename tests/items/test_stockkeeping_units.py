@@ -345,7 +345,7 @@ def test_pln_1_the_form_greys_what_the_policy_does_not_use_and_asks_without_savi
         page = client.get(url)
         assert readonly(page, "maximum_inventory")
         assert not readonly(page, "reorder_point")
-        looked = client.send(url, sent | {"look": "planning", "reordering_policy": "order"})
+        looked = client.send(url, sent | {"look": "policy", "reordering_policy": "order"})
         assert looked.status_code == 200
         greyed = {name for name in USED_BY if name != "include_inventory" and readonly(looked, name)}
         assert set(USED_BY) - greyed - {"include_inventory"} == {"safety_lead_time", "dampener_period"}
@@ -359,3 +359,18 @@ def test_units_for_ticked_items_of_the_list(app, client):
     assert "For 1 ticked item" in asked.text
     assert client.send("/stockkeeping-units/batch", {"ids": str(item_id), "per": "location"}).status_code == 303
     assert "BLUE" in client.get("/stockkeeping-units").text
+
+
+def test_lot_for_lot_ticks_include_inventory_and_unticking_it_greys_the_safety_stock(client):
+    client.send("/stockkeeping-units/new", {"item_id": "BOLT", "location_id": "BLUE"})
+
+    def look(at, **values):
+        page = client.send(
+            "/stockkeeping-units/1/edit", edited(reordering_policy="lot_for_lot", **values) | {"look": at}
+        )
+        tag = re.search(r'<input[^>]*id="safety_stock_quantity"[^>]*>', page.text).group(0)
+        return "readonly" in tag
+
+    assert not look("policy", include_inventory="")
+    assert look("inventory", include_inventory="")
+    assert not look("inventory", include_inventory="y")
