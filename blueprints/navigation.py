@@ -44,6 +44,7 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Vendor catalogue"), "references.catalogue", _P.PARTIES_VIEW, "building-store"),
         Page(_l("Stockkeeping units"), "stockkeeping_units.index", _P.ITEMS_VIEW, "packages"),
         Page(_l("Catalog items"), "catalog.index", _P.ITEMS_VIEW, "book-2"),
+        Page(_l("Item templates"), "item_templates.index", _P.ITEMS_VIEW, "notes"),
         Page(_l("Categories"), "categories.index", _P.ITEMS_VIEW, "category"),
         Page(_l("Attributes"), "attributes.index", _P.ITEMS_VIEW, "tags"),
         Page(_l("Units of measure"), "units.index", _P.ITEMS_VIEW, "ruler"),
@@ -126,7 +127,10 @@ AREA_OF: dict[str, str] = {
     "posting_setup": "setup",
     "printing": "items",
     "search": "today",
+    "item_codes": "items",
+    "picture_imports": "items",
     "references": "items",
+    "variant_matrix": "items",
     "variants": "items",
     "pickers": "today",
 }

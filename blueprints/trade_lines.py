@@ -22,10 +22,11 @@ from core.text import _, ngettext
 from core.unit_of_work import perform, rehearse
 from models import TradeDocument
 from models.enums import TradeLineType, TradeSide
-from services.documents.journal_paste import find_items
+from services.items.lookup import AmbiguousReference, items_named
 from services.trade import lines
 from services.trade import page as pages
 from services.trade.pasting import read_pasted
+from services.trade.references import party_of, reference_day
 from services.trade.scanning import add_scanned
 
 LINE = DOCUMENT + "/lines/<int:line_no>"
@@ -117,6 +118,7 @@ def line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
                         values,
                         version=int(form.version.data or 0),
                         numbers=numbers,
+                        choice=request.form.get("item_choice", "")[:80],
                         user_id=user_id,
                     ).line_no
                 ),
@@ -126,6 +128,9 @@ def line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
             rows.show_refusal(form, error)
             # Saving again replaces what the other person saved: the sentence has said what that is.
             return _refused(form, kind, no, line_no, take_version=True, status=409)
+        except AmbiguousReference as error:
+            rows.show_refusal(form, error)
+            form.choices = error.candidates
         except DomainError as error:
             rows.show_refusal(form, error)
         else:
@@ -206,7 +211,10 @@ def paste(side: TradeSide, slug: str, no: str) -> Response:
     faults: list[str] = []
     if form.validate_on_submit():
         document_id, user_id = document.id, current_user.id
-        values, faults = read_pasted(form.text.data or "", lambda texts: find_items(db_session(), texts))
+        on, party = reference_day(document), party_of(db_session(), document)
+        values, faults = read_pasted(
+            form.text.data or "", lambda texts: items_named(db_session(), texts, on=on, party=party)
+        )
         if not faults:
             try:
                 count = perform(

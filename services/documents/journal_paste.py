@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 from core.errors import DomainError, ValidationError
 from core.parsing import clean_text, parse_day, parse_decimal
 from core.text import _
-from models import Bin, Item, ItemReference, Location
+from models import Bin, Location
 from models.enums import EntryType
 from services.documents import journal_defaults as defaults
 from services.documents.journal_line_rules import LineInput, decide_line, load_known
+from services.items.lookup import Candidate, items_named
 
 #: The order of columns where the text has no header.
 COLUMNS = (
@@ -172,8 +173,8 @@ def resolve_rows(session: Session, rows: Sequence[PastedRow], given: RowDefaults
     """Fill in `values` or `errors` of every row; error codes are those of core.parsing and journal_lines.add_lines,
     and `item_missing`, `item_unknown`, `item_ambiguous`, `entry_type_unknown`, `location_unknown` ...
     """
-    items = find_items(session, (row.cells.get("item", "") for row in rows))
-    facts = defaults.load_facts(session, {item_id for ids in items.values() for item_id in ids})
+    items = items_named(session, (row.cells.get("item", "") for row in rows), on=given.posting_date)
+    facts = defaults.load_facts(session, {hit.item_id for hits in items.values() for hit in hits})
     places = _codes_of_locations(session, (row.cells.get("location", "") for row in rows))
     bins = _codes_of_bins(session, rows)
     for row in rows:
@@ -189,22 +190,6 @@ def resolve_rows(session: Session, rows: Sequence[PastedRow], given: RowDefaults
             error.line = row.place
             row.errors.append(error)
             row.values = None
-
-
-def find_items(session: Session, texts: Iterable[str]) -> dict[str, list[int]]:
-    """Ids of the items that each text may mean: number first, then GTIN, then any reference; by upper-case text."""
-    wanted = {text.strip().upper() for text in texts if 0 < len(text.strip()) <= 50 and "\x00" not in text}
-    found: dict[str, list[int]] = {}
-    for column in (Item.no, Item.gtin):
-        for words in _chunks(wanted - found.keys()):
-            for text, item_id in session.execute(select(column, Item.id).where(column.in_(words))):
-                found.setdefault(text, []).append(item_id)
-    for words in _chunks(wanted - found.keys()):
-        referenced = select(ItemReference.reference_no, ItemReference.item_id).distinct()
-        chosen = referenced.where(ItemReference.reference_no.in_(words)).order_by(ItemReference.item_id)
-        for text, item_id in session.execute(chosen):
-            found.setdefault(text, []).append(item_id)
-    return found
 
 
 def _codes_of_locations(session: Session, texts: Iterable[str]) -> dict[str, int]:
@@ -242,14 +227,14 @@ class _Reader:
 
     def read(
         self,
-        items: Mapping[str, list[int]],
+        items: Mapping[str, Sequence[Candidate]],
         facts: defaults.Facts,
         places: Mapping[str, int],
         bins: Mapping[tuple[int, str], int],
     ) -> LineInput | None:
         """The row's meaning, or None with the errors in the row."""
         entry_type = self._entry_type()
-        item_id = self._item(items)
+        item = self._item(items)
         location_id = self._location(places)
         values = {
             "quantity": self._decimal("quantity") or Decimal(0),
@@ -267,12 +252,14 @@ class _Reader:
             "applies_from_entry_id": self._entry_no("applies_from_entry_id"),
             "bin_id": self._bin(bins, location_id),
         }
-        if item_id is not None:
-            values["variant_id"] = self._of_item("variant", facts.items[item_id].variants, 10)
-            values["unit_of_measure_id"] = self._of_item("unit_of_measure", facts.items[item_id].unit_ids, 10) or None
-        if self.row.errors or entry_type is None or item_id is None:
+        if item is not None:
+            known = facts.items[item.item_id]
+            # A bar code says of which variant and unit it is, where the row does not.
+            values["variant_id"] = self._of_item("variant", known.variants, 10) or item.variant_id
+            values["unit_of_measure_id"] = self._of_item("unit_of_measure", known.unit_ids, 10) or item.unit_id
+        if self.row.errors or entry_type is None or item is None:
             return None
-        return LineInput(entry_type=entry_type, item_id=item_id, location_id=location_id, **values)  # type: ignore[arg-type]  # by name
+        return LineInput(entry_type=entry_type, item_id=item.item_id, location_id=location_id, **values)  # type: ignore[arg-type]  # by name
 
     def _refuse(self, code: str, message: str, name: str) -> None:
         self.row.errors.append(ValidationError(code, message, field=name, line=self.row.place))
@@ -325,7 +312,7 @@ class _Reader:
             self._refuse("entry_type_unknown", way_out, "entry_type")
         return found
 
-    def _item(self, items: Mapping[str, list[int]]) -> int | None:
+    def _item(self, items: Mapping[str, Sequence[Candidate]]) -> Candidate | None:
         cell = self.row.cells.get("item", "").strip()
         if not cell:
             self._refuse("item_missing", _("The item no. is missing."), "item")

@@ -15,7 +15,7 @@ from core.text import _
 from models import BLANK_ID, Item, ItemIdentifier, ItemReference, ItemVariant, UnitOfMeasure
 from models.enums import ReferenceType
 from services.items.references import valid_on
-from services.items.scan_codes import ScanCode, read_scan
+from services.items.scan_codes import LONGEST, ScanCode, read_scan
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,24 @@ def candidates_of(
             if all(hit.own for hit in hits):
                 hits += _pick(scan.codes, traded)
         found[code.strip().upper()] = hits or _pick(scan.codes[:1], numbered)
+    return found
+
+
+def items_named(
+    session: Session, texts: Iterable[str], *, on: dt.date, party: Party | None = None
+) -> dict[str, list[Candidate]]:
+    """Text (in capitals) -> the things that a cell of a table may name: its number first, then what a code means.
+
+    Several candidates of one text are for a chooser, and a refusal where there is none. Five statements for each 500.
+    """
+    plain = {text.strip().upper() for text in texts if "\x00" not in text and len(text) <= LONGEST}
+    wanted = sorted(plain - {""})
+    found: dict[str, list[Candidate]] = {}
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        found |= _cards(session, Item.no, some, piece=False)
+        codes = candidates_of(session, [text for text in some if text not in found], on=on, party=party)
+        found |= {text: left for text, hits in codes.items() if (left := decide_candidates(hits))}
     return found
 
 

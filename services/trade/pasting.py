@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from core.errors import ValidationError
 from core.parsing import parse_decimal
 from core.text import _
+from services.items.lookup import Candidate
+from services.trade.references import values_of
 
 #: Rows taken at once.
 MOST_ROWS = 2_000
 
-Finder = Callable[[Iterable[str]], dict[str, list[int]]]
+Finder = Callable[[Iterable[str]], Mapping[str, Sequence[Candidate]]]
 
 
 def read_pasted(text: str, find_items: Finder) -> tuple[list[dict[str, Any]], list[str]]:
-    """Values for `lines.add_lines` and, in sentences, what is wrong; `find_items` gives the items of each text.
+    """Values for `lines.add_lines` and, in sentences, what is wrong; `find_items` gives what each text may name.
 
     Columns: item, quantity, price (may be left out); a first row of words is a heading. Blank rows are passed over.
     """
@@ -39,7 +41,7 @@ def read_pasted(text: str, find_items: Finder) -> tuple[list[dict[str, Any]], li
             faults.append(_("Row %(row)s: %(fault)s.", row=place, fault=said))
             continue
         try:
-            value = {"item_id": found[0], "quantity": _number(cells, 1) or Decimal(1)}
+            value = {**values_of(found[0]), "quantity": _number(cells, 1) or Decimal(1)}
             price = _number(cells, 2)
         except ValidationError as error:
             faults.append(_("Row %(row)s: %(fault)s", row=place, fault=error.message))

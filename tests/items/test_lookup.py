@@ -258,9 +258,7 @@ def test_a_gs1_scan_puts_lot_expiry_and_quantity_on_the_line(trade):
     line = trade.line(order)
     numbers = trade.session.scalars(select(TradeLineNumber)).all()
     assert (line.item_id, line.quantity) == (milk.id, 13)
-    assert [(row.lot_no, row.quantity, row.expiration_date) for row in numbers] == [
-        ("L-1", 13, dt.date(2026, 1, 31))
-    ]
+    assert [(row.lot_no, row.quantity, row.expiration_date) for row in numbers] == [("L-1", 13, dt.date(2026, 1, 31))]
 
 
 def test_while_counting_a_box_counts_what_is_in_it(trade):
@@ -328,3 +326,41 @@ def test_scanning_twice_counts_up_the_line_of_that_unit(trade):
         perform(trade.session, lambda session: add_scanned(session, order.id, "i1"))
 
     assert trade.line(order).quantity == 2
+
+
+def test_pasted_rows_take_unit_and_variant_from_a_box_code(shop):
+    with shop.trade() as trade:
+        bolt = shop.item(trade, "BOLT")
+        box = trade.unit(bolt, "BOX", 6)
+        identify(trade, bolt, "BX-1", unit_of_measure_id=box)
+        refer(trade, bolt, "H-77", reference_type="customer", reference_type_no="CUST2")
+    no = shop.open("sales_order", released=False)
+
+    shop.client.send(f"/sales/orders/{no}/paste", {"text": "bx-1\t2\nBOLT\t3"})
+    foreign = shop.client.send(f"/sales/orders/{no}/paste", {"text": "H-77\t1"})
+
+    assert [(line.unit_of_measure_id, line.quantity_base) for line in shop.lines(no)] == [
+        (box, 12), (bolt.base_unit_of_measure_id, 3),
+    ]  # fmt: skip
+    assert foreign.status_code == 422
+
+
+def test_a_changed_number_of_two_items_is_chosen_in_the_sheet(shop):
+    with shop.trade() as trade:
+        other = trade.item("OTHER")
+        for item in (other, shop.item(trade, "NUT")):
+            refer(trade, item, "X-1", reference_type="bar_code")
+        other_id = other.id
+    no = shop.open("sales_order", ("BOLT", 2), released=False)
+    (line,) = shop.lines(no)
+    url = f"/sales/orders/{no}/lines/{line.line_no}"
+    typed = {"version": str(line.version), "sheet": "1", "item": "BOLT", "item_reference_no": "X-1"}
+
+    asked = shop.client.send(url, typed, htmx=True)
+    key = next(part for part in asked.text.split('name="item_choice" value="')[1:] if "OTHER" in part[:90]).split('"')[
+        0
+    ]
+    taken = shop.client.send(url, typed | {"item_choice": key}, htmx=True)
+
+    assert (asked.status_code, taken.status_code) == (422, 200)
+    assert [(line.item_id, line.item_reference_no) for line in shop.lines(no)] == [(other_id, "X-1")]
