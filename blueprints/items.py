@@ -21,6 +21,7 @@ from blueprints.items_forms import OPEN_WHEN_NEW, SECTIONS, BulkCategoryForm, It
 from blueprints.items_list import LISTING, branches_below, category_tree, ledger_url, state_badge
 from blueprints.lists import selected_ids
 from blueprints.masters import carried_out, press
+from blueprints.number_fields import shape_number
 from blueprints.stockkeeping_forms import unused_of
 from core.errors import DomainError
 from core.text import _
@@ -88,6 +89,7 @@ def new() -> ResponseReturnValue:
         (single.id, f"{single.code} {single.description}".strip())
         for single in numbers.related_series(db_session(), base_series)
     ])  # fmt: skip
+    shape_number(form.no, base_series)
     made: list[str] = []
 
     def work(session: Session) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Flask, Response, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy import select
 
+from blueprints import formats
 from blueprints.access import requires, today
 from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, CodeField, DayField, RecordField, RecordForm, TextField, WholeField
@@ -20,8 +22,22 @@ from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from core.errors import DomainError
 from core.text import _
-from models import NumberSeries, NumberSeriesLine, Permission
+from models import NumberSeries, NumberSeriesLine, Permission, db
 from services import number_series, numbers
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages, and tell of series that come to their end when a number was drawn from them."""
+    app.register_blueprint(bp)
+    app.after_request(_tell_of_series)
+
+
+def _tell_of_series(response: Response) -> Response:
+    if db.session.registry.has():
+        for notice in (db.session.info.pop(numbers.NOTICES, None) or {}).values():
+            flash(notice, "warning")
+    return response
+
 
 bp = Blueprint("number_series", __name__, url_prefix="/setup/number-series")
 
@@ -65,6 +81,21 @@ def _current(column: Any, day: dt.date) -> Any:
     )
 
 
+def _left(row: Any) -> Markup | str:
+    """How many numbers the current line still gives; in the warning colour, and in words, near its end."""
+    if row.line_starting_no is None:
+        return ""
+    line = NumberSeriesLine(
+        starting_no=row.line_starting_no, ending_no=row.line_ending_no, warning_no=row.line_warning_no,
+        last_no_used=row.line_last_no_used, increment_by=row.line_increment_by, open=row.line_open,
+    )  # fmt: skip
+    left = numbers.numbers_left(line)
+    words = _("no end") if left is None else str(formats.show(left, "number"))
+    if not numbers.is_near_end(line):
+        return words
+    return Markup('<span class="status status-is-warning">{}{}</span>').format(formats.icon("alert-triangle"), words)
+
+
 def _listing(day: dt.date) -> Listing:
     """The list as of `day`."""
     return Listing(
@@ -81,11 +112,18 @@ def _listing(day: dt.date) -> Listing:
             Column(
                 "last_date_used", _l("Last used on"), _current(NumberSeriesLine.last_date_used, day), "day", shown=False
             ),
+            Column("left", _l("Left"), cell=_left),
             Column("default_nos", _l("Gives numbers"), NumberSeries.default_nos, "yes_no"),
             Column("manual_nos", _l("May be typed"), NumberSeries.manual_nos, "yes_no"),
             Column("date_order", _l("Date order"), NumberSeries.date_order, "yes_no", shown=False),
         ),
-        extra={"series_code": NumberSeries.code},
+        extra={
+            "series_code": NumberSeries.code,
+            **{
+                f"line_{name}": _current(getattr(NumberSeriesLine, name), day)
+                for name in ("starting_no", "ending_no", "warning_no", "last_no_used", "increment_by", "open")
+            },
+        },
         filters=(
             YesNoFilter("manual", _l("May be typed"), NumberSeries.manual_nos),
             YesNoFilter("automatic", _l("Gives numbers"), NumberSeries.default_nos),

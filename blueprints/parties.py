@@ -18,6 +18,7 @@ from blueprints.list_filters import ChoiceFilter, RecordFilter, TextFilter, YesN
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.number_fields import series_choices, shape_number
 from blueprints.words import word
 from core.errors import DomainError
 from core.text import _
@@ -41,6 +42,7 @@ class PartyForm(RecordForm):
     """The fields both have; columns by name."""
 
     no = CodeField(_l("No."), description=_l("Leave empty to take the next number."))
+    series = ChoiceField(_l("Number series"), pairs=(), description=_l("Where a new number comes from."))
     name = TextField(_l("Name"), required=True)
     name_2 = TextField(_l("Name 2"), max_length=50)
     search_name = TextField(_l("Search name"), description=_l("Empty: the name in capitals."))
@@ -185,12 +187,15 @@ def make_blueprint(pages: PartyPages) -> Blueprint:
     @requires(Permission.PARTIES_VIEW)
     def show(no: str) -> ResponseReturnValue:
         party = get_party(db_session(), pages.kind, no)
-        return _card(pages, party, pages.form(formdata=None, obj=party))
+        form = pages.form(formdata=None, obj=party)
+        del form.series
+        return _card(pages, party, form)
 
     @bp.post("/<path:no>")
     @requires(pages.edit)
     def edit(no: str) -> ResponseReturnValue:
         form = pages.form()
+        del form.series
         wanted = form.no.data or no
 
         def of(session: Any) -> Any:
@@ -219,10 +224,22 @@ def make_blueprint(pages: PartyPages) -> Blueprint:
 def _new(pages: PartyPages) -> Response:
     form = pages.form()
     made: list[str] = []
+    usual = series_id(db_session(), pages.kind)
+    choices = series_choices(usual)
+    if choices:
+        form.series.choices = choices
+    else:
+        del form.series
+    shape_number(form.no, usual)
 
     def work(session: Any) -> None:
         values = form.values()
-        made.append(create_party(session, pages.kind, values.pop("no"), values, on=today()).no)
+        chosen = values.pop("series", None)
+        no = values.pop("no")
+        party = create_party(
+            session, pages.kind, no, values, on=today(), chosen_series_id=int(chosen) if chosen else None
+        )
+        made.append(party.no)
 
     if carried_out(form, work):
         return done(None, back=pages.url("show", no=made[-1]), message=_("%(no)s was created.", no=made[-1]))

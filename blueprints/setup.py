@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from blueprints.access import may, requires
+from blueprints.access import may, requires, today
 from blueprints.database import db_session
 from blueprints.htmx import render
 from blueprints.small_lists import PAGES
@@ -162,7 +162,7 @@ AREAS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 @requires(Permission.SETUP_VIEW)
 def check() -> ResponseReturnValue:
     """Everything that is missing before a posting fails on it, each with the page that fills it."""
-    gaps = everything_missing(db_session())
+    gaps = everything_missing(db_session(), today())
     areas = [(label, [(gap, gap_url(gap)) for gap in gaps if gap.area in names]) for label, names in AREAS]
     return render(
         "setup/check.html", "setup/_check.html", areas=areas, count=len(gaps),
@@ -174,6 +174,8 @@ def gap_url(gap: Gap) -> str:
     """The page that fills the gap; "" where there is none."""
     if gap.area in {"item", "vendor", "customer"}:
         return url_for(f"{gap.area}s.show", no=gap.column_code)
+    if gap.area == "number_series" and gap.column_code:
+        return url_for("number_series.show", code=gap.column_code)
     if gap.area == "trade":
         return ""
     if gap.area in {"inventory_posting", "general_posting"}:

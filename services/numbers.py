@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
@@ -18,6 +18,8 @@ from core.text import _
 from models import NumberSeries, NumberSeriesLine, NumberSeriesRelation
 
 LONGEST = 20
+#: Where a session keeps what was said about series that come to their end: code -> sentence.
+NOTICES = "number_notices"
 _SKIPS_ALLOWED = 10_000  # taken numbers are skipped, but not for ever
 _TRAILING_DIGITS = re.compile(r"^(.*?)(\d+)$", re.DOTALL | re.ASCII)
 
@@ -99,7 +101,42 @@ def draw_many(
     line = _line_on(session, found, on, refresh=True)
     drawn = [_advance(found, line, on, taken) for _number in range(count)]
     session.flush()
+    for one in drawn:
+        if one.warn:
+            _tell(session, found, line, one)
     return drawn
+
+
+def _tell(session: Session, series: NumberSeries, line: NumberSeriesLine, drawn: Drawn) -> None:
+    """Leave word for whoever drew the number; said once the transaction is committed, forgotten with it otherwise."""
+    notice = _(
+        "Number series %(code)s comes to its end: %(no)s was taken, %(left)s left. Add a line to it.",
+        code=series.code, no=drawn.no, left=numbers_left(line),
+    )  # fmt: skip
+    session.info.setdefault(NOTICES, {})[series.code] = notice
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(NOTICES, None)
+
+
+def numbers_left(line: NumberSeriesLine) -> int | None:
+    """How many numbers the line still gives; None where it has no end."""
+    if not line.open:
+        return 0
+    if not line.ending_no:
+        return None
+    used = line.last_no_used
+    first = _value(used) + line.increment_by if used else _value(line.starting_no)
+    return max((_value(line.ending_no) - first) // line.increment_by + 1, 0)
+
+
+def is_near_end(line: NumberSeriesLine) -> bool:
+    """True from the line's warning number on, and once it is closed."""
+    if not line.open:
+        return True
+    return bool(line.warning_no and line.last_no_used) and _value(line.last_no_used) >= _value(line.warning_no)
 
 
 def peek_no(session: Session, series: str | int | None, on: dt.date) -> str:

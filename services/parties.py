@@ -14,7 +14,7 @@ from core.errors import NotFound, ValidationError
 from core.text import _
 from models import Customer, InventorySetup, ItemJournalLine, ItemLedgerEntry, ItemReference, Location, Vendor
 from models.enums import PartyBlocked, ReferenceType, SourceType
-from services.numbers import check_manual, next_no
+from services.numbers import check_manual, check_related, next_no
 from services.usage import check_unused
 from services.values import assign, check_email, clean_code, clean_formula
 
@@ -73,15 +73,23 @@ def get_party(session: Session, kind: PartyKind, no: str) -> Any:
     return found
 
 
-def create_party(session: Session, kind: PartyKind, no: str, values: Mapping[str, object], *, on: dt.date) -> Any:
-    """A new vendor or customer; a blank `no` is drawn from the series of the set-up on the day `on`.
+def create_party(
+    session: Session,
+    kind: PartyKind,
+    no: str,
+    values: Mapping[str, object],
+    *,
+    on: dt.date,
+    chosen_series_id: int | None = None,
+) -> Any:
+    """A new vendor or customer; a blank `no` is drawn from the series of the set-up, or one related to it, on `on`.
 
-    Raises ValidationError `series_not_set_up`, `manual_number_not_allowed`, `already_exists`, `invalid_email`,
-    `not_a_choice` and those of `assign`.
+    Raises ValidationError `series_not_set_up`, `series_not_related`, `manual_number_not_allowed`, `already_exists`,
+    `invalid_email`, `not_a_choice` and those of `assign`.
     """
     party = kind.model()
     _apply(session, kind, party, values)
-    party.no = _number(session, kind, no, on)
+    party.no = _number(session, kind, no, on, chosen_series_id)
     session.add(party)
     session.flush()
     return party
@@ -153,10 +161,13 @@ def _journal_lines(session: Session, kind: PartyKind, party: Any) -> bool:
     return session.scalar(statement) is not None
 
 
-def _number(session: Session, kind: PartyKind, no: str, on: dt.date) -> str:
+def _number(session: Session, kind: PartyKind, no: str, on: dt.date, chosen_series_id: int | None) -> str:
     if no and no.strip():
         return _typed_number(session, kind, no)
     series = series_id(session, kind)
+    if series is not None and chosen_series_id is not None:
+        check_related(session, series, chosen_series_id)
+        series = chosen_series_id
     if series is None:
         raise ValidationError(
             "series_not_set_up",

@@ -5,6 +5,7 @@ The posting set-ups and the company itself are services/setup_checks.py (items.m
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,19 +21,22 @@ from models import (
     GenProductPostingGroup,
     InventorySetup,
     Item,
+    NumberSeries,
+    NumberSeriesLine,
     TradeSetup,
     TransferOrder,
     Vendor,
 )
 from models.enums import ItemType
+from services.numbers import is_near_end, numbers_left
 from services.setup_checks import Gap, missing_setup
 
 
-def everything_missing(session: Session) -> list[Gap]:
-    """All gaps, in the order in which one would fill them in; a fixed number of queries."""
+def everything_missing(session: Session, on: dt.date) -> list[Gap]:
+    """All gaps on the day `on`, in the order in which one would fill them in; a fixed number of queries."""
     return [
         *missing_setup(session), *_blocked_rows(session), *_bare_items(session), *_bare_parties(session),
-        *_transfer_series(session), *_trade_series(session),
+        *_transfer_series(session), *_trade_series(session), *_ending_series(session, on),
     ]  # fmt: skip
 
 
@@ -133,3 +137,29 @@ def _trade_series(session: Session) -> Iterator[Gap]:
     ]
     if missing:
         yield Gap("trade", _("No number series is set up for: %(names)s.", names=", ".join(missing)))
+
+
+def _ending_series(session: Session, on: dt.date) -> Iterator[Gap]:
+    """Series whose current line is past its warning number or used up."""
+    latest = (
+        select(NumberSeriesLine.series_id, func.max(NumberSeriesLine.starting_date).label("day"))
+        .where(NumberSeriesLine.starting_date <= on)
+        .group_by(NumberSeriesLine.series_id)
+        .subquery()
+    )
+    statement = (
+        select(NumberSeries.code, NumberSeriesLine)
+        .join(NumberSeriesLine, NumberSeriesLine.series_id == NumberSeries.id)
+        .join(
+            latest,
+            (latest.c.series_id == NumberSeriesLine.series_id) & (latest.c.day == NumberSeriesLine.starting_date),
+        )
+        .order_by(NumberSeries.code)
+    )
+    for code, line in session.execute(statement):
+        if is_near_end(line):
+            sentence = ngettext(
+                "Number series %(code)s has %(num)d number left: add a line.",
+                "Number series %(code)s has %(num)d numbers left: add a line.", numbers_left(line) or 0, code=code,
+            )  # fmt: skip
+            yield Gap("number_series", sentence, column_code=code)

@@ -23,8 +23,11 @@ from services import locations, posting_setup, small_lists
 from services.posting_setup import GENERAL, INVENTORY
 from services.setup_checks import missing_setup
 from services.setup_checks_documents import everything_missing
+from tests.builders import day
 from tests.support.item_pages import error_beside, words
 from tests.support.trade import TradeShop
+
+DAY = day("2025-03-02")
 
 
 class Books:
@@ -181,7 +184,7 @@ def test_pst_4_a_blocked_row_refuses_and_is_found_before(books):
     trade = books.trade
     bolt = trade.item("BOLT", unit_cost=2)
     books.do(lambda s: s.execute(update(GeneralPostingSetup).values(blocked=True)))
-    assert any("blocked" in gap.sentence for gap in everything_missing(books.session))
+    assert any("blocked" in gap.sentence for gap in everything_missing(books.session, DAY))
 
     error = books.refused("posting_setup_blocked", lambda: books.world.receive(bolt, 1, 2))
     assert error.opens[0] == "general"
@@ -191,7 +194,7 @@ def test_pst_4_a_blocked_row_refuses_and_is_found_before(books):
 
     books.do(lambda s: s.execute(update(GeneralPostingSetup).values(blocked=False)))
     trade.post(order)
-    assert not any("blocked" in gap.sentence for gap in everything_missing(books.session))
+    assert not any("blocked" in gap.sentence for gap in everything_missing(books.session, DAY))
 
 
 # ------------------------------------------------------------------------------------------------ PST-5
