@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -153,7 +154,7 @@ def import_pending(
         for begin in range(0, len(waiting), _AT_ONCE):
             progress(begin, len(waiting))
             part = waiting[begin : begin + _AT_ONCE]
-            commit(lambda s, ids=part: _store_some(s, archive, ids))
+            commit(partial(_store_some, archive=archive, row_ids=part))
     progress(len(waiting), len(waiting))
     return counters_of(session, import_id)
 
