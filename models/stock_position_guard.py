@@ -12,7 +12,6 @@ from models.base import db
 
 #: table -> columns whose change counts
 _LINES: dict[str, tuple[str, ...]] = {
-    "item_balance": ("quantity",),
     "trade_line": ("item_id", "variant_id", "location_id", "outstanding_qty_base", "expected_date", "drop_shipment"),
     "transfer_line": ("item_id", "variant_id", "quantity_base", "qty_shipped_base", "qty_received_base",
                       "receipt_date"),
@@ -32,6 +31,15 @@ def create_position_guards(connection: Connection) -> None:
     _note_rows(connection, "stockkeeping_unit", [c.name for c in unit.columns if c.name not in _UNPLANNED])
     for table, columns in _LINES.items():
         _note_rows(connection, table, columns)
+    # Most items are neither planned nor on order: they have no positions, and posting them costs nothing here.
+    moved = (
+        f"{_NOTE} SELECT NEW.item_id WHERE NEW.quantity < 0"  # noqa: S608 - words of ours
+        " OR EXISTS (SELECT 1 FROM stock_position WHERE item_id = NEW.item_id)"
+    )
+    _note(connection, "item_balance_insert", "INSERT ON item_balance", moved)
+    _note(
+        connection, "item_balance_update", "UPDATE OF quantity ON item_balance", moved, "NEW.quantity <> OLD.quantity"
+    )
     _note(connection, "item_insert", "INSERT ON item", f"{_NOTE} VALUES (NEW.id)", "NEW.reordering_policy <> 'none'")
     _note(connection, "item_update", f"UPDATE OF {', '.join(_OF_ITEM)} ON item", f"{_NOTE} VALUES (NEW.id)")
     _note(

@@ -96,8 +96,9 @@ class StockkeepingUnit(db.Model):
 class StockPosition(db.Model):
     """An item and variant at a location: what is there, coming and asked for, and the sign that follows from it.
 
-    Only places where something lies, comes, is asked for or has a stockkeeping unit; an item that is planned and has
-    none of these has one position without location and variant. Locations in transit have none.
+    Only of items that are planned, have a stockkeeping unit, something on order or a place below zero, and of them the
+    places where something lies, comes, is asked for or has a unit; a planned item that has none of these has one
+    position without location and variant. Locations in transit have none.
     """
 
     __tablename__ = "stock_position"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, delete, func, literal, or_, select, text, union_all
+from sqlalchemy import Select, case, delete, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from core.rounding import ZERO
@@ -80,7 +80,8 @@ class Rules:
         return at_place(self.items[item_id], self.units.get(place), rule, self.defaults)
 
 
-_TAKE_DUE = text("DELETE FROM stock_position_due RETURNING item_id")
+#: past SQLAlchemy's layers: every unit of work asks, and mostly nothing is due
+_TAKE_DUE = "DELETE FROM stock_position_due RETURNING item_id"
 _lock = about_ids(
     lambda ids: (
         select(ItemTotal.item_id).where(ItemTotal.item_id.in_(ids)).order_by(ItemTotal.item_id).with_for_update()
@@ -108,7 +109,7 @@ _MISSING = select(Location.id, Location.missing_sku).where(Location.missing_sku 
 
 def refresh_due(session: Session) -> None:
     """Bring the positions of all noted items up to date; nothing to do costs one statement."""
-    due = set(session.scalars(_TAKE_DUE))
+    due = {row[0] for row in session.connection().exec_driver_sql(_TAKE_DUE)}
     ordered = sorted(due)
     for start in range(0, len(ordered), _CHUNK):
         refresh(session, ordered[start : start + _CHUNK])
