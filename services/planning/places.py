@@ -74,4 +74,7 @@ def _where_it_lies(session: Session, item_id: int, most: int) -> list[PlaceOfIte
         .order_by(Location.code, ItemVariant.code)
         .limit(most)
     )
-    return [PlaceOfItem(*row[:2], None, row[2], ZERO, ZERO, None, StockState.OK, ZERO) for row in rows]
+    return [
+        PlaceOfItem(place, variant, None, quantity, ZERO, ZERO, None, StockState.OK, ZERO)
+        for place, variant, quantity in rows
+    ]
