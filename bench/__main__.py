@@ -11,11 +11,12 @@ os.environ["STOCKBOOK_INSTANCE"] = tempfile.mkdtemp(prefix="stockbook-bench-inst
 
 from bench.adjustments import measure_adjustments
 from bench.databases import ENGINES
+from bench.masters import measure_masters
 from bench.pages import measure_pages
 from bench.postings import measure_postings
 from bench.report import Report
 
-AREAS = ("postings", "costs", "pages")
+AREAS = ("postings", "costs", "masters", "pages")
 
 
 def main() -> None:
@@ -35,6 +36,8 @@ def main() -> None:
             measure_postings(engine, report, profile=options.profile)
         if "costs" in (options.only or AREAS):
             measure_adjustments(engine, report, largest=options.largest)
+        if "masters" in (options.only or AREAS):
+            measure_masters(engine, report)
         if "pages" in (options.only or AREAS):
             measure_pages(engine, report, rows=options.rows, match=options.match)
     if options.markdown:

@@ -70,17 +70,18 @@ def check_item(
 def _mandatory(after: Any, before: Mapping[str, Any] | None) -> list[str]:
     if before is not None:
         return []
-    errors = []
-    for name, title in (
-        ("base_unit_of_measure_id", _("Base unit")),
-        ("gen_product_posting_group_id", _("Product posting group")),
-        ("vat_product_posting_group_id", _("VAT product posting group")),
-    ):
-        if not after(name):
-            errors.append(_("%(title)s: Fill this in, please.", title=title))
-    if after("type") == ItemType.INVENTORY and not after("inventory_posting_group_id"):
-        errors.append(_("%(title)s: Fill this in, please.", title=_("Inventory posting group")))
-    return errors
+    needed = ["base_unit_of_measure_id", "gen_product_posting_group_id", "vat_product_posting_group_id"]
+    if after("type") == ItemType.INVENTORY:
+        needed.append("inventory_posting_group_id")
+    # Words are looked up for what is missing only: most rows lack nothing.
+    return [_("%(title)s: Fill this in, please.", title=_(_TITLES[name])) for name in needed if not after(name)]
+
+
+_TITLES = {
+    "base_unit_of_measure_id": "Base unit", "gen_product_posting_group_id": "Product posting group",
+    "vat_product_posting_group_id": "VAT product posting group",
+    "inventory_posting_group_id": "Inventory posting group",
+}  # fmt: skip
 
 
 def _derive_texts(values: dict[str, Any], before: Mapping[str, Any] | None) -> None:

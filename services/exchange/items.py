@@ -234,9 +234,11 @@ class ItemImport(RecordImport):
         category_id = category if isinstance(category, int) else None
         changes, attribute_errors = self.attributes.plan(row.values, data.record_id, category_id)
         data.extras = {"units": units, "references": new_references, "attributes": changes, "base": base}
-        words = [_("Units")] if units else []
-        words += [_("References")] if new_references else []
-        words += [f"{self.attributes.known[column][2]}: {_('other value')}" for column, _value in changes]
+        words: list[str] = []
+        if data.record_id is not None:  # nobody asks what a new item changes
+            words = [_("Units")] if units else []
+            words += [_("References")] if new_references else []
+            words += [f"{self.attributes.known[column][2]}: {_('other value')}" for column, _value in changes]
         return [*errors, *attribute_errors], words
 
     def _wanted_units(

@@ -72,6 +72,8 @@ def clean_no(value: object) -> str:
 
 def check_signs(code: str, field: str) -> None:
     """Codes hold what keyboards and scanners make: no emoji, no invisible signs (`invalid_characters`)."""
+    if code.isascii() and code.isprintable():
+        return
     if any(unicodedata.category(sign) in {"So", "Cf", "Cc", "Cs", "Co", "Cn", "Zl", "Zp"} for sign in code):
         raise ValidationError(
             "invalid_characters", _("Codes are made of letters, digits and the signs on a keyboard."), field=field
