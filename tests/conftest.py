@@ -8,12 +8,17 @@ import shutil
 import tempfile
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Before anything imports config.py: tests never touch the instance/ of whoever runs them.
 os.environ["STOCKBOOK_INSTANCE"] = tempfile.mkdtemp(prefix="stockbook-test-")
 os.environ.pop("STOCKBOOK_DATABASE_URL", None)
 
 from tests.support.chromium import ARGUMENTS, find_chromium
+
+# A busy machine makes no property false.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 pytest_plugins = ["tests.support.databases", "tests.support.people", "tests.support.trading"]
 
