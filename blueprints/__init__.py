@@ -45,6 +45,7 @@ PAGES = (
     "item_codes",
     "picture_imports",
     "variant_matrix",
+    "variants",
     "references",
     "items_copy",  # before items, whose card takes every longer address
     "items_bulk",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,9 @@ from models import (
     BLANK_ID,
     BinContent,
     Item,
+    ItemAttribute,
     ItemAttributeMapping,
+    ItemAttributeValue,
     ItemIdentifier,
     ItemJournalLine,
     ItemLedgerEntry,
@@ -110,6 +113,32 @@ def delete_variant(session: Session, variant: ItemVariant) -> None:
     session.delete(variant)
     session.flush()
     clean_up(session, attribute_ids)
+
+
+@dataclass(frozen=True)
+class VariantValue:
+    """An attribute value of a variant; an inherited one follows the item."""
+
+    attribute_id: int
+    name: str
+    unit: str
+    value: str
+    inherited: bool
+
+
+def values_of(session: Session, variant: ItemVariant) -> list[VariantValue]:
+    """The variant's attribute values by name."""
+    rows = session.execute(
+        select(
+            ItemAttribute.id, ItemAttribute.name, ItemAttribute.unit_of_measure, ItemAttributeValue.value,
+            ItemAttributeMapping.inherited,
+        )
+        .join(ItemAttributeMapping, ItemAttributeMapping.attribute_id == ItemAttribute.id)
+        .join(ItemAttributeValue, ItemAttributeValue.id == ItemAttributeMapping.value_id)
+        .where(ItemAttributeMapping.item_id == variant.item_id, ItemAttributeMapping.variant_id == variant.id)
+        .order_by(ItemAttribute.name)
+    )  # fmt: skip
+    return [VariantValue(*row) for row in rows]
 
 
 def update_variant_attributes(session: Session, item_id: int) -> None:

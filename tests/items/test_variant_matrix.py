@@ -191,3 +191,31 @@ def test_the_page_without_a_usable_attribute_says_why(shop):
     assert shop.client.get("/variant-matrix/SHIRT").status_code == 200
     assert "no list of values" in shop.client.get("/variant-matrix/SHIRT?first=Note").text
     assert shop.client.get("/variant-matrix/SHIRT?first=Nothing").status_code == 422
+
+
+def test_the_page_of_a_variant_gives_it_values_of_its_own(shop):
+    shop.client.send("/items/SHIRT/attributes", {"edit": "new", "attribute_id": "Colour", "value": "Red"}, htmx=True)
+    shop.client.send("/items/SHIRT/variants", {"edit": "new", "code": "A"}, htmx=True)
+    with shop.app.app_context():
+        variant_id = db.session.scalars(select(ItemVariant.id).where(ItemVariant.code == "A")).one()
+        (colour_id,) = db.session.scalars(
+            select(ItemAttributeMapping.attribute_id).where(ItemAttributeMapping.variant_id == variant_id)
+        )
+    url = f"/variants/{variant_id}"
+
+    before = shop.client.get(url).text
+    form = shop.client.get(f"{url}?edit={colour_id}").text
+    saved = shop.client.send(url, {"edit": str(colour_id), "value": "Blue"}, htmx=True)
+    refused = shop.client.send(url, {"edit": str(colour_id), "value": "Pink"}, htmx=True)
+    shop.client.send(url, {"edit": "new", "attribute_id": "Size", "value": "XL"})
+    twice = shop.client.send(url, {"edit": "new", "attribute_id": "Size", "value": "S"}, htmx=True)
+    shop.client.send(f"{url}/delete-attribute", {"key": str(colour_id)})
+    after = shop.client.get(url).text
+
+    assert f'href="{url}"' in shop.client.get("/items/SHIRT").text
+    assert "No, its own" not in before
+    assert 'value="Red"' in form
+    assert (saved.status_code, refused.status_code, twice.status_code) == (200, 422, 422)
+    assert "No, its own" in saved.text
+    assert (">Blue<" in after, ">XL<" in after) == (False, True)
+    assert shop.client.get("/variants/0").status_code == 404
