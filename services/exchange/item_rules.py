@@ -29,6 +29,8 @@ def check_item(
     *,
     has_entries: bool,
     has_open: bool,
+    is_bought: bool = False,
+    is_at_work: bool = False,
     serial_codes: set[int],
 ) -> list[str]:
     """Sentences about what is wrong; completes `values` with what follows from them (search words, profit, resets)."""
@@ -40,8 +42,8 @@ def check_item(
     _derive_texts(values, before)
     if after("type") != ItemType.INVENTORY:
         _reset_for_non_stock(values, before)
-    if has_entries and before is not None:
-        errors += _frozen(values, before)
+    if before is not None:
+        errors += _frozen(values, before, type_stays=has_entries or is_at_work, cost_stays=has_entries or is_bought)
     if (
         has_open
         and before is not None
@@ -107,17 +109,20 @@ def _reset_for_non_stock(values: dict[str, Any], before: Mapping[str, Any] | Non
     values.update(reset)
 
 
-def _frozen(values: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+def _frozen(values: Mapping[str, Any], before: Mapping[str, Any], *, type_stays: bool, cost_stays: bool) -> list[str]:
     errors = []
-    for name, sentence in (
-        ("type", _("The type stays, because the item has ledger entries.")),
-        ("costing_method", _("The costing method stays, because the item has ledger entries.")),
-    ):
-        if name in values and values[name] != before[name]:
+    for name, stays, sentence in (
+        ("type", type_stays, _("The type stays, because the item has ledger entries or stands on lines.")),
+        ("costing_method", cost_stays,
+         _("The costing method stays, because the item has ledger entries or stands on purchase orders.")),
+    ):  # fmt: skip
+        if stays and name in values and values[name] != before[name]:
             errors.append(sentence)
     own_cost = before["type"] == ItemType.INVENTORY and before["costing_method"] != CostingMethod.STANDARD
-    if own_cost and "unit_cost" in values and values["unit_cost"] != before["unit_cost"]:
-        errors.append(_("The unit cost stays, because the item has ledger entries; revalue it instead."))
+    if cost_stays and own_cost and "unit_cost" in values and values["unit_cost"] != before["unit_cost"]:
+        errors.append(
+            _("The unit cost stays, because the item has ledger entries or purchase orders; revalue it instead.")
+        )
     return errors
 
 

@@ -39,6 +39,7 @@ from services.exchange.item_rules import check_item
 from services.exchange.records import RecordData, RecordImport
 from services.exchange.search_rows import write_search_rows
 from services.items.fields import UNIT_FIELDS
+from services.items.usage import bought_items, items_at_work
 from services.items.vendor_catalogue import add_missing_rows
 
 _UNIT_COLUMNS = (
@@ -115,6 +116,8 @@ class ItemImport(RecordImport):
         self.attributes = AttributeWriter(session, [name for name in present if name.startswith(ATTRIBUTE)], options)
         self.entry_counts: dict[int, int] = {}
         self.open_items: set[int] = set()
+        self.bought: set[int] = set()
+        self.at_work: set[int] = set()
         self.item_units: dict[int, dict[int, Decimal]] = {}
         self.item_references: dict[int, set[tuple[str, str, str]]] = {}
 
@@ -148,6 +151,7 @@ class ItemImport(RecordImport):
         """Units, references, attribute values and whether there are entries, for the chunk's existing items."""
         wanted = list(ids.values())
         self.entry_counts, self.open_items, self.item_units, self.item_references = {}, set(), {}, {}
+        self.bought, self.at_work = set(), set()
         self.attributes.load(session, wanted)
         if not wanted:
             return
@@ -156,6 +160,10 @@ class ItemImport(RecordImport):
             .tuples()
             .all()
         )
+        if {"costing_method", "unit_cost"} & self.present:
+            self.bought = bought_items(session, wanted)
+        if "type" in self.present:
+            self.at_work = items_at_work(session, wanted)
         with_entries = [item_id for item_id, count in self.entry_counts.items() if count]
         if with_entries and "base_unit_of_measure" in self.present:
             some_open = select(literal(1)).where(
@@ -187,7 +195,11 @@ class ItemImport(RecordImport):
             self._complete(values)
         has_entries = before is not None and bool(self.entry_counts.get(before["id"]))
         has_open = before is not None and before["id"] in self.open_items
-        errors = check_item(values, before, has_entries=has_entries, has_open=has_open, serial_codes=self.serial_codes)
+        item_id = before["id"] if before is not None else None
+        errors = check_item(
+            values, before, has_entries=has_entries, has_open=has_open, is_bought=item_id in self.bought,
+            is_at_work=item_id in self.at_work, serial_codes=self.serial_codes,
+        )  # fmt: skip
         return [*errors, *self._unknown_codes(values, before or {})]
 
     def _unknown_codes(self, values: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:

@@ -87,10 +87,12 @@ def _default_units(change: Change) -> Iterator[DomainError]:
 
 def _costing(change: Change) -> Iterator[DomainError]:
     item, usage = change.item, change.usage
-    if "costing_method" in change.changed and usage.ledger_entries:
+    if "costing_method" in change.changed and usage.costs_fixed:
         yield _error(
             "ledger_entries_exist",
-            _("The costing method of %(no)s cannot change any more: entries were posted with the old one.", no=item.no),
+            _("The costing method of %(no)s cannot change any more: entries were posted with the old one.", no=item.no)
+            if usage.ledger_entries
+            else _("The costing method of %(no)s cannot change while it stands on purchase orders.", no=item.no),
             "costing_method",
         )
     if item.costing_method is CostingMethod.SPECIFIC and not (change.tracking and change.tracking.serial_specific):
@@ -106,26 +108,36 @@ def _costing(change: Change) -> Iterator[DomainError]:
             yield _error(
                 "use_standard_cost", _("With standard costing, change the standard cost instead."), "unit_cost"
             )
-    elif usage.ledger_entries:
+    elif usage.costs_fixed:
         yield _error(
             "ledger_entries_exist",
             _(
                 "The unit cost of %(no)s follows its entries. Use a revaluation to change what the stock is worth.",
                 no=item.no,
-            ),
+            )
+            if usage.ledger_entries
+            else _("The unit cost of %(no)s will follow the purchase orders it stands on.", no=item.no),
             "unit_cost",
         )
 
 
 def _tracking(change: Change) -> Iterator[DomainError]:
     item, new, old = change.item, change.tracking, change.old_tracking
-    if "item_tracking_code_id" in change.changed and (change.usage.ledger_entries or change.usage.warehouse_entries):
+    usage = change.usage
+    if "item_tracking_code_id" in change.changed and usage.planned_numbers:
+        yield _error(
+            "tracking_in_use",
+            _("Lines that are not posted name lots or serial numbers of %(no)s. Take those off them first.",
+              no=item.no),
+            "item_tracking_code_id",
+        )  # fmt: skip
+    elif "item_tracking_code_id" in change.changed and (usage.costs_fixed or usage.warehouse_entries):
         before = (bool(old and old.serial_specific), bool(old and old.lot_specific))
         after = (bool(new and new.serial_specific), bool(new and new.lot_specific))
         if before != after:
             yield _error(
                 "tracking_in_use",
-                _("Serial or lot numbers of %(no)s cannot come or go any more: entries were posted.",
+                _("Serial or lot numbers of %(no)s cannot come or go any more: it has entries or purchase orders.",
                   no=item.no),
                 "item_tracking_code_id",
             )  # fmt: skip

@@ -30,7 +30,7 @@ from models import (
 from models.enums import (
     ItemType,
 )
-from services import attachments, category_attributes, numbers
+from services import attachments, category_attributes, dimensions, numbers
 from services.attributes import clean_up
 from services.catalog.entries import describe_entry, let_go_of_item
 from services.items.checks import Change, refusals
@@ -195,6 +195,7 @@ def delete_item(session: Session, item: Item) -> None:
     ):
         session.delete(substitute)
     attachments.delete_of_item(session, item.id)
+    dimensions.remove_defaults(session, item)
     let_go_of_item(session, item.id)
     for table in (StockkeepingUnit, BinContent, ItemAttributeMapping):
         session.execute(delete(table).where(table.item_id == item.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -13,12 +14,16 @@ from models import (
     ItemLedgerEntry,
     PostedLine,
     StockkeepingUnit,
+    TradeDocument,
     TradeLine,
+    TradeLineNumber,
     TransferLine,
+    TransferLineNumber,
     WarehouseEntry,
 )
-from models.enums import EntryType
+from models.enums import EntryType, TradeSide, TradeType
 
+_ORDERS = (TradeType.ORDER, TradeType.RETURN_ORDER)
 _OUTPUT = (EntryType.OUTPUT, EntryType.ASSEMBLY_OUTPUT)
 
 
@@ -33,6 +38,15 @@ class Usage:
     journal_lines: bool = False
     stockkeeping_units: bool = False
     document_lines: bool = False
+    #: lines of purchase orders and purchase return orders, whose cost is on its way
+    purchase_lines: bool = False
+    #: lots, serial or package numbers on lines that are not posted
+    planned_numbers: bool = False
+
+    @property
+    def costs_fixed(self) -> bool:
+        """The way of costing is fixed by entries, or by orders on which the goods are bought."""
+        return self.ledger_entries or self.purchase_lines
 
     @property
     def any_history(self) -> bool:
@@ -77,6 +91,38 @@ def usage_of(session: Session, item_id: int) -> Usage:
                 exists().where(TradeLine.original_item_id == item_id),
                 exists().where(PostedLine.item_id == item_id),
             ),
+            exists().where(
+                TradeLine.item_id == item_id,
+                TradeLine.document_id == TradeDocument.id,
+                TradeDocument.side == TradeSide.PURCHASE,
+                TradeDocument.type.in_(_ORDERS),
+            ),
+            or_(
+                exists().where(TradeLineNumber.line_id == TradeLine.id, TradeLine.item_id == item_id),
+                exists().where(TransferLineNumber.line_id == TransferLine.id, TransferLine.item_id == item_id),
+            ),
         )
     ).one()
     return Usage(*(bool(fact) for fact in row))
+
+
+def bought_items(session: Session, item_ids: Collection[int]) -> set[int]:
+    """Of these items those that stand on purchase orders or purchase return orders."""
+    lines = select(TradeLine.item_id).join(TradeDocument, TradeDocument.id == TradeLine.document_id)
+    return set(
+        session.scalars(
+            lines.where(
+                TradeLine.item_id.in_(item_ids),
+                TradeDocument.side == TradeSide.PURCHASE,
+                TradeDocument.type.in_(_ORDERS),
+            )
+        )
+    )
+
+
+def items_at_work(session: Session, item_ids: Collection[int]) -> set[int]:
+    """Of these items those on journal lines, open documents or warehouse entries: their type stays."""
+    found: set[int] = set()
+    for table in (*_DOCUMENT_LINES, ItemJournalLine, WarehouseEntry):
+        found |= set(session.scalars(select(table.item_id).where(table.item_id.in_(item_ids)).distinct()))
+    return found

@@ -8,18 +8,23 @@ from sqlalchemy import func, select
 from core.errors import DomainError, errors_of
 from core.unit_of_work import perform
 from models import (
+    DefaultDimension,
+    Dimension,
+    DimensionValue,
     InventorySetup,
     Item,
     ItemDiscountGroup,
+    ItemTrackingCode,
     Location,
     OverReceiptCode,
     StockkeepingUnit,
+    TradeLineNumber,
     VatBusinessPostingGroup,
     VatPostingSetup,
     VatProductPostingGroup,
 )
 from models.enums import CostingMethod, ItemType, ReorderingPolicy
-from services import categories, items
+from services import categories, dimensions, items
 from tests.services.item_shop import ItemShop
 
 
@@ -171,3 +176,49 @@ def test_a_code_stands_in_its_list(shop, name):
     shop.session.add({"item_discount_group": ItemDiscountGroup, "over_receipt_code": OverReceiptCode}[name](code="NEW"))
     shop.session.flush()
     assert getattr(shop.item(**{name: "new"}), name) == "NEW"
+
+
+@pytest.mark.parametrize("kind", ["purchase_order", "purchase_return_order"])
+def test_what_is_bought_keeps_its_way_of_costing(each_trade, bolt, kind):
+    order = each_trade.open(kind, {"item": bolt, "quantity": 1, "unit_amount": 5})
+
+    assert refused_as(each_trade, bolt, costing_method="lifo") == ["ledger_entries_exist"]
+    assert refused_as(each_trade, bolt, unit_cost=Decimal(9)) == ["ledger_entries_exist"]
+    lots = perform(each_trade.session, lot_code)
+    assert refused_as(each_trade, bolt, item_tracking_code_id=lots) == ["tracking_in_use"]
+
+    each_trade.delete_line(order)
+    change(each_trade, bolt, costing_method="lifo", unit_cost=Decimal(9), item_tracking_code_id=lots)
+
+
+def lot_code(session, name="LOTS"):
+    code = ItemTrackingCode(code=name, lot_specific=True)
+    session.add(code)
+    session.flush()
+    return code.id
+
+
+def test_a_tracking_code_stays_while_lines_name_lots(each_trade, bolt):
+    lots = perform(each_trade.session, lot_code)
+    other = perform(each_trade.session, lambda session: lot_code(session, "ALSO"))
+    change(each_trade, bolt, item_tracking_code_id=lots)
+    order = each_trade.open("sales_order", {"item": bolt, "quantity": 1, "unit_amount": 5})
+    planned = TradeLineNumber(line_id=each_trade.line(order).id, lot_no="L1", quantity=Decimal(1))
+    perform(each_trade.session, lambda session: session.add(planned))
+
+    assert refused_as(each_trade, bolt, item_tracking_code_id=other) == ["tracking_in_use"]
+
+
+def test_a_deleted_item_takes_its_default_dimensions_along(shop):
+    axis = Dimension(code="AREA")
+    shop.session.add(axis)
+    shop.session.flush()
+    value = DimensionValue(dimension_id=axis.id, code="NORTH")
+    shop.session.add(value)
+    shop.session.flush()
+    item = shop.item()
+    dimensions.set_default(shop.session, item, axis.id, value.id)
+
+    items.delete_item(shop.session, item)
+
+    assert shop.session.scalar(select(func.count()).select_from(DefaultDimension)) == 0
