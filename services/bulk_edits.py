@@ -247,12 +247,10 @@ def _row(session: Session, item: Item, edit: RowEdit, by_name: Mapping[str, Edit
         except ValidationError as error:
             refusals.append((error.code, f"{single.title}: {error.message}"))
     if changes and not refusals:
-        savepoint = session.begin_nested()
         try:
-            _apply(session, item, values, by_name)
-            savepoint.commit()
+            with session.begin_nested():
+                _apply(session, item, values, by_name)
         except DomainError as error:
-            savepoint.rollback()
             refusals = [(single.code, _with_field(single)) for single in errors_of(error)]
     return RowOutcome(item.id, no, description, () if refusals else tuple(changes), tuple(refusals))
 

@@ -195,16 +195,14 @@ class MasterImport:
             if not values:
                 planned.fate = Fate.UNCHANGED
                 return planned
-        savepoint = session.begin_nested()
         try:
-            if record is None:
-                self.kind.create(session, values)
-            else:
-                self.kind.update(session, record, values)
-            session.flush()
-            savepoint.commit()
+            with session.begin_nested():
+                if record is None:
+                    self.kind.create(session, values)
+                else:
+                    self.kind.update(session, record, values)
+                session.flush()
         except DomainError as error:
-            savepoint.rollback()
             planned.errors = [self._sentence(single) for single in errors_of(error)]
         return planned
 
