@@ -122,7 +122,9 @@ LISTING = Listing(
     actions=(
         Action(_l("New catalog item"), lambda: url_for("catalog.new"), "plus", Permission.ITEMS_EDIT, primary=True,
                shortcut="n"),
-        Action(_l("Catalog set-up"), lambda: url_for("catalog.setup"), "settings", Permission.SETUP_VIEW),
+        Action(_l("Import a price list"), lambda: url_for("exchange.index", kind="catalog-items"), "file-import",
+               Permission.EXCHANGE_IMPORT),
+        Action(_l("Catalog set-up"), lambda: url_for("catalog.setup"), "settings", Permission.SETUP_EDIT),
     ),
     empty=Empty(
         _l("The catalog is empty: put in what vendors offer and you sell only when somebody asks for it."),

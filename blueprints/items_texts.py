@@ -65,9 +65,14 @@ class AttachmentForm(BaseForm):
 
 
 def kinds_of(text: ExtendedText) -> str:
-    """The kinds of documents in words; "" for all of them."""
+    """The kinds of documents in words; "" for all of them, and where only few are missing, those."""
     ticked = [str(word) for name, word in KIND_WORDS.items() if getattr(text, name)]
-    return "" if len(ticked) == len(KIND_WORDS) else ", ".join(ticked)
+    missing = [str(word) for name, word in KIND_WORDS.items() if not getattr(text, name)]
+    if not missing:
+        return ""
+    if len(ticked) <= len(missing):
+        return ", ".join(ticked)
+    return _("all but %(kinds)s", kinds=", ".join(missing).lower())
 
 
 def save_comment(session: Session, item: Item, values: dict[str, Any], row: ItemComment | None) -> Any:

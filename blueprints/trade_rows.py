@@ -97,7 +97,7 @@ def row_of(kind: PageKind, document: TradeDocument, line: TradeLine, stock: Line
     elif line.gl_account is not None:
         row.fixed = f"{_('Account')} {line.gl_account.no}"
     elif line.type == TradeLineType.COMMENT:
-        row.fixed = _("Comment")
+        row.fixed = _("Text") if line.attached_to_line_id is not None else _("Comment")
     row.is_short = not kind.kind.inbound and stock is not None and stock.short(line.outstanding_qty)
     row.messages = _notes(kind, document, line)
     row.numbers = tuple(

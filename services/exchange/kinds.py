@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound
 from core.text import _
 from models import GenProductPostingGroup, InventoryPostingGroup, Permission, UnitOfMeasure
+from services.exchange.catalog_items import CATALOG_ITEMS
 from services.exchange.exporting import LEDGERS, ledger_rows
 from services.exchange.items import ITEMS
 from services.exchange.journal_lines import JOURNAL_LINES
 from services.exchange.master_kinds import MASTERS, export_right, import_right
 from services.exchange.parties import CUSTOMERS, VENDORS
 
-_ALL: tuple[Any, ...] = (ITEMS, VENDORS, CUSTOMERS, JOURNAL_LINES, *MASTERS)
+_ALL: tuple[Any, ...] = (ITEMS, VENDORS, CUSTOMERS, CATALOG_ITEMS, JOURNAL_LINES, *MASTERS)
 KINDS: dict[str, Any] = {kind.name: kind for kind in _ALL}
 
 #: Importing a kind needs this right besides exchange.import.
@@ -25,6 +26,7 @@ IMPORT_RIGHTS: dict[str, Permission] = {
     "items": Permission.ITEMS_EDIT,
     "vendors": Permission.VENDORS_EDIT,
     "customers": Permission.CUSTOMERS_EDIT,
+    "catalog-items": Permission.ITEMS_EDIT,
     "journal-lines": Permission.JOURNAL_EDIT,
     "retail": Permission.JOURNAL_POST,
     **{kind.name: import_right(kind.name) for kind in MASTERS},
@@ -34,6 +36,7 @@ EXPORT_RIGHTS: dict[str, Permission] = {
     "items": Permission.ITEMS_VIEW,
     "vendors": Permission.PARTIES_VIEW,
     "customers": Permission.PARTIES_VIEW,
+    "catalog-items": Permission.ITEMS_COSTS,
     "journal-lines": Permission.JOURNAL_VIEW,
     "item-ledger-entries": Permission.LEDGER_VIEW,
     "value-entries": Permission.COSTS_VIEW,
