@@ -6,7 +6,7 @@ items.md sections 14 and 17; a set of values is one number on every line and led
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound, ValidationError
 from core.text import _
 from models import BLANK_ID, DefaultDimension, Dimension, DimensionSet, DimensionSetEntry, DimensionValue
+
+_CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,57 @@ def default_set(session: Session, sources: Sequence[tuple[str, int | None]]) -> 
             )
             values |= dict(rows.tuples().all())
     return find_set(session, values)
+
+
+def sets_of(
+    session: Session, wanted: Iterable[tuple[tuple[str, int], ...]], *, over: int = BLANK_ID
+) -> dict[tuple[tuple[str, int], ...], int]:
+    """`default_set` of many combinations of records in a few statements; those that give nothing are left out.
+
+    The values of the set `over` win over all of them: what a document says is not changed by what its lines are about.
+    """
+    combinations = set(wanted)
+    given: dict[tuple[str, int], dict[int, int]] = {}
+    for table in {table for combination in combinations for table, _id in combination}:
+        ids = sorted({record for combination in combinations for name, record in combination if name == table})
+        for start in range(0, len(ids), _CHUNK):
+            rows = session.execute(
+                select(
+                    DefaultDimension.record_id, DefaultDimension.dimension_id, DefaultDimension.dimension_value_id
+                ).where(
+                    DefaultDimension.table_name == table,
+                    DefaultDimension.record_id.in_(ids[start : start + _CHUNK]),
+                )
+            )
+            for record, dimension, value in rows.tuples():
+                given.setdefault((table, record), {})[dimension] = value
+    if not given:
+        return {}
+    above = dict(
+        session.execute(
+            select(DimensionSetEntry.dimension_id, DimensionSetEntry.dimension_value_id).where(
+                DimensionSetEntry.dimension_set_id == over
+            )
+        ).tuples().all()
+    )  # fmt: skip
+    known: dict[tuple[tuple[int, int], ...], int] = {}
+    found = {}
+    for combination in combinations:
+        values: dict[int, int] = {}
+        for record_key in combination:
+            values |= given.get(record_key, {})
+        if values:
+            key = tuple(sorted((values | above).items()))
+            if key not in known:
+                known[key] = find_set(session, dict(key))
+            found[combination] = known[key]
+    return found
+
+
+def sets_of_items(session: Session, item_ids: Iterable[int], over: int) -> dict[int, int]:
+    """Item id -> the set of a document's line about it, where the item gives dimensions besides the document's set."""
+    found = sets_of(session, ((("item", item_id),) for item_id in item_ids), over=over)
+    return {combination[0][1]: set_id for combination, set_id in found.items()}
 
 
 def find_set(session: Session, values: Mapping[int, int]) -> int:

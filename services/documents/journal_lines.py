@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, joinedload
 from core.errors import ConflictError, NotFound, ValidationError
 from core.rounding import ZERO
 from core.text import _
-from models import Item, ItemJournalLine, JournalBatch
+from models import BLANK_ID, Item, ItemJournalLine, JournalBatch
 from models.enums import EntryType, JournalType
+from services.dimensions import sets_of
 from services.documents import journal_defaults as defaults
 from services.documents.journal_batches import get_batch, touch_batch
 from services.documents.journal_line_rules import EDITED, LineInput, decide_line, load_known
@@ -193,6 +194,7 @@ def add_lines(session: Session, batch_id: int, values: Sequence[LineInput]) -> l
     last_no = session.scalar(select(func.max(ItemJournalLine.line_no)).where(ItemJournalLine.batch_id == batch_id)) or 0
     facts = defaults.load_facts(session, (value.item_id for value in values))
     known = load_known(session, values)
+    dimensions = sets_of(session, (_givers(value) for value in values))
     rows = []
     for place, value in enumerate(values, start=1):
         try:
@@ -200,6 +202,7 @@ def add_lines(session: Session, batch_id: int, values: Sequence[LineInput]) -> l
         except ValidationError as error:
             error.line = place
             raise
+        fields["dimension_set_id"] = dimensions.get(_givers(value), BLANK_ID)
         rows.append({"batch_id": batch_id, "line_no": last_no + place * STEP, **fields})
     if rows:
         session.execute(insert(ItemJournalLine), rows)
@@ -218,10 +221,17 @@ def change_line(session: Session, batch_id: int, line_no: int, values: LineInput
     facts = defaults.load_facts(session, [values.item_id])
     allowed = entry_types_of(get_batch(session, batch_id))
     fields = decide_line(values, facts, load_known(session, [values]), before=line, allowed=allowed)
+    if (values.item_id, values.location_id) != (line.item_id, line.location_id):
+        fields["dimension_set_id"] = sets_of(session, [_givers(values)]).get(_givers(values), BLANK_ID)
     for name, value in fields.items():
         setattr(line, name, value)
     session.flush()
     return get_line(session, batch_id, line_no)
+
+
+def _givers(values: LineInput) -> tuple[tuple[str, int], ...]:
+    """Whose default dimensions the line gets; those of its place win over those of the item."""
+    return (("item", values.item_id), ("location", values.location_id))
 
 
 def copy_line(session: Session, batch_id: int, line_no: int) -> ItemJournalLine:

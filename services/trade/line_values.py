@@ -17,6 +17,7 @@ from core.rounding import ZERO, round_unit_cost
 from core.text import _
 from models import TradeDocument, TradeLine
 from models.enums import DefaultQuantity, ReservePolicy, TradeLineType, TradeSide, TradeType
+from services.dimensions import sets_of_items
 from services.documents.journal_defaults import ItemFacts
 from services.trade import amounts, quantities
 from services.trade.calendars import NO_CALENDARS, Calendars, load_calendars
@@ -58,8 +59,8 @@ def start(line: TradeLine) -> None:
 
 
 class PriceBook:
-    """Price lists for the items of a document, the calendars its dates are counted by and what its party calls the
-    items; read once.
+    """Price lists for the items of a document, the calendars its dates are counted by, what its party calls the
+    items and their dimensions; read once.
     """
 
     def __init__(self, session: Session, document: TradeDocument, facts: TradeFacts) -> None:
@@ -74,6 +75,7 @@ class PriceBook:
         )
         self.calendars = load_calendars(session, document, facts.locations)
         self.numbers: PartyNumbers = load_numbers(session, document, facts.items.keys())
+        self.dimensions = sets_of_items(session, facts.items.keys(), document.dimension_set_id)
 
     def price(self, line: TradeLine) -> Price:
         """The best price and discount of the line as it is."""
@@ -99,6 +101,8 @@ def apply(
     """Put `given` on the line with all that follows from it."""
     old = prices.price(line) if prices is not None and line.item_id in facts.items else None
     fresh = _choose(document, line, given, facts)
+    if fresh and prices is not None and line.item_id is not None:
+        line.dimension_set_id = prices.dimensions.get(line.item_id, line.dimension_set_id)
     for name, value in given.items():
         if name not in _LATER and name not in _NUMBERS and name != "type":
             setattr(line, name, value)

@@ -25,6 +25,7 @@ from models import (
     TransferOrder,
 )
 from models.enums import DocumentStatus, ItemType
+from services.dimensions import sets_of_items
 from services.items.blocking import check_item_free, check_variant_free
 from services.reservations.changes import transfer_lines_changed
 from services.transfers.dates import check_dates, load_road_days, receipt_date, shipment_date
@@ -177,6 +178,9 @@ def _new_item(
     check_item_free(item, field="item_id")
     variant = _variant(session, line, item)
     line.item = item
+    if "dimension_set_id" not in given:
+        sets = sets_of_items(session, [item.id], order.dimension_set_id)
+        line.dimension_set_id = sets.get(item.id, order.dimension_set_id)
     if "description" not in given:
         line.description = (variant.description if variant is not None else "") or item.description
     if given.get("unit_of_measure_id") is None:
