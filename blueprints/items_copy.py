@@ -36,6 +36,8 @@ class CopyForm(BaseForm):
     references = CheckField(_l("References and bar codes"))
     extended_texts = CheckField(_l("Extended texts"))
     comments = CheckField(_l("Notes"))
+    dimensions = CheckField(_l("Default dimensions"))
+    vendors = CheckField(_l("Vendors of the catalogue"))
     sales_prices = CheckField(_l("Sales prices"))
     sales_line_discounts = CheckField(_l("Sales line discounts"))
     purchase_prices = CheckField(_l("Purchase prices"))

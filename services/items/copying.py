@@ -16,6 +16,7 @@ from core.errors import ValidationError
 from core.text import _
 from models import (
     BLANK_ID,
+    DefaultDimension,
     ExtendedText,
     InventorySetup,
     Item,
@@ -25,6 +26,7 @@ from models import (
     ItemReference,
     ItemUnitOfMeasure,
     ItemVariant,
+    ItemVendor,
     PriceList,
     PriceListLine,
     User,
@@ -53,6 +55,8 @@ class Parts:
     references: bool = True
     extended_texts: bool = True
     comments: bool = True
+    dimensions: bool = True
+    vendors: bool = True
 
 
 def copy_item(
@@ -145,6 +149,7 @@ def _hanging(session: Session, source_id: int, item_id: int, parts: Parts) -> No
         (parts.attributes, ItemAttributeMapping),
         (parts.references, ItemReference),
         (parts.picture, ItemPicture),
+        (parts.vendors, ItemVendor),
     ):
         if wanted:
             _copy_rows(session, model, source_id, item_id, variant_ids)
@@ -152,6 +157,10 @@ def _hanging(session: Session, source_id: int, item_id: int, parts: Parts) -> No
         if wanted:
             for row in session.scalars(select(texts).where(texts.item_id == source_id).order_by(texts.id)):
                 session.add(_twin(row, item_id=item_id))
+    if parts.dimensions:
+        of_source = (DefaultDimension.table_name == Item.__tablename__) & (DefaultDimension.record_id == source_id)
+        for default in session.scalars(select(DefaultDimension).where(of_source)):
+            session.add(_twin(default, record_id=item_id))
     _copy_prices(session, source_id, item_id, variant_ids, parts)
 
 

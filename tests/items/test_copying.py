@@ -7,19 +7,23 @@ from sqlalchemy import func, select
 
 from core.errors import DomainError
 from models import (
+    Dimension,
+    DimensionValue,
     Item,
     ItemDiscountGroup,
     ItemReference,
     ItemUnitOfMeasure,
     ItemVariant,
+    ItemVendor,
     NumberSeries,
     NumberSeriesLine,
     PriceList,
     PriceListLine,
     StockkeepingUnit,
+    Vendor,
 )
 from models.enums import TradeSide
-from services import items
+from services import dimensions, items
 from services.items.copying import Parts, copy_item
 from services.items.variants import save_variant
 from tests.services.item_shop import TODAY, ItemShop
@@ -173,3 +177,23 @@ def _ticks(html):
 
     boxes = [control for control in Page(html).controls if control.kind == "checkbox"]
     return "\n".join(f'name="{box.name}" type="checkbox"{" checked" if box.checked else ""}' for box in boxes)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_default_dimensions_and_vendors_go_along_as_chosen(shop, wanted):
+    source = shop.item("CHAIR")
+    axis = Dimension(code="AREA")
+    vendor = Vendor(no="V1", name="Fabrik")
+    shop.session.add_all([axis, vendor])
+    shop.session.flush()
+    value = DimensionValue(dimension_id=axis.id, code="NORTH")
+    shop.session.add_all([value, ItemVendor(item_id=source.id, vendor_id=vendor.id, vendor_item_no="X-1")])
+    shop.session.flush()
+    dimensions.set_default(shop.session, source, axis.id, value.id)
+
+    (made,) = copy_item(
+        shop.session, source, on=TODAY, target_no="STOOL", parts=Parts(dimensions=wanted, vendors=wanted)
+    )
+
+    assert len(dimensions.defaults_of(shop.session, made)) == wanted
+    assert count(shop, ItemVendor, made) == wanted
