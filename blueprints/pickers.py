@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, case, func, literal, literal_column, or_, select, union_all
 
 import models as m
+from blueprints import stock_signs
 from blueprints.access import may, signed_in
 from blueprints.database import db_session
 from models import BLANK_ID, Permission, db
@@ -173,8 +174,12 @@ def pick(kind: str) -> str:
     if permission is not None and not may(permission):
         abort(403)
     hits = find_hits(kind, request.args.get("q", "")[:100].replace("\x00", ""), request.args.get("within", "")[:40])
-    small = pictures.digests(db_session(), [hit.id for hit in hits]) if PICKS[kind].search_kind == "item" else {}
-    return render_template("_pick.html", hits=hits, kind=kind, q=request.args.get("q", ""), pictures=small)
+    ids = [hit.id for hit in hits] if PICKS[kind].search_kind == "item" else []
+    small = pictures.digests(db_session(), ids) if ids else {}
+    return render_template(
+        "_pick.html", hits=hits, kind=kind, q=request.args.get("q", ""), pictures=small,
+        signs=stock_signs.of_items(db_session(), ids),
+    )  # fmt: skip
 
 
 def _by_number(column: Any) -> Callable[[str], ColumnElement[bool] | None]:

@@ -96,12 +96,15 @@ def index() -> ResponseReturnValue:
 def make() -> ResponseReturnValue:
     """Open the orders of the ticked rows; refused, nothing is opened and the row says why."""
     filters, form = FilterForm(formdata=request.args), KeyedForm()
-    rows = reorder_rows(db_session(), filters.wanted(db_session())) if filters.validate() else []
-    entries = _entries(rows)
+    entries = _read(filters) if filters.validate() else []
     ticked = [entry for entry in entries if entry.ticked]
     if any(entry.row.replenishment is ReplenishmentSystem.TRANSFER for entry in ticked):
         check_right(Permission.TRANSFERS_EDIT)
+    gone = set(request.form.getlist("row")) - {entry.row.key for entry in entries}
     if not form.validate():
+        return _page(filters, form, entries, status=422)
+    if gone:
+        form.form_errors.append(_("Some of what was ticked does not lie below its point any more. Look at the rest."))
         return _page(filters, form, entries, status=422)
     chosen = [_chosen(entry) for entry in ticked]
     if any(entry.error for entry in ticked):
@@ -133,7 +136,7 @@ def _page(
 ) -> ResponseReturnValue:
     valid = filters.validate()
     if entries is None:
-        entries = _entries(reorder_rows(db_session(), filters.wanted(db_session()))) if valid else []
+        entries = _read(filters) if valid else []
     query = {name: request.args[name] for name in filters._fields if request.args.get(name)}
     return render(
         "reorder/index.html", "reorder/_index.html", status=status if valid else 422, filters=filters, form=form,
@@ -157,6 +160,12 @@ def _groups(entries: Sequence[Entry]) -> list[Group]:
         url = url_for("vendors.show", no=no) if no and may(Permission.PARTIES_VIEW) else ""
         groups.append(Group(words, found[0].row.vendor_phone if no else "", url, found))
     return groups
+
+
+def _read(filters: FilterForm) -> list[Entry]:
+    """The first rows, and one more where there are more."""
+    session = db_session()
+    return _entries(reorder_rows(session, filters.wanted(session), most=MOST_SHOWN + 1))
 
 
 def _entries(rows: Sequence[ReorderRow]) -> list[Entry]:

@@ -131,7 +131,7 @@ LISTING = Listing(
         Column("description", _l("Description"), Item.description),
         Column("sign", _l("Sign"), cell=_sign),
         Column("replenishment", _l("Replenishment"), _unit.replenishment_system, "word"),
-        Column("inventory", _l("Inventory"), _position.inventory, "stock", link=_ledger, sort=True),
+        Column("inventory", _l("Inventory"), _position.inventory, "stock", link=_ledger),
         Column("projected", _l("Projected"), _position.inventory + _position.scheduled_receipts
                - _position.gross_requirements, "stock", shown=False),
         Column("policy", _l("Reordering policy"), _unit.reordering_policy, "word", shown=False),

@@ -100,21 +100,33 @@ _PARAMETERS = (
 )  # fmt: skip
 
 
-def reorder_rows(session: Session, wanted: ReorderFilter) -> list[ReorderRow]:
-    """The rows below their point, by vendor (without one last), item, location and variant; three statements."""
+def reorder_rows(session: Session, wanted: ReorderFilter, *, most: int | None = None) -> list[ReorderRow]:
+    """The rows below their point, by vendor (without one last), item, location and variant; three statements.
+
+    With `most` the first so many: the others are not looked at.
+    """
     defaults = defaults_of(session)
-    statement = _by_unit(wanted) if wanted.basis is Basis.UNIT else _by_item(session, wanted)
-    found = session.execute(statement).all()
-    ordered = _on_order(session, [row.item_id for row in found], wanted)
-    rows = []
-    for row in found:
-        parameters = effective(row, defaults)
-        available = row.projected - parameters.safety_stock
-        if available >= parameters.reorder_point:
-            continue
-        place = (row.item_id, row.variant_id, row.location_id) if wanted.basis is Basis.UNIT else (row.item_id, 0, 0)
-        rows.append(_row(row, parameters, available, ordered[place]))
-    return sorted(rows, key=lambda row: (not row.vendor_no, row.vendor_no, row.no, row.location, row.variant))
+    by_unit = wanted.basis is Basis.UNIT
+    statement = _by_unit(wanted) if by_unit else _by_item(session, wanted)
+    order: list[Any] = [Vendor.no.is_(None), Vendor.no, Item.no]
+    if by_unit:
+        order += [Location.code, ItemVariant.code]
+    found: list[tuple[Any, Parameters]] = []
+    with session.execute(statement.order_by(*order).execution_options(yield_per=500)) as stream:
+        for row in stream:
+            parameters = effective(row, defaults)
+            if row.projected - parameters.safety_stock < parameters.reorder_point:
+                found.append((row, parameters))
+            if most is not None and len(found) >= most:
+                break
+    ordered = _on_order(session, [row.item_id for row, _parameters in found], wanted)
+    return [
+        _row(
+            row, parameters, row.projected - parameters.safety_stock,
+            ordered[(row.item_id, row.variant_id, row.location_id) if by_unit else (row.item_id, 0, 0)],
+        )
+        for row, parameters in found
+    ]  # fmt: skip
 
 
 def _row(row: Any, parameters: Parameters, available: Decimal, on_order: Decimal) -> ReorderRow:

@@ -70,6 +70,7 @@ def test_what_is_on_order_counts_and_an_item_without_policy_is_listed_when_it_is
     assert (found["BOLT"].available, found["BOLT"].on_purchase_order) == (11, 1)
     assert (found["NUT"].available, found["NUT"].suggested, found["NUT"].vendor_no) == (-7, 7, "")
     assert [row.no for row in rows(each_trade)] == ["BOLT", "NUT"]  # without a vendor last
+    assert [row.no for row in reorder_rows(each_trade.session, ReorderFilter(), most=1)] == ["BOLT"]
 
 
 def test_pln_7_by_stockkeeping_unit_each_place_is_measured_by_its_own_values(each_trade, bolt):
@@ -203,6 +204,9 @@ def test_filters_and_rights_of_the_page_and_the_report_says_the_same(app, client
     for query in ("by=sku", "vendor=VEND", "location=BLUE", "item=BOLT", "shelf=A1&variant=X"):
         assert client.get(f"/reorder?{query}").status_code == 200
     assert client.get("/reorder?vendor=NOBODY").status_code == 422
+    late = client.send("/reorder", {"row": ["1-0-0", "77-0-0"], "key": "late"})
+    assert late.status_code == 422
+    assert "does not lie below its point any more" in late.text
     report = client.get("/reports/items-to-order")
     assert "BOLT" in report.text
     assert client.get("/reports/items-to-order.csv?values=sku").status_code == 200

@@ -3,14 +3,18 @@
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.unit_of_work import perform, rehearse
-from models import Item, ItemTotal, Location, StockkeepingUnit, StockPosition, StockPositionDue
+from models import Item, ItemTotal, Location, StockkeepingUnit, StockPosition, StockPositionDue, db
 from models.enums import MissingSku, ReorderingPolicy
 from services.items.stock_state import StockState, stock_state
 from services.planning.parameters import Parameters
-from tests.builders import d
+from services.planning.proof import check_positions
+from tests.builders import World, d
+from tests.support.people import PeopleClient, log_in_as
+from tests.support.plans import plans_of, whole_reads
+from tests.support.trading import Trade
 
 FIXED = Parameters(
     policy=ReorderingPolicy.FIXED_REORDER_QUANTITY, reorder_point=d(10), safety_stock=d(4), overflow_level=d(50)
@@ -168,3 +172,60 @@ def test_an_emptied_location_is_no_place_any_more(each_trade, bolt):
     each_trade.world.sell(bolt, 3, at="RED")
 
     assert places(each_trade, bolt) == [("BLUE", "ok")]
+
+
+def test_verify_works_the_positions_out_again_and_tells_what_differs(each_trade, bolt):
+    each_trade.world.receive(bolt, 8, 2, at="BLUE")
+    assert check_positions(each_trade.session) == []
+
+    each_trade.session.execute(update(StockPosition).values(state=0))
+    each_trade.session.execute(update(ItemTotal).values(stock_state=0))
+    found = [finding.message for finding in check_positions(each_trade.session)]
+
+    assert len(found) == 2
+    assert all("BOLT" in message for message in found)
+
+
+# ------------------------------------------------------------------------------------------------ where signs are shown
+@pytest.fixture
+def client(app):
+    with app.app_context():
+        trade = Trade(World(db.session()))
+        values = {
+            "unit_cost": "2", "reordering_policy": ReorderingPolicy.FIXED_REORDER_QUANTITY, "reorder_point": d(10),
+            "reorder_quantity": d(30),
+        }  # fmt: skip
+        trade.world.receive(trade.item("BOLT", **values), 4, 2, at="BLUE")
+        nut = trade.item("NUT", **values)
+        trade.world.receive(nut, 9, 2, at="BLUE")
+        line = {"item": nut, "quantity": 8, "unit_amount": 2, "location_id": trade.world.location_id("BLUE")}
+        trade.open("purchase_order", line | {"expected_date": "2025-03-20"})
+    app.test_client_class = PeopleClient
+    client = app.test_client()
+    log_in_as(app, client, "owner")
+    return client
+
+
+def test_list_card_lookup_and_start_page_show_the_sign(client):
+    listed = client.get("/items").text
+    assert "Reorder 30" in listed
+    assert "Coming 20 Mar 2025" in listed
+    assert "Reorder 30" in client.get("/items/BOLT").text
+    assert "Reorder 30" in client.get("/pick/item?q=bolt").text
+    assert "NUT" not in client.get("/items?stock=reorder&stock=out").text.split("<tbody", 1)[1]
+    assert "BOLT" not in client.get("/items?stock=coming").text.split("<tbody", 1)[1]
+    tile = client.get("/").text
+    assert "stock=out" in tile
+    assert "stock=reorder" in tile
+
+
+def test_lists_filter_signs_and_stockkeeping_units_by_an_index(app, client):
+    with app.app_context():
+        db.session.add(StockkeepingUnit(item_id=1, location_id=1))
+        db.session.commit()
+    for url, table in (
+        ("/items?stock=reorder", "item_total"), ("/items?stock=coming", "item_total"),
+        ("/stockkeeping-units?item=BOLT", "stockkeeping_unit"),
+        ("/stockkeeping-units?location=BLUE", "stockkeeping_unit"),
+    ):  # fmt: skip
+        assert whole_reads(plans_of(app, client, url), table) == [], url
