@@ -32,7 +32,7 @@ class CenterForm(RecordForm):
     location_id = RecordField(
         _l("Location"),
         "stock_location",
-        description=_l("Where its documents ship and receive, unless the partner says."),
+        description=_l("Where its documents ship and receive, unless the partner has one."),
     )
     address = TextField(_l("Address"), description=_l("Papers of its documents print it in place of the company's."))
     address_2 = TextField(_l("Address 2"), max_length=50)

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.clock import fixed_now
-from models import Item, ItemCharge, Location, TradeDocument, User
+from models import Item, ItemBalance, ItemCharge, Location, TradeDocument, User
 from models.enums import TradeLineType, TradeSide, TradeType
 from services.documents.journals import Poster
 from services.seed.demo_masters import ids_of
@@ -198,13 +198,25 @@ def _transfers(session: Session, today: dt.date, poster: Poster, items: dict[str
                 on=opened,
             )
             for no, quantity in rows:
-                transfer_lines.add_line(session, order, {"item_id": items[no], "quantity": Decimal(quantity)})
+                wanted = Decimal(quantity)
+                if shipped:  # the history before it differs from day to day; nobody ships what is not there
+                    wanted = min(wanted, _on_hand(session, items[no], places[source]))
+                if wanted > 0:
+                    transfer_lines.add_line(session, order, {"item_id": items[no], "quantity": wanted})
             if ago:
                 transfers.release(session, order)
         if shipped:
             _move(session, order.no, day, poster, shipped=shipped)
         if received:
             _move(session, order.no, min(day + dt.timedelta(1), today), poster, received=received)
+
+
+def _on_hand(session: Session, item_id: int, location_id: int) -> Decimal:
+    """What lies at the place, all variants together."""
+    held = select(func.sum(ItemBalance.quantity)).where(
+        ItemBalance.item_id == item_id, ItemBalance.location_id == location_id
+    )
+    return session.scalar(held) or Decimal(0)
 
 
 def _move(
