@@ -59,7 +59,9 @@ def index() -> ResponseReturnValue:
     rows = found[(number - 1) * PAGE : number * PAGE]
     return render(
         "categories/index.html", "categories/_tree.html", rows=rows, q=q, number=number, total=len(nodes),
-        has_more=len(found) > number * PAGE, found={node.id for node in nodes if not q or _matches(node, q)},
+        has_more=len(found) > number * PAGE,
+        brought=category_attributes.own_names(db_session(), [node.id for node in rows]),
+        found={node.id for node in nodes if not q or _matches(node, q)},
     )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from models.base import ScaledDecimal
 from services.exchange import cells
 from services.values import clean_code, clean_formula, clean_text
 
+#: Spellings remembered of each column.
+_SPELLINGS = 2000
 #: Modes of an import: what may happen to a row whose key is new or known.
 MODES = ("both", "create", "update")
 DATE_FORMULAS = frozenset({
@@ -216,6 +218,8 @@ class RowReader:
             raise ValidationError(
                 "mapping_empty", _("None of the file's columns goes anywhere; say what they hold."), field="mapping"
             )
+        #: column -> text -> value: most columns of a long file say the same few things again and again
+        self._known: dict[str, dict[str, object]] = {column.name: {} for _position, column in self.pairs}
         self.constants = {
             name: columns[name].parse(cells.plain_text(text), options)
             for name, text in options.constants.items()
@@ -234,6 +238,16 @@ class RowReader:
                 field="mapping",
             )
 
+    def _value(self, column: Column, text: str) -> object:
+        """What the cell says; read once for each spelling, as long as they are few."""
+        known = self._known[column.name]
+        if text not in known:
+            value = column.parse(text, self.options)
+            if len(known) >= _SPELLINGS:
+                return value
+            known[text] = value
+        return known[text]
+
     def read(self, line: int, row: list[str]) -> ParsedRow:
         """Read every mapped cell; all faults of the row are collected."""
         values: dict[str, Any] = dict(self.constants)
@@ -243,7 +257,7 @@ class RowReader:
             try:
                 text = cells.plain_text(row[position])
                 if text:
-                    values[column.name] = column.parse(text, self.options)
+                    values[column.name] = self._value(column, text)
                 elif self.options.clear_blank and column.name not in self.constants:
                     values[column.name] = None
             except ValidationError as error:

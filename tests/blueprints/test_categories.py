@@ -35,7 +35,7 @@ def parent_of(shop, code):
 
 
 def codes(response):
-    return re.findall(r'class="tree-cell.*?<a class="code" href="[^"]*">([^<]*)</a>', response.text)
+    return re.findall(r'class="tree-cell.*?<a class="code[^"]*" href="[^"]*">([^<]*)</a>', response.text)
 
 
 def test_the_tree_is_a_page_and_a_fragment_in_order_with_counts(shop):
@@ -314,3 +314,14 @@ def test_the_order_is_calculated_anew_on_request(shop):
     shop.client.send("/categories/recalculate", {})
 
     assert codes(shop.client.get("/categories")) == ["FURNITURE", "CHAIRS", "STOOLS", "LAMPS"]
+
+
+def test_the_tree_has_parents_in_bold_and_the_attributes_each_brings(shop):
+    shop.bring("CHAIRS", "Legs", "3")
+    shop.bring("CHAIRS", "Colour", "Red")
+
+    page = shop.client.get("/categories")
+
+    assert 'class="code is-parent" href="/categories/CHAIRS"' in page.text
+    assert 'class="code" href="/categories/LAMPS"' in page.text
+    assert "Colour, Legs" in words(page)

@@ -22,6 +22,7 @@ from models import (
     UnitOfMeasure,
 )
 from services import attributes, bins, categories, category_attributes, locations, parties, small_lists, units
+from services.catalog.entries import create_entry
 from services.exchange.kinds import EXPORT_RIGHTS, IMPORT_RIGHTS, KINDS
 from services.items import references, stockkeeping, variants
 from services.items import units as item_units
@@ -70,7 +71,9 @@ def stocked(world):
         place = locations.create_location(session, "BINS", {"name": "With bins", "bin_mandatory": True})
         bins.create_bin(session, place, "A-01", {"description": "First", "ranking": 3})
         stockkeeping.create_unit(session, item.id, location_id=place.id, variant_id=red.id, values={})
-        parties.create_party(session, VENDOR, "V9", {"name": "Fabrik"}, on=TODAY)
+        vendor = parties.create_party(session, VENDOR, "V9", {"name": "Fabrik"}, on=TODAY)
+        offered = {"no": "C-1", "description": "Offered", "vendor_id": vendor.id, "vendor_item_no": "AB-1"}
+        create_entry(session, offered, on=TODAY)
         parties.create_party(session, CUSTOMER, "C9", {"name": "Shop"}, on=TODAY)
         for kind, entry in small_lists.LISTS.items():
             tracked = {"lot_specific": True} if kind == "tracking-codes" else {}
