@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, or_, select
 from wtforms import HiddenField
 
-from blueprints.access import may, requires
+from blueprints.access import current_user, may, requires, today
 from blueprints.database import db_session
 from blueprints.dimensions import defaults_context
 from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordField, RecordForm, TextField
@@ -33,7 +33,7 @@ from models.enums import (
     SkuCreation,
     SpecialEquipment,
 )
-from services import bins, location_rules, locations, posting_setup, setup_checks
+from services import bin_conversion, bins, location_rules, locations, posting_setup, setup_checks
 
 bp = Blueprint("locations", __name__, url_prefix="/locations")
 
@@ -154,6 +154,10 @@ class CopyForm(BaseForm):
     posting_setup = CheckField(_l("Copy posting set-up"), default=True)
     dimensions = CheckField(_l("Copy default dimensions"), default=True)
     routes = CheckField(_l("Copy transfer routes"), description=_l("Those from and to the location."))
+
+
+class ConvertForm(RecordForm):
+    code = CodeField(_l("First bin"), required=True, default="ALL", description=_l("It is made where there is none."))
 
 
 def _show_url(row: Any) -> str:
@@ -392,6 +396,24 @@ def copy(code: str) -> ResponseReturnValue:
             None, back=url_for(".show", code=form.code.data), message=_("%(code)s was created.", code=form.code.data)
         )
     return render("locations/copy.html", "locations/_copy.html", status=form.status, form=form, location=location)
+
+
+@bp.route("/<path:code>/convert", methods=["GET", "POST"])
+@requires(Permission.SETUP_EDIT)
+def convert(code: str) -> ResponseReturnValue:
+    """Bins for a location that holds stock: all of it goes into one, to be sorted or counted from there."""
+    location = locations.get_location(db_session(), code)
+    form = ConvertForm()
+    on, user_id = today(), current_user.id
+
+    def work(session: Any) -> None:
+        found = locations.get_location(session, code)
+        bin_conversion.convert_to_bins(session, found, form.code.data or "", on=on, user_id=user_id)
+
+    if carried_out(form, work):
+        message = _("%(code)s works with bins now; all of it lies in %(bin)s.", code=code, bin=form.code.data)
+        return done(None, back=url_for("bins.index", code=code), message=message)
+    return render("locations/convert.html", "locations/_convert.html", status=form.status, form=form, location=location)
 
 
 @bp.post("/<path:code>/delete")

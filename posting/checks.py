@@ -27,6 +27,8 @@ def check_line(line: Line, facts: Facts) -> list[PostingError]:
         entry_id = line.invoices_entry_id or line.undoes_entry_id
         known = [] if entry_id in facts.posted else [_unknown_entry(line)]
         return [*_identity(line, item), *_date(line, facts), *_quantity(line, item), *known]
+    if line.opens_bin:  # nothing enters or leaves, so nothing that is blocked, closed or missing stands against it
+        return []
     errors = [*_identity(line, item), *_state(line, item, facts), *_date(line, facts), *_place(line, item, facts)]
     errors += [*_quantity(line, item), *_tracking(line, item, facts), *_application(line, item, facts)]
     if line.entry_type == EntryType.TRANSFER:

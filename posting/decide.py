@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.errors import DomainError, ErrorList, PostingError
-from models.enums import EntryType
+from models.enums import EntryType, WarehouseEntryType
 from posting.charges import charge
 from posting.checks import check_line
 from posting.counts import count_entry
@@ -61,6 +61,8 @@ def _post(decision: Decision, line: Line) -> None:
         invoice(decision, line)
     elif line.undoes_entry_id is not None:
         undo(decision, line)
+    elif line.opens_bin:
+        decision.move_bins(line, WarehouseEntryType.MOVEMENT)
     elif line.entry_type == EntryType.TRANSFER and not line.inbound:
         (move_between_bins if only_bins_differ(line) else transfer)(decision, line)
     else:

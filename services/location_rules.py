@@ -132,7 +132,7 @@ def stock_refusals(session: Session, location: Location, values: Mapping[str, ob
                 "open_entries",
                 _(
                     "%(code)s holds stock that lies in no bin, so bins would start out wrong. "
-                    "Post the stock out, switch bins on, and post it in again with its bins.",
+                    "Use “Convert to bins”, or post the stock out, switch bins on, and post it in again.",
                     code=location.code,
                 ),
                 field="bin_mandatory",

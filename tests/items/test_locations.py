@@ -21,10 +21,12 @@ from models import (
     StockkeepingUnit,
     TransferRoute,
     Vendor,
+    WarehouseEntry,
 )
 from models.enums import BinPurpose, DefaultBinSelection, ItemType, PickBinPolicy, PutAwayBinPolicy
 from posting.verify import verify
 from services import dimensions, locations
+from services.bin_conversion import convert_to_bins
 from services.bins import create_bin
 from services.location_rules import bins_of_purpose
 from services.transfers import orders
@@ -164,6 +166,41 @@ def test_loc_4_bins_off_is_refused_while_they_hold_goods(places):
     places.world.receive(places.world.item("BOLT"), 1, 2, at="BINS", bin_id=places.bin("BINS", "A-01"))
 
     places.refused("BINS", "bins_not_empty", "bin_mandatory", bin_mandatory=False)
+
+
+def test_loc_2_stock_is_converted_into_a_first_bin_with_its_lots(places):
+    world = places.world
+    bolt, lot = world.item("BOLT"), world.tracking_code("LOTS", lot_specific=True)
+    paint = world.item("PAINT", item_tracking_code_id=lot.id)
+    world.receive(bolt, 5, 2, at="BLUE")
+    for number, quantity in (("L1", 3), ("L2", 4)):
+        world.receive(paint, quantity, 2, at="BLUE", lot_no=number)
+    world.sell(bolt, 1, 5, at="RED")
+    before = world.ledger(bolt), world.gl()
+
+    places.do(
+        lambda s: convert_to_bins(s, locations.get_location(s, "BLUE"), "all", on=day("2025-03-02"), user_id=None)
+    )
+
+    assert places.get("BLUE").default_bin_selection == DefaultBinSelection.FIXED_BIN
+    held = places.session.execute(select(BinContent.item_id, BinContent.quantity)).all()
+    assert sorted(held) == sorted([(bolt.id, Decimal(5)), (paint.id, Decimal(7))])
+    entries = places.session.execute(
+        select(WarehouseEntry.lot_no, WarehouseEntry.quantity).where(WarehouseEntry.item_id == paint.id)
+    ).all()
+    assert sorted(entries) == [("L1", Decimal(3)), ("L2", Decimal(4))]
+    assert (world.ledger(bolt), world.gl()) == before
+    assert verify(places.session) == []
+    shelf = places.session.scalars(select(Bin).where(Bin.code == "ALL")).one().id
+    world.adjust(bolt, -2, at="BLUE", bin_id=shelf)
+    assert verify(places.session) == []
+    for code, place in (("bins_used_already", "BLUE"), ("negative_inventory", "RED")):
+        with pytest.raises(DomainError) as refused:
+            places.do(lambda s, place=place: convert_to_bins(
+                s, locations.get_location(s, place), "ALL", on=day("2025-03-02"), user_id=None))  # fmt: skip
+        assert refused.value.code == code
+        places.session.rollback()
+    assert not places.get("RED").bin_mandatory
 
 
 # ------------------------------------------------------------------------------------------------ LOC-3
@@ -415,3 +452,17 @@ def test_a_post_code_that_is_known_fills_the_city(shop):
     shop.client.send("/locations/new", form | {"code": "TWO", "post_code": "bs1 4qa"})
 
     assert 'value="Bristol"' in shop.client.get("/locations/TWO").text
+
+
+def test_the_page_converts_a_location_to_bins(shop):
+    assert "Convert to bins" in words(shop.client.get("/locations/BLUE"))
+    assert shop.client.get("/locations/BLUE/convert").status_code == 200
+
+    refused = shop.client.send("/locations/RED/convert", {"code": "ALL"})
+    assert refused.status_code == 422
+    assert "below zero" in words(refused)
+    assert shop.client.send("/locations/BLUE/convert", {"code": "ALL"}).status_code == 303
+
+    page = words(shop.client.get("/bins/BLUE"))
+    assert "ALL" in page
+    assert " 50 " in page
