@@ -141,6 +141,7 @@ def _page(
         "trade/handle.html", "trade/_handle.html", status=status, kind=kind, record=document, lines=lines,
         started=handling.is_started(lines), current=current, done_line=done_line, refusal=sentences,
         differences=[line for line in lines if line.qty_to_handle != line.outstanding_qty],
+        unknown=request.form.get("code", "") if refusal and refusal.code == "unknown_reference" else "",
         stock=pages.stock_of(db_session(), document, lines), key=uuid.uuid4().hex, form=PlainForm(),
         serials={line.line_no for line in lines if line.item is not None and line.item.item_tracking_code_id},
     )  # fmt: skip

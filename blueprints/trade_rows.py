@@ -118,6 +118,8 @@ def _notes(kind: PageKind, document: TradeDocument, line: TradeLine) -> list[str
         parts.append(_("instead of %(item)s", item=ordered))
     if line.variant_id:
         parts.append(_("variant %(code)s", code=line.variant.code))
+    if line.item_reference_no or line.vendor_item_no:
+        parts.append(_("their no. %(no)s", no=line.item_reference_no or line.vendor_item_no))
     if kind.kind.credit and line.item is not None:
         variant = line.variant if line.variant_id else None
         parts += filter(None, [taken_back_notice(line.item, variant, sells=kind.side == TradeSide.SALES)])

@@ -22,6 +22,7 @@ from tests.support.trading import Trade
 
 ON = dt.date(2025, 3, 2)
 EAN = "4006381333931"
+NEW_EAN = "5901234123457"
 
 
 @pytest.fixture
@@ -168,17 +169,21 @@ def test_itm_7_an_unknown_text_may_become_an_item_or_a_code_unless_switched_off(
 def test_an_unknown_bar_code_is_learned_on_the_spot_and_then_scans(shop):
     no = shop.open("sales_order", released=False)
 
-    form = shop.client.get(f"/item-codes/learn?code=(01)0{EAN}(10)L1").text
-    refused = shop.client.send("/item-codes/learn", {"code": EAN, "item": "NOBODY"}, htmx=True)
-    learned = shop.client.send("/item-codes/learn", {"code": EAN, "item": "BOLT", "unit": "", "variant": ""}, htmx=True)
-    shop.client.send(f"/sales/orders/{no}/scan", {"code": EAN}, htmx=True)
+    unknown = shop.client.send(f"/sales/orders/{no}/scan", {"code": NEW_EAN}, htmx=True).text
+    form = shop.client.get(f"/item-codes/learn?code=(01)0{NEW_EAN}(10)L1").text
+    refused = shop.client.send("/item-codes/learn", {"code": NEW_EAN, "item": "NOBODY"}, htmx=True)
+    learned = shop.client.send(
+        "/item-codes/learn", {"code": NEW_EAN, "item": "BOLT", "unit": "", "variant": ""}, htmx=True
+    )
+    shop.client.send(f"/sales/orders/{no}/scan", {"code": NEW_EAN}, htmx=True)
 
-    assert f'value="0{EAN}"' in form
+    assert f"/item-codes/learn?code={NEW_EAN}" in unknown
+    assert f'value="0{NEW_EAN}"' in form
     assert (refused.status_code, learned.status_code) == (422, 200)
     with shop.trade() as trade:
         (row,) = trade.session.scalars(select(ItemReference)).all()
         bolt = shop.item(trade, "BOLT")
-        assert (row.item_id, row.reference_no, row.reference_type.value) == (bolt.id, EAN, "bar_code")
+        assert (row.item_id, row.reference_no, row.reference_type.value) == (bolt.id, NEW_EAN, "bar_code")
         assert [line.item_id for line in shop.lines(no)] == [bolt.id]
 
 
