@@ -3,10 +3,16 @@
 import pytest
 from sqlalchemy import select
 
-from models import ItemLedgerEntry, TradeLine, User, db
-from models.enums import DefaultNoYes
+from core.unit_of_work import perform
+from models import Item, ItemLedgerEntry, JournalBatch, JournalTemplate, TradeLine, User, db
+from models.enums import DefaultNoYes, EntryType, JournalType
+from services.documents.journal_line_rules import LineInput
+from services.documents.journal_lines import add_lines
+from services.items.substitutes import save_substitute
 from services.planning.stockout import Taking, shortages
 from services.reservations.sources import SourceKind
+from services.transfers.lines import add_line
+from services.transfers.orders import create_order
 from tests.builders import World, d, day
 from tests.support.people import PeopleClient, log_in_as
 from tests.support.trading import Trade
@@ -142,8 +148,6 @@ def test_each_user_may_switch_it_off(app, client):
         assert len(db.session.scalars(select(ItemLedgerEntry.id)).all()) == 1
 
 
-
-
 def test_the_set_up_of_sales_switches_it_for_all_items_that_say_default(app, client):
     no = sales_order(app)
     page = client.get("/setup/purchase-and-sales")
@@ -155,3 +159,53 @@ def test_the_set_up_of_sales_switches_it_for_all_items_that_say_default(app, cli
 
     assert "2 short." not in client.get(f"/sales/orders/{no}").text
     assert client.send("/setup/purchase-and-sales", sent | {"archive_quotes": "perhaps"}).status_code == 422
+
+
+def test_pln_6_the_notice_offers_substitutes(app, client):
+    no = sales_order(app)
+    with app.app_context():
+        trade = db.session()
+        bolt = trade.scalars(select(Item)).one()
+        World.item(_in(trade), "SCREW", unit_cost="2")
+        screw = trade.scalars(select(Item.id).where(Item.no == "SCREW")).one()
+        perform(trade, lambda s: save_substitute(s, s.get_one(Item, bolt.id), {"substitute_item_id": screw}))
+
+    page = client.get(f"/sales/orders/{no}").text
+
+    assert "2 short." in page
+    assert "There are substitutes." in page
+    assert "Select substitute" in page
+
+
+def _in(session):
+    """A world on a company that is there already."""
+    world = object.__new__(World)
+    world.session = session
+    return world
+
+
+def test_transfer_and_journal_lines_say_it_too(app, client):
+    with app.app_context():
+        session = db.session()
+        world = _in(session)
+        item = session.scalars(select(Item)).one()
+        ends = {
+            "from_location_id": world.location_id("BLUE"), "to_location_id": world.location_id("RED"),
+            "in_transit_location_id": world.location("ROAD", use_as_in_transit=True).id,
+        }  # fmt: skip
+
+        def work(s):
+            made = create_order(s, ends, on=TODAY)
+            add_line(s, made, {"item_id": item.id, "quantity": d(4)})
+            return made.no
+
+        no = perform(session, work)
+        template = JournalTemplate.type == JournalType.ITEM
+        batch = session.scalars(select(JournalBatch.id).join(JournalTemplate).where(template)).first()
+        line = {"entry_type": EntryType.NEGATIVE_ADJMT, "item_id": item.id, "posting_date": TODAY, "document_no": "A1",
+                "quantity": d(7), "location_id": ends["from_location_id"]}  # fmt: skip
+        perform(session, lambda s: add_lines(s, batch, [LineInput(**line)]) and None)
+
+    # 3 are there; the sales order has no date before today and asks for 5
+    assert "short." in client.get(f"/transfers/{no}").text
+    assert "short." in client.get(f"/journal/{batch}").text
