@@ -93,6 +93,7 @@ def create_item(
         # Drawn last, so that a refused item does not even hold the series' lock.
         no = numbers.next_no(session, series, on, taken=lambda wanted: _taken(session, wanted))
     item.no = no
+    item.last_modified_at = utcnow()
     session.add(item)
     session.flush()
     if item.base_unit_of_measure_id is not None:

@@ -115,11 +115,11 @@ def next_code(session: Session) -> str:
 
 
 def values_from_item(item: Item) -> dict[str, object]:
-    """What a template saved from this card holds; texts and number are the item's own.
+    """What a template saved from this card holds; texts, number and GTIN are the item's own.
 
     A template knows no units but the base unit, so other units of the item are left out.
     """
-    values = {name: getattr(item, name) for name in TEMPLATE_FIELDS}
+    values = {name: getattr(item, name) for name in TEMPLATE_FIELDS} | {"gtin": ""}
     for name in UNIT_FIELDS:
         if values[name] != item.base_unit_of_measure_id:
             values[name] = None

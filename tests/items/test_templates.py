@@ -300,6 +300,10 @@ def test_tpl_5_an_item_from_a_saved_card_equals_it_but_for_number_and_texts(shop
     assert made.no != source.no
 
 
+def test_the_bar_code_of_one_item_is_no_matter_of_a_template_saved_from_it(shop):
+    assert template_from_item(shop.session, shop.item(gtin="12345670")).gtin == ""
+
+
 def test_tpl_5_codes_of_saved_cards_count_on(shop):
     source = shop.item()
     template(shop, "ITEMS")

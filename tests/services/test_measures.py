@@ -1,5 +1,6 @@
 """Weights and lengths of the company: relabelled, or turned into the new unit (items.md section 5)."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,8 @@ from models import InventorySetup, ItemUnitOfMeasure
 from services.company import edit_inventory_setup
 from services.items.units import save_item_unit
 from tests.services.item_shop import ItemShop
+from tests.support.item_pages import ItemPages, error_beside, words
+from tests.support.people import log_in_as
 
 
 @pytest.fixture
@@ -67,3 +70,34 @@ def test_what_cannot_be_converted_changes_nothing(shop, box, weight, length, cod
     assert refused.value.code == code
     shop.session.expire_all()
     assert (item.net_weight, shop.session.get_one(ItemUnitOfMeasure, unit.id).length) == (Decimal("0.25"), 10)
+
+
+def test_the_page_converts_when_asked_and_shows_the_unit_behind_the_field(app):
+    pages = ItemPages(app)
+    log_in_as(app, pages.client)
+    pages.item("BOLT", net_weight=Decimal("0.25"))
+    form = sent_back(pages.client.get("/setup/inventory").text)
+
+    refused = pages.client.send("/setup/inventory", form | {"weight_unit": "stone", "convert_measures": "y"})
+    assert (refused.status_code, pages.field("BOLT", "net_weight")) == (422, Decimal("0.25"))
+    assert "Known are" in error_beside(refused, "weight_unit")
+
+    assert (
+        pages.client.send("/setup/inventory", form | {"weight_unit": "g", "convert_measures": "y"}).status_code == 303
+    )
+    assert pages.field("BOLT", "net_weight") == 250
+    assert "Net weight g" in words(pages.client.get("/items/BOLT/edit"))
+
+
+def sent_back(html):
+    """What a browser would send of the form unchanged."""
+    values = {
+        name: re.search(r'value="([^"]*)"', tag).group(1) if 'value="' in tag else ""
+        for tag, name in re.findall(r'(<input[^>]*name="([^"]+)"[^>]*>)', html)
+        if 'type="checkbox"' not in tag or "checked" in tag
+    }
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)".*?>(.*?)</select>', html, flags=re.DOTALL):
+        chosen = re.search(r'<option selected value="([^"]*)"', options) or re.search(r'value="([^"]*)"', options)
+        values[name] = chosen.group(1)
+    values.pop("csrf_token", None)
+    return values
