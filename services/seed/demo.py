@@ -19,6 +19,7 @@ from services.seed import demo_masters as masters
 from services.seed.defaults import CompanyAnswers, create_company, is_set_up
 from services.seed.demo_books import add_worksheets, close_books, post_without_ledger
 from services.seed.demo_history import add_open_lines, post_history
+from services.seed.demo_offers import add_offers
 from services.seed.demo_parties import COMPANY, DEMO_PASSWORD, LOCATIONS, USERS
 from services.seed.demo_plan import HISTORY_DAYS, Posting, plan_history
 from services.seed.demo_trade import add_trade
@@ -92,6 +93,7 @@ def demo_steps(*, today: dt.date, password_hash: str) -> list[Step]:
             for chunk in chunks_after
         ),
         Step(_("Purchase, sales and transfer documents"), lambda session: add_trade(session, today), weight=2),
+        Step(_("Substitutes, texts and the catalog"), lambda session: add_offers(session, today)),
         Step(_("Work for today"), lambda session: _finish(session, today, last_document, postings[-1:])),
     ]
 
