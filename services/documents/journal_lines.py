@@ -15,6 +15,7 @@ from core.rounding import ZERO
 from core.text import _
 from models import BLANK_ID, Item, ItemJournalLine, JournalBatch
 from models.enums import EntryType, JournalType
+from services.bins import default_bins
 from services.dimensions import sets_of
 from services.documents import journal_defaults as defaults
 from services.documents.journal_batches import get_batch, touch_batch
@@ -195,6 +196,7 @@ def add_lines(session: Session, batch_id: int, values: Sequence[LineInput]) -> l
     facts = defaults.load_facts(session, (value.item_id for value in values))
     known = load_known(session, values)
     dimensions = sets_of(session, (_givers(value) for value in values))
+    bins = default_bins(session, {value.item_id for value in values if value.bin_id is None})
     rows = []
     for place, value in enumerate(values, start=1):
         try:
@@ -203,6 +205,8 @@ def add_lines(session: Session, batch_id: int, values: Sequence[LineInput]) -> l
             error.line = place
             raise
         fields["dimension_set_id"] = dimensions.get(_givers(value), BLANK_ID)
+        if value.bin_id is None:
+            fields["bin_id"] = bins.get((value.location_id, value.item_id, value.variant_id))
         rows.append({"batch_id": batch_id, "line_no": last_no + place * STEP, **fields})
     if rows:
         session.execute(insert(ItemJournalLine), rows)

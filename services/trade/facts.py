@@ -14,7 +14,6 @@ from core.rounding import CENT, PLACES, ZERO
 from core.sql import ids_of
 from core.text import _
 from models import (
-    BinContent,
     GeneralLedgerSetup,
     GlAccount,
     InventorySetup,
@@ -27,6 +26,7 @@ from models import (
     TradeSetup,
     VatPostingSetup,
 )
+from services.bins import default_bins
 from services.documents import journal_defaults
 
 
@@ -119,15 +119,5 @@ def load_facts(
         precisions=precisions,
         vat={(row[0], row[1]): row[2] for row in vat},
         over_receipt=dict(codes.tuples().all()),
-        default_bins=_default_bins(session, items) if items else {},
+        default_bins=default_bins(session, items) if items else {},
     )
-
-
-def _default_bins(session: Session, item_ids: set[int]) -> dict[tuple[int, int, int], int]:
-    content = BinContent
-    rows = session.execute(
-        select(content.location_id, content.item_id, content.variant_id, content.bin_id).where(
-            content.item_id.in_(ids_of(session, item_ids)), content.default_bin
-        )
-    )
-    return {(row[0], row[1], row[2]): row[3] for row in rows}

@@ -16,6 +16,7 @@ from models import (
     DimensionValue,
     InventoryPostingSetup,
     ItemBalance,
+    JournalBatch,
     Location,
     LocationBin,
     StockkeepingUnit,
@@ -23,11 +24,13 @@ from models import (
     Vendor,
     WarehouseEntry,
 )
-from models.enums import BinPurpose, DefaultBinSelection, ItemType, PickBinPolicy, PutAwayBinPolicy
+from models.enums import BinPurpose, DefaultBinSelection, EntryType, ItemType, PickBinPolicy, PutAwayBinPolicy
 from posting.verify import verify
 from services import dimensions, locations
 from services.bin_conversion import convert_to_bins
 from services.bins import create_bin
+from services.documents import journal_lines
+from services.documents.journal_line_rules import LineInput
 from services.location_rules import bins_of_purpose
 from services.transfers import orders
 from tests.builders import day
@@ -285,6 +288,25 @@ def test_the_default_moves_with_each_placement_where_the_last_used_bin_is_kept(p
     places.world.receive(bolt, 1, 2, at="BINS", bin_id=first)
     assert places.defaults("BINS") == {"A-01": (Decimal(3), True, True), "A-02": (Decimal(4), False, False)}
     assert verify(places.session) == []
+
+
+def test_the_default_bin_is_proposed_on_journal_lines(places):
+    places.make("BINS", bin_mandatory=True)
+    bolt, nut = places.world.item("BOLT"), places.world.item("NUT")
+    first, second = places.bin("BINS", "A-01"), places.bin("BINS", "A-02")
+    places.world.receive(bolt, 3, 2, at="BINS", bin_id=first)
+    batch = places.session.scalars(select(JournalBatch.id).order_by(JournalBatch.id)).first()
+
+    def line(item, **more):
+        return LineInput(
+            entry_type=EntryType.NEGATIVE_ADJMT, item_id=item.id, quantity=Decimal(1), posting_date=day("2025-03-02"),
+            document_no="J1", location_id=places.get("BINS").id, **more,
+        )  # fmt: skip
+
+    made = places.do(lambda s: journal_lines.add_lines(s, batch, [line(bolt), line(bolt, bin_id=second), line(nut)]))
+
+    bins = [journal_lines.get_line(places.session, batch, no).bin_id for no in made]
+    assert bins == [first, second, None]
 
 
 # ------------------------------------------------------------------------------------------------ LOC-5
