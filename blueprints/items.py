@@ -23,7 +23,7 @@ from blueprints.lists import selected_ids
 from blueprints.masters import carried_out, press
 from blueprints.number_fields import shape_number
 from blueprints.stockkeeping_forms import unused_of
-from core.errors import DomainError
+from core.errors import DomainError, ValidationError
 from core.text import _
 from models import InventorySetup, Item, ItemTemplate, Permission, db
 from services import items, numbers
@@ -114,15 +114,23 @@ def edit(no: str) -> ResponseReturnValue:
     item = items.get_item(db_session(), no)
     form = ItemForm(obj=item)
     wanted = form.no.data or no if "no" in form else no
+    asked: list[items.Notice] = []
 
     def work(session: Session) -> None:
         values = form.values() | {"no": wanted}
         keep = bool(values.pop("keep_attributes", False))
-        items.update_item(session, items.get_item(session, no), values, keep_attributes=keep)
+        found = items.get_item(session, no)
+        asked[:] = items.to_confirm(session, found, values)
+        for notice in asked:
+            if notice.code not in request.form.getlist("confirmed"):
+                raise ValidationError(
+                    "confirmation_needed", notice.message, field=notice.field, hint=_("Confirm it to save.")
+                )
+        items.update_item(session, found, values, keep_attributes=keep)
 
     if "look" not in request.form and carried_out(form, work, of=lambda session: items.get_item(session, no)):
         return done(None, back=url_for(".show", no=wanted.upper()), message=_("Saved."))
-    return _form_page(form, item)
+    return _form_page(form, item, asked=asked)
 
 
 @bp.post("/<path:no>/delete")
@@ -173,11 +181,16 @@ def bulk_block() -> ResponseReturnValue:
 
 
 def _form_page(
-    form: ItemForm, item: Item | None, *, template: ItemTemplate | None = None, next_no: str = ""
+    form: ItemForm,
+    item: Item | None,
+    *,
+    template: ItemTemplate | None = None,
+    next_no: str = "",
+    asked: Sequence[items.Notice] = (),
 ) -> Response:
     return render(
         "items/edit.html", "items/_form.html", status=200 if "look" in request.form else form.status, form=form,
-        item=item, template=template,
+        item=item, template=template, asked=asked,
         sections=[(title, key, [name for name in names if name in form]) for title, key, names in SECTIONS],
         unused=unused_of(form, item),
         open_sections=OPEN_WHEN_NEW if item is None else {"details"}, next_no=next_no,

@@ -1,7 +1,8 @@
-"""What is odd about an item but not refused: shown on its card, stops nobody."""
+"""What is odd about an item but not refused: shown on its card, stops nobody; and what is asked before it is saved."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from core.text import _
 from models import BLANK_ID, Item, ItemAttributeMapping, ItemReference
-from models.enums import ReferenceType
+from models.enums import CostingMethod, ReferenceType
 from services import category_attributes
 from services.items.references import check_digit, has_right_check_digit
+from services.items.usage import usage_of
 from services.planning.parameters import corrections
 from services.planning.set_up import defaults_of
 
@@ -23,6 +25,27 @@ class Notice:
     code: str
     message: str
     field: str = ""
+
+
+def to_confirm(session: Session, item: Item, values: Mapping[str, object]) -> list[Notice]:
+    """What a person confirms before `values` are put on the card (items.md section 1, "What may not change")."""
+    changes = "standard_cost" in values and values["standard_cost"] != item.standard_cost
+    if not changes or values.get("costing_method", item.costing_method) != CostingMethod.STANDARD:
+        return []
+    usage = usage_of(session, item.id)
+    if not (usage.ledger_entries or usage.document_lines or usage.journal_lines):
+        return []
+    return [
+        Notice(
+            "standard_cost_changed",
+            _(
+                "Open orders and entries of %(no)s may be affected: what is posted from now on is valued at the new "
+                "standard cost. Stock keeps its value until it is revalued.",
+                no=item.no,
+            ),
+            "standard_cost",
+        )
+    ]
 
 
 def warnings_of(session: Session, item: Item) -> list[Notice]:

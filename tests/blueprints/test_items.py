@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import time
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -457,3 +458,18 @@ def test_nothing_ticked_is_said(shop, ticked):
     for url in ("/items/bulk/category", "/items/bulk/block"):
         answer = shop.client.send(url, {"ids": ticked, "action": "block"}, follow_redirects=True)
         assert "Tick some items first." in words(answer)
+
+
+def test_a_standard_cost_with_history_is_confirmed_first(shop):
+    shop.item("CAM", unit_cost="2", standard_cost=Decimal(2), method="standard")
+    form = edited(shop, "CAM", standard_cost="3")
+    shop.receive("CAM", "3")
+
+    asked = shop.client.send("/items/CAM/edit", form)
+    assert asked.status_code == 422
+    assert 'name="confirmed" value="standard_cost_changed"' in asked.text
+    assert "Confirm it to save" in error_beside(asked, "standard_cost")
+    assert shop.field("CAM", "standard_cost") == 2
+
+    assert shop.client.send("/items/CAM/edit", form | {"confirmed": "standard_cost_changed"}).status_code == 303
+    assert (shop.field("CAM", "standard_cost"), shop.field("CAM", "unit_cost")) == (3, 3)
