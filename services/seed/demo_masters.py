@@ -37,6 +37,8 @@ from models import (
     NumberSeriesLine,
     PaymentTerms,
     ResponsibilityCenter,
+    ShippingAgent,
+    ShippingAgentService,
     TransferRoute,
     UnitOfMeasure,
     VatBusinessPostingGroup,
@@ -98,7 +100,20 @@ def add_places(session: Session) -> None:
             )
         )
     for code, name, place in (("WEST", "Bristol and the west", "MAIN"), ("EAST", "Thames valley", "EAST")):
-        session.add(ResponsibilityCenter(code=code, name=name, location_id=locations[place].id))
+        own = {
+            field: getattr(locations[place], field)
+            for field in ("address", "post_code", "city", "country_code", "contact", "phone", "email")
+        }
+        session.add(ResponsibilityCenter(code=code, name=name, location_id=locations[place].id, **own))
+    agent = ShippingAgent(
+        code="SEVERN", name="Severn Parcels", tracking_address="https://parcels.example/follow/%1", account_no="HH-2201"
+    )
+    session.add(agent)
+    session.flush()
+    for code, words, time in (("NEXT", "Next working day", "1D"), ("ECONOMY", "Within three days", "3D")):
+        session.add(
+            ShippingAgentService(shipping_agent_id=agent.id, code=code, description=words, shipping_time=time)
+        )
     department = Dimension(code="DEPARTMENT", name="Department")
     session.add(department)
     session.flush()
