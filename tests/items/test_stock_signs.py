@@ -1,5 +1,6 @@
 """Low-stock signs: the table of states, and that every path of goods moves them (items.md section 20)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -8,10 +9,12 @@ from sqlalchemy import select, update
 from core.unit_of_work import perform, rehearse
 from models import Item, ItemTotal, Location, StockkeepingUnit, StockPosition, StockPositionDue, db
 from models.enums import MissingSku, ReorderingPolicy
+from posting.post import post_lines
 from services.items.stock_state import StockState, stock_state
 from services.planning.parameters import Parameters
 from services.planning.proof import check_positions
-from tests.builders import World, d
+from services.trade.lines import add_lines
+from tests.builders import CONTEXT, World, d
 from tests.support.people import PeopleClient, log_in_as
 from tests.support.plans import plans_of, whole_reads
 from tests.support.trading import Trade
@@ -184,6 +187,38 @@ def test_verify_works_the_positions_out_again_and_tells_what_differs(each_trade,
 
     assert len(found) == 2
     assert all("BOLT" in message for message in found)
+
+
+def test_who_posts_and_who_orders_the_same_item_at_once_both_count(make_app, database_url):
+    app = make_app(database_url)
+    with app.app_context():
+        trade = Trade(World(db.session()))
+        item = trade.item("BOLT", unit_cost="2", unit_price="5")
+        trade.world.receive(item, 100, 2, at="BLUE")
+        blue, no = trade.world.location_id("BLUE"), trade.open("sales_order").id
+        lines_of = [[trade.world.line(item, "sale", 1, 5, at="BLUE")] for _turn in range(8)]
+
+    def post():
+        for batch in lines_of:
+            perform(db.session(), lambda session, batch=batch: post_lines(session, batch, CONTEXT))
+
+    def order():
+        line = {"item_id": item.id, "quantity": d(1), "location_id": blue}
+        for _turn in range(8):
+            perform(db.session(), lambda session: add_lines(session, no, [line]) and None)
+
+    def run(work):
+        with app.app_context():
+            work()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(run, post), pool.submit(run, order)]:
+            done.result()
+
+    with app.app_context():
+        kept = db.session.scalars(select(StockPosition)).one()
+        assert (kept.inventory, kept.gross_requirements) == (92, 8)
+        assert check_positions(db.session()) == []
 
 
 # ------------------------------------------------------------------------------------------------ where signs are shown
