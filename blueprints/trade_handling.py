@@ -41,6 +41,7 @@ from services.trade import handling
 from services.trade import page as pages
 from services.trade.line_numbers import Number
 from services.trade.posting import Wish, post_document
+from services.trade.shelves import shelves_of
 from services.trade.work import Work, work_condition
 
 #: Orders offered on the start page.
@@ -142,7 +143,8 @@ def _page(
         started=handling.is_started(lines), current=current, done_line=done_line, refusal=sentences,
         differences=[line for line in lines if line.qty_to_handle != line.outstanding_qty],
         unknown=request.form.get("code", "") if refusal and refusal.code == "unknown_reference" else "",
-        stock=pages.stock_of(db_session(), document, lines), key=uuid.uuid4().hex, form=PlainForm(),
+        stock=pages.stock_of(db_session(), document, lines), shelves=shelves_of(db_session(), lines),
+        key=uuid.uuid4().hex, form=PlainForm(),
         serials={line.line_no for line in lines if line.item is not None and line.item.item_tracking_code_id},
     )  # fmt: skip
 

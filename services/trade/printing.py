@@ -29,6 +29,7 @@ from services.reports.figures import Figures
 from services.trade import page as pages
 from services.trade.kinds import kind_of
 from services.trade.posted_page import PostedRow, posted_rows
+from services.trade.shelves import shelves_of
 
 
 class PaperKind(enum.StrEnum):
@@ -178,6 +179,7 @@ def _unpriced(
         (_("To ship") if ships else _("To receive"), "quantity"), (_("Unit"), "text"),
     )  # fmt: skip
     trade_nos = _gtins(session, [line.item_id for line in lines])
+    shelves = shelves_of(session, lines)
     rows = []
     for line in lines:
         if line.type != TradeLineType.ITEM or not line.outstanding_qty:
@@ -188,7 +190,8 @@ def _unpriced(
             for number in line.numbers
         ]
         cells = (
-            _number(line), line.description, line.location.code, line.bin.code if line.bin else _shelf(line),
+            _number(line), line.description, line.location.code,
+            line.bin.code if line.bin else shelves.get(line.id, ""),
             line.quantity, line.qty_handled, line.qty_to_handle, _unit(line),
         )  # fmt: skip
         rows.append(PaperLine(cells, notes, bars(_number(line), trade_nos.get(line.item_id or 0, ""))))
@@ -218,10 +221,6 @@ def _number(line: TradeLine) -> str:
 
 def _unit(line: TradeLine) -> str:
     return line.unit_of_measure.code if line.unit_of_measure is not None else ""
-
-
-def _shelf(line: TradeLine) -> str:
-    return getattr(line.item, "shelf_no", "") or ""
 
 
 def _gtins(session: Session, item_ids: Sequence[int | None]) -> dict[int, str]:

@@ -20,6 +20,8 @@ from services.items.stockkeeping import (
 )
 from services.items.stockkeeping_batch import Batch, Per, create_batch
 from services.planning.parameters import USED_BY
+from services.trade import page as pages
+from services.trade.shelves import shelves_of
 from tests.builders import World, d
 from tests.support.people import PeopleClient, log_in_as
 
@@ -248,6 +250,17 @@ def test_choosing_a_policy_sets_include_inventory(each_trade, bolt):
     assert get_unit(each_trade.session, unit.id).include_inventory
     change(each_trade, unit, reordering_policy="order")
     assert not get_unit(each_trade.session, unit.id).include_inventory
+
+
+def test_the_shelf_of_a_line_is_that_of_the_unit_where_there_is_one(each_trade, bolt):
+    make(each_trade, bolt, "BLUE", shelf_no="Z9")
+    order = each_trade.open(
+        "sales_order",
+        *({"item": bolt, "quantity": 1, "location_id": each_trade.world.location_id(code)} for code in ("BLUE", "RED")),
+    )
+    found = shelves_of(each_trade.session, pages.all_lines(each_trade.session, order.id))
+
+    assert sorted(found.values()) == ["A1", "Z9"]
 
 
 def test_sku_3_a_purchase_line_takes_lead_times_of_the_unit_as_a_whole(each_trade, bolt):
