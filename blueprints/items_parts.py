@@ -136,7 +136,7 @@ PARTS: dict[str, Part] = {
         Part(
             "substitutes", _l("Substitutes"), _l("Add a substitute"), "items/_substitutes.html",
             items_substitutes.SubstituteForm,
-            rows=lambda session, item: substitutes.list_substitutes(session, item),
+            rows=substitutes.list_substitutes,
             find=substitutes.get_substitute,
             fill=items_substitutes.fill,
             save=items_substitutes.save,
@@ -152,7 +152,7 @@ PARTS: dict[str, Part] = {
         ),
         Part(
             "comments", _l("Notes"), _l("Add a note"), "items/_comments.html", items_texts.CommentForm,
-            rows=lambda session, item: texts.list_comments(session, item),
+            rows=texts.list_comments,
             find=texts.get_comment,
             fill=lambda row: _fields_of(row, texts.COMMENT_FIELDS),
             save=items_texts.save_comment,
