@@ -110,6 +110,12 @@ def row_of(kind: PageKind, document: TradeDocument, line: TradeLine, stock: Line
     return row
 
 
+def _their_no(line: TradeLine) -> list[str]:
+    """What the party calls the item, by its reference or the vendor catalogue."""
+    number = line.item_reference_no or line.vendor_item_no
+    return [_("their no. %(no)s", no=number)] if number else []
+
+
 def _notes(kind: PageKind, document: TradeDocument, line: TradeLine) -> list[str]:
     """What a reader of the line should know beyond its columns, in words."""
     parts = []
@@ -118,8 +124,7 @@ def _notes(kind: PageKind, document: TradeDocument, line: TradeLine) -> list[str
         parts.append(_("instead of %(item)s", item=ordered))
     if line.variant_id:
         parts.append(_("variant %(code)s", code=line.variant.code))
-    if line.item_reference_no or line.vendor_item_no:
-        parts.append(_("their no. %(no)s", no=line.item_reference_no or line.vendor_item_no))
+    parts += _their_no(line)
     if kind.kind.credit and line.item is not None:
         variant = line.variant if line.variant_id else None
         parts += filter(None, [taken_back_notice(line.item, variant, sells=kind.side == TradeSide.SALES)])
