@@ -118,3 +118,12 @@ def test_a_price_that_is_no_number_is_refused_beside_its_field_and_the_form_is_k
     page.locator("[name=unit_price]").fill("381.50")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("renamed")
+
+
+def test_save_is_in_reach_of_a_thumb_above_the_bar_of_a_phone(shop, visit):
+    page = visit(shop, "/items/1000/edit", size=NARROW)
+
+    save, bar = page.get_by_role("button", name="Save").bounding_box(), page.locator(".bottom-bar").bounding_box()
+
+    assert save["y"] > 0
+    assert save["y"] + save["height"] <= bar["y"]
