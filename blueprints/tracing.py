@@ -31,8 +31,8 @@ from services.tracing.trace import Direction, Numbers, Trace, trace, which_numbe
 bp = Blueprint("tracing", __name__, url_prefix="/tracing")
 
 WAYS = [(Direction.FORWARD.value, _l("Where it went")), (Direction.BACKWARD.value, _l("Where it came from"))]
-#: Most entries drawn, and most rows of the tree on the page.
-MOST_DRAWN, MOST_ROWS = 40, 1_000
+#: Most entries drawn of a level, most levels drawn, and most rows of the tree on the page.
+MOST_DRAWN, MOST_LEVELS, MOST_ROWS = 6, 12, 1_000
 
 
 class TraceForm(BaseForm):
@@ -161,20 +161,22 @@ def _subject(form: TraceForm) -> str:
 
 def _drawn(found: Trace) -> Any:
     """The first entries of the tree as boxes, origin left, use right."""
-    levels: dict[int, int] = {}
     nodes: dict[int, GraphNode] = {}
     edges: list[GraphEdge] = []
     sign = 1 if found.direction is Direction.FORWARD else -1
     left_out: dict[int, int] = {}
+    width: dict[int, int] = {}
     for row in found.rows:
-        entry = row.entry
-        if entry.id not in levels:
-            if len(levels) >= MOST_DRAWN:
-                left_out[sign * row.level] = left_out.get(sign * row.level, 0) + 1
+        entry, level = row.entry, sign * row.level
+        if entry.id not in nodes:
+            if row.level >= MOST_LEVELS or (row.parent_id is not None and row.parent_id not in nodes):
                 continue
-            levels[entry.id] = sign * row.level
+            if width.get(level, 0) >= MOST_DRAWN:
+                left_out[level] = left_out.get(level, 0) + 1
+                continue
+            width[level] = width.get(level, 0) + 1
             nodes[entry.id] = GraphNode(
-                entry.id, levels[entry.id], entry.entry_type, entry.posting_date, entry.document_no,
+                entry.id, level, entry.entry_type, entry.posting_date, entry.document_no,
                 entry.location_code, entry.quantity, entry.remaining, ZERO,
             )  # fmt: skip
         if row.parent_id in nodes and row.quantity is not None:
