@@ -117,6 +117,7 @@ AREAS: tuple[Area, ...] = (
 #: blueprint name -> area, for pages whose blueprint is not named in AREAS (an area's own pages are found by themselves)
 AREA_OF: dict[str, str] = {
     "bins": "warehouse",
+    "calendars": "setup",
     "centers": "setup",
     "company": "setup",
     "dimensions": "setup",
@@ -127,6 +128,7 @@ AREA_OF: dict[str, str] = {
     "posting_setup": "setup",
     "printing": "items",
     "search": "today",
+    "vat_setup": "setup",
     "item_codes": "items",
     "picture_imports": "items",
     "references": "items",

@@ -64,6 +64,7 @@ _OWNED = {
     ("number_series", "number_series_line"), ("number_series", "number_series_relation"),
     # a balance says nothing that the entries do not say
     ("location", "location_bin"), ("shipping_agent", "shipping_agent_service"),
+    ("work_calendar", "work_calendar_day"),
     ("location", "item_balance"), ("location", "bin_content"), ("bin", "bin_content"), ("gl_account", "gl_balance"),
 }  # fmt: skip
 
@@ -142,9 +143,7 @@ def _noun(table: str, count: int) -> str:
         "item": ngettext("item", "items", count),
         "item_identifier": ngettext("identifier", "identifiers", count),
         "transfer_line": ngettext("transfer order line", "transfer order lines", count),
-        "inventory_document_line": ngettext(
-            "line of an inventory document", "lines of inventory documents", count
-        ),
+        "inventory_document_line": ngettext("line of an inventory document", "lines of inventory documents", count),
         "item_template": ngettext("item template", "item templates", count),
         "vendor": ngettext("vendor", "vendors", count),
         "customer": ngettext("customer", "customers", count),
@@ -189,6 +188,7 @@ def _noun(table: str, count: int) -> str:
         "dimension_set_entry": ngettext("set of dimensions", "sets of dimensions", count),
         "transfer_order": ngettext("transfer order", "transfer orders", count),
         "shipping_agent_service": ngettext("shipping agent service", "shipping agent services", count),
+        "location": ngettext("location", "locations", count),
         "location_bin": ngettext("purpose of its location", "purposes of its location", count),
         "bin": ngettext("bin", "bins", count),
         "bin_content": ngettext("bin content", "bin contents", count),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
 from core.text import _
-from models import InvoiceDiscount, OverReceiptCode, TradeSetup, VatPostingSetup
+from models import InvoiceDiscount, OverReceiptCode, TradeSetup, VatEntry, VatPostingSetup
 from models.enums import TradeSide
 from services.accounts import check_postable
 from services.trade.facts import get_setup
@@ -29,12 +29,47 @@ def edit_trade_setup(session: Session, values: Mapping[str, object]) -> TradeSet
     return setup
 
 
-def list_vat_setup(session: Session) -> list[VatPostingSetup]:
-    """All rates, by business and product group."""
-    statement = select(VatPostingSetup).order_by(
-        VatPostingSetup.vat_business_posting_group_id, VatPostingSetup.vat_product_posting_group_id
+def get_vat_setup(session: Session, row_id: int) -> VatPostingSetup:
+    """Raises NotFound `vat_setup_not_found`."""
+    row = session.get(VatPostingSetup, row_id)
+    if row is None:
+        raise NotFound("vat_setup_not_found", _("This row of the VAT posting set-up does not exist any more."))
+    return row
+
+
+def create_vat_setup(
+    session: Session, business_id: int, product_id: int, values: Mapping[str, object]
+) -> VatPostingSetup:
+    """A rate for a combination that has none yet. Raises `already_exists` and what `save_vat_setup` raises."""
+    if _find_vat(session, business_id, product_id) is not None:
+        raise ValidationError(
+            "already_exists", _("There is a row for these two groups already. Open it from the list."),
+            field="vat_product_posting_group_id",
+        )  # fmt: skip
+    return save_vat_setup(session, business_id, product_id, values)
+
+
+def delete_vat_setup(session: Session, row: VatPostingSetup) -> None:
+    """Remove a rate nothing was posted with. Raises ValidationError `in_use`."""
+    posted = select(VatEntry.id).where(
+        VatEntry.vat_business_posting_group_id == row.vat_business_posting_group_id,
+        VatEntry.vat_product_posting_group_id == row.vat_product_posting_group_id,
     )
-    return list(session.scalars(statement))
+    if session.scalar(posted.limit(1)) is not None:
+        raise ValidationError(
+            "in_use", _("VAT entries were posted with this row, so it stays. Block it to keep it from new documents.")
+        )
+    session.delete(row)
+    session.flush()
+
+
+def _find_vat(session: Session, business_id: int, product_id: int) -> VatPostingSetup | None:
+    return session.scalar(
+        select(VatPostingSetup).where(
+            VatPostingSetup.vat_business_posting_group_id == business_id,
+            VatPostingSetup.vat_product_posting_group_id == product_id,
+        )
+    )
 
 
 def save_vat_setup(
@@ -44,12 +79,7 @@ def save_vat_setup(
 
     Raises ValidationError `percent_out_of_range`, those of `assign` and of `services.accounts.check_postable`.
     """
-    row = session.scalar(
-        select(VatPostingSetup).where(
-            VatPostingSetup.vat_business_posting_group_id == business_id,
-            VatPostingSetup.vat_product_posting_group_id == product_id,
-        )
-    )
+    row = _find_vat(session, business_id, product_id)
     if row is None:
         row = VatPostingSetup()
         keys = {"vat_business_posting_group_id": business_id, "vat_product_posting_group_id": product_id}
@@ -57,7 +87,12 @@ def save_vat_setup(
             assign(session, row, keys, tuple(keys))
         session.add(row)
     with session.no_autoflush:
-        accounts: Any = {name: value for name, value in values.items() if name.endswith("_account_id")}
+        # An account that was blocked later may stay where it is; only what changes is checked.
+        accounts: Any = {
+            name: value
+            for name, value in values.items()
+            if name.endswith("_account_id") and name in VAT_FIELDS and value != getattr(row, name)
+        }
         check_postable(session, accounts)  # assign refuses what is no id
         assign(session, row, values, VAT_FIELDS)
     if row.vat_percent is not None and row.vat_percent > 100:
