@@ -62,7 +62,7 @@ def adjust(no: str) -> ResponseReturnValue:
     session = db_session()
     item = items.get_item(session, no)
     variants = list_variants(session, item.id)
-    variant = _chosen(variants)
+    variant = _chosen(session, item, variants)
     variant_id = variant.id if variant is not None else BLANK_ID
     form = KeyedForm()
     rows = _rows(shelves(session, item.id, variant_id))
@@ -122,9 +122,13 @@ def _show(form: KeyedForm, rows: list[Row], error: DomainError) -> None:
         place.form.seen.data = f"{place.shelf.quantity:f}"
 
 
-def _chosen(variants: list[ItemVariant]) -> ItemVariant | None:
-    code = request.values.get("variant", "").strip().upper()
-    return next((variant for variant in variants if variant.code == code), None)
+def _chosen(session: Session, item: Item, variants: list[ItemVariant]) -> ItemVariant | None:
+    """The variant asked for; unasked the first one, unless something lies there without a variant."""
+    code = request.values.get("variant")
+    if code is None:
+        without = any(shelf.quantity for shelf in shelves(session, item.id))
+        return variants[0] if variants and not without else None
+    return next((variant for variant in variants if variant.code == code.strip().upper()), None)
 
 
 def _is_tracked(session: Session, item: Item) -> bool:

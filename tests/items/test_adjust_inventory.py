@@ -170,3 +170,22 @@ def test_the_page_says_what_moved_meanwhile_and_is_only_for_who_may_post(app, cl
     log_in_as(app, reader, "viewer")
     assert reader.get("/items/BOLT/adjust").status_code == 403
     assert "/items/BOLT/adjust" not in reader.get("/items/BOLT").text
+
+
+def test_an_item_with_variants_opens_where_something_lies(app):
+    with app.app_context():
+        world = World(db.session())
+        shirt, bolt = world.item("SHIRT", unit_cost="2"), world.item("BOLT", unit_cost="2")
+        world.receive(shirt, 5, 2, at="BLUE", variant_id=world.variant(shirt, "S").id)
+        world.receive(bolt, 10, 2, at="BLUE")
+        world.variant(bolt, "BLACK")
+    app.test_client_class = PeopleClient
+    client = app.test_client()
+    log_in_as(app, client, "owner")
+
+    shirts = client.get("/items/SHIRT/adjust").text
+
+    assert 'action="/items/SHIRT/adjust?variant=S"' in shirts
+    assert "in the books: 5" in shirts
+    assert "in the books: 5" not in client.get("/items/SHIRT/adjust?variant=").text
+    assert "in the books: 10" in client.get("/items/BOLT/adjust").text
