@@ -8,7 +8,9 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Item, Vendor
+from core.rounding import ZERO
+from models import Item, ItemTemplate, Vendor
+from models.enums import ReorderingPolicy
 from services.catalog.entries import create_entry
 from services.items.substitutes import save_substitute
 from services.items.templates import template_from_item
@@ -46,6 +48,17 @@ OFFERS: tuple[tuple[str, str, str, str, str, str], ...] = (
 )
 
 
+def _template(session: Session, item: Item, code: str, description: str, **values: object) -> ItemTemplate:
+    """A template like an item, without what is that item's own."""
+    amounts = ("unit_price", "unit_cost", "last_direct_cost", "profit_percent", "net_weight", "gross_weight")
+    texts = ("vendor_item_no", "gtin", "shelf_no", "lead_time")
+    blank = {"vendor_id": None, "manufacturer_id": None} | dict.fromkeys(texts, "") | dict.fromkeys(amounts, ZERO)
+    return template_from_item(
+        session, item,
+        {"code": code, "description": description} | blank | values,
+    )  # fmt: skip
+
+
 def add_offers(session: Session, today: dt.date) -> None:
     """Substitutes, texts, notes and the catalog with a template to make items of."""
     items = {item.no: item for item in session.scalars(select(Item))}
@@ -59,13 +72,12 @@ def add_offers(session: Session, today: dt.date) -> None:
     for no, days, text in NOTES:
         save_comment(session, items[no], {"text": text, "day": today - dt.timedelta(days=days)}, on=today)
     vendors = {vendor.no: vendor.id for vendor in session.scalars(select(Vendor))}
-    template = template_from_item(
-        session, items["1390"],
-        {
-            "code": "CATALOG", "description": "Made from the catalog", "category_id": None, "vendor_id": None,
-            "vendor_item_no": "", "manufacturer_id": None, "gtin": "", "shelf_no": "",
-        },
+    unplanned = dict.fromkeys(("reorder_point", "reorder_quantity", "safety_stock_quantity"), ZERO)
+    template = _template(
+        session, items["1390"], "CATALOG", "Made from the catalog",
+        category_id=None, reordering_policy=ReorderingPolicy.NONE, **unplanned,
     )  # fmt: skip
+    _template(session, items["1000"], "BICYCLE", "Bicycle for the range")
     made = {}
     for vendor, number, words, unit, cost, price in OFFERS:
         made[number] = create_entry(

@@ -17,6 +17,7 @@ from models import (
     ItemCategory,
     ItemJournalLine,
     ItemLedgerEntry,
+    ItemTemplate,
     ItemVariant,
     Location,
     User,
@@ -114,3 +115,11 @@ def test_the_same_day_gives_the_same_company_to_the_last_id_and_amount(demo, tmp
 
     dispose(again)
     assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_a_new_item_is_offered_templates_that_say_nothing_of_one_items_price(demo):
+    with demo.app_context():
+        templates = db.session.scalars(select(ItemTemplate).order_by(ItemTemplate.code)).all()
+
+    assert [template.code for template in templates] == ["BICYCLE", "CATALOG"]
+    assert {amount for template in templates for amount in (template.unit_price, template.unit_cost)} == {0}
