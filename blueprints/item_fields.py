@@ -11,9 +11,10 @@ from blueprints.database import db_session
 from blueprints.fields import BaseForm, RecordField
 from blueprints.pickers import find_by_id
 from core.text import _
-from models import BLANK_ID, InventorySetup
+from models import BLANK_ID, InventorySetup, Item, ItemTrackingCode
 from services.items.finding import Found, ItemUse, find_item
 from services.items.lookup import Candidate, Party
+from services.items.scan_codes import ScanCode, read_scan
 
 #: The kind of pick for each use: it offers what is not blocked.
 PICK_OF_USE = {ItemUse.ANY: "item_any", ItemUse.SALE: "item_sale", ItemUse.PURCHASE: "item_purchase"}
@@ -23,6 +24,8 @@ class ItemLine(BaseForm):
     """A line form with an item field; `hit` is what the text meant, `choices` what it may mean."""
 
     hit: Candidate | None = None
+    #: the code that led to `hit`, taken apart
+    scan: ScanCode | None = None
     choices: tuple[Candidate, ...] = ()
     #: a text that means nothing; offered to be created or attached
     unknown: str = ""
@@ -39,7 +42,7 @@ class ItemLine(BaseForm):
         if len(hits) == 1:
             field.set_record(find_by_id("item", hits[0].item_id))
             if finding.how is Found.CODE:
-                self.hit = hits[0]
+                self.hit, self.scan = hits[0], read_scan(typed)
             return
         field.set_record(None)
         self.choices = tuple(hits)
@@ -58,6 +61,19 @@ class ItemLine(BaseForm):
         if self.hit.unit_id is not None:
             values["unit_of_measure_id"] = self.hit.unit_id
         return values
+
+    def numbers_of_hit(self) -> dict[str, Any]:
+        """Quantity, and lot, serial number and expiry of an item with tracking, where a GS1 code says them."""
+        if self.hit is None or self.scan is None:
+            return {}
+        values: dict[str, Any] = {} if self.scan.quantity is None else {"quantity": self.scan.quantity}
+        code_id = db_session().get_one(Item, self.hit.item_id).item_tracking_code_id
+        if code_id is None:
+            return values
+        said: dict[str, Any] = {"lot_no": self.scan.lot_no, "serial_no": self.scan.serial_no}
+        if db_session().get_one(ItemTrackingCode, code_id).use_expiration_dates:
+            said["expiration_date"] = self.scan.expiration_date
+        return values | {name: value for name, value in said.items() if value}
 
 
 def offers_to_create() -> bool:

@@ -152,7 +152,7 @@ class LineForm(ItemLine):
         """`start` with what was sent."""
         sent = {target: self[name].data for name, target in INPUTS.items() if name in self}
         if self.hit is not None:  # a code says more than an item: what it says of variant and unit counts
-            sent |= self.values_of_hit()
+            sent |= self.values_of_hit() | self.numbers_of_hit()
         if not sent.get("description", True):
             sent["description"] = None
         return replace(start, **sent)

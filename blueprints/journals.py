@@ -219,7 +219,7 @@ def _worksheet_context(batch_id: int, problems: Sequence[DomainError] | None) ->
     found = forms.problems_by_line(problems or ())
     faulty = {line_no for line_no in found if line_no}
     page = lines.page_of_lines(
-        db_session(), batch_id, page=_page_number(), search="" if faulty else search, only=faulty or None
+        db_session(), batch_id, page=_page_number(), search="" if faulty else search, on=today(), only=faulty or None
     )
     rows = [
         forms.row_of(line, None if problems is None else found.get(line.line_no, []), folded=sheet.folded)

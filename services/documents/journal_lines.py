@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.errors import ConflictError, NotFound, ValidationError
@@ -20,6 +20,8 @@ from services.dimensions import sets_of
 from services.documents import journal_defaults as defaults
 from services.documents.journal_batches import get_batch, touch_batch
 from services.documents.journal_line_rules import EDITED, LineInput, decide_line, load_known
+from services.items.lookup import candidates_of
+from services.items.scan_codes import read_scan
 from services.numbers import peek_no
 
 #: Line numbers leave room between them.
@@ -65,10 +67,18 @@ def page_of_lines(
     page: int = 1,
     size: int = PAGE_SIZE,
     search: str = "",
+    on: dt.date | None = None,
     only: Iterable[int] | None = None,
 ) -> LinePage:
-    """Lines in order of line number; `search` in item, description, document, lot and serial; `only` these lines."""
-    conditions = [ItemJournalLine.batch_id == batch_id, *_searched(search)]
+    """Lines in order of line number; `search` in item, description, document, lot and serial; `only` these lines.
+
+    With a day `on`, `search` may also be a scanned code that means an item that day, with the lot or serial number of
+    a GS1 code.
+    """
+    conditions = [ItemJournalLine.batch_id == batch_id]
+    if words := _searched(search):
+        scanned = _scanned(session, search, on) if on is not None else []
+        conditions.append(or_(and_(*words), *scanned))
     if only is not None:
         conditions.append(ItemJournalLine.line_no.in_(sorted(only)[:_CHUNK]))
     total = (
@@ -102,6 +112,22 @@ def _searched(search: str) -> list[ColumnElement[bool]]:
         )  # fmt: skip
         searched.append(or_(*(func.lower(column).like(pattern, escape="\\") for column in columns)))
     return searched
+
+
+def _scanned(session: Session, search: str, on: dt.date) -> list[ColumnElement[bool]]:
+    """The lines of each thing that the code `search` may mean."""
+    scan = read_scan(search)
+    lines = []
+    for hit in candidates_of(session, [search], on=on).get(search.strip().upper(), []):
+        same = [ItemJournalLine.item_id == hit.item_id]
+        if hit.variant_id != BLANK_ID:
+            same.append(ItemJournalLine.variant_id == hit.variant_id)
+        if scan.lot_no:
+            same.append(ItemJournalLine.lot_no == scan.lot_no)
+        if scan.serial_no:
+            same.append(ItemJournalLine.serial_no == scan.serial_no)
+        lines.append(and_(*same))
+    return lines
 
 
 def totals_of(session: Session, batch_id: int) -> list[TypeTotal]:

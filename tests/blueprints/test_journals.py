@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from models import Item, ItemTrackingCode, db
 from tests.support.journals import Journal, text_of
 
 
@@ -94,6 +95,37 @@ def test_adding_a_line_answers_with_the_row_a_new_one_and_the_foot(journal):
     assert "Post 1 line" in answer.text
     (line,) = journal.lines()
     assert (line.item_id, line.unit_amount, line.amount, line.description) == (journal.bolt, 5, 15, "Bolt")
+
+
+def test_a_gs1_scan_in_the_item_field_takes_over_lot_and_quantity(journal):
+    journal.add("(01)04006381333931(10)L-3", "5")
+    with journal.app.app_context():
+        code = ItemTrackingCode(code="LOTS", lot_specific=True)
+        db.session.add(code)
+        db.session.flush()
+        db.session.get_one(Item, journal.bolt).item_tracking_code_id = code.id
+        db.session.commit()
+
+    journal.add("(01)04006381333931(17)260131(10)L-1(30)12", "")
+    journal.add("(01)04006381333931(10)L-2", "7", lot_no="typed")
+
+    found = [(line.lot_no, line.quantity) for line in journal.lines()]
+    assert found == [("", 5), ("L-1", 12), ("L-2", 7)]  # the first was scanned before the item carried lots
+
+
+def test_the_lines_are_filtered_by_a_scanned_code(journal):
+    journal.add("BOLT", lot_no="L-1")
+    journal.add("BOLT", lot_no="L-2")
+    journal.add("NUT")
+
+    def shown(code):
+        page = journal.client.get(f"{journal.url}?q={code}").text
+        return [line for line in ("line-10000", "line-20000", "line-30000") if f'id="{line}"' in page]
+
+    assert shown("4006381333931") == ["line-10000", "line-20000"]
+    assert shown("(01)04006381333931(10)L-2") == ["line-20000"]
+    assert shown("nut") == ["line-30000"]
+    assert shown("5901234123457") == []
 
 
 def test_without_javascript_a_line_is_added_edited_copied_and_deleted(journal):
