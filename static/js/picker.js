@@ -9,9 +9,13 @@
     return box && { box, list: box.querySelector("[role=listbox]"), url: box.dataset.pick || box.dataset.search };
   };
   const options = (list) => [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
-  const close = (input) => {
-    const { list } = parts(input);
+  // htmx carries the attributes of what it replaces over to what comes, and the content security policy refuses a style.
+  const hide = (list) => {
     list.hidden = true;
+    list.removeAttribute("style");
+  };
+  const close = (input) => {
+    hide(parts(input).list);
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   };
@@ -65,6 +69,9 @@
     close(input);
     input.dispatchEvent(new Event("change", { bubbles: true }));
   };
+  document.addEventListener("htmx:beforeSwap", () => {
+    for (const list of document.querySelectorAll("[data-pick] [role=listbox]")) hide(list);
+  });
   addEventListener("scroll", (event) => {
     const input = document.activeElement;
     if (input?.getAttribute("aria-expanded") !== "true" || !input.closest("[data-grid]")) return;
