@@ -17,5 +17,11 @@ def sentence(error: DomainError) -> str:
     if error.opens is None or not all(error.opens[::2]) or not may(Permission.SETUP_VIEW):
         return words
     kind, row, column = error.opens
-    url = url_for("posting_setup.row", kind=kind, row=row, column=column, suggest=1)
-    return Markup('{} <a href="{}">{}</a>').format(words, url, _("Open the accounts"))
+    return Markup('{} <a href="{}">{}</a>').format(words, row_url(kind, row, column), _("Open the accounts"))
+
+
+def row_url(kind: str, row: str, column: str) -> str:
+    """The page of a row of a posting set-up (inventory, general, vat) by its two codes."""
+    if kind == "vat":
+        return url_for("vat_setup.row", business=row, product=column)
+    return url_for("posting_setup.row", kind=kind, row=row, column=column, suggest=1)

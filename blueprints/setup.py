@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints.access import may, requires, today
 from blueprints.database import db_session
 from blueprints.htmx import render
+from blueprints.refusals import row_url
 from blueprints.small_lists import PAGES
 from models import Permission
 from services.setup_checks import Gap, missing_setup
@@ -156,6 +157,7 @@ AREAS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_l("Company"), ("company", "general_ledger", "accounts", "accounting_periods", "inventory", "number_series")),
     (_l("Inventory posting set-up"), ("inventory_posting",)),
     (_l("General posting set-up"), ("general_posting",)),
+    (_l("VAT posting set-up"), ("vat_posting",)),
     (_l("Customers and vendors"), ("customer_posting_group", "vendor_posting_group", "customer", "vendor")),
     (_l("Items"), ("item",)),
     (_l("Purchase and sales"), ("trade",)),
@@ -182,9 +184,8 @@ def gap_url(gap: Gap) -> str:
         return url_for("number_series.show", code=gap.column_code)
     if gap.area == "trade":
         return ""
-    if gap.area in {"inventory_posting", "general_posting"}:
-        kind = gap.area.removesuffix("_posting")
-        return url_for("posting_setup.row", kind=kind, row=gap.row_code, column=gap.column_code, suggest=1)
+    if gap.area in {"inventory_posting", "general_posting", "vat_posting"}:
+        return row_url(gap.area.removesuffix("_posting"), gap.row_code, gap.column_code)
     if gap.area in {"customer_posting_group", "vendor_posting_group"}:
         kind = gap.area.removesuffix("_posting_group") + "-groups"
         return url_for("small_lists.edit", kind=kind, code=gap.column_code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from blueprints.access import requires
 from blueprints.database import db_session
 from blueprints.fields import CheckField, PercentField, RecordField, RecordForm, TextField
-from blueprints.htmx import done, render
+from blueprints.htmx import done, go, render
 from blueprints.list_filters import YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
@@ -97,10 +97,21 @@ def index() -> ResponseReturnValue:
     return LISTING.respond()
 
 
+@bp.get("/row")
+@requires(Permission.SETUP_VIEW)
+def row() -> ResponseReturnValue:
+    """The row of two groups (by code; no business group: partners without one), or the form that makes it."""
+    business, product = (request.args.get(name, "")[:20].replace("\x00", "") for name in ("business", "product"))
+    found = trade_setup.find_vat_setup(db_session(), business, product)
+    if found is not None:
+        return go(url_for(".show", row_id=found.id))
+    return go(url_for(".new", business=business, product=product))
+
+
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.SETUP_EDIT)
 def new() -> ResponseReturnValue:
-    form = NewVatForm()
+    form = NewVatForm(data=_groups_of_address() if request.method == "GET" else None)
 
     def work(session: Any) -> None:
         values = form.values()
@@ -146,6 +157,18 @@ def delete(row_id: int) -> ResponseReturnValue:
         back=url_for(".index"),
         refused_back=url_for(".show", row_id=row_id),
     )
+
+
+def _groups_of_address() -> dict[str, int | None]:
+    """The two groups that the address names."""
+    session = db_session()
+    return {
+        name: session.scalar(select(model.id).where(model.code == request.args.get(key, "")[:20].replace("\x00", "")))
+        for name, key, model in (
+            ("vat_business_posting_group_id", "business", VatBusinessPostingGroup),
+            ("vat_product_posting_group_id", "product", VatProductPostingGroup),
+        )
+    }
 
 
 def _page(row: VatPostingSetup, form: RecordForm) -> Response:

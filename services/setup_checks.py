@@ -37,8 +37,8 @@ class Gap:
     """Something that would make a posting or a new record fail.
 
     `area` names the page that fills it: company, general_ledger, inventory, number_series, accounts,
-    customer_posting_group, vendor_posting_group, accounting_periods, inventory_posting, general_posting.
-    `row_code` and `column_code` are the keys of the two posting set-ups, `fields` the columns that are empty.
+    customer_posting_group, vendor_posting_group, accounting_periods, inventory_posting, general_posting, vat_posting.
+    `row_code` and `column_code` are the keys of the posting set-ups, `fields` the columns that are empty.
     """
 
     area: str
@@ -117,6 +117,8 @@ def account_label(field: str) -> str:
         "capacity_overhead_variance_account_id": _("Capacity overhead variance account"),
         "subcontracted_variance_account_id": _("Subcontracted variance account"),
         "sales_account_id": _("Sales account"),
+        "sales_vat_account_id": _("Sales VAT account"),
+        "purchase_vat_account_id": _("Purchase VAT account"),
         "sales_credit_memo_account_id": _("Sales credit memo account"),
         "sales_line_discount_account_id": _("Sales line discount account"),
         "sales_invoice_discount_account_id": _("Sales invoice discount account"),

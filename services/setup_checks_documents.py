@@ -25,18 +25,21 @@ from models import (
     NumberSeriesLine,
     TradeSetup,
     TransferOrder,
+    VatBusinessPostingGroup,
+    VatPostingSetup,
+    VatProductPostingGroup,
     Vendor,
 )
 from models.enums import ItemType
 from services.numbers import is_near_end, numbers_left
-from services.setup_checks import Gap, missing_setup
+from services.setup_checks import Gap, account_label, missing_setup
 
 
 def everything_missing(session: Session, on: dt.date) -> list[Gap]:
     """All gaps on the day `on`, in the order in which one would fill them in; a fixed number of queries."""
     return [
-        *missing_setup(session), *_blocked_rows(session), *_bare_items(session), *_bare_parties(session),
-        *_transfer_series(session), *_trade_series(session), *_ending_series(session, on),
+        *missing_setup(session), *_blocked_rows(session), *_vat_rows(session), *_bare_items(session),
+        *_bare_parties(session), *_transfer_series(session), *_trade_series(session), *_ending_series(session, on),
     ]  # fmt: skip
 
 
@@ -65,6 +68,37 @@ def _blocked_rows(session: Session) -> Iterator[Gap]:
             row=business_code or _("no business group"), column=product_code,
         )  # fmt: skip
         yield Gap("general_posting", sentence, business_code, product_code)
+
+
+def _vat_rows(session: Session) -> Iterator[Gap]:
+    """VAT groups of items and partners that meet without a rate, with a blocked one, or without its account."""
+    rows = {
+        (row.vat_business_posting_group_id, row.vat_product_posting_group_id): row
+        for row in session.scalars(select(VatPostingSetup))
+    }
+    product, business = VatProductPostingGroup, VatBusinessPostingGroup
+    used = select(Item.id).where(Item.vat_product_posting_group_id == product.id).exists()
+    products = session.execute(select(product.id, product.code).where(used).order_by(product.code)).tuples().all()
+    accounts: dict[tuple[int, str], list[str]] = {}
+    for model, field in ((Customer, "sales_vat_account_id"), (Vendor, "purchase_vat_account_id")):
+        traded = select(model.id).where(model.vat_business_posting_group_id == business.id).exists()
+        for found in session.execute(select(business.id, business.code).where(traded)).tuples():
+            accounts.setdefault(found, []).append(field)
+    for (business_id, business_code), fields in sorted(accounts.items(), key=lambda pair: pair[0][1]):
+        for product_id, product_code in products:
+            row = rows.get((business_id, product_id))
+            words = {"row": business_code or _("no VAT business group"), "column": product_code}
+            missing = tuple(field for field in fields if row is not None and getattr(row, field) is None)
+            if row is None:
+                sentence = _("%(row)s and %(column)s: no VAT rate.", **words)
+            elif row.blocked:
+                sentence = _("%(row)s and %(column)s: blocked, so nothing can be posted with it.", **words)
+            elif row.vat_percent and missing:
+                names = ", ".join(account_label(field) for field in missing)
+                sentence = _("%(row)s and %(column)s: %(accounts)s missing.", accounts=names, **words)
+            else:
+                continue
+            yield Gap("vat_posting", sentence, business_code, product_code, missing)
 
 
 def _bare_items(session: Session) -> Iterator[Gap]:

@@ -157,6 +157,12 @@ def _vat_groups(facts: PostingFacts, line: TradeLine) -> str:
              product=facts.group_codes.get(("vat_product", line.vat_product_posting_group_id or 0), "-"))  # fmt: skip
 
 
+def _vat_row(facts: PostingFacts, line: TradeLine) -> tuple[str, str, str]:
+    """The row of the VAT posting set-up that the line needs."""
+    business = facts.group_codes.get(("vat_business", facts.document.vat_business_posting_group_id), "")
+    return "vat", business, facts.group_codes.get(("vat_product", line.vat_product_posting_group_id or 0), "")
+
+
 def _missing(
     what: str, where: str, line_no: int | None = None, opens: tuple[str, str, str] | None = None
 ) -> PostingError:
@@ -180,12 +186,16 @@ def _vat(
             continue
         row = facts.vat.get((facts.document.vat_business_posting_group_id, product))
         if row is None:
-            raise _missing(_("VAT posting set-up"), _vat_groups(facts, plan.line), plan.line.line_no)
+            raise _missing(
+                _("VAT posting set-up"), _vat_groups(facts, plan.line), plan.line.line_no, _vat_row(facts, plan.line)
+            )
         if row.blocked:
             raise PostingError(
                 "posting_setup_blocked",
                 _("The VAT posting set-up for %(groups)s is blocked.", groups=_vat_groups(facts, plan.line)),
                 line=plan.line.line_no,
+                hint=_("Unblock it in the posting set-up, or use another posting group."),
+                opens=_vat_row(facts, plan.line),
             )
         base, vat = totals.get(product, (ZERO, ZERO))
         totals[product] = base + plan.taxed.base, vat + plan.taxed.vat
@@ -193,7 +203,9 @@ def _vat(
             purchase = facts.kind.side == TradeSide.PURCHASE
             account_id = row.purchase_vat_account_id if purchase else row.sales_vat_account_id
             if account_id is None:
-                raise _missing(_("VAT account"), _vat_groups(facts, plan.line), plan.line.line_no)
+                raise _missing(
+                    _("VAT account"), _vat_groups(facts, plan.line), plan.line.line_no, _vat_row(facts, plan.line)
+                )
             sums[account_id, None, facts.document.dimension_set_id] += direction * plan.taxed.vat
     return [
         VatLine(

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
 from core.text import _
-from models import InvoiceDiscount, OverReceiptCode, TradeSetup, VatEntry, VatPostingSetup
+from models import (
+    InvoiceDiscount,
+    OverReceiptCode,
+    TradeSetup,
+    VatBusinessPostingGroup,
+    VatEntry,
+    VatPostingSetup,
+    VatProductPostingGroup,
+)
 from models.enums import TradeSide
 from services.accounts import check_postable
 from services.trade.facts import get_setup
@@ -61,6 +69,17 @@ def delete_vat_setup(session: Session, row: VatPostingSetup) -> None:
         )
     session.delete(row)
     session.flush()
+
+
+def find_vat_setup(session: Session, business_code: str, product_code: str) -> VatPostingSetup | None:
+    """The row of two groups by their codes; no business code stands for partners without one."""
+    business, product = VatBusinessPostingGroup, VatProductPostingGroup
+    return session.scalar(
+        select(VatPostingSetup)
+        .join(business, business.id == VatPostingSetup.vat_business_posting_group_id)
+        .join(product, product.id == VatPostingSetup.vat_product_posting_group_id)
+        .where(business.code == business_code.upper(), product.code == product_code.upper())
+    )
 
 
 def _find_vat(session: Session, business_id: int, product_id: int) -> VatPostingSetup | None:

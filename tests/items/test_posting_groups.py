@@ -15,6 +15,7 @@ from models import (
     Item,
     Location,
     TradeSetup,
+    VatPostingSetup,
     VatProductPostingGroup,
     Vendor,
 )
@@ -354,3 +355,30 @@ def test_deleting_a_group_in_use_says_so_on_its_page(shop):
     assert "cannot be deleted" in words(shop.client.get(answer.location))
     taken = shop.client.send("/setup/lists/inventory-groups/new", {"code": code})
     assert "exists" in error_beside(taken, "code")
+
+
+def test_a_vat_rate_that_is_missing_is_found_before_and_led_to(shop):
+    with shop.trade() as trade:
+        shop.item(trade, "BOLT").vat_product_posting_group_id = trade.session.scalar(
+            select(VatProductPostingGroup.id).where(VatProductPostingGroup.code == "STANDARD")
+        )
+        trade.session.execute(delete(VatPostingSetup))
+        trade.session.commit()
+
+    gaps = shop.client.get("/setup/check")
+    assert "no VAT rate" in words(gaps)
+    assert "/setup/vat-posting/row?" in gaps.text
+    no = shop.open("purchase_order", ("BOLT", 1))
+    refused = shop.post_page(f"/purchase/orders/{no}")
+    assert refused.status_code == 422
+    link = refused.text.split('href="/setup/vat-posting/row?')[1].split('"')[0].replace("&amp;", "&")
+    form = shop.client.get(f"/setup/vat-posting/row?{link}", follow_redirects=True)
+    keys = {name.partition("=")[0]: name.partition("=")[2] for name in link.split("&")}
+    assert f'value="{keys["product"]}"' in form.text
+
+    made = {"vat_business_posting_group_id": keys["business"], "vat_product_posting_group_id": keys["product"]}
+    assert shop.client.send("/setup/vat-posting/new", made | {"vat_percent": "0"}).status_code == 303
+
+    assert shop.post_page(f"/purchase/orders/{no}").status_code == 303
+    again = shop.client.get(f"/setup/vat-posting/row?{link}", follow_redirects=True)
+    assert "Delete" in words(again)  # the row itself
