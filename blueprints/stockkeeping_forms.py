@@ -25,7 +25,7 @@ from blueprints.fields import (
 from models import Item, Permission, StockkeepingUnit, Vendor
 from models.enums import AssemblyPolicy, OrderTrackingPolicy, ReorderingPolicy, ReplenishmentSystem
 from services.items.stockkeeping import COPIED, COST_FIELDS
-from services.planning.parameters import includes_inventory, unused_fields
+from services.planning.parameters import USED_BY, includes_inventory, is_used, unused_fields
 
 _SYSTEMS = (ReplenishmentSystem.PURCHASE, ReplenishmentSystem.TRANSFER, ReplenishmentSystem.ASSEMBLY)
 
@@ -153,10 +153,24 @@ def comparison(session: Session, unit: StockkeepingUnit) -> list[Compared]:
                 own, theirs = (vendors.get(value, "") for value in (own, theirs))
             elif name == "transfer_from_id":
                 own = unit.transfer_from.code if unit.transfer_from else ""
-            label = str(getattr(StockkeepingForm, name).kwargs.get("label") or getattr(StockkeepingForm, name).args[0])
+            label = _label(name)
             kind = _KINDS.get(name, "quantity" if name not in ("vendor_id", "transfer_from_id") else "code")
             rows.append(Compared(key, label, kind, own, theirs, differs, name not in unused))
     return rows
 
 
-__all__ = ["SECTIONS", "StockkeepingForm", "comparison", "unused_of"]
+def planned_by(item: Item) -> list[tuple[str, str, Any]]:
+    """(label, kind, value) of what the item's policy uses, for its card."""
+    return [
+        (_label(name), _KINDS.get(name, "quantity"), getattr(item, name))
+        for name in USED_BY
+        if is_used(name, item.reordering_policy, include_inventory=item.include_inventory)
+    ]
+
+
+def _label(name: str) -> str:
+    field = getattr(StockkeepingForm, name)
+    return str(field.kwargs.get("label") or field.args[0])
+
+
+__all__ = ["SECTIONS", "StockkeepingForm", "comparison", "planned_by", "unused_of"]

@@ -19,7 +19,7 @@ from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing, selected_ids
 from blueprints.masters import carried_out, press
 from blueprints.stock_signs import STATE_WORDS, state_badge
-from blueprints.stockkeeping_forms import SECTIONS, StockkeepingForm, comparison, unused_of
+from blueprints.stockkeeping_forms import SECTIONS, StockkeepingForm, comparison, planned_by, unused_of
 from core.text import _
 from models import (
     BLANK_ID,
@@ -295,3 +295,6 @@ def batch() -> ResponseReturnValue:
 def _item_of_address() -> int | None:
     no = request.args.get("item", "")
     return items.get_item(db_session(), no).id if no else None
+
+
+bp.add_app_template_global(planned_by, "planned_by")

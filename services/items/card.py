@@ -48,6 +48,7 @@ from services import category_attributes
 from services.attachments import list_attachments
 from services.items import identifiers, units, vendor_catalogue
 from services.items.counting import CountWindow, next_window
+from services.items.stock_figures import StockFigures, figure_columns, figures_of
 from services.items.stock_state import StockState
 from services.items.substitutes import SubstituteRow, list_substitutes
 from services.items.texts import list_comments, list_texts
@@ -95,6 +96,8 @@ class Card:
     names: Mapping[str, str]
     quantity: Decimal
     value: Decimal
+    #: None for what is not kept in stock
+    stock: StockFigures | None
     entry_count: int
     picture: str
     places: list[Place]
@@ -121,6 +124,11 @@ class Card:
     #: when it is to be counted next; None without a counting period
     next_count: CountWindow | None
 
+    @property
+    def available(self) -> Decimal:
+        """What lies there and nobody holds."""
+        return self.quantity - (self.stock.reserved if self.stock is not None else ZERO)
+
 
 def load_card(session: Session, no: str, on: dt.date) -> Card:
     """The card of item `no` as of day `on`. Raises NotFound."""
@@ -133,6 +141,7 @@ def load_card(session: Session, no: str, on: dt.date) -> Card:
         names={"vendor_id": row.vendor_name or "", "category_id": row.category_name or ""},
         quantity=row.quantity if row.quantity is not None else ZERO,
         value=row.value if row.value is not None else ZERO,
+        stock=figures_of(row) if item.is_inventory else None,
         entry_count=row.entry_count or 0,
         picture=row.digest or "",
         places=_places(session, item.id),
@@ -205,6 +214,7 @@ def _main_row(session: Session, no: str) -> Any:
             .limit(1)
             .scalar_subquery()
             .label("last_count"),
+            *figure_columns(),
         )
         .outerjoin(ItemTotal, ItemTotal.item_id == Item.id)
         .outerjoin(InventorySetup, InventorySetup.id == 1)
