@@ -37,6 +37,7 @@ from core.text import _
 from core.unit_of_work import perform
 from models import TradeDocument, TradeLine
 from models.enums import DocumentStatus, TradeSide, TradeType
+from services.items.lookup import AmbiguousReference
 from services.trade import handling
 from services.trade import page as pages
 from services.trade.line_numbers import Number
@@ -55,6 +56,7 @@ class FindForm(BaseForm):
 
 class CountForm(BaseForm):
     code = ScanField(_l("Scan an item"))
+    choice = TextField(_l("Choice"), max_length=80)
 
 
 class NumberForm(BaseForm):
@@ -143,6 +145,7 @@ def _page(
         started=handling.is_started(lines), current=current, done_line=done_line, refusal=sentences,
         differences=[line for line in lines if line.qty_to_handle != line.outstanding_qty],
         unknown=request.form.get("code", "") if refusal and refusal.code == "unknown_reference" else "",
+        meant=refusal if isinstance(refusal, AmbiguousReference) else None,
         stock=pages.stock_of(db_session(), document, lines), shelves=shelves_of(db_session(), lines),
         key=uuid.uuid4().hex, form=PlainForm(),
         serials={line.line_no for line in lines if line.item is not None and line.item.item_tracking_code_id},
@@ -173,10 +176,11 @@ def handle_scan(side: TradeSide, slug: str, no: str) -> Response:
     document_id = find(kind, no).id
     if not form.validate_on_submit() or not form.code.data:
         return _page(kind, no, refusal=ValidationError("scan_unknown", _("Scan an item.")), status=422)
-    code = form.code.data
+    code, choice = form.code.data, form.choice.data or ""
 
     def work(s: Session) -> int:
-        return handling.count_scanned(s, s.get_one(TradeDocument, document_id), code, user_id=user_id).line_no
+        document = s.get_one(TradeDocument, document_id)
+        return handling.count_scanned(s, document, code, choice=choice, user_id=user_id).line_no
 
     return _carried_out(kind, no, work)
 

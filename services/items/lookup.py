@@ -15,7 +15,7 @@ from core.text import _
 from models import BLANK_ID, Item, ItemIdentifier, ItemReference, ItemVariant, UnitOfMeasure
 from models.enums import ReferenceType
 from services.items.references import valid_on
-from services.items.scan_codes import LONGEST, ScanCode, read_scan
+from services.items.scan_codes import LONGEST, SEPARATOR, ScanCode, read_scan
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,19 @@ class Candidate:
         return f"{parts} - {text}" if text else parts
 
 
+def _shown(code: str) -> str:
+    """A code as a sentence may hold it."""
+    return " ".join(code.replace(SEPARATOR, " ").split())[:40]
+
+
 class AmbiguousReference(ValidationError):
-    """The number `scanned` means several things; `candidates` are offered where somebody can choose."""
+    """The number `scanned` (as it came) means several things; `candidates` are offered where somebody can choose."""
 
     def __init__(self, code: str, candidates: Sequence[Candidate], *, field: str) -> None:
         names = ", ".join(dict.fromkeys(candidate.label for candidate in candidates[:5]))
         super().__init__(
             "ambiguous_reference",
-            _("“%(code)s” means more than one thing: %(names)s.", code=code[:40], names=names), field=field,
+            _("“%(code)s” means more than one thing: %(names)s.", code=_shown(code), names=names), field=field,
             hint=_("Choose one, or enter the item number."),
         )  # fmt: skip
         self.candidates = tuple(candidates)
@@ -98,7 +103,7 @@ def take_one(
     if not left:
         raise ValidationError(
             "unknown_reference",
-            _("No item has the code “%(code)s”.", code=code[:40]), field=field,
+            _("No item has the code “%(code)s”.", code=_shown(code)), field=field,
             hint=_("Scan it again, or type the item number."),
         )  # fmt: skip
     if len(left) > 1:
@@ -206,7 +211,7 @@ def resolve_scan(
     """
     scan = read_scan(code)
     hits = candidates_of(session, [code], on=on, party=party).get(code.strip().upper(), [])
-    return Scanned(take_one(scan.text, hits, field=field, item_id=item_id, choice=choice), scan)
+    return Scanned(take_one(code, hits, field=field, item_id=item_id, choice=choice), scan)
 
 
 def resolve_code(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 from core.errors import ValidationError
 from core.rounding import ZERO
 from core.text import _, plain_quantity
-from models import TradeDocument, TradeLine
+from models import BLANK_ID, TradeDocument, TradeLine
 from models.enums import TradeLineType
-from services.items.lookup import AmbiguousReference
+from services.items.lookup import AmbiguousReference, Candidate
+from services.items.scan_codes import read_scan
 from services.trade import quantities
 from services.trade.documents import lines_of, lock_document, note_change
 from services.trade.line_numbers import Number, with_number
@@ -84,20 +86,29 @@ def count(
     return Counted(line_no, changed.qty_to_handle, changed.outstanding_qty)
 
 
-def count_scanned(session: Session, document: TradeDocument, code: str, *, user_id: int | None = None) -> Counted:
+def _is_on(lines: Sequence[TradeLine], hit: Candidate) -> bool:
+    return any(line.item_id == hit.item_id and hit.variant_id in (BLANK_ID, line.variant_id) for line in lines)
+
+
+def count_scanned(
+    session: Session, document: TradeDocument, code: str, *, choice: str = "", user_id: int | None = None
+) -> Counted:
     """One more of what was scanned, or as many as its unit and a GS1 code say, with lot, serial number and expiry date.
 
-    Raises ValidationError `unknown_reference`, `ambiguous_reference`, `scan_not_on_document`, `counted_too_much`.
+    A code of several things means the one that is on the document; where several are, `choice` is the key of one.
+    Raises ValidationError `unknown_reference`, AmbiguousReference `ambiguous_reference` (of what is on the document),
+    `scan_not_on_document`, `counted_too_much`.
     """
     lines = lines_of(session, document.id)
     try:
-        scanned = scan_on(session, document, code)
+        scanned = scan_on(session, document, code, choice=choice)
     except AmbiguousReference as error:
-        # One of the things is on the document: nobody meant the others.
-        here = {hit.key for hit in error.candidates if any(line.item_id == hit.item_id for line in lines)}
-        if len(here) != 1:
-            raise
-        scanned = scan_on(session, document, code, choice=here.pop())
+        here = [hit for hit in error.candidates if _is_on(lines, hit)]
+        if not here:
+            raise not_on_document(read_scan(code).text, document.no) from error
+        if len(here) > 1:
+            raise AmbiguousReference(error.scanned, here, field="code") from error
+        scanned = scan_on(session, document, code, choice=here[0].key)
     found = line_of_scan(session, lines, scanned)
     if found is None:
         raise not_on_document(scanned.code.text, document.no)

@@ -1,6 +1,7 @@
 """Typing and scanning in the item field of a line (items.md sections 1 and 7)."""
 
 import datetime as dt
+import re
 
 import pytest
 from sqlalchemy import event, select
@@ -281,6 +282,35 @@ def test_while_counting_a_box_counts_what_is_in_it(trade):
 
     assert trade.line(order).qty_to_handle == d(7)
     assert refused.value.code == "unknown_reference"
+
+
+def test_while_counting_a_code_of_two_items_on_the_order_is_chosen(shop):
+    with shop.trade() as trade:
+        lots = trade.world.tracking_code("LOTS", lot_specific=True)
+        trade.change(shop.item(trade, "NUT"), item_tracking_code_id=lots.id)
+        for item in (shop.item(trade, "BOLT"), shop.item(trade, "NUT"), trade.item("OTHER")):
+            refer(trade, item, EAN, reference_type="bar_code")
+            refer(trade, item, NEW_EAN, reference_type="bar_code")
+        trade.item("BARE")
+    no, bare_no = shop.open("purchase_order", ("BOLT", 3), ("NUT", 4)), shop.open("purchase_order", ("BARE", 1))
+    place = f"/purchase/orders/{no}/handle/scan"
+    for address in (no, bare_no):
+        shop.client.send(f"/purchase/orders/{address}/handle/all", {"counted": "0"})
+    code = f"010{EAN}10L-1\x1d302"
+
+    asked = shop.client.send(place, {"code": code}, htmx=True)
+    choices = re.findall(r'name="choice" value="([^"]+)"', asked.text)
+    sent = re.search(r'name="code" value="([^"]+)"', asked.text).group(1)
+    counted = shop.client.send(place, {"code": sent, "choice": choices[1]}, htmx=True)
+    nothing = shop.client.send(f"/purchase/orders/{bare_no}/handle/scan", {"code": EAN}, htmx=True)
+
+    assert (asked.status_code, len(choices), "OTHER" in asked.text) == (422, 2, False)
+    assert sent == code  # with the sign between its parts, so that the lot is read again
+    assert counted.status_code == 200
+    assert "is not on" in nothing.text
+    assert [line.qty_to_handle for line in shop.lines(no)] == [0, 2]
+    with shop.trade() as trade:
+        assert [row.lot_no for row in trade.session.scalars(select(TradeLineNumber))] == ["L-1"]
 
 
 def test_a_scan_on_a_transfer_adds_variant_and_unit_and_counts_up(shop):
