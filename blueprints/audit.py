@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import String, cast, select
 
-from blueprints.access import check_right, requires, signed_in
+from blueprints.access import check_right, may, requires, signed_in
 from blueprints.database import db_session
 from blueprints.htmx import render
 from blueprints.list_filters import ChoiceFilter, MomentRange, TextFilter
@@ -128,7 +128,9 @@ def history(table_name: str, record_id: int) -> ResponseReturnValue:
     """The history of one record; cards load it with hx-get into their History section."""
     check_right(_VIEW_RIGHTS.get(table_name, Permission.AUDIT_VIEW))
     page = request.args.get("page", 1, type=int)
-    found = audit.history_of(db_session(), table_name, record_id, min(max(page, 1), 1000))
+    found = audit.history_of(
+        db_session(), table_name, record_id, min(max(page, 1), 1000), costs=may(Permission.ITEMS_COSTS)
+    )
     if request.headers.get("HX-Request") == "true":
         return render_template("audit/_history.html", history=found)
     return render_template("audit/history.html", history=found, kind=audit.kind_name(table_name))

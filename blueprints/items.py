@@ -17,7 +17,7 @@ from blueprints.dimensions import defaults_context
 from blueprints.htmx import done, go, render
 from blueprints.items_facets import facet_counts, operators
 from blueprints.items_facets import facets as item_facets
-from blueprints.items_forms import OPEN_WHEN_NEW, SECTIONS, BulkCategoryForm, ItemForm, first_values
+from blueprints.items_forms import OPEN_WHEN_NEW, SECTIONS, BulkBlockForm, BulkCategoryForm, ItemForm, first_values
 from blueprints.items_list import LISTING, branches_below, category_tree, ledger_url, state_badge
 from blueprints.lists import selected_ids
 from blueprints.masters import carried_out, press
@@ -29,6 +29,7 @@ from models import InventorySetup, Item, ItemTemplate, Permission, db
 from services import items, numbers
 from services.items import templates
 from services.items.card import load_card
+from services.items.reasons import BLOCK_REASON
 
 bp = Blueprint("items", __name__, url_prefix="/items")
 
@@ -168,16 +169,23 @@ def bulk_category() -> ResponseReturnValue:
 @bp.post("/bulk/block")
 @requires(Permission.ITEMS_BLOCK)
 def bulk_block() -> ResponseReturnValue:
+    """Ask why first, then block or free the ticked items."""
     ids, block = selected_ids(), request.form.get("action") != "unblock"
     if not ids:
         return _nothing_ticked()
+    asked = "reason" in request.form
+    form = BulkBlockForm() if asked else BulkBlockForm(formdata=None)
 
     def work(session: Session) -> None:
         for item in _items(session, ids):
-            items.update_item(session, item, {"blocked": block})
+            items.update_item(session, item, {"blocked": block, BLOCK_REASON: form.reason.data})
 
-    message = _("%(count)s items were blocked.") if block else _("%(count)s items are free again.")
-    return press(work, message=message % {"count": len(ids)}, back=url_for(".index"))
+    if asked and carried_out(form, work):
+        message = _("%(count)s items were blocked.") if block else _("%(count)s items are free again.")
+        return done(None, back=url_for(".index"), message=message % {"count": len(ids)})
+    return render(
+        "items/bulk_block.html", "items/_bulk_block.html", status=form.status, form=form, ids=ids, block=block
+    )
 
 
 def _form_page(

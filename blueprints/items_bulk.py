@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 
 from blueprints.access import current_user, requires
 from blueprints.database import db_session
+from blueprints.fields import BaseForm, TextField
 from blueprints.htmx import go, render
 from blueprints.lists import selected_ids
 from blueprints.masters import carry_out, press
@@ -23,6 +25,13 @@ bp = Blueprint("items_bulk", __name__, url_prefix="/items/bulk/edit")
 
 #: more columns than this do not fit beside each other
 MOST_FIELDS = 12
+
+
+class ReasonForm(BaseForm):
+    reason = TextField(
+        _l("Why"), max_length=250,
+        description=_l("Costs or the blocking change. Stays in the history of the items."),
+    )  # fmt: skip
 
 
 @bp.post("")
@@ -76,13 +85,20 @@ def apply() -> ResponseReturnValue:
         return _nothing_ticked()
     only_good, user_id = request.form.get("action") == "good", current_user.id
     edits = _edits(ids, chosen)
+    form = ReasonForm()
     try:
+        if not form.validate():
+            return _preview_page(ids, chosen, form, status=422)
         outcome = carry_out(
-            lambda session: bulk_edits.carry_out(session, edits, chosen, only_good=only_good, user_id=user_id)
+            lambda session: bulk_edits.carry_out(
+                session, edits, chosen, only_good=only_good, user_id=user_id, reason=form.reason.data or ""
+            )
         )
-    except DomainError:
+    except DomainError as error:
         # What was good when it was previewed is refused now: shown again, item by item.
-        return _preview_page(ids, chosen, status=422)
+        if error.code == "reason_required":
+            form.show(error)
+        return _preview_page(ids, chosen, form, status=422)
     if outcome.bulk_edit_id is None:
         flash(_("Nothing was changed."), "info")
         return go(url_for("items.index"))
@@ -156,7 +172,9 @@ def _grid_page(ids: Sequence[int], chosen: Sequence[EditField], status: int = 20
     )  # fmt: skip
 
 
-def _preview_page(ids: Sequence[int], chosen: Sequence[EditField], status: int = 200) -> Response:
+def _preview_page(
+    ids: Sequence[int], chosen: Sequence[EditField], form: ReasonForm | None = None, status: int = 200
+) -> Response:
     edits = _edits(ids, chosen)
     user_id = current_user.id
     outcome = rehearse(
@@ -166,7 +184,7 @@ def _preview_page(ids: Sequence[int], chosen: Sequence[EditField], status: int =
     )
     return render(
         "items/bulk_preview.html", "items/bulk_preview.html", status=status, ids=ids, fields=chosen,
-        outcome=outcome, edits=edits,
+        outcome=outcome, edits=edits, form=form or ReasonForm(), asks=bulk_edits.asks_reason(outcome),
     )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ from models.enums import (
     ReservePolicy,
 )
 from services.items import BLOCK_FIELDS, COST_FIELDS
+from services.items.reasons import BLOCK_REASON, COST_REASON
 from services.items.save import proposed_base_unit
 
 _ON_ITEMS = (ReplenishmentSystem.PURCHASE, ReplenishmentSystem.ASSEMBLY)
@@ -88,6 +89,7 @@ class ItemForm(RecordForm):
     service_blocked = CheckField(_l("Service blocked"))
     production_blocked = CheckField(_l("Production blocked"))
     block_reason = TextField(_l("Block reason"), max_length=250)
+    block_change_reason = TextField(_l("Why the blocking changes"), max_length=250)
 
     costing_method = ChoiceField(_l("Costing method"), CostingMethod)
     standard_cost = UnitCostField(_l("Standard cost"))
@@ -95,6 +97,7 @@ class ItemForm(RecordForm):
     indirect_cost_percent = PercentField(_l("Indirect cost %"), maximum=LARGEST)
     overhead_rate = UnitCostField(_l("Overhead rate"), minimum=None)
     last_direct_cost = UnitCostField(_l("Last direct cost"))
+    cost_change_reason = TextField(_l("Why the cost changes"), max_length=250)
     inventory_value_zero = CheckField(_l("Inventory value zero"))
     unit_price = UnitCostField(_l("Unit price"))
     price_includes_vat = CheckField(_l("Price includes VAT"))
@@ -163,9 +166,13 @@ class ItemForm(RecordForm):
         else:
             del self.series
         if not may(Permission.ITEMS_COSTS) and not is_new:
-            self._take_away((*COST_FIELDS, "profit_percent"))
+            self._take_away((*COST_FIELDS, "profit_percent", COST_REASON))
+        elif is_new:
+            del self.cost_change_reason
         if not may(Permission.ITEMS_BLOCK):
-            self._take_away(BLOCK_FIELDS)
+            self._take_away((*BLOCK_FIELDS, BLOCK_REASON))
+        elif is_new:
+            del self.block_change_reason
         if not is_new and not may(Permission.ITEMS_DELETE):
             del self.no
         item = kwargs.get("obj")
@@ -212,7 +219,7 @@ class ItemTemplateForm(ItemForm):
     """What an item template says; texts and number are the item's own."""
 
     no = series = description_2 = no_2 = search_description = common_item_no = None
-    alternative_item_id = keep_attributes = marketing_text = None
+    alternative_item_id = keep_attributes = marketing_text = block_change_reason = cost_change_reason = None
     code = CodeField(_l("Code"), required=True)
     description = TextField(_l("Description"))
     number_series_id = RecordField(
@@ -243,8 +250,8 @@ SECTIONS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     )),
     (_l("Prices and cost"), "prices", (
         "unit_price", "price_profit_calculation", "profit_percent", "costing_method", "unit_cost", "standard_cost",
-        "last_direct_cost", "indirect_cost_percent", "overhead_rate", "price_includes_vat", "allow_invoice_discount",
-        "inventory_value_zero", "item_discount_group", "tariff_no", "country_of_origin_code",
+        "last_direct_cost", "indirect_cost_percent", "overhead_rate", COST_REASON, "price_includes_vat",
+        "allow_invoice_discount", "inventory_value_zero", "item_discount_group", "tariff_no", "country_of_origin_code",
         "country_purchased_code",
     )),
     (_l("Posting"), "posting", (
@@ -268,7 +275,7 @@ SECTIONS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
         "warehouse_class_code", "special_equipment_code", "put_away_template_code", "put_away_unit_of_measure_id",
         "counting_period_id", "use_cross_docking",
     )),
-    (_l("Blocking"), "blocking", BLOCK_FIELDS),
+    (_l("Blocking"), "blocking", (*BLOCK_FIELDS, BLOCK_REASON)),
     (_l("Text"), "text", ("automatic_extended_text", "marketing_text")),
 )  # fmt: skip
 
@@ -276,7 +283,7 @@ SECTIONS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
 _OF_TEMPLATES = ("code", "description", "number_series_id")
 _NOT_OF_TEMPLATES = frozenset({
     "no", "series", "description", "description_2", "no_2", "search_description", "common_item_no",
-    "alternative_item_id", "keep_attributes", "marketing_text",
+    "alternative_item_id", "keep_attributes", "marketing_text", BLOCK_REASON, COST_REASON,
 })  # fmt: skip
 
 #: The same sections for a template.
@@ -310,6 +317,13 @@ class VariantForm(BaseForm):
     sales_blocked = CheckField(_l("Sales blocked"))
     purchasing_blocked = CheckField(_l("Purchasing blocked"))
     service_blocked = CheckField(_l("Service blocked"))
+    block_change_reason = TextField(
+        _l("Why the blocking changes"), max_length=250, description=_l("Stays in the history of the item.")
+    )
+
+
+class BulkBlockForm(BaseForm):
+    reason = TextField(_l("Why"), max_length=250, required=True, description=_l("Stays in the history of the items."))
 
 
 class ReferenceForm(BaseForm):

@@ -212,8 +212,7 @@ LISTING = Listing(
                    Permission.ITEMS_EDIT),
         BulkAction("units", _l("Create stockkeeping units"), lambda: url_for("stockkeeping_units.batch"), "packages",
                    Permission.ITEMS_EDIT),
-        BulkAction("block", _l("Block"), lambda: url_for("items.bulk_block"), "ban", Permission.ITEMS_BLOCK,
-                   confirm=_l("Block the ticked items? Nobody can enter or post them then.")),
+        BulkAction("block", _l("Block"), lambda: url_for("items.bulk_block"), "ban", Permission.ITEMS_BLOCK),
         BulkAction("unblock", _l("Unblock"), lambda: url_for("items.bulk_block"), "lock-open", Permission.ITEMS_BLOCK),
     ),
     empty=Empty(

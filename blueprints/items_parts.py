@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints import items_numbers, items_substitutes, items_texts
-from blueprints.access import check_right, requires
+from blueprints.access import check_right, may, requires
 from blueprints.database import db_session
 from blueprints.fields import BaseForm
 from blueprints.htmx import done, render
@@ -29,9 +29,12 @@ from models import Item, ItemAttributeValue, ItemReference, Permission, db
 from models.enums import AttributeType
 from services import attachments, attributes, items
 from services.items import card, identifiers, references, substitutes, texts, units, variants, vendor_catalogue
+from services.items.reasons import BLOCK_REASON
 from services.items.warnings import check_digit_notice
 
 NEW = "new"
+#: what a variant form says about blocking
+_BLOCKS = tuple(name for name in variants.FIELDS if name.endswith("blocked"))
 
 
 @dataclass(frozen=True)
@@ -253,6 +256,12 @@ def _form(part: Part, item: Item, row: Any, *, fill: bool = False) -> BaseForm:
     if part.name in ("references", "vendors", "identifiers"):
         everything = _("All") if part.name == "references" else _("No variant")
         items_numbers.offer_choices(form, db_session(), item, every_variant=everything)
+    if part.name == "variants":
+        may_block = may(Permission.ITEMS_BLOCK)
+        for name in () if may_block else _BLOCKS:
+            del form[name]
+        if row is None or not may_block:
+            del form[BLOCK_REASON]
     if part.name == "attachments":
         del form["file" if row is not None else "name"]
     if part.name == "substitutes":

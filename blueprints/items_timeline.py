@@ -33,7 +33,7 @@ def timeline(no: str) -> ResponseReturnValue:
     wanted = request.args.get("kind", "")
     chosen = [wanted] if wanted in allowed else list(allowed)
     cursor = request.args.get("after", "")[:100]
-    found = timeline_of(session, item, kinds=chosen, cursor=cursor)
+    found = timeline_of(session, item, kinds=chosen, cursor=cursor, costs=may(Permission.ITEMS_COSTS))
     waiting = open_documents_of(session, item, sides) if "document" in chosen and not cursor else []
     return render(
         "items/timeline.html", "items/_timeline.html", item=item, found=found, allowed=allowed,

@@ -10,6 +10,7 @@ database never pass through the session's objects. A service that changes master
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import event, insert, inspect, select
@@ -72,6 +73,11 @@ def _forget_rows(session: Session, _previous: Any) -> None:
     session.info.pop("audit_created", None)
 
 
+def give_reasons(record: Any, reasons: Mapping[str, str]) -> None:
+    """Why fields of `record` (field -> reason) change with its next flush; {} takes it back."""
+    record.__dict__["_audit_reasons"] = dict(reasons)
+
+
 def record_name(record: Any) -> str:
     """What people call the record: its number, code or name."""
     columns = inspect(record).mapper.column_attrs
@@ -91,7 +97,9 @@ def item_of(record: Any) -> int | None:
     return None if record.__tablename__.endswith("_line") else getattr(record, "item_id", None)
 
 
-def _row(record: Any, action: str, field: str = "", before: object = None, after: object = None) -> dict[str, Any]:
+def _row(
+    record: Any, action: str, field: str = "", before: object = None, after: object = None, reason: str = ""
+) -> dict[str, Any]:
     identity = inspect(record).identity
     return {
         "action": action,
@@ -102,11 +110,13 @@ def _row(record: Any, action: str, field: str = "", before: object = None, after
         "field": field,
         "before": _text(before),
         "after": _text(after),
+        "reason": reason,
     }
 
 
 def _changed_fields(session: Session, record: Any) -> list[dict[str, Any]]:
     secrets: frozenset[str] = getattr(record, "__audit_secrets__", frozenset())
+    reasons: dict[str, str] = record.__dict__.get("_audit_reasons", {})
     rows = []
     state = inspect(record)
     stored: dict[str, Any] | None = None
@@ -126,7 +136,7 @@ def _changed_fields(session: Session, record: Any) -> list[dict[str, Any]]:
             continue
         if attribute.key in secrets or isinstance(after, bytes) or isinstance(before, bytes):
             before, after = "(hidden)" if before else None, "(hidden)" if after else None
-        rows.append(_row(record, "changed", attribute.key, before, after))
+        rows.append(_row(record, "changed", attribute.key, before, after, reasons.get(attribute.key, "")))
     return rows + _linked(record)
 
 

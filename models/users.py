@@ -208,6 +208,8 @@ class AuditEntry(db.Model):
     field: Mapped[Name100] = mapped_column(default="")
     before: Mapped[LongText] = mapped_column(default="")
     after: Mapped[LongText] = mapped_column(default="")
+    #: why, as somebody wrote who blocked something or changed a cost
+    reason: Mapped[Name250] = mapped_column(default="", server_default="")
 
 
 class SavedView(db.Model):

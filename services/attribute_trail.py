@@ -21,6 +21,7 @@ FIELD = "attribute:"
 _NAME = 100 - len(FIELD)
 _COLUMNS = (
     "created_at", "user_id", "action", "table_name", "record_id", "record_name", "item_id", "field", "before", "after",
+    "reason",
 )  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def note_changes(session: Session, changes: Sequence[ValueChange]) -> None:
             "record_id": change.variant_id or change.item_id,
             "record_name": codes.get(change.variant_id, "") or numbers.get(change.item_id, ""),
             "item_id": change.item_id, "field": FIELD + change.attribute[:_NAME],
-            "before": change.before, "after": change.after,
+            "before": change.before, "after": change.after, "reason": "",
         }
         for change in changes
     ]  # fmt: skip
@@ -118,5 +119,6 @@ def _select(session: Session, **columns: Any) -> Select[Any]:
         "created_at": literal(utcnow(), table.c.created_at.type),
         "user_id": literal(session.info.get("user_id"), table.c.user_id.type),
         "action": literal("changed"),
+        "reason": literal(""),
     } | columns
     return select(*(given[name].label(name) for name in _COLUMNS))

@@ -34,6 +34,11 @@ _FIELD_NAMES = {
 }  # fmt: skip
 _WORDS = {"gl": "G/L", "vat": "VAT", "sku": "stockkeeping unit", "nos": "numbers", "gtin": "GTIN", "cogs": "COGS"}
 _CODES = ("no", "code", "name", "email")
+#: Fields that nobody sees who may not see what items cost (items.md section 21).
+COST_FIELDS = (
+    "standard_cost", "unit_cost", "indirect_cost_percent", "overhead_rate", "last_direct_cost", "profit_percent",
+    "published_cost", "negotiated_cost",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ class Change:
     before: str
     after: str
     column: str = ""
+    #: why, where somebody had to say so
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,9 +72,14 @@ class History:
     record_id: int = 0
 
 
-def history_of(session: Session, table_name: str, record_id: int, page: int = 1) -> History:
-    """What happened to one record: for the History section of its card. At most 3 + one query per kind referred to."""
+def history_of(session: Session, table_name: str, record_id: int, page: int = 1, *, costs: bool = True) -> History:
+    """What happened to one record: for the History section of its card. At most 3 + one query per kind referred to.
+
+    Without `costs` changes of costs are left out.
+    """
     statement = select(AuditEntry).where(AuditEntry.table_name == table_name, AuditEntry.record_id == record_id)
+    if not costs:
+        statement = statement.where(AuditEntry.field.not_in(COST_FIELDS))
     page = max(1, page)
     found = _page(session, statement, page)
     return History(tuple(readable(session, found[:PER_PAGE])), page, len(found) > PER_PAGE, table_name, record_id)
@@ -95,7 +107,7 @@ def readable(session: Session, entries: Sequence[AuditEntry]) -> list[Change]:
             Change(
                 entry.id, entry.created_at, people.get(entry.user_id or 0, ""), action_name(entry.action),
                 kind_name(entry.table_name), entry.table_name, entry.record_id, entry.record_name,
-                field_name(entry.field), before, after, entry.field,
+                field_name(entry.field), before, after, entry.field, entry.reason,
             )
         )  # fmt: skip
     return changes

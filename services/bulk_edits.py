@@ -34,6 +34,8 @@ from services import attributes
 from services.exchange import columns as c
 from services.exchange.item_columns import item_columns
 from services.items import BLOCK_FIELDS, COST_FIELDS, FIELDS, update_item
+from services.items.reasons import LONGEST, REASONED, REASONED_FIELDS
+from services.values import clean_text
 
 #: A grid of more items than this is no grid any more: narrow the list, or export, edit and import it.
 MOST_ITEMS = 500
@@ -140,17 +142,26 @@ def read_grid(session: Session, item_ids: Collection[int], chosen: Sequence[Edit
 
 
 def carry_out(
-    session: Session, edits: Sequence[RowEdit], chosen: Sequence[EditField], *, only_good: bool, user_id: int | None
+    session: Session,
+    edits: Sequence[RowEdit],
+    chosen: Sequence[EditField],
+    *,
+    only_good: bool,
+    user_id: int | None,
+    reason: str | None = None,
 ) -> Outcome:
     """Put the cells on their items; what is refused on one item stops all, unless `only_good`.
 
+    `reason` says for all of them why costs or the blocking change; None: nobody was asked.
+
     Call it inside `rehearse` to see what would happen. Raises ErrorList of the refusals (the codes of the card, and
-    `changed_meanwhile`), ValidationError `too_many_items`.
+    `changed_meanwhile`), ValidationError `too_many_items`, `reason_required`.
     """
     if len(edits) > MOST_ITEMS:
         raise ValidationError(
             "too_many_items", _("At most %(most)s items are changed in one go; choose fewer.", most=MOST_ITEMS)
         )
+    said = clean_text(reason, field="reason", length=LONGEST)
     by_name = {single.name: single for single in chosen}
     ids = [edit.item_id for edit in edits]
     items = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_(ids)))}
@@ -160,15 +171,22 @@ def carry_out(
         item = items.get(edit.item_id)
         if item is None:
             continue
-        row = _row(session, item, edit, by_name, texts)
+        row = _row(session, item, edit, by_name, texts, said)
         if row.changes or row.refusals:
             rows.append(row)
     outcome = Outcome(tuple(rows))
+    if reason is not None and not said and asks_reason(outcome):
+        raise ValidationError("reason_required", _("Say why costs or the blocking change."), field="reason")
     if outcome.refused and not only_good:
         raise ErrorList(
             ValidationError(code, f"{row.no}: {message}") for row in outcome.refused for code, message in row.refusals
         )
     return Outcome(outcome.rows, _remember(session, outcome, user_id))
+
+
+def asks_reason(outcome: Outcome) -> bool:
+    """Whether an item that changes gets another cost or is blocked or freed."""
+    return any(change.field in REASONED_FIELDS for row in outcome.good for change in row.changes)
 
 
 def last_edit(session: Session, user_id: int) -> BulkEdit | None:
@@ -210,7 +228,7 @@ def undo_last(session: Session, user_id: int, rights: Collection[Permission]) ->
     items = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_(list(backwards))))}
     texts = _Texts(session, chosen, list(items))
     rows = [
-        _row(session, items[item_id], RowEdit(item_id, cells, seen), by_name, texts)
+        _row(session, items[item_id], RowEdit(item_id, cells, seen), by_name, texts, _("Bulk edit undone"))
         for item_id, (cells, seen) in backwards.items()
         if item_id in items
     ]
@@ -222,7 +240,14 @@ def undo_last(session: Session, user_id: int, rights: Collection[Permission]) ->
 # ------------------------------------------------------------------------------------------------ one item
 
 
-def _row(session: Session, item: Item, edit: RowEdit, by_name: Mapping[str, EditField], texts: _Texts) -> RowOutcome:
+def _row(
+    session: Session,
+    item: Item,
+    edit: RowEdit,
+    by_name: Mapping[str, EditField],
+    texts: _Texts,
+    reason: str,
+) -> RowOutcome:
     """Change one item inside a savepoint; refused, it is as it was."""
     no, description = item.no, item.description
     changes: list[CellChange] = []
@@ -249,7 +274,7 @@ def _row(session: Session, item: Item, edit: RowEdit, by_name: Mapping[str, Edit
     if changes and not refusals:
         try:
             with session.begin_nested():
-                _apply(session, item, values, by_name)
+                _apply(session, item, values, by_name, reason)
         except DomainError as error:
             refusals = [(single.code, _with_field(single)) for single in errors_of(error)]
     return RowOutcome(item.id, no, description, () if refusals else tuple(changes), tuple(refusals))
@@ -261,14 +286,16 @@ def _with_field(error: DomainError) -> str:
     return f"{_(title)}: {error.message}" if title else error.message
 
 
-def _apply(session: Session, item: Item, values: Mapping[str, Any], by_name: Mapping[str, EditField]) -> None:
+def _apply(
+    session: Session, item: Item, values: Mapping[str, Any], by_name: Mapping[str, EditField], reason: str
+) -> None:
     fields: dict[str, Any] = {}
     for name, value in values.items():
         column = by_name[name].column
         if column is not None:
             fields[column.field] = value
     if fields:
-        update_item(session, item, fields)
+        update_item(session, item, fields | (dict.fromkeys(REASONED, reason) if reason else {}))
     for name, value in values.items():
         attribute_id = by_name[name].attribute_id
         if not attribute_id:

@@ -36,6 +36,7 @@ from services.catalog.entries import describe_entry, let_go_of_item
 from services.items.checks import Change, refusals
 from services.items.derive import calculate_price, derive, empty_stock_fields
 from services.items.fields import BLOCK_FIELDS, FIELDS, MAY_BE_NEGATIVE, clean_fields, clean_no
+from services.items.reasons import missing_reasons, note_reasons, take_reasons
 from services.items.units import reweigh
 from services.items.usage import NOTHING, usage_of
 from services.values import assign, raise_all, required_error
@@ -109,22 +110,28 @@ def update_item(session: Session, item: Item, changes: Mapping[str, object], *, 
     """Change fields of an item; `no` among them renumbers it.
 
     `keep_attributes` keeps attributes of the old category that the new one does not have. Refused, the item is
-    as it was. Raises ValidationError or ErrorList with the codes of checks.py.
+    as it was. With `block_change_reason` or `cost_change_reason` among the changes (services/items/reasons.py),
+    blocking and costs change only for a reason. Raises ValidationError or ErrorList with the codes of checks.py,
+    and `reason_required`.
     """
     given = dict(changes)
+    reasons = take_reasons(given)
     no = clean_no(given.pop("no", item.no)) or item.no
     before = {name: getattr(item, name) for name in FIELDS}
     try:
         with session.no_autoflush:
-            _apply(session, item, clean_fields(given), is_new=False)
+            _apply(session, item, clean_fields(given), is_new=False, reasons=reasons)
+        note_reasons(reasons, item)
         if no != item.no:
             renumber_item(session, item, no)
     except DomainError:
+        note_reasons({}, item)
         for name, value in before.items():
             setattr(item, name, value)
         raise
     item.last_modified_at = utcnow()
     session.flush()
+    note_reasons({}, item)
     if item.description != before["description"]:
         describe_entry(session, item)
     if item.base_unit_of_measure_id != before["base_unit_of_measure_id"]:
@@ -213,7 +220,9 @@ def delete_item(session: Session, item: Item) -> None:
     clean_up(session, attribute_ids)
 
 
-def _apply(session: Session, item: Item, values: dict[str, object], *, is_new: bool) -> None:
+def _apply(
+    session: Session, item: Item, values: dict[str, object], *, is_new: bool, reasons: dict[str, str] | None = None
+) -> None:
     """Assign, derive, check: the item holds the result; raises what is wrong with it, all of it."""
     before = {name: getattr(item, name) for name in FIELDS}
     errors: list[DomainError] = []
@@ -227,6 +236,7 @@ def _apply(session: Session, item: Item, values: dict[str, object], *, is_new: b
     if is_new or changed - _OF_ANY_ITEM:
         errors += _missing_groups(session, item)
     errors += broken_rules(session, item, before, is_new=is_new)
+    errors += missing_reasons(reasons or {}, item, before)
     raise_all(errors)
 
 

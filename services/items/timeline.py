@@ -73,14 +73,19 @@ class Timeline:
     older: str
 
 
-def timeline_of(session: Session, item: Item, *, kinds: Collection[str], cursor: str = "") -> Timeline:
+def timeline_of(
+    session: Session, item: Item, *, kinds: Collection[str], cursor: str = "", costs: bool = True
+) -> Timeline:
     """The events of these kinds beyond `cursor` (what the page before gave; nonsense starts at the newest).
+
+    Without `costs` changes of costs are left out.
 
     At most two statements a source and those that resolve what changes refer to.
     """
     sources = [source for kind in KINDS if kind in kinds for source in KINDS[kind]]
     below = _places(cursor)
-    queues = {source: _SOURCES[source](session, item.id, below.get(_LETTERS[source], _LATEST)) for source in sources}
+    readers = _SOURCES if costs else {**_SOURCES, "change": _changes_but_costs}
+    queues = {source: readers[source](session, item.id, below.get(_LETTERS[source], _LATEST)) for source in sources}
     events: list[Event] = []
     last = {source: below.get(_LETTERS[source], _LATEST) for source in sources}
     while len(events) < PER_PAGE:
@@ -117,11 +122,15 @@ def _places(cursor: str) -> dict[str, int]:
     return {letter: int(number) for letter, number in re.findall(r"([cmdt])(\d+)", cursor)}
 
 
-def _changes(session: Session, item_id: int, below: int) -> list[Event]:
+def _changes_but_costs(session: Session, item_id: int, below: int) -> list[Event]:
+    return _changes(session, item_id, below, hidden=audit.COST_FIELDS)
+
+
+def _changes(session: Session, item_id: int, below: int, *, hidden: Sequence[str] = ()) -> list[Event]:
     entries = list(
         session.scalars(
             select(AuditEntry)
-            .where(AuditEntry.item_id == item_id, AuditEntry.id < below)
+            .where(AuditEntry.item_id == item_id, AuditEntry.id < below, AuditEntry.field.not_in(hidden))
             .order_by(AuditEntry.id.desc())
             .limit(PER_PAGE + 1)
         )

@@ -32,8 +32,9 @@ from models import (
 )
 from services.attributes import clean_up
 from services.items.fields import check_signs
+from services.items.reasons import missing_reasons, note_reasons, take_reasons
 from services.items.usage import on_documents
-from services.values import assign, clean_code
+from services.values import assign, clean_code, raise_all
 
 FIELDS = (
     "code", "description", "description_2", "blocked", "sales_blocked", "purchasing_blocked", "service_blocked",
@@ -60,9 +61,11 @@ def save_variant(
 ) -> ItemVariant:
     """Create a variant (it copies the item's attributes) or change one; `values` holds FIELDS.
 
-    Raises ValidationError `duplicate` and those of services.values.
+    With `block_change_reason` among them (services/items/reasons.py) blocking changes only for a reason. Raises
+    ValidationError `duplicate`, `reason_required` and those of services.values.
     """
     values = dict(values)
+    reasons = take_reasons(values)
     if variant is None or "code" in values:
         code = values["code"] = clean_code(values.get("code"), field="code", length=10)
         check_signs(str(code), "code")
@@ -70,10 +73,17 @@ def save_variant(
         if rival is not None and (variant is None or rival != variant.id):
             raise ValidationError("duplicate", _("The item has a variant %(code)s already.", code=code), field="code")
     record = variant or ItemVariant(item_id=item.id)
+    before = {name: getattr(record, name) for name in FIELDS}
     with session.no_autoflush:
         assign(session, record, values, FIELDS, required=("code",))
+        if variant is not None and (errors := missing_reasons(reasons, record, before)):
+            for name, value in before.items():
+                setattr(record, name, value)
+            raise_all(errors)
+    note_reasons(reasons, record)
     session.add(record)
     session.flush()
+    note_reasons({}, record)
     if variant is None:
         _inherit(session, item.id, record.id)
     return record

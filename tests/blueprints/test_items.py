@@ -445,11 +445,19 @@ def test_a_category_that_does_not_exist_moves_nothing(shop):
 def test_ticked_items_are_blocked_and_freed(shop):
     ticked = ids(shop, "GLUE", "NUT")
 
-    shop.client.send("/items/bulk/block", {"ids": ticked, "action": "block"})
+    asked = shop.client.send("/items/bulk/block", {"ids": ticked, "action": "block"})
+    assert asked.status_code == 200
+    assert 'name="reason"' in asked.text
+    unsaid = shop.client.send("/items/bulk/block", {"ids": ticked, "action": "block", "reason": " "})
+    assert unsaid.status_code == 422
+    assert error_beside(unsaid, "reason")
+    assert not shop.field("NUT", "blocked")
+
+    shop.client.send("/items/bulk/block", {"ids": ticked, "action": "block", "reason": "recalled"})
     assert [shop.field(no, "blocked") for no in ("BOLT", "GLUE", "NUT")] == [False, True, True]
     assert re.findall(r'href="/items/(\w+)">\1</a>', shop.client.get("/items?blocked=yes").text) == ["GLUE", "NUT"]
 
-    shop.client.send("/items/bulk/block", {"ids": ticked, "action": "unblock"})
+    shop.client.send("/items/bulk/block", {"ids": ticked, "action": "unblock", "reason": "checked"})
     assert [shop.field(no, "blocked") for no in ("GLUE", "NUT")] == [False, False]
 
 
@@ -462,7 +470,7 @@ def test_nothing_ticked_is_said(shop, ticked):
 
 def test_a_standard_cost_with_history_is_confirmed_first(shop):
     shop.item("CAM", unit_cost="2", standard_cost=Decimal(2), method="standard")
-    form = edited(shop, "CAM", standard_cost="3")
+    form = edited(shop, "CAM", standard_cost="3", cost_change_reason="new price list")
     shop.receive("CAM", "3")
 
     asked = shop.client.send("/items/CAM/edit", form)
