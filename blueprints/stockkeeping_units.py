@@ -7,14 +7,14 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from blueprints.access import may, requires
 from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordField
 from blueprints.htmx import done, render
-from blueprints.list_filters import ChoiceFilter, RecordFilter, TextFilter
+from blueprints.list_filters import ChoiceFilter, NumberRange, RecordFilter, TextFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing, selected_ids
 from blueprints.masters import carried_out, press
@@ -159,6 +159,10 @@ LISTING = Listing(
         ChoiceFilter("replenishment", _l("Replenishment"), _unit.replenishment_system, kind=ReplenishmentSystem),
         ChoiceFilter("policy", _l("Reordering policy"), _unit.reordering_policy, kind=ReorderingPolicy),
         RecordFilter("vendor", _l("Vendor"), _unit.vendor_id, kind="vendor", has_index=True),
+        NumberRange("inventory", _l("Inventory"), func.coalesce(_position.inventory, 0)),
+        NumberRange("reorder_point", _l("Reorder point"), _unit.reorder_point),
+        NumberRange("reorder_quantity", _l("Reorder quantity"), _unit.reorder_quantity),
+        NumberRange("maximum", _l("Maximum"), _unit.maximum_inventory),
     ),
     search=(Item.no, Item.description),
     search_hint=_l("Number or description of the item"),

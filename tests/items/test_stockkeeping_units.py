@@ -312,6 +312,10 @@ def test_pages_create_many_list_them_with_their_signs_and_show_what_differs(clie
     for query in ("location=BLUE", "item=BOLT", "stock=negative", "stock=out&stock=reorder", "sort=-location",
                   "sort=vendor", "replenishment=purchase", "variant=X", "q=bolt", "policy=order"):  # fmt: skip
         assert client.get(f"/stockkeeping-units?{query}").status_code == 200
+    for query, shown in (("inventory_max=99", True), ("inventory_min=99", False),
+                         ("reorder_point_min=10", True), ("reorder_point_min=11", False),
+                         ("reorder_quantity_max=30", True), ("maximum_min=1", False)):  # fmt: skip
+        assert ('href="/stockkeeping-units/1"' in client.get(f"/stockkeeping-units?{query}").text) == shown, query
 
     saved = client.send("/stockkeeping-units/1/edit", edited(reorder_point="3"))
     assert saved.status_code == 303
