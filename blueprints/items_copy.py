@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Any
 
 from flask import Blueprint, url_for
@@ -67,11 +68,18 @@ def copy(no: str) -> ResponseReturnValue:
         if len(made) == 1:
             back, message = url_for("items.show", no=made[0]), _("Item %(no)s was created.", no=made[0])
         else:
-            back = url_for("items.index")
+            # The copies and who is called like them: their numbers begin alike.
+            back = url_for("items.index", q=_beginning(made[0], made[-1]) or None)
             message = _("%(count)s items were created: %(first)s to %(last)s.", count=len(made), first=made[0],
                         last=made[-1])  # fmt: skip
         return done(None, back=back, message=message)
     return render("items/copy.html", "items/_copy.html", form=form, item=source, parts=PARTS, status=form.status)
+
+
+def _beginning(first: str, last: str) -> str:
+    """What both numbers begin with."""
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return "".join(letter for letter, _other in same)
 
 
 def _first_answers() -> dict[str, Any]:

@@ -217,13 +217,19 @@ def _gtin(change: Change) -> Iterator[DomainError]:
         yield _error("gtin_invalid", _("A GTIN has up to 14 digits and nothing else."), "gtin")
 
 
+def _alternative(change: Change) -> Iterator[DomainError]:
+    if change.item.id is not None and change.item.alternative_item_id == change.item.id:
+        yield _error("self", _("An item is no alternative to itself. Choose another one."), "alternative_item_id")
+
+
 def _wip(change: Change) -> Iterator[DomainError]:
     if "inventory_value_zero" in change.changed and change.usage.output_entries:
         yield _error("wip_exists", _("This cannot change: output of the item was posted."), "inventory_value_zero")
 
 
 _RULES: tuple[Callable[[Change], Iterator[DomainError]], ...] = (
-    _type, _base_unit, _default_units, _costing, _tracking, _inventory_only, _supply, _blocking, _gtin, _wip,
+    _type, _base_unit, _default_units, _costing, _tracking, _inventory_only, _supply, _blocking, _gtin, _alternative,
+    _wip,
 )  # fmt: skip
 
 

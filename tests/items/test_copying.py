@@ -163,6 +163,18 @@ def test_cpy_5_the_dialog_shows_what_was_ticked_last_time(app):
     assert 'name="variants" type="checkbox" checked' not in again
 
 
+def test_cpy_1_several_copies_are_shown_in_the_list(app):
+    pages = ItemPages(app)
+    log_in_as(app, pages.client)
+    pages.item("CHAIR-01")
+    pages.item("TABLE")
+
+    made = pages.client.send("/items/CHAIR-01/copy", {"target_no": "CHAIR-09", "copies": "3", "units": "y"})
+    shown = pages.client.get(made.location).text
+
+    assert [no in shown for no in ("CHAIR-09", "CHAIR-10", "CHAIR-11", ">TABLE<")] == [True, True, True, False]
+
+
 def test_only_who_may_edit_items_copies_them(app):
     pages = ItemPages(app)
     pages.item("CHAIR-01")

@@ -222,3 +222,11 @@ def test_a_deleted_item_takes_its_default_dimensions_along(shop):
     items.delete_item(shop.session, item)
 
     assert shop.session.scalar(select(func.count()).select_from(DefaultDimension)) == 0
+
+
+def test_an_item_is_no_alternative_to_itself(each_trade, bolt):
+    other = each_trade.item("NUT")
+
+    assert refused_as(each_trade, bolt, alternative_item_id=bolt.id) == ["self"]
+    change(each_trade, bolt, alternative_item_id=other.id)
+    assert each_trade.session.get_one(Item, bolt.id).alternative_item_id == other.id
