@@ -10,7 +10,7 @@ from sqlalchemy import select
 from blueprints.access import requires
 from blueprints.htmx import go
 from blueprints.list_filters import ChoiceFilter, RecordFilter, TextFilter
-from blueprints.list_parts import BulkAction, Column, Empty
+from blueprints.list_parts import Action, BulkAction, Column, Empty
 from blueprints.lists import Listing, selected_ids
 from models import Item, ItemReference, ItemVariant, ItemVendor, Permission, UnitOfMeasure, Vendor
 from models.enums import ReferenceType
@@ -54,6 +54,14 @@ REFERENCES = Listing(
     search=(ItemReference.reference_no, ItemReference.description, Item.no),
     search_hint=_l("Reference no., description or item"),
     sort="reference_no",
+    actions=(
+        Action(
+            _l("Import"),
+            lambda: url_for("exchange.index", kind="references"),
+            "file-import",
+            Permission.EXCHANGE_IMPORT,
+        ),
+    ),
     bulk=(BulkAction("labels", _l("Print labels"), lambda: url_for("references.labels"), "barcode"),),
     empty=Empty(
         _l("No references yet: bar codes, and the numbers of customers and vendors. Add them on the item card.")
@@ -90,6 +98,10 @@ CATALOGUE = Listing(
     search=(Item.no, Item.description, ItemVendor.vendor_item_no),
     search_hint=_l("Item, description or vendor item no."),
     sort="item",
+    actions=(
+        Action(_l("Import"), lambda: url_for("exchange.index", kind="vendor-catalogue"), "file-import",
+               Permission.EXCHANGE_IMPORT),
+    ),
     empty=Empty(_l("Nothing in the catalogue yet. Say on the item card who delivers it, under which number.")),
 )  # fmt: skip
 

@@ -17,9 +17,11 @@ from models import (
     ItemAttribute,
     ItemAttributeValue,
     ItemCategory,
+    ItemIdentifier,
     ItemReference,
     ItemUnitOfMeasure,
     ItemVariant,
+    ItemVendor,
     Location,
     Permission,
     StockkeepingUnit,
@@ -31,7 +33,7 @@ from services.exchange import cells
 from services.exchange import columns as c
 from services.exchange.columns import Column
 from services.exchange.masters import MasterKind, Values
-from services.items import references, stockkeeping, variants
+from services.items import identifiers, references, stockkeeping, variants, vendor_catalogue
 from services.items import units as item_units
 from services.values import clean_text
 
@@ -244,7 +246,7 @@ VARIANTS = MasterKind(
         session, session.get_one(Item, values["item_id"]), _without(values, "item_id")
     ),
     update=lambda session, row, values: variants.save_variant(session, _item_of(session, row), values, row),
-    where=lambda: (ItemVariant.id != BLANK_ID,),
+    where=lambda: (ItemVariant.id != BLANK_ID,), blocks=Permission.ITEMS_BLOCK,
 )  # fmt: skip
 
 
@@ -287,6 +289,37 @@ REFERENCES = MasterKind(
     ),
     update=lambda session, row, values: references.save_reference(session, _item_of(session, row), values, row),
     reads=("variant",), read=_code_of_variant, resolve=_variant_of,
+)  # fmt: skip
+
+VENDOR_CATALOGUE = MasterKind(
+    name="vendor-catalogue", words="Vendor catalogue", model=ItemVendor, keys=("item", "variant", "vendor"),
+    master_columns=lambda: [
+        _item_column(ItemVendor), _VARIANT,
+        _points(ItemVendor, "vendor", Vendor, "no", title="Vendor no.", required=True),
+        *_own(ItemVendor, "vendor_item_no", "lead_time"),
+    ],
+    create=lambda session, values: vendor_catalogue.save_row(
+        session, session.get_one(Item, values["item_id"]), _without(values, "item_id")
+    ),
+    update=lambda session, row, values: vendor_catalogue.save_row(session, _item_of(session, row), values, row),
+    reads=("variant",), read=_code_of_variant, resolve=_variant_of,
+)  # fmt: skip
+
+
+def _save_identifier(session: Session, item: Item, values: Values, row: ItemIdentifier | None = None) -> None:
+    known = _variant_of(session, {**values, "item_id": item.id}) if "variant_id" in values else values
+    identifiers.save_identifier(session, item, _without(known, "item_id"), row)
+
+
+IDENTIFIERS = MasterKind(
+    name="identifiers", words="Item identifiers", model=ItemIdentifier, keys=("item", "code"),
+    master_columns=lambda: [
+        _item_column(ItemIdentifier), _code(ItemIdentifier, title="Identifier"),
+        _points(ItemIdentifier, "unit_of_measure", UnitOfMeasure), _VARIANT,
+    ],
+    create=lambda session, values: _save_identifier(session, session.get_one(Item, values["item_id"]), values),
+    update=lambda session, row, values: _save_identifier(session, _item_of(session, row), values, row),
+    reads=("variant",), read=_code_of_variant,
 )  # fmt: skip
 
 STOCKKEEPING_UNITS = MasterKind(
@@ -367,7 +400,7 @@ _LIST_WORDS = {
 
 MASTERS: tuple[MasterKind, ...] = (
     UNITS, CATEGORIES, ATTRIBUTES, ATTRIBUTE_VALUES, CATEGORY_ATTRIBUTES, ITEM_UNITS, VARIANTS, REFERENCES,
-    STOCKKEEPING_UNITS, LOCATIONS, BINS,
+    VENDOR_CATALOGUE, IDENTIFIERS, STOCKKEEPING_UNITS, LOCATIONS, BINS,
     *(_small_list(entry, _LIST_WORDS.get(kind) or _title(kind.replace("-", "_")))
       for kind, entry in small_lists.LISTS.items()),
     _posting(posting_setup.GENERAL, "general-posting-setup", "General posting set-up"),
@@ -376,7 +409,7 @@ MASTERS: tuple[MasterKind, ...] = (
 
 _OF_ITEMS = frozenset({
     "units", "categories", "attributes", "attribute-values", "category-attributes", "item-units", "variants",
-    "references", "stockkeeping-units",
+    "references", "vendor-catalogue", "identifiers", "stockkeeping-units",
 })  # fmt: skip
 _OF_PLACES = frozenset({"locations", "bins"})
 

@@ -24,7 +24,7 @@ from models import (
 from services import attributes, bins, categories, category_attributes, locations, parties, small_lists, units
 from services.catalog.entries import create_entry
 from services.exchange.kinds import EXPORT_RIGHTS, IMPORT_RIGHTS, KINDS
-from services.items import references, stockkeeping, variants
+from services.items import identifiers, references, stockkeeping, variants, vendor_catalogue
 from services.items import units as item_units
 from services.parties import CUSTOMER, VENDOR
 from tests.services.item_shop import TODAY
@@ -36,7 +36,8 @@ CHANGES: dict[str, tuple[str, str]] = {
     "units": ("Description", "Changed"), "categories": ("Description", "Changed"), "attributes": ("Blocked", "yes"),
     "attribute-values": ("Blocked", "yes"), "category-attributes": ("Mandatory", "yes"),
     "item-units": ("Length", "1.5"), "variants": ("Description", "Changed"),
-    "references": ("Description", "Changed"), "stockkeeping-units": ("Shelf no", "CH"),
+    "references": ("Description", "Changed"), "vendor-catalogue": ("Lead time", "5D"),
+    "identifiers": ("Variant", "RED"), "stockkeeping-units": ("Shelf no", "CH"),
     "locations": ("City", "Changed"),
     "bins": ("Description", "Changed"), "manufacturers": ("Name", "Changed"),
 }  # fmt: skip
@@ -74,6 +75,9 @@ def stocked(world):
         vendor = parties.create_party(session, VENDOR, "V9", {"name": "Fabrik"}, on=TODAY)
         offered = {"no": "C-1", "description": "Offered", "vendor_id": vendor.id, "vendor_item_no": "AB-1"}
         create_entry(session, offered, on=TODAY)
+        vendor_catalogue.save_row(session, item, {"vendor_id": vendor.id, "vendor_item_no": "AB-1"})
+        identifiers.save_identifier(session, item, {"code": "H-0", "variant_id": red.id})
+        identifiers.save_identifier(session, item, {"code": "H-1"})
         parties.create_party(session, CUSTOMER, "C9", {"name": "Shop"}, on=TODAY)
         for kind, entry in small_lists.LISTS.items():
             tracked = {"lot_specific": True} if kind == "tracking-codes" else {}
@@ -168,6 +172,9 @@ def test_new_rows_are_made_in_order_and_a_child_may_follow_its_parent_in_the_sam
     ("variants", "Item no.,Code\nSHIRT,RED\nSHIRT,RED\n", "stands in line 2 already"),
     ("variants", "Item no.,Code\nNOPE,RED\n", "There is no NOPE"),
     ("references", "Item no.,Variant,Unit,Reference no.\nSHIRT,BLUE,PCS,1\n", "has no variant BLUE"),
+    ("identifiers", "Item no.,Identifier,Variant\nSHIRT,H-2,BLUE\n", "has no variant BLUE"),
+    ("identifiers", 'Item no.,Identifier\n"BOLT-1,5",H-1\n', "is an identifier of item SHIRT already"),
+    ("vendor-catalogue", "Item no.,Vendor no.,Lead time\nSHIRT,V9,soon\n", "Lead time"),
     ("attribute-values", "Attribute,Value\nWidth,wide\n", "wide"),
     ("bins", "Location,Code\nBLUE,A1\n", "bin"),
     ("units", "Code,Description\n/,x\n", "could not be opened again"),
