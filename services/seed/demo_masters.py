@@ -111,9 +111,7 @@ def add_places(session: Session) -> None:
     session.add(agent)
     session.flush()
     for code, words, time in (("NEXT", "Next working day", "1D"), ("ECONOMY", "Within three days", "3D")):
-        session.add(
-            ShippingAgentService(shipping_agent_id=agent.id, code=code, description=words, shipping_time=time)
-        )
+        session.add(ShippingAgentService(shipping_agent_id=agent.id, code=code, description=words, shipping_time=time))
     department = Dimension(code="DEPARTMENT", name="Department")
     session.add(department)
     session.flush()
@@ -340,11 +338,11 @@ def _parts(place: int, product: Product, item: Item, lookups: _Lookups) -> Itera
     """What hangs on one item."""
     base = lookups.units[product.unit]
     yield ItemUnitOfMeasure(item_id=item.id, unit_of_measure_id=base, qty_per_unit_of_measure=Decimal(1),
-                            weight=item.gross_weight)  # fmt: skip
+                            weight=item.net_weight)  # fmt: skip
     if product.box:
         yield ItemUnitOfMeasure(
             item_id=item.id, unit_of_measure_id=lookups.units["BOX"], qty_per_unit_of_measure=Decimal(product.box),
-            weight=item.gross_weight * product.box,
+            weight=item.net_weight * product.box,
         )  # fmt: skip
         yield ItemReference(
             item_id=item.id, unit_of_measure_id=lookups.units["BOX"], reference_type=ReferenceType.BAR_CODE,

@@ -127,3 +127,11 @@ def test_save_is_in_reach_of_a_thumb_above_the_bar_of_a_phone(shop, visit):
 
     assert save["y"] > 0
     assert save["y"] + save["height"] <= bar["y"]
+
+
+def test_the_ticks_of_the_reorder_list_stand_beside_the_words_on_a_phone(shop, visit):
+    page = visit(shop, "/reorder", size=NARROW)
+
+    for row in page.locator("tr:has(td.tick)").all()[:10]:
+        tick, words = row.locator("td.tick").bounding_box(), row.locator("td.tick + td > span").bounding_box()
+        assert words["x"] + words["width"] <= tick["x"]

@@ -18,6 +18,7 @@ from models import (
     ItemJournalLine,
     ItemLedgerEntry,
     ItemTemplate,
+    ItemUnitOfMeasure,
     ItemVariant,
     Location,
     User,
@@ -123,3 +124,14 @@ def test_a_new_item_is_offered_templates_that_say_nothing_of_one_items_price(dem
 
     assert [template.code for template in templates] == ["BICYCLE", "CATALOG"]
     assert {amount for template in templates for amount in (template.unit_price, template.unit_cost)} == {0}
+
+
+def test_a_unit_weighs_what_its_items_weigh_net(demo):
+    unit = ItemUnitOfMeasure
+    wanted = select(unit.weight, unit.qty_per_unit_of_measure, Item.net_weight).join(Item, Item.id == unit.item_id)
+
+    with demo.app_context():
+        rows = db.session.execute(wanted).all()
+
+    assert any(quantity > 1 for _weight, quantity, _net in rows)
+    assert all(weight == quantity * net for weight, quantity, net in rows)
