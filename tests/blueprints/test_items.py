@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from blueprints.items_list import LISTING
 from models import Item, ItemLedgerEntry, SavedView, User, VatProductPostingGroup, db
 from tests.support.item_pages import ItemPages, error_beside, is_page, rows, words
 from tests.support.people import add_user
@@ -162,6 +163,15 @@ def test_who_may_not_see_costs_finds_no_column_of_them(shop, login):
 
     assert ">Unit cost<" not in shop.client.get(url).text
     assert "New item" not in shop.client.get(url).text
+
+
+def test_every_column_of_the_list_can_be_taken_in_and_read(shop):
+    keys = [column.key for column in LISTING.columns]
+
+    shown = words(shop.client.get("/items?cols=" + ",".join(keys)))
+
+    for label in ("Search description", "Standard cost", "Lead time", "Tariff no.", "Has variants", "Last modified"):
+        assert label in shown
 
 
 def test_the_filtered_list_leaves_as_csv_and_xlsx(shop):
