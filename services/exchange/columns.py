@@ -17,6 +17,7 @@ from sqlalchemy import Boolean, Date, Enum, Integer, String, Text, inspect
 
 from core.errors import ValidationError
 from core.text import _
+from models import Permission
 from models.base import ScaledDecimal
 from services.exchange import cells
 from services.values import clean_code, clean_formula, clean_text
@@ -48,11 +49,19 @@ class Options:
     clear_blank: bool = False
     #: of journal lines: the batch they go to
     batch_id: int = 0
+    #: the reason of what needs one (services/items/reasons.py) where the file has no column for it
+    file_name: str = ""
+    #: what the person who imports may do; None at the command line: everything
+    rights: frozenset[Permission] | None = None
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Options:
         """From a job's parameters; unknown names are ignored."""
         return cls(**{name: values[name] for name in cls.__dataclass_fields__ if name in values})
+
+    def may(self, right: Permission) -> bool:
+        """Whether the person who imports has the right."""
+        return self.rights is None or right in self.rights
 
 
 Parse = Callable[[str, Options], object]

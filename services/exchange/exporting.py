@@ -26,6 +26,7 @@ from models import (
     ValueEntry,
 )
 from models.enums import ReferenceType
+from services.audit import COST_FIELDS
 from services.exchange.columns import Column, shown
 from services.exchange.item_columns import ATTRIBUTE, item_columns
 
@@ -54,9 +55,10 @@ def record_rows(
     return [column.title for column in columns], rows()
 
 
-def item_rows(session: Session) -> tuple[list[str], Iterator[list[object]]]:
-    """Headings and rows of all items, with units, bar codes, references and attributes."""
-    columns = [column for column in item_columns() if column.name not in ("units", "bar_codes", "references")]
+def item_rows(session: Session, *, costs: bool = True) -> tuple[list[str], Iterator[list[object]]]:
+    """Headings and rows of all items, with units, bar codes, references and attributes; costs only with `costs`."""
+    hidden = () if costs else ("costing_method", *COST_FIELDS)
+    columns = [column for column in item_columns() if column.field and column.field not in hidden]
     attributes = (
         session.execute(select(ItemAttribute.id, ItemAttribute.name).order_by(ItemAttribute.name_key)).tuples().all()
     )

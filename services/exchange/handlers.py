@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import DomainError, NotFound
 from core.text import _
-from models import StoredFile
+from models import Permission, StoredFile, User
 from services.exchange.columns import Options
 from services.exchange.fates import FateBook
 from services.exchange.files import FileFormat, open_table
@@ -70,6 +70,7 @@ def local_copy(session: Session, file_id: int, path: str = "") -> Iterator[Path]
 def _run(session: Session, job: RunningJob, progress: ProgressReport, *, dry: bool) -> dict[str, Any]:
     request = ImportRequest.from_parameters(job.parameters)
     kind = get_kind(request.kind)
+    options = replace(Options.from_dict(request.options), file_name=request.name, rights=_rights(session, job.user_id))
     with (
         local_copy(session, request.file_id, request.path) as path,
         tempfile.TemporaryDirectory(prefix="stockbook-") as folder,
@@ -77,7 +78,7 @@ def _run(session: Session, job: RunningJob, progress: ProgressReport, *, dry: bo
         book = FateBook(Path(folder) / "fates.sqlite")
         try:
             run = ImportRun(
-                kind, path, FileFormat(**request.file_format), Options.from_dict(request.options), book, progress,
+                kind, path, FileFormat(**request.file_format), options, book, progress,
                 None if dry else job.perform,
             )  # fmt: skip
             try:
@@ -90,6 +91,16 @@ def _run(session: Session, job: RunningJob, progress: ProgressReport, *, dry: bo
             book.close()
     result["message"] = dry_sentence(counts) if dry else import_sentence(counts)
     return result
+
+
+def _rights(session: Session, user_id: int | None) -> frozenset[Permission] | None:
+    """What the user of a job may do; None for the command line, which may do everything."""
+    if user_id is None:
+        return None
+    user = session.get(User, user_id)
+    rights = user.permissions if user is not None else frozenset()
+    session.rollback()
+    return rights
 
 
 def dry_sentence(counts: Mapping[str, int]) -> str:
@@ -147,7 +158,9 @@ def run_export(session: Session, job: RunningJob, progress: ProgressReport) -> d
     name, file_kind = str(job.parameters["kind"]), str(job.parameters["format"])
     with tempfile.TemporaryDirectory(prefix="stockbook-") as folder:
         path = Path(folder) / f"{name}.{file_kind}"
-        count = export_to(session, name, path, file_kind, progress)
+        rights = _rights(session, job.user_id)
+        costs = rights is None or Permission.ITEMS_COSTS in rights
+        count = export_to(session, name, path, file_kind, progress, costs=costs)
         session.rollback()
         file_id = job.save_file(path.name, media_type(file_kind), path.read_bytes())
     return {
@@ -156,9 +169,17 @@ def run_export(session: Session, job: RunningJob, progress: ProgressReport) -> d
     }
 
 
-def export_to(session: Session, name: str, path: Path, file_kind: str, progress: ProgressReport | None = None) -> int:
-    """Write all rows of a kind to `path`; returns their number."""
-    headings, rows = export_rows(session, name)
+def export_to(
+    session: Session,
+    name: str,
+    path: Path,
+    file_kind: str,
+    progress: ProgressReport | None = None,
+    *,
+    costs: bool = True,
+) -> int:
+    """Write all rows of a kind to `path`, items without their costs unless `costs`; returns their number."""
+    headings, rows = export_rows(session, name, costs=costs)
 
     def told() -> Iterator[list[object]]:
         for number, row in enumerate(rows, 1):

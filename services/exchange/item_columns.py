@@ -24,9 +24,12 @@ from models.enums import ReferenceType
 from services.exchange import cells
 from services.exchange import columns as c
 from services.exchange.columns import Column, Options
+from services.items.reasons import LONGEST
 from services.values import clean_text
 
 ATTRIBUTE = "attribute:"
+#: Why the row changes costs or the blocking.
+REASON = "change_reason"
 #: Parts of a category path, and of lists in one cell.
 PATH_SEPARATORS = (" > ", ">", "/", "\\")
 
@@ -270,4 +273,11 @@ def item_columns() -> list[Column]:
             hint="5012345678900; 5012345678917",
         ),
         Column("references", "References", parse_references, ("item references",), hint="vendor:V1001:AB-12"),
+        Column(
+            REASON,
+            "Reason",
+            lambda text, _options: clean_text(text, field=REASON, length=LONGEST),
+            ("reason for change", "why"),
+            hint="why a cost or the blocking changes; else the name of the file",
+        ),
     ]

@@ -24,6 +24,7 @@ from models import (
     ItemUnitOfMeasure,
     Manufacturer,
     OverReceiptCode,
+    Permission,
     UnitOfMeasure,
     Vendor,
 )
@@ -34,11 +35,12 @@ from services.exchange.columns import Column, Options, ParsedRow
 from services.exchange.fates import Fate
 from services.exchange.importing import Planned
 from services.exchange.item_attributes import AttributeWriter
-from services.exchange.item_columns import ATTRIBUTE, attribute_column, item_columns
+from services.exchange.item_columns import ATTRIBUTE, REASON, attribute_column, item_columns
 from services.exchange.item_rules import check_item
 from services.exchange.records import RecordData, RecordImport
 from services.exchange.search_rows import write_search_rows
-from services.items.fields import UNIT_FIELDS
+from services.items.fields import BLOCK_FIELDS, COST_FIELDS, UNIT_FIELDS
+from services.items.reasons import LONGEST, REASONED_FIELDS
 from services.items.usage import bought_items, items_at_work
 from services.items.vendor_catalogue import add_missing_rows
 
@@ -228,7 +230,7 @@ class ItemImport(RecordImport):
         """Units, references and attribute values this row adds or changes."""
         before = data.before
         base = data.values.get("base_unit_of_measure_id") or before.get("base_unit_of_measure_id")
-        errors: list[str] = []
+        errors = self._forbidden(data)
         known = self.item_units.get(data.record_id or 0, {})
         units = self._wanted_units(row, base, known, bool(self.entry_counts.get(data.record_id or 0)), errors)
         for name in UNIT_FIELDS:
@@ -252,6 +254,26 @@ class ItemImport(RecordImport):
             words += [_("References")] if new_references else []
             words += [f"{self.attributes.known[column][2]}: {_('other value')}" for column, _value in changes]
         return [*errors, *attribute_errors], words
+
+    def _forbidden(self, data: RecordData) -> list[str]:
+        """What the row's columns change and the person may not change (items.md section 21)."""
+        given = {column.field: column.title for column in self.columns}
+        changed = [name for name, value in data.values.items() if name in given and (data.record_id or value)]
+        sentences = []
+        for right, fields, sentence in (
+            (Permission.ITEMS_BLOCK, BLOCK_FIELDS, _("you have no right to change blocking")),
+            (Permission.ITEMS_COSTS, COST_FIELDS, _("you have no right to change costs and posting groups")),
+        ):
+            # A new card takes costs and groups from whoever makes it, as the page does.
+            asked = data.record_id is not None or right == Permission.ITEMS_BLOCK
+            if asked and not self.options.may(right):
+                sentences += [f"{given[name]}: {sentence}." for name in changed if name in fields]
+        return sentences
+
+    def reason_of(self, row: Planned, field: str) -> str:
+        """What the row says, else the file's name; for costs and blocking only."""
+        said = str(row.row.values.get(REASON) or self.options.file_name)
+        return said[:LONGEST] if field in REASONED_FIELDS else ""
 
     def _wanted_units(
         self, row: ParsedRow, base: Any, known: Mapping[int, Decimal], has_entries: bool, errors: list[str]

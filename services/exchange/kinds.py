@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.text import _
 from models import GenProductPostingGroup, InventoryPostingGroup, Permission, UnitOfMeasure
 from services.exchange.catalog_items import CATALOG_ITEMS
-from services.exchange.exporting import LEDGERS, ledger_rows
+from services.exchange.exporting import LEDGERS, item_rows, ledger_rows
 from services.exchange.items import ITEMS
 from services.exchange.journal_lines import JOURNAL_LINES
 from services.exchange.master_kinds import MASTERS, export_right, import_right
@@ -54,8 +54,10 @@ def get_kind(name: str) -> Any:
         raise NotFound("import_kind_unknown", _("%(name)s cannot be imported.", name=name[:50])) from None
 
 
-def export_rows(session: Session, name: str) -> tuple[list[str], Iterator[list[object]]]:
-    """Headings and rows of what is called `name`; NotFound `export_kind_unknown`."""
+def export_rows(session: Session, name: str, *, costs: bool = True) -> tuple[list[str], Iterator[list[object]]]:
+    """Headings and rows of what is called `name`; items with costs only if `costs`. NotFound `export_kind_unknown`."""
+    if name == ITEMS.name:
+        return item_rows(session, costs=costs)
     if name in KINDS:
         return KINDS[name].export(session)  # type: ignore[no-any-return]
     if name in LEDGERS:

@@ -14,14 +14,15 @@ from typing import Any
 from sqlalchemy import Boolean, Date, Enum, func, inspect, select
 from sqlalchemy.orm import Session
 
-from core.errors import DomainError, errors_of
+from core.errors import DomainError, ValidationError, errors_of
 from core.text import _
-from models import BLANK_ID
+from models import BLANK_ID, Permission
 from models.base import ScaledDecimal
 from services.exchange.columns import Column, Options, ParsedRow, shown
 from services.exchange.differences import difference
 from services.exchange.fates import Fate
 from services.exchange.importing import Planned
+from services.items.reasons import BLOCK_REASON, LONGEST, REASONED
 
 CHUNK = 1000
 #: codes remembered at most; a file that names more of one kind looks them up again
@@ -52,6 +53,8 @@ class MasterKind:
     resolve: Callable[[Session, Values], dict[str, Any]] | None = None
     #: rows that are nobody's: the blank location, the blank group
     where: Callable[[], Sequence[Any]] = tuple
+    #: of what blocks: the right it takes (items.md section 21)
+    blocks: Permission | None = None
     #: the order of the file, where it is not that of the ids (parents before children)
     order: str = ""
     key: str = field(default="", init=False)
@@ -196,6 +199,7 @@ class MasterImport:
                 planned.fate = Fate.UNCHANGED
                 return planned
         try:
+            self._check_blocking(record, values)
             with session.begin_nested():
                 if record is None:
                     self.kind.create(session, values)
@@ -205,6 +209,15 @@ class MasterImport:
         except DomainError as error:
             planned.errors = [self._sentence(single) for single in errors_of(error)]
         return planned
+
+    def _check_blocking(self, record: Any, values: dict[str, Any]) -> None:
+        """Blocking asks for its right, and its reason is the file. Raises ValidationError `not_allowed`."""
+        blocks = [name for name in REASONED[BLOCK_REASON] if name in values and (record is not None or values[name])]
+        if self.kind.blocks is None or not blocks:
+            return
+        if not self.options.may(self.kind.blocks):
+            raise ValidationError("not_allowed", _("You have no right to change blocking."))
+        values[BLOCK_REASON] = self.options.file_name[:LONGEST]
 
     def _values(self, session: Session, row: ParsedRow) -> tuple[dict[str, Any], list[str]]:
         """Values by field; a key that is not in the file, or blank in it, is the blank one."""

@@ -240,10 +240,14 @@ class RecordImport:
         """The item whose history the row belongs to."""
         return row.data.record_id if self.table.name == "item" else None
 
+    def reason_of(self, row: Planned, field: str) -> str:
+        """Why the row changes the field, where somebody has to say so."""
+        return ""
+
     def _audit(self, session: Session, creates: Sequence[Planned], updates: Sequence[Planned]) -> None:
         now, user_id = utcnow(), session.info.get("user_id")
         common = {"created_at": now, "user_id": user_id, "table_name": self.table.name}
-        blank = {"field": "", "before": "", "after": ""}
+        blank = {"field": "", "before": "", "after": "", "reason": ""}
         rows = [
             {
                 **common,
@@ -259,7 +263,8 @@ class RecordImport:
             rows += [
                 {**common, "action": "changed", "record_id": row.data.record_id, "record_name": row.key,
                  "item_id": self.item_of(row), "field": name,
-                 "before": _audit_text(row.data.before.get(name)), "after": _audit_text(value)}
+                 "before": _audit_text(row.data.before.get(name)), "after": _audit_text(value),
+                 "reason": self.reason_of(row, name)}
                 for name, value in row.data.values.items()
             ]  # fmt: skip
         if rows:

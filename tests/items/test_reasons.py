@@ -6,16 +6,21 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import DomainError, ValidationError, errors_of
-from models import AuditEntry, Permission, User
-from services import bulk_edits, items
+from core.unit_of_work import perform
+from models import AuditEntry, Permission, RoleName, User
+from services import bulk_edits, items, jobs, users
 from services.bulk_edits import RowEdit, carry_out, undo_last
+from services.exchange import handlers
+from services.exchange.kinds import export_rows
 from services.items.reasons import BLOCK_REASON, COST_REASON
 from services.items.timeline import timeline_of
 from services.items.variants import save_variant
 from tests.blueprints.test_items import edited
 from tests.services.item_shop import ItemShop
+from tests.support.imports import Importer
 from tests.support.item_pages import ItemPages, error_beside, words
 
+HEAD = "No.;Description;Unit cost;Sales blocked;Unit price"
 COSTS = ("unit_cost", "standard_cost", "indirect_cost_percent", "overhead_rate")
 
 
@@ -178,3 +183,78 @@ def test_a_variant_is_blocked_on_the_page_only_with_the_right(pages, login):
     html = pages.client.get(url + "?edit=RED").text
     assert 'name="description"' in html
     assert 'name="blocked"' not in html
+
+
+@pytest.fixture
+def importer(world, tmp_path):
+    made = Importer(world.session, tmp_path)
+    made.run("items", f"{HEAD}\nA1;First;2;no;5\n")
+    return made
+
+
+def said_of(importer, field):
+    importer.session.rollback()
+    found = importer.session.scalars(
+        select(AuditEntry.reason).where(AuditEntry.field == field).order_by(AuditEntry.id)
+    ).all()
+    importer.session.rollback()
+    return found
+
+
+def test_the_reason_of_a_file_is_its_column_or_its_name(importer):
+    importer.run("items", f"{HEAD};Reason\nA1;First;3;yes;6;dearer steel\n")
+    assert said_of(importer, "unit_cost") == ["dearer steel"]
+    assert said_of(importer, "sales_blocked") == ["dearer steel"]
+    assert said_of(importer, "unit_price") == [""]
+
+    importer.run("items", f"{HEAD}\nA1;First;4;yes;6\n")
+    assert said_of(importer, "unit_cost") == ["dearer steel", "brought.csv"]
+
+
+def run_as(importer, role, kind, text):
+    """The check of a file for somebody of this role; the faulty rows' sentences by line."""
+    user = perform(
+        importer.session,
+        lambda s: (
+            users.create_user(
+                s, users.UserDetails(email=f"{role}@shop.example", full_name=role, roles=(RoleName(role),)), "x"
+            ).id
+        ),
+    )
+    request = importer.request(kind, importer.file(text))
+    job_id = perform(importer.session, lambda s: jobs.enqueue(s, "import-check", request.parameters(), user).id)
+    importer.runner.run(job_id)
+    return [(fate.key, fate.fate.value, fate.message) for fate in importer.outcome(job_id).fates]
+
+
+def test_an_import_asks_for_the_block_right_row_by_row(importer):
+    text = f"{HEAD}\nA1;First;2;yes;5\nA2;Second;2;yes;5\nA3;Third;2;no;5\n"
+    first, second, third = run_as(importer, "buyer", "items", text)
+    assert first[1] == second[1] == "error"
+    assert first[2] == second[2] == "Sales blocked: you have no right to change blocking."
+    assert third[1] == "create"
+
+
+def test_an_import_asks_for_the_cost_right_row_by_row(importer, monkeypatch):
+    monkeypatch.setattr(handlers, "_rights", lambda _session, _user: frozenset({Permission.ITEMS_EDIT}))
+    outcome = importer.run("items", f"{HEAD}\nA1;First;3;no;5\n", dry=True)
+    assert [fate.message for fate in outcome.fates] == [
+        "Unit cost: you have no right to change costs and posting groups."
+    ]
+    unchanged = importer.run("items", f"{HEAD}\nA1;Other;2;no;5\n", dry=True)
+    assert unchanged.counts["update"] == 1
+
+
+def test_variants_of_a_file_are_blocked_only_with_the_right(importer):
+    importer.run("variants", "Item;Code;Description\nA1;RED;Red\n")
+    text = "Item;Code;Blocked\nA1;RED;yes\n"
+    ((_key, fate, message),) = run_as(importer, "buyer", "variants", text)
+    assert (fate, message) == ("error", "You have no right to change blocking.")
+    importer.run("variants", text)
+    assert said_of(importer, "blocked") == ["brought.csv"]
+
+
+def test_an_export_has_no_costs_for_who_may_not_see_them(importer):
+    headings, _rows = export_rows(importer.session, "items", costs=False)
+    assert not {"Unit cost", "Standard cost", "Last direct cost", "Profit %", "Costing method"} & set(headings)
+    assert {"Unit cost", "Profit %"} <= set(export_rows(importer.session, "items")[0])
