@@ -55,7 +55,7 @@ class EntryForm(RecordForm):
     unit_price = UnitCostField(_l("Unit price"))
     net_weight = QuantityField(_l("Net weight"))
     gross_weight = QuantityField(_l("Gross weight"))
-    bar_code = CodeField(_l("Bar code"), max_length=50)
+    bar_code = CodeField(_l("Bar code"), max_length=20)
 
     def __init__(self, *args: Any, is_new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -226,7 +226,8 @@ def _would_be(session: Session, entry: CatalogItem) -> tuple[str, str]:
         return "", error.message
     if numbering.is_taken(session, no):
         return no, _("There is an item %(no)s already.", no=no)
-    return no or _("from the item series"), ""
+    by_series = numbering.get_setup(session).number_format is CatalogNumberFormat.ITEM_NO_SERIES
+    return no or (_("from the item series") if by_series else ""), ""
 
 
 def _next_no() -> str:

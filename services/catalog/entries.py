@@ -21,7 +21,7 @@ FIELDS = (
     "manufacturer_id", "vendor_id", "vendor_item_no", "description", "unit_code", "published_cost", "negotiated_cost",
     "unit_price", "gross_weight", "net_weight", "bar_code", "item_template_id",
 )  # fmt: skip
-_CODES = {"vendor_item_no": 50, "unit_code": 10, "bar_code": 50}
+_CODES = {"vendor_item_no": 50, "unit_code": 10, "bar_code": 20}
 
 
 def get_entry(session: Session, no: str) -> CatalogItem:
@@ -43,7 +43,7 @@ def create_entry(session: Session, values: Mapping[str, object], *, on: dt.date)
     """A new entry from `values` (FIELDS, and `no`; blank: the next of the catalog series on day `on`).
 
     Raises ValidationError or ErrorList: `series_not_set_up`, `manual_number_not_allowed`, `duplicate`,
-    `invalid_characters` and those of services.values.
+    `field_required` (neither described nor numbered), `invalid_characters` and those of services.values.
     """
     given = dict(values)
     typed = str(given.pop("no", "") or "").strip()
@@ -72,6 +72,7 @@ def create_entry(session: Session, values: Mapping[str, object], *, on: dt.date)
         except ValidationError as error:
             error.field = "no"
             raise
+    _check_named(entry)
     entry.no, entry.last_modified_at = no, utcnow()
     session.add(entry)
     session.flush()
@@ -80,7 +81,7 @@ def create_entry(session: Session, values: Mapping[str, object], *, on: dt.date)
 
 def update_entry(session: Session, entry: CatalogItem, changes: Mapping[str, object]) -> CatalogItem:
     """Change fields of an entry. Raises ValidationError `already_converted` (an item was made of it, or one with the
-    number it would get exists), `duplicate` and those of services.values.
+    number it would get exists), `duplicate`, `field_required` and those of services.values.
     """
     check_free(session, entry)
     before = {name: getattr(entry, name) for name in FIELDS}
@@ -88,6 +89,7 @@ def update_entry(session: Session, entry: CatalogItem, changes: Mapping[str, obj
         with session.no_autoflush:
             assign(session, entry, _clean(changes), FIELDS)
             _check_vendor_no(session, entry)
+            _check_named(entry)
     except DomainError:
         for name, value in before.items():
             setattr(entry, name, value)
@@ -164,6 +166,13 @@ def _check_vendor_no(session: Session, entry: CatalogItem) -> None:
             "duplicate", _("This vendor's %(no)s is entry %(rival)s already.", no=entry.vendor_item_no, rival=rival),
             field="vendor_item_no", hint=_("Change that entry instead."),
         )  # fmt: skip
+
+
+def _check_named(entry: CatalogItem) -> None:
+    if not entry.description and not entry.vendor_item_no:
+        raise ValidationError(
+            "field_required", _("Say what is offered: describe it, or give the vendor's number."), field="description"
+        )
 
 
 def _has_no(session: Session, no: str) -> bool:

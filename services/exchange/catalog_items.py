@@ -56,7 +56,7 @@ def catalog_columns() -> list[Column]:
         own("unit_price", "Unit price", "price", "sales price"),
         own("net_weight", "Net weight", "weight"),
         own("gross_weight", "Gross weight"),
-        Column("bar_code", "Bar code", c.code_parser("bar_code", 50), ("barcode", "ean", "gtin"), field="bar_code"),
+        Column("bar_code", "Bar code", c.code_parser("bar_code", 20), ("barcode", "ean", "gtin"), field="bar_code"),
     ]  # fmt: skip
 
 
@@ -143,6 +143,8 @@ class CatalogImport(RecordImport):
             row.data.values.get("vendor_id", before.get("vendor_id")) or 0,
             row.data.values.get("vendor_item_no", before.get("vendor_item_no")) or "",
         )
+        if not key[1] and not row.data.values.get("description", before.get("description")):
+            errors.append(_("Say what is offered: describe it, or give the vendor's number."))
         if key[0] and key[1]:
             rival = known.get(key)
             if key in self.seen or (rival is not None and rival[0] != row.data.record_id):

@@ -325,6 +325,22 @@ def test_an_entry_takes_the_next_of_its_series_and_is_refused_without_one(trade)
     assert refused(trade, lambda s: entries.create_entry(s, {"no": "OWN-7"}, on=day(DAY))) == [("duplicate", "no")]
 
 
+def test_an_entry_says_what_is_offered_and_its_bar_code_has_twenty_characters(trade):
+    no = offer(trade)
+    nothing = {"description": "", "vendor_item_no": ""}
+
+    assert refused(trade, lambda s: entries.create_entry(s, {"unit_price": d(1)}, on=day(DAY))) == [
+        ("field_required", "description")
+    ]
+    assert refused(trade, lambda s: entries.update_entry(s, entries.get_entry(s, no), nothing)) == [
+        ("field_required", "description")
+    ]
+    assert refused(trade, lambda s: entries.update_entry(s, entries.get_entry(s, no), {"bar_code": "4" * 21})) == [
+        ("text_too_long", "bar_code")
+    ]
+    assert (entry_of(trade, no).description, entry_of(trade, no).bar_code) == ("Pump", "")
+
+
 def test_the_same_number_of_the_same_vendor_is_refused(trade):
     no = offer(trade)
     same = {"vendor_id": vendor_id(trade), "vendor_item_no": "x-100"}
@@ -511,6 +527,7 @@ def test_non_5_an_entry_is_made_changed_converted_and_then_stays(shop):
     twice = client.send("/catalog/new", form, htmx=True)
     url = made.headers["Location"]
     blank = client.get(f"{url}/edit").text
+    unsaid = client.send("/catalog/new", {"unit_price": "1"}, htmx=True)
     seen = blank.split('name="seen"')[1].split('value="')[1].split('"')[0]
     changed = client.send(f"{url}/edit", form | {"unit_price": "13", "seen": seen})
     stale = client.send(f"{url}/edit", form | {"unit_price": "15", "seen": seen}, htmx=True)
@@ -523,6 +540,7 @@ def test_non_5_an_entry_is_made_changed_converted_and_then_stays(shop):
     assert (made.status_code, changed.status_code, item.status_code) == (303, 303, 303)
     assert (twice.status_code, stale.status_code) == (422, 409)
     assert "already" in twice.text
+    assert (unsaid.status_code, "Say what is offered" in unsaid.text) == (422, True)
     assert "X-100" in listed
     assert "Make the item" in card
     assert late.status_code == 422

@@ -174,6 +174,7 @@ def test_new_rows_are_made_in_order_and_a_child_may_follow_its_parent_in_the_sam
     ("references", "Item no.,Variant,Unit,Reference no.\nSHIRT,BLUE,PCS,1\n", "has no variant BLUE"),
     ("identifiers", "Item no.,Identifier,Variant\nSHIRT,H-2,BLUE\n", "has no variant BLUE"),
     ("identifiers", 'Item no.,Identifier\n"BOLT-1,5",H-1\n', "is an identifier of item SHIRT already"),
+    ("catalog-items", "Entry no.,Unit price\nC-9,12\n", "Say what is offered"),
     ("vendor-catalogue", "Item no.,Vendor no.,Lead time\nSHIRT,V9,soon\n", "Lead time"),
     ("attribute-values", "Attribute,Value\nWidth,wide\n", "wide"),
     ("bins", "Location,Code\nBLUE,A1\n", "bin"),
