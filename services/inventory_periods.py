@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import utcnow
 from core.errors import PostingError, ValidationError
-from core.text import _
+from core.text import _, plain_day
 from models import CostPoint, InventoryPeriod, InventoryPeriodLog, Item, ItemLedgerEntry, Register
 from posting.setup import lock_setup
 
@@ -27,7 +27,7 @@ def add_period(session: Session, ending_date: dt.date, name: str = "") -> Invent
     if closed is not None and ending_date < closed:
         raise ValidationError(
             "period_before_closed",
-            _("Periods up to %(day)s are closed; a new one ends later.", day=closed.isoformat()),
+            _("Periods up to %(day)s are closed; a new one ends later.", day=plain_day(closed)),
             field="ending_date",
         )
     period = InventoryPeriod(ending_date=ending_date, name=name, closed=False)

@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
-from core.text import _
+from core.text import _, plain_day
 from models import NumberSeries, NumberSeriesLine, NumberSeriesRelation
 
 LONGEST = 20
@@ -227,7 +227,7 @@ def check_order(series: NumberSeries, line: NumberSeriesLine, on: dt.date) -> No
         raise ValidationError(
             "date_order",
             _("Series %(code)s was last used for %(last)s and gives no number for the earlier day %(day)s.",
-              code=series.code, last=line.last_date_used.isoformat(), day=on.isoformat()),
+              code=series.code, last=plain_day(line.last_date_used), day=plain_day(on)),
         )  # fmt: skip
 
 
@@ -273,7 +273,7 @@ def _following(series: NumberSeries, line: NumberSeriesLine) -> str:
 
 
 def _exhausted(series: NumberSeries, on: dt.date | None) -> ValidationError:
-    day = _(" on %(day)s", day=on.isoformat()) if on else ""
+    day = _(" on %(day)s", day=plain_day(on)) if on else ""
     return ValidationError(
         "series_exhausted",
         _("Number series %(code)s has no number left%(day)s. Add a line to the series.", code=series.code, day=day),

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import ValidationError
+from core.text import plain_day
 from core.unit_of_work import perform
 from models import NumberSeries, NumberSeriesLine, NumberSeriesRelation, db
 from services import numbers
@@ -100,6 +101,7 @@ def test_before_the_first_line_starts_there_is_no_number(session, series):
         numbers.next_no(session, made.id, DAY)
 
     assert refused.value.code == "series_exhausted"
+    assert plain_day(DAY) in refused.value.message
 
 
 def test_in_date_order_an_earlier_day_gets_no_number(session, series):
@@ -110,6 +112,7 @@ def test_in_date_order_an_earlier_day_gets_no_number(session, series):
         numbers.next_no(session, made.id, DAY - dt.timedelta(days=1))
 
     assert refused.value.code == "date_order"
+    assert plain_day(DAY) in refused.value.message
     assert numbers.next_no(session, made.id, DAY) == "A02"
 
 
