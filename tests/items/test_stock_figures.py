@@ -60,3 +60,17 @@ def test_the_card_shows_what_is_on_order_and_what_the_policy_uses(app):
     assert '<dt>On purchase orders</dt><dd><a href="/items/BOLT/timeline?kind=document">7</a></dd>' in card
     assert "<h2>Planning</h2>" in card
     assert "<dt>Reorder point</dt>" not in card  # it is not planned
+
+
+def test_the_card_says_each_way_in_which_the_item_is_blocked(app):
+    shop = TradeShop(app)
+    log_in_as(app, shop.client, "owner")
+    with shop.trade() as trade:
+        item = shop.item(trade, "NUT")
+        item.service_blocked = item.production_blocked = item.inventory_value_zero = True
+        trade.session.commit()
+
+    card = shop.client.get("/items/NUT").text
+
+    for word in ("Service blocked", "Production blocked", "Inventory value zero"):
+        assert word in card
