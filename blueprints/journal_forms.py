@@ -181,8 +181,12 @@ class Row:
     @property
     def shown_day(self) -> str:
         """The posting date where it is read, not typed."""
-        day = self.values["posting_date"]
-        return formats.day(dt.date.fromisoformat(day)) if day else ""
+        return _read_day(self.values["posting_date"])
+
+    @property
+    def shown_expiry(self) -> str:
+        """The expiry date where it is read, not typed."""
+        return _read_day(self.values["expiration_date"])
 
     @property
     def is_new(self) -> bool:
@@ -261,6 +265,14 @@ def _value_texts(line: ItemJournalLine) -> dict[str, str]:
         "value_revalued": f"{line.inventory_value_revalued:.2f}",
         "change": ("+" if change > 0 else "") + formats.amount(change) if change else "",
     }
+
+
+def _read_day(text: str) -> str:
+    """A day as people read it; what is no day stays as it was typed."""
+    try:
+        return formats.day(dt.date.fromisoformat(text)) if text else ""
+    except ValueError:
+        return text
 
 
 def new_row(start: LineInput, location_code: str) -> Row:

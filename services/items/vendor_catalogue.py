@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import DomainError, NotFound, ValidationError
@@ -278,8 +278,3 @@ def add_missing_rows(session: Session, item_ids: Collection[int]) -> int:
     session.add_all(rows.values())
     session.flush()
     return len(rows)
-
-
-def drop_variant(session: Session, variant_id: int) -> None:
-    """The rows of a variant that is deleted."""
-    session.execute(delete(ItemVendor).where(ItemVendor.variant_id == variant_id))

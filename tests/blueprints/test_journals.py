@@ -106,10 +106,18 @@ def test_a_gs1_scan_in_the_item_field_takes_over_lot_and_quantity(journal):
         db.session.get_one(Item, journal.bolt).item_tracking_code_id = code.id
         db.session.commit()
 
-    journal.add("(01)04006381333931(17)260131(10)L-1(30)12", "")
+    scanned = "(01)04006381333931(17)260131(10)L-1(30)12"
+    proposed = journal.client.send(f"{journal.url}/propose", {
+        "item": scanned, "entry_type": "positive_adjmt", "posting_date": "2025-01-10", "document_no": "J1",
+    }, htmx=True)  # fmt: skip
+    added = journal.add(scanned, "")
     journal.add("(01)04006381333931(10)L-2", "7", lot_no="typed")
 
     found = [(line.lot_no, line.quantity) for line in journal.lines()]
+    # The columns of lots are folded away: what was scanned goes along all the same, and is to be seen.
+    assert '<input type="hidden" name="lot_no" value="L-1">' in proposed.text
+    assert "Lot no. L-1" in text_of(proposed)
+    assert "Lot no. L-1" in text_of(added)
     assert found == [("", 5), ("L-1", 12), ("L-2", 7)]  # the first was scanned before the item carried lots
 
 
