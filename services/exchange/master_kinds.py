@@ -26,6 +26,9 @@ from models import (
     Permission,
     StockkeepingUnit,
     UnitOfMeasure,
+    VatBusinessPostingGroup,
+    VatPostingSetup,
+    VatProductPostingGroup,
     Vendor,
 )
 from services import attributes, bins, categories, category_attributes, locations, posting_setup, small_lists, units
@@ -35,6 +38,7 @@ from services.exchange.columns import Column
 from services.exchange.masters import MasterKind, Values
 from services.items import identifiers, references, stockkeeping, variants, vendor_catalogue
 from services.items import units as item_units
+from services.trade import setup as trade_setup
 from services.values import clean_text
 
 #: Titles that a field's name with spaces would not give.
@@ -388,6 +392,27 @@ def _posting(setup: posting_setup.Setup, name: str, words: str) -> MasterKind:
     )  # fmt: skip
 
 
+def _change_vat(session: Session, record: Any, values: Values) -> Any:
+    keys = record.vat_business_posting_group_id, record.vat_product_posting_group_id
+    return trade_setup.save_vat_setup(session, *keys, values)
+
+
+VAT_SETUP = MasterKind(
+    name="vat-posting-setup", words="VAT posting set-up", model=VatPostingSetup,
+    keys=("vat_business_posting_group", "vat_product_posting_group"),
+    master_columns=lambda: [
+        _points(VatPostingSetup, "vat_business_posting_group", VatBusinessPostingGroup),
+        _points(VatPostingSetup, "vat_product_posting_group", VatProductPostingGroup, required=True),
+        *_fields(VatPostingSetup, trade_setup.VAT_FIELDS),
+    ],
+    create=lambda session, values: trade_setup.save_vat_setup(
+        session, values["vat_business_posting_group_id"], values["vat_product_posting_group_id"],
+        _without(values, "vat_business_posting_group_id", "vat_product_posting_group_id"),
+    ),
+    update=_change_vat,
+)  # fmt: skip
+
+
 _LIST_WORDS = {
     "gen-business-groups": "General business posting groups", "gen-product-groups": "General product posting groups",
     "vat-business-groups": "VAT business posting groups", "vat-product-groups": "VAT product posting groups",
@@ -405,6 +430,7 @@ MASTERS: tuple[MasterKind, ...] = (
       for kind, entry in small_lists.LISTS.items()),
     _posting(posting_setup.GENERAL, "general-posting-setup", "General posting set-up"),
     _posting(posting_setup.INVENTORY, "inventory-posting-setup", "Inventory posting set-up"),
+    VAT_SETUP,
 )  # fmt: skip
 
 _OF_ITEMS = frozenset({
