@@ -135,3 +135,12 @@ def test_the_ticks_of_the_reorder_list_stand_beside_the_words_on_a_phone(shop, v
     for row in page.locator("tr:has(td.tick)").all()[:10]:
         tick, words = row.locator("td.tick").bounding_box(), row.locator("td.tick + td > span").bounding_box()
         assert words["x"] + words["width"] <= tick["x"]
+
+
+def test_the_words_of_the_reorder_list_have_room_beside_the_quantity(shop, visit):
+    page = visit(shop, "/reorder")
+
+    row = page.locator("tr:has(td.tick)").first
+
+    words, quantity = row.locator("td.tick + td"), row.locator("input[name^=quantity-]")
+    assert words.bounding_box()["width"] > quantity.bounding_box()["width"] * 1.5
