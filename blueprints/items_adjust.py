@@ -18,7 +18,7 @@ from blueprints.database import db_session
 from blueprints.fields import BaseForm, KeyedForm, QuantityField
 from blueprints.htmx import done, render
 from blueprints.journals import poster
-from core.errors import ConflictError, DomainError
+from core.errors import ConflictError, DomainError, NotFound
 from core.rounding import ZERO
 from core.text import _
 from core.unit_of_work import perform
@@ -123,12 +123,17 @@ def _show(form: KeyedForm, rows: list[Row], error: DomainError) -> None:
 
 
 def _chosen(session: Session, item: Item, variants: list[ItemVariant]) -> ItemVariant | None:
-    """The variant asked for; unasked the first one, unless something lies there without a variant."""
+    """The variant asked for; unasked the first one, unless something lies there without a variant. Raises NotFound."""
     code = request.values.get("variant")
     if code is None:
         without = any(shelf.quantity for shelf in shelves(session, item.id))
         return variants[0] if variants and not without else None
-    return next((variant for variant in variants if variant.code == code.strip().upper()), None)
+    code = code.strip().upper()
+    found = next((variant for variant in variants if variant.code == code), None)
+    if code and found is None:
+        # Not what lies there without a variant: a quantity typed for this one would be posted on that.
+        raise NotFound("not_found", _("Item %(no)s has no variant %(code)s.", no=item.no, code=code), field="variant")
+    return found
 
 
 def _is_tracked(session: Session, item: Item) -> bool:

@@ -189,3 +189,5 @@ def test_an_item_with_variants_opens_where_something_lies(app):
     assert "in the books: 5" in shirts
     assert "in the books: 5" not in client.get("/items/SHIRT/adjust?variant=").text
     assert "in the books: 10" in client.get("/items/BOLT/adjust").text
+    assert client.get("/items/SHIRT/adjust?variant=GONE").status_code == 404
+    assert client.send("/items/SHIRT/adjust?variant=GONE", {"key": "k"}).status_code == 404
