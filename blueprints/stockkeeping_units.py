@@ -20,7 +20,8 @@ from blueprints.lists import Listing, selected_ids
 from blueprints.masters import carried_out, press
 from blueprints.stock_signs import STATE_WORDS, state_badge
 from blueprints.stockkeeping_forms import SECTIONS, StockkeepingForm, comparison, planned_by, unused_of
-from core.text import _
+from core.errors import ValidationError
+from core.text import _, ngettext
 from models import (
     BLANK_ID,
     Item,
@@ -271,8 +272,10 @@ def batch() -> ResponseReturnValue:
     if ids:
         del form.item_id
     made: list[Any] = []
+    question = ""
 
     def work(session: Session) -> None:
+        nonlocal question
         one = form.item_id.data if "item_id" in form else None
         chosen = ids or ([one] if one else None)
         made[:] = [
@@ -286,14 +289,22 @@ def batch() -> ResponseReturnValue:
                 ),
             )
         ]  # fmt: skip
+        if made[-1].deleted and request.form.get("answer") != "replace":
+            question = ngettext(
+                "%(num)d stockkeeping unit loses its own values and starts again with those of its item. Go on?",
+                "%(num)d stockkeeping units lose their own values and start again with those of their items. Go on?",
+                made[-1].deleted,
+            )
+            raise ValidationError("replace_question", question)  # nothing is deleted before it is answered
 
     if sent and carried_out(form, work):
         message = _(
-            "%(created)s stockkeeping units created, %(kept)s were there already, %(deleted)s replaced.",
+            "Stockkeeping units: %(created)s created, %(kept)s there already, %(deleted)s replaced.",
             created=made[-1].created, kept=made[-1].kept, deleted=made[-1].deleted,
         )  # fmt: skip
         return done(None, back=url_for(".index"), message=message)
-    return render("stockkeeping/batch.html", "stockkeeping/_batch.html", form=form, ids=ids, status=form.status)
+    return render("stockkeeping/batch.html", "stockkeeping/_batch.html", form=form, ids=ids, status=form.status,
+                  question=question)  # fmt: skip
 
 
 def _item_of_address() -> int | None:

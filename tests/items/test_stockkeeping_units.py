@@ -369,6 +369,21 @@ def test_pln_1_the_form_greys_what_the_policy_does_not_use_and_asks_without_savi
     assert "Fixed" in client.get("/stockkeeping-units/1").text  # nothing was saved
 
 
+def test_replacing_asks_before_units_lose_their_own_values(app, client):
+    client.send("/stockkeeping-units/batch", {"per": "location", "item_id": "BOLT"})
+    client.send("/stockkeeping-units/1/edit", edited(reorder_point="3"))
+    again = {"per": "location", "item_id": "BOLT", "replace": "y"}
+
+    asked = client.send("/stockkeeping-units/batch", again)
+
+    assert asked.status_code == 422
+    assert "their own values" in asked.text or "its own values" in asked.text
+    assert "differs" in client.get("/stockkeeping-units/1").text
+    assert client.send("/stockkeeping-units/batch", again | {"answer": "replace"}).status_code == 303
+    with app.app_context():
+        assert set(db.session.scalars(select(StockkeepingUnit.reorder_point))) == {Decimal(10)}
+
+
 def test_units_for_ticked_items_of_the_list(app, client):
     with app.app_context():
         item_id = db.session.scalars(select(Item.id)).one()
