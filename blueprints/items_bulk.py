@@ -29,7 +29,7 @@ MOST_FIELDS = 12
 
 class ReasonForm(BaseForm):
     reason = TextField(
-        _l("Why"), max_length=250,
+        _l("Reason"), max_length=250,
         description=_l("Costs or the blocking change. Stays in the history of the items."),
     )  # fmt: skip
 

@@ -7,13 +7,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Enum, Select, select
 from sqlalchemy.orm import Session
 
 from core.text import _
 from models import AuditEntry, User, db
+from models.base import ScaledDecimal
 from services.attribute_trail import FIELD
 
 PER_PAGE = 25
@@ -140,7 +142,8 @@ def field_name(field: str) -> str:
 
 
 def _spelt(name: str) -> str:
-    text = " ".join(_WORDS.get(word, word) for word in name.split("_"))
+    text = " ".join(_WORDS.get(word, word) for word in name.split("_")).removesuffix(" percent")
+    text += " %" if name.endswith("_percent") else "." if name.endswith("_no") else ""
     return text[:1].upper() + text[1:]
 
 
@@ -196,4 +199,10 @@ def shown(entry: Any, text: str, codes: dict[tuple[str, str], str]) -> str:
     target = _target(entry.table_name, entry.field)
     if target and text:
         return codes.get((target, text), f"({text})")
+    table = db.metadata.tables.get(entry.table_name)
+    column = table.columns.get(entry.field) if table is not None else None
+    if column is not None and isinstance(column.type, ScaledDecimal) and re.fullmatch(r"-?\d+(\.\d+)?", text):
+        return f"{Decimal(text).normalize() + 0:f}"
+    if column is not None and isinstance(column.type, Enum):
+        return text.replace("_", " ")
     return {"True": _("yes"), "False": _("no"), "(hidden)": _("(not shown)")}.get(text, text)

@@ -165,7 +165,7 @@ def test_the_timeline_leaves_costs_out(each_session, shop):
         for event in timeline_of(each_session, item, kinds=("change",), costs=False).events
         if event.change
     ]
-    assert "Shelf no" in fields
+    assert "Shelf no." in fields
     assert "Unit cost" not in fields
 
 

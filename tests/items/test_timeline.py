@@ -1,9 +1,12 @@
 """The timeline of an item: one list of changes, movements and documents (items.md section 23)."""
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import select
 
 from models import AuditEntry, Item
+from models.enums import ReorderingPolicy
 from services import attributes
 from services.items.timeline import PER_PAGE, timeline_of
 from services.items.variants import save_variant
@@ -105,3 +108,20 @@ def test_the_page_costs_the_same_with_twice_of_everything(shop):
     shop.receive("BOLT", "3")
 
     assert len(cost()) == before <= 25
+
+
+def test_figures_and_choices_read_as_on_the_card(each_world):
+    session = each_world.session
+    bolt = each_world.item("BOLT", unit_cost="2")
+    bolt.indirect_cost_percent, bolt.unit_price = Decimal("3.0"), Decimal(1000)
+    bolt.reordering_policy = ReorderingPolicy.LOT_FOR_LOT
+    session.commit()
+    bolt.indirect_cost_percent = Decimal("0.0")
+    session.commit()
+
+    changes = [event.change for event in walk(session, bolt, ("change",)) if event.change]
+    told = {(change.field, change.before, change.after) for change in changes if change.field}
+    assert ("Indirect cost %", "0", "3") in told
+    assert ("Indirect cost %", "3", "0") in told
+    assert ("Unit price", "0", "1000") in told
+    assert ("Reordering policy", "none", "lot for lot") in told
