@@ -112,7 +112,7 @@
   };
   document.addEventListener("DOMContentLoaded", () => showRefusal(document.getElementById("content") || document));
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.xhr?.status === 422) showRefusal(event.detail.elt);
+    if ([409, 422].includes(event.detail.xhr?.status)) showRefusal(event.detail.elt);
   });
 
   // Good news goes away by itself; what went wrong stays until it is dismissed.

@@ -144,3 +144,18 @@ def test_the_words_of_the_reorder_list_have_room_beside_the_quantity(shop, visit
 
     words, quantity = row.locator("td.tick + td"), row.locator("input[name^=quantity-]")
     assert words.bounding_box()["width"] > quantity.bounding_box()["width"] * 1.5
+
+
+def test_what_somebody_else_changed_meanwhile_is_in_sight_after_saving_at_the_end_of_a_phone(own_shop, visit):
+    first, second = (visit(own_shop, "/items/1410/edit", size=NARROW) for _tab in range(2))
+    first.locator("#content [name=description]").fill("Lamp oil")
+    first.get_by_role("button", name="Save").click()
+    expect(first.get_by_role("heading", level=1)).to_contain_text("Lamp oil")
+
+    second.locator("#content [name=description]").fill("Chain oil")
+    second.get_by_role("button", name="Save").click()
+
+    said = second.locator("[data-errors]")
+    expect(said).to_contain_text("This was changed while you had it open")
+    expect(said).to_be_in_viewport()
+    expect(second.locator("#content [name=description]")).to_have_value("Chain oil")
