@@ -323,7 +323,7 @@ class VariantForm(BaseForm):
 
 
 class BulkBlockForm(BaseForm):
-    reason = TextField(_l("Reason"), max_length=250, required=True, description=_l("Stays in the history of the items."))
+    reason = TextField(_l("Reason"), max_length=250, required=True, description=_l("Stays in their history."))
 
 
 class ReferenceForm(BaseForm):

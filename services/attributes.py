@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from core import parsing
 from core.errors import NotFound, ValidationError
-from core.text import _
+from core.text import _, plain_day
 from models import (
     BLANK_ID,
     CategoryAttributeMapping,
@@ -316,9 +316,18 @@ def clean_up(session: Session, attribute_ids: Collection[int]) -> None:
 
 
 def show_value(attribute: ItemAttribute, value: str) -> str:
-    """A value as people read it: numbers with their unit."""
-    unit = attribute.unit_of_measure if attribute.type in _WITH_UNIT else ""
-    return f"{value} {unit}".strip()
+    """A value as people read it: numbers with their unit, days in words."""
+    return value_words(attribute.type, value, attribute.unit_of_measure)
+
+
+def value_words(kind: AttributeType, value: str, unit: str = "") -> str:
+    """A value of that kind of attribute as people read it; days are kept as 2026-01-31 and read 31 Jan 2026."""
+    if kind == AttributeType.DATE:
+        try:
+            return plain_day(dt.date.fromisoformat(value))
+        except ValueError:
+            return value
+    return f"{value} {unit}".strip() if kind in _WITH_UNIT else value
 
 
 def _save(session: Session, attribute: ItemAttribute, values: Mapping[str, object]) -> ItemAttribute:

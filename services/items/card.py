@@ -46,6 +46,7 @@ from models import (
 from models.enums import AttributeType
 from services import category_attributes
 from services.attachments import list_attachments
+from services.attributes import value_words
 from services.items import identifiers, units, vendor_catalogue
 from services.items.counting import CountWindow, next_window
 from services.items.stock_figures import StockFigures, figure_columns, figures_of
@@ -80,9 +81,8 @@ class AttributeRow:
 
     @property
     def shown(self) -> str:
-        """The value with its unit."""
-        unit = self.unit if self.type in (AttributeType.INTEGER, AttributeType.DECIMAL) else ""
-        return f"{self.value} {unit}".strip() if self.value else ""
+        """The value as people read it."""
+        return value_words(self.type, self.value, self.unit) if self.value else ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from core.text import _
 from models import (
     BLANK_ID,
     GeneralLedgerSetup,
+    InventorySetup,
     Item,
     ItemAttribute,
     ItemAttributeMapping,
@@ -69,7 +70,7 @@ def item_card_pdf(
         "shown": shown, "item": item, "costs": costs, "on": on, "company": company_block(session),
         "currency": _currency(session), "picture": _pictures(session, [item.id], large=True).get(item.id, Markup("")),
         "bars": codes.ean(item.gtin) if codes.is_ean(item.gtin) else Markup(""),
-        "attributes": [row for row in shown.attributes if row.value],
+        "attributes": [row for row in shown.attributes if row.value], "weight_unit": _weight_unit(session),
     }  # fmt: skip
     return render_pdf("item.html", values, sheet=sheet, locale=locale)
 
@@ -184,6 +185,11 @@ def _pictures(session: Session, item_ids: Sequence[int], *, large: bool = False)
 def _kind(content: bytes) -> str:
     """What the bytes are: only what the printer may load."""
     return "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+
+
+def _weight_unit(session: Session) -> str:
+    setup = session.get(InventorySetup, 1)
+    return setup.weight_unit if setup is not None else ""
 
 
 def _currency(session: Session) -> str:

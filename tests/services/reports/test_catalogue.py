@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from decimal import Decimal
 
 import pytest
 from PIL import Image
 
 from core.errors import NotFound, ValidationError
+from models import InventorySetup
 from services import attributes, categories, pictures
 from services.items.variants import save_variant
 from services.reports import catalogue
@@ -95,3 +97,18 @@ def test_the_card_has_what_the_page_has_and_costs_only_for_who_may_see_them(sess
     assert "Unit cost" in whole
     with pytest.raises(NotFound):
         item_card_pdf(session, "NOPE", on=DAY, costs=False)
+
+
+def test_paper_writes_days_weights_and_types_as_pages_do(session, shop):
+    since = attributes.create_attribute(session, {"name": "In range since", "type": "date"})
+    attributes.assign_value(session, shop.stool.id, since, "2025-02-19")
+    shop.stool.net_weight = Decimal("16.2")
+    session.flush()
+
+    card = text_of(item_card_pdf(session, "STOOL", on=DAY, costs=False))
+    stool = read_chapters(session)[0].wares[0]
+
+    assert "19 Feb 2025" in card
+    assert f"16.2 {session.get_one(InventorySetup, 1).weight_unit}".strip() in card
+    assert "Inventory" in card
+    assert ("In range since", "19 Feb 2025") in list(stool.facts)
