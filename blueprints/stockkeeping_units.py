@@ -289,7 +289,7 @@ def batch() -> ResponseReturnValue:
                 ),
             )
         ]  # fmt: skip
-        if made[-1].deleted and request.form.get("answer") != "replace":
+        if made[-1].deleted and request.form.get("answer") != str(made[-1].deleted):
             question = ngettext(
                 "%(num)d stockkeeping unit loses its own values and starts again with those of its item. Go on?",
                 "%(num)d stockkeeping units lose their own values and start again with those of their items. Go on?",
@@ -304,7 +304,7 @@ def batch() -> ResponseReturnValue:
         )  # fmt: skip
         return done(None, back=url_for(".index"), message=message)
     return render("stockkeeping/batch.html", "stockkeeping/_batch.html", form=form, ids=ids, status=form.status,
-                  question=question)  # fmt: skip
+                  question=question, replaced=made[-1].deleted if made else 0)  # fmt: skip
 
 
 def _item_of_address() -> int | None:

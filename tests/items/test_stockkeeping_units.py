@@ -379,7 +379,9 @@ def test_replacing_asks_before_units_lose_their_own_values(app, client):
     assert asked.status_code == 422
     assert "their own values" in asked.text or "its own values" in asked.text
     assert "differs" in client.get("/stockkeeping-units/1").text
-    assert client.send("/stockkeeping-units/batch", again | {"answer": "replace"}).status_code == 303
+    count = re.search(r'name="answer" value="(\d+)"', asked.text).group(1)
+    assert client.send("/stockkeeping-units/batch", again | {"answer": count + "0"}).status_code == 422
+    assert client.send("/stockkeeping-units/batch", again | {"answer": count}).status_code == 303
     with app.app_context():
         assert set(db.session.scalars(select(StockkeepingUnit.reorder_point))) == {Decimal(10)}
 
