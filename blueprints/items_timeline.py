@@ -16,7 +16,7 @@ from blueprints.trade_kinds import document_url
 from models import Permission
 from models.enums import TradeSide
 from services import items
-from services.items.timeline import KINDS, Event, kinds_allowed, open_documents_of, timeline_of
+from services.items.timeline import KINDS, Event, kinds_allowed, open_documents_of, open_transfers_of, timeline_of
 
 bp = Blueprint("items_timeline", __name__, url_prefix="/items")
 
@@ -35,9 +35,15 @@ def timeline(no: str) -> ResponseReturnValue:
     cursor = request.args.get("after", "")[:100]
     found = timeline_of(session, item, kinds=chosen, cursor=cursor, costs=may(Permission.ITEMS_COSTS))
     waiting = open_documents_of(session, item, sides) if "document" in chosen and not cursor else []
+    moving = (
+        open_transfers_of(session, item)
+        if "document" in chosen and not cursor and may(Permission.TRANSFERS_VIEW)
+        else []
+    )
     return render(
         "items/timeline.html", "items/_timeline.html", item=item, found=found, allowed=allowed,
         kind=wanted if wanted in KINDS else "", words=KIND_WORDS, cursor=cursor, waiting=waiting,
+        moving=moving,
         document_url=document_url, event_url=event_url,
     )  # fmt: skip
 

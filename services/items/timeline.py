@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import (
     AuditEntry,
@@ -28,6 +28,8 @@ from models import (
     Register,
     TradeDocument,
     TradeLine,
+    TransferLine,
+    TransferOrder,
 )
 from models.enums import DocumentType, TradeSide
 from services import audit
@@ -111,6 +113,22 @@ def open_documents_of(session: Session, item: Item, sides: Collection[TradeSide]
             .join(TradeLine, TradeLine.document_id == TradeDocument.id)
             .where(TradeLine.item_id == item.id, TradeDocument.side.in_(list(sides)))
             .order_by(TradeLine.id.desc())
+            .limit(20)
+        )
+    )
+
+
+def open_transfers_of(session: Session, item: Item) -> list[Any]:
+    """Rows of (order no., from, to, quantity) of transfer orders that are not received yet; at most 20."""
+    source, target = aliased(Location), aliased(Location)
+    return list(
+        session.execute(
+            select(TransferOrder.no, source.code, target.code, TransferLine.quantity)
+            .join(TransferLine, TransferLine.order_id == TransferOrder.id)
+            .join(source, source.id == TransferOrder.from_location_id)
+            .join(target, target.id == TransferOrder.to_location_id)
+            .where(TransferLine.item_id == item.id, TransferLine.quantity_base > TransferLine.qty_received_base)
+            .order_by(TransferLine.id.desc())
             .limit(20)
         )
     )

@@ -5,11 +5,15 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from core.unit_of_work import perform
 from models import AuditEntry, Item
 from models.enums import ReorderingPolicy
 from services import attributes
-from services.items.timeline import PER_PAGE, timeline_of
+from services.items.timeline import PER_PAGE, open_transfers_of, timeline_of
 from services.items.variants import save_variant
+from services.transfers import lines as transfer_lines
+from services.transfers import orders
+from tests.builders import day
 from tests.support.item_pages import ItemPages, is_page, words
 from tests.support.queries import queries_of
 
@@ -125,3 +129,19 @@ def test_figures_and_choices_read_as_on_the_card(each_world):
     assert ("Indirect cost %", "3", "0") in told
     assert ("Unit price", "0", "1000") in told
     assert ("Reordering policy", "none", "lot for lot") in told
+
+
+def test_open_transfer_orders_of_the_item_stand_before_what_happened(each_trade):
+    session, blue, red = each_trade.session, each_trade.world.location("BLUE"), each_trade.world.location("RED")
+    bolt = each_trade.item("BOLT")
+    values = {"from_location_id": blue.id, "to_location_id": red.id, "direct_transfer": True}
+
+    def place(session):
+        order = orders.create_order(session, values, on=day("2025-03-02"))
+        transfer_lines.add_line(session, order, {"item_id": bolt.id, "quantity": Decimal(4)})
+        return order.no
+
+    no = perform(session, place)
+
+    assert [tuple(row) for row in open_transfers_of(session, bolt)] == [(no, "BLUE", "RED", Decimal(4))]
+    assert open_transfers_of(session, each_trade.item("NUT")) == []
