@@ -6,9 +6,10 @@ import dataclasses
 import itertools
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from blueprints.access import current_user, requires, today
@@ -30,6 +31,8 @@ class CopyForm(BaseForm):
     target_no = CodeField(_l("Number of the first copy"))
     series_id = RecordField(_l("Or number series"), "number_series")
     copies = WholeField(_l("Number of copies"), minimum=1, maximum=MOST_COPIES, required=True)
+    everything = CheckField(_l("Copy everything"))
+    show_created = CheckField(_l("Show what was created"))
     units = CheckField(_l("Units"))
     picture = CheckField(_l("Picture"))
     variants = CheckField(_l("Variants"))
@@ -56,24 +59,32 @@ def copy(no: str) -> ResponseReturnValue:
     made: list[str] = []
 
     def work(session: Session) -> None:
-        parts = Parts(**form.values(*PARTS))
+        parts = Parts() if form.everything.data else Parts(**form.values(*PARTS))
         copies = copy_item(
             session, items.get_item(session, no), on=today(), target_no=form.target_no.data or "",
             series_id=None if form.target_no.data else form.series_id.data, copies=form.copies.data, parts=parts,
         )  # fmt: skip
-        remember_parts(session, current_user.id, parts)
+        remember_parts(session, current_user.id, parts, show_created=form.show_created.data)
         made[:] = [item.no for item in copies]
 
     if carried_out(form, work):
-        if len(made) == 1:
-            back, message = url_for("items.show", no=made[0]), _("Item %(no)s was created.", no=made[0])
-        else:
-            # The copies and who is called like them: their numbers begin alike.
-            back = url_for("items.index", q=_beginning(made[0], made[-1]) or None)
-            message = _("%(count)s items were created: %(first)s to %(last)s.", count=len(made), first=made[0],
-                        last=made[-1])  # fmt: skip
-        return done(None, back=back, message=message)
+        return _outcome(no, made, shown=form.show_created.data)
     return render("items/copy.html", "items/_copy.html", form=form, item=source, parts=PARTS, status=form.status)
+
+
+def _outcome(no: str, made: list[str], *, shown: bool) -> Response:
+    """To the copies, or back to the source with a notice that links to them."""
+    if len(made) == 1:
+        copies, message = url_for("items.show", no=made[0]), _("Item %(no)s was created.", no=made[0])
+    else:
+        # The copies and who is called like them: their numbers begin alike.
+        copies = url_for("items.index", q=_beginning(made[0], made[-1]) or None)
+        message = _("%(count)s items were created: %(first)s to %(last)s.", count=len(made), first=made[0],
+                    last=made[-1])  # fmt: skip
+    if shown:
+        return done(None, back=copies, message=message)
+    link = Markup('{} <a href="{}">{}</a>').format(message, copies, _("Show"))
+    return done(None, back=url_for("items.show", no=no), message=link)
 
 
 def _beginning(first: str, last: str) -> str:
@@ -85,6 +96,8 @@ def _beginning(first: str, last: str) -> str:
 def _first_answers() -> dict[str, Any]:
     """One copy, numbered by the item series, with what the user took along last time."""
     setup = db_session().get(InventorySetup, 1)
+    parts, shown = remembered_parts(current_user)
     return {
-        "copies": 1, "series_id": setup.item_nos_id if setup else None,
-    } | dataclasses.asdict(remembered_parts(current_user))  # fmt: skip
+        "copies": 1, "series_id": setup.item_nos_id if setup else None, "everything": parts == Parts(),
+        "show_created": shown,
+    } | dataclasses.asdict(parts)  # fmt: skip

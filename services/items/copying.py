@@ -202,13 +202,18 @@ def _twin(row: Any, **changes: Any) -> Any:
     return type(row)(**(_columns(row, frozenset({"id"})) | changes))
 
 
-def remembered_parts(user: User) -> Parts:
-    """What this user copied last time; everything at first."""
+#: stands among the parts left out where somebody does not want to see the copies
+_SHOW = "show_created"
+
+
+def remembered_parts(user: User) -> tuple[Parts, bool]:
+    """What this user copied last time, and whether to show the copies; everything at first."""
     left_out = user.item_copy_without.split(",")
-    return Parts(**{part.name: part.name not in left_out for part in dataclasses.fields(Parts)})
+    parts = Parts(**{part.name: part.name not in left_out for part in dataclasses.fields(Parts)})
+    return parts, _SHOW not in left_out
 
 
-def remember_parts(session: Session, user_id: int, parts: Parts) -> None:
+def remember_parts(session: Session, user_id: int, parts: Parts, *, show_created: bool = True) -> None:
     """Keep the choice for the next time; it is the user's own."""
     left_out = [part.name for part in dataclasses.fields(Parts) if not getattr(parts, part.name)]
-    session.get_one(User, user_id).item_copy_without = ",".join(left_out)
+    session.get_one(User, user_id).item_copy_without = ",".join(left_out + ([] if show_created else [_SHOW]))

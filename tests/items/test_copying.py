@@ -154,13 +154,24 @@ def test_cpy_5_the_dialog_shows_what_was_ticked_last_time(app):
     taken = pages.client.send(url, {"target_no": "CHAIR-01", "copies": "1", "units": "y"})
     assert taken.status_code == 422
     assert "CHAIR-01" in error_beside(taken, "target_no")
-    made = pages.client.send(url, {"target_no": "CHAIR-02", "copies": "1", "units": "y", "picture": "y"})
+    chosen = {"copies": "1", "units": "y", "picture": "y"}
+    made = pages.client.send(url, {"target_no": "CHAIR-02", "show_created": "y"} | chosen)
 
     assert made.location == "/items/CHAIR-02"
     again = _ticks(pages.client.get(url).text)
     assert 'name="units" type="checkbox" checked' in again
     assert 'name="picture" type="checkbox" checked' in again
     assert 'name="variants" type="checkbox" checked' not in again
+    assert 'name="everything" type="checkbox" checked' not in again
+
+    stayed = pages.client.send(url, {"target_no": "CHAIR-03", "everything": "y", "copies": "1"})
+
+    assert stayed.location == "/items/CHAIR-01"
+    assert 'href="/items/CHAIR-03"' in pages.client.get(stayed.location).text
+    last = _ticks(pages.client.get(url).text)
+    assert 'name="everything" type="checkbox" checked' in last
+    assert 'name="variants" type="checkbox" checked' in last
+    assert 'name="show_created" type="checkbox" checked' not in last
 
 
 def test_cpy_1_several_copies_are_shown_in_the_list(app):
@@ -169,7 +180,7 @@ def test_cpy_1_several_copies_are_shown_in_the_list(app):
     pages.item("CHAIR-01")
     pages.item("TABLE")
 
-    made = pages.client.send("/items/CHAIR-01/copy", {"target_no": "CHAIR-09", "copies": "3", "units": "y"})
+    made = pages.client.send("/items/CHAIR-01/copy", {"target_no": "CHAIR-09", "copies": "3", "units": "y", "show_created": "y"})
     shown = pages.client.get(made.location).text
 
     assert [no in shown for no in ("CHAIR-09", "CHAIR-10", "CHAIR-11", ">TABLE<")] == [True, True, True, False]
