@@ -24,6 +24,7 @@ from blueprints.fields import (
 )
 from models import Item, Permission, StockkeepingUnit, Vendor
 from models.enums import AssemblyPolicy, OrderTrackingPolicy, ReorderingPolicy, ReplenishmentSystem
+from services.items.reasons import COST_REASON
 from services.items.stockkeeping import COPIED, COST_FIELDS
 from services.planning.parameters import USED_BY, includes_inventory, is_used, unused_fields
 
@@ -46,6 +47,10 @@ class StockkeepingForm(RecordForm):
     unit_cost = UnitCostField(_l("Unit cost"))
     standard_cost = UnitCostField(_l("Standard cost"))
     last_direct_cost = UnitCostField(_l("Last direct cost"))
+    cost_change_reason = TextField(
+        _l("Why the cost changes"), max_length=250,
+        description=_l("Needed when unit or standard cost change. Stays in the history."),
+    )
     reordering_policy = ChoiceField(_l("Reordering policy"), ReorderingPolicy)
     reorder_point = QuantityField(_l("Reorder point"))
     reorder_quantity = QuantityField(_l("Reorder quantity"))
@@ -69,7 +74,7 @@ class StockkeepingForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not may(Permission.ITEMS_COSTS):
-            for name in COST_FIELDS:
+            for name in (*COST_FIELDS, COST_REASON):
                 del self[name]
             unit = kwargs.get("obj")
             if unit is not None and not self.seen.raw_data:
@@ -107,7 +112,7 @@ SECTIONS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
         "overflow_level", "lot_accumulation_period", "rescheduling_period", "dampener_period", "dampener_quantity",
         "include_inventory", "order_tracking_policy", "critical",
     )),
-    (_l("Costs"), "costs", COST_FIELDS),
+    (_l("Costs"), "costs", (*COST_FIELDS, COST_REASON)),
     (_l("Comment"), "comment", ("comment",)),
 )  # fmt: skip
 _KINDS = {
@@ -146,6 +151,8 @@ def comparison(session: Session, unit: StockkeepingUnit) -> list[Compared]:
         if key == "comment" or (key == "costs" and not may(Permission.ITEMS_COSTS)):
             continue
         for name in names:
+            if name == COST_REASON:
+                continue
             own = getattr(unit, name)
             theirs = getattr(item, name) if name in COPIED else None
             differs = name in COPIED and own != theirs

@@ -23,6 +23,7 @@ from models import (
 )
 from models.enums import AssemblyPolicy, CostingMethod, ReplenishmentSystem, SkuCreation
 from services.items.derive import settle_include_inventory
+from services.items.reasons import missing_reasons, note_reasons, take_reasons
 from services.planning.parameters import PLANNING_FIELDS
 from services.values import assign, clean_formula, raise_all
 
@@ -146,21 +147,24 @@ def check_key(session: Session, item: Item, location_id: int, variant_id: int) -
 
 
 def update_unit(session: Session, unit: StockkeepingUnit, values: Mapping[str, object]) -> StockkeepingUnit:
-    """Change fields; refused, the unit is as it was.
+    """Change fields; refused, the unit is as it was. With `cost_change_reason` among them costs change for a reason.
 
-    Raises ValidationError or ErrorList: `location_required`, `route_missing`, `transfer_loop`,
+    Raises ValidationError or ErrorList: `reason_required`, `location_required`, `route_missing`, `transfer_loop`,
     `ledger_entries_exist`, `not_negative`, `invalid_formula`, `replenishment_not_allowed`, and those of `assign`.
     """
     before = {name: getattr(unit, name) for name in FIELDS}
-    item = session.get_one(Item, unit.item_id)
+    item, given = session.get_one(Item, unit.item_id), dict(values)
+    reasons = take_reasons(given)
     try:
         with session.no_autoflush:
-            _apply(session, unit, item, dict(values), is_new=False)
+            _apply(session, unit, item, given, is_new=False, reasons=reasons)
     except DomainError:
         for name, value in before.items():
             setattr(unit, name, value)
         raise
+    note_reasons(reasons, unit)
     session.flush()
+    note_reasons({}, unit)
     return unit
 
 
@@ -182,13 +186,20 @@ def differences(unit: StockkeepingUnit, item: Item) -> dict[str, object]:
 
 
 def _apply(
-    session: Session, unit: StockkeepingUnit, item: Item, values: dict[str, object], *, is_new: bool
-) -> None:  # fmt: skip
+    session: Session,
+    unit: StockkeepingUnit,
+    item: Item,
+    values: dict[str, object],
+    *,
+    is_new: bool,
+    reasons: dict[str, str] | None = None,
+) -> None:
     before = {name: getattr(unit, name) for name in FIELDS}
     assign(session, unit, _cleaned(values), FIELDS)
     changed = {name for name in FIELDS if getattr(unit, name) != before[name]}
     _derive(session, unit, item, before, changed)
-    raise_all(_refusals(session, unit, item, changed, is_new=is_new))
+    errors = list(_refusals(session, unit, item, changed, is_new=is_new))
+    raise_all(errors + missing_reasons(reasons or {}, unit, before))
 
 
 def _cleaned(values: dict[str, object]) -> dict[str, object]:

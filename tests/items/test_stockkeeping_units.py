@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from core.errors import DomainError, errors_of
 from core.unit_of_work import perform
-from models import Item, ItemVariant, Location, StockkeepingUnit, TransferRoute, Vendor, db
+from models import AuditEntry, Item, ItemVariant, Location, StockkeepingUnit, TransferRoute, Vendor, db
 from models.enums import CostingMethod, ReorderingPolicy, ReplenishmentSystem, SkuCreation
 from services.items.stockkeeping import (
     copy_from_item,
@@ -408,3 +408,16 @@ def test_lot_for_lot_ticks_include_inventory_and_unticking_it_greys_the_safety_s
     assert not look("policy", include_inventory="")
     assert look("inventory", include_inventory="")
     assert not look("inventory", include_inventory="y")
+
+
+def test_a_units_cost_changes_only_for_a_reason_that_is_kept(each_trade, bolt):
+    unit = make(each_trade, bolt, "BLUE")
+
+    error = refused(each_trade, lambda: change(each_trade, unit, unit_cost=d(3), cost_change_reason=""))
+    assert (error.code, error.field) == ("reason_required", "cost_change_reason")
+    change(each_trade, unit, unit_cost=d(3), shelf_no="B2", cost_change_reason="new price list")
+
+    kept = select(AuditEntry.field, AuditEntry.reason).where(
+        AuditEntry.table_name == "stockkeeping_unit", AuditEntry.action == "changed"
+    )
+    assert dict(each_trade.session.execute(kept).tuples().all()) == {"unit_cost": "new price list", "shelf_no": ""}
