@@ -115,7 +115,8 @@ def test_a_variant_is_added_changed_blocked_and_removed(shop):
     assert send(shop, "variants", code="red", description="Red one").status_code == 200
     assert row_of(shop, ItemVariant, code="RED").description == "Red one"
 
-    changed = send(shop, "variants", edit="RED", code="RED", description="Crimson", blocked="y")
+    changed = send(shop, "variants", edit="RED", code="RED", description="Crimson", blocked="y",
+                   block_change_reason="Wrong red")  # fmt: skip
     assert "Blocked" in words(changed)
     assert row_of(shop, ItemVariant, code="RED").blocked is True
 
