@@ -22,6 +22,7 @@ from core.unit_of_work import rehearse
 from services.exchange.columns import Column, Options, ParsedRow, RowReader
 from services.exchange.fates import Fate, FateBook, RowFate
 from services.exchange.files import FileFormat, Table, open_table
+from services.exchange.statistics import Growth
 
 CHUNK = 1000
 
@@ -185,6 +186,7 @@ class ImportRun:
             prepared.begin(session)
         done = 0
         faultless = True
+        growth = Growth(session)
         for rows in chunks:
             planned = prepared.plan(session, rows)
             faultless &= not any(row.errors for row in planned)
@@ -194,10 +196,12 @@ class ImportRun:
                 good = [row for row in planned if not row.errors and row.fate != Fate.UNCHANGED]
                 if good:
                     prepared.write(session, good)
+                    growth.chunk_written()
             done += len(rows)
             self.report(total + done, total * 2, _("Importing rows") if write else _("Checking rows"))
         if write and (faultless or self.options.skip_faulty):
             prepared.finish(session)
+            growth.look()
 
     def _refused(self) -> ImportRefusedError:
         counts = self.book.counts()

@@ -128,13 +128,13 @@ def refresh(session: Session, item_ids: Collection[int]) -> None:
 
 
 def load_rules(session: Session, item_ids: Collection[int]) -> Rules:
-    """The planning values of these items and of their stockkeeping units; four statements."""
-    return Rules(
-        defaults_of(session),
-        {row.id: row for row in session.execute(*_items(session, item_ids))},
-        {(row.item_id, row.variant_id, row.location_id): row for row in session.execute(*_units(session, item_ids))},
-        dict(session.execute(_MISSING).tuples().all()),
-    )
+    """The planning values of these items and of their stockkeeping units; at most four statements."""
+    items = {row.id: row for row in session.execute(*_items(session, item_ids))}
+    units = {(row.item_id, row.variant_id, row.location_id): row for row in session.execute(*_units(session, item_ids))}
+    missing = dict(session.execute(_MISSING).tuples().all())
+    planned = units or missing or any(item.reordering_policy != ReorderingPolicy.NONE for item in items.values())
+    # An item that is not planned has no values that the set-up could fill in.
+    return Rules(defaults_of(session) if planned else Defaults(), items, units, missing)
 
 
 def compute(session: Session, rules: Rules) -> dict[Place, Position]:
