@@ -180,7 +180,8 @@ def test_cpy_1_several_copies_are_shown_in_the_list(app):
     pages.item("CHAIR-01")
     pages.item("TABLE")
 
-    made = pages.client.send("/items/CHAIR-01/copy", {"target_no": "CHAIR-09", "copies": "3", "units": "y", "show_created": "y"})
+    asked = {"target_no": "CHAIR-09", "copies": "3", "units": "y", "show_created": "y"}
+    made = pages.client.send("/items/CHAIR-01/copy", asked)
     shown = pages.client.get(made.location).text
 
     assert [no in shown for no in ("CHAIR-09", "CHAIR-10", "CHAIR-11", ">TABLE<")] == [True, True, True, False]
