@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy import update
 
 from blueprints.access import current_user, public
+from blueprints.database import db_session
 from blueprints.htmx import go, wants_fragment
 from core.errors import ValidationError
 from core.text import _
@@ -35,7 +36,7 @@ def choose() -> Response:
         raise ValidationError("unknown_theme", _("Choose light, dark or the device's setting."))
     if current_user.is_authenticated and current_user.theme != chosen:
         user_id = current_user.id
-        perform(db.session, lambda session: _keep(session, user_id, chosen), user_id=user_id)  # type: ignore[arg-type]
+        perform(db_session(), lambda session: _keep(session, user_id, chosen), user_id=user_id)
     back = urlsplit(request.referrer or "/")
     response = (
         Response("", 204)

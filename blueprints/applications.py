@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from blueprints.access import current_user, requires
 from blueprints.database import db_session
-from blueprints.fields import ChoiceField, KeyedForm, QuantityField, WholeField
+from blueprints.decimal_fields import QuantityField, WholeField
+from blueprints.fields import ChoiceField, KeyedForm
 from blueprints.htmx import done, render, wants_fragment
 from blueprints.journals import poster
 from blueprints.ledger_parts import document_url, item_url

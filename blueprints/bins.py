@@ -10,16 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from blueprints.access import requires
 from blueprints.database import db_session
-from blueprints.fields import (
-    BaseForm,
-    CheckField,
-    ChoiceField,
-    CodeField,
-    QuantityField,
-    RecordForm,
-    TextField,
-    WholeField,
-)
+from blueprints.decimal_fields import QuantityField, WholeField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
 from core.text import _, ngettext

@@ -13,20 +13,14 @@ from sqlalchemy.orm import Session
 from blueprints import catalog_parts
 from blueprints.access import may, requires, today
 from blueprints.database import db_session
-from blueprints.fields import (
-    ChoiceField,
-    CodeField,
-    QuantityField,
-    RecordField,
-    RecordForm,
-    TextField,
-    UnitCostField,
-)
+from blueprints.decimal_fields import QuantityField, UnitCostField
+from blueprints.fields import ChoiceField, CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import RecordFilter, YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from core.errors import DomainError, ValidationError
 from core.text import _
 from models import CatalogItem, Item, ItemTemplate, Manufacturer, Permission, Vendor

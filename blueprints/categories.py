@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from blueprints import categories_attributes
 from blueprints.access import requires
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, CodeField, RecordField, RecordForm, TextField
+from blueprints.fields import BaseForm, CheckField, CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from core.text import _
 from models import ItemCategory, Permission
 from services import categories, category_attributes

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import check_right, requires
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, RecordField, TextField
+from blueprints.fields import BaseForm, CheckField, TextField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from core.errors import NotFound
 from core.text import _
 from models import ItemAttributeValue, ItemCategory, Permission, db

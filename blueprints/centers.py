@@ -12,12 +12,13 @@ from sqlalchemy import select
 from blueprints.access import requires
 from blueprints.database import db_session
 from blueprints.dimensions import defaults_context
-from blueprints.fields import CodeField, RecordField, RecordForm, TextField
+from blueprints.fields import CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import RecordFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from core.text import _
 from models import Location, Permission, ResponsibilityCenter
 from services import centers, company

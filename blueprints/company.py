@@ -13,20 +13,11 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import requires, signed_in
 from blueprints.database import db_session
-from blueprints.fields import (
-    BaseForm,
-    CheckField,
-    ChoiceField,
-    CodeField,
-    DayField,
-    PercentField,
-    QuantityField,
-    RecordField,
-    RecordForm,
-    TextField,
-)
+from blueprints.decimal_fields import PercentField, QuantityField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, DayField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from core.text import _
 from models import Permission
 from models.enums import (

@@ -13,13 +13,14 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints.access import current_user, may, requires
 from blueprints.database import db_session
-from blueprints.fields import CheckField, KeyedForm, RecordField
+from blueprints.fields import CheckField, KeyedForm
 from blueprints.htmx import go, render, wants_fragment
 from blueprints.jobs import context_of, find_job, launch
 from blueprints.ledger_parts import item_url, register_url
 from blueprints.list_filters import ChoiceFilter, MomentRange, RecordFilter
 from blueprints.list_parts import Column, Empty
 from blueprints.lists import Listing, State
+from blueprints.record_fields import RecordField
 from core.text import _
 from models import GeneralLedgerSetup, InventorySetup, Item, ItemCategory, Job, Permission, Register, db
 from models.enums import CostingMethod, JobStatus

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from blueprints.fields import AmountField, CheckField, ChoiceField, RecordField
+from blueprints.decimal_fields import AmountField
+from blueprints.fields import CheckField, ChoiceField
 from blueprints.parties import PartyForm, PartyPages, blocked_field, make_blueprint
+from blueprints.record_fields import RecordField
 from models import Permission
 from models.enums import ReservePolicy
 from services.parties import CUSTOMER

@@ -18,8 +18,9 @@ from werkzeug.exceptions import NotFound as PageNotFound
 
 from blueprints.access import check_right, current_user, may, requires
 from blueprints.database import db_session
+from blueprints.decimal_fields import PercentField
 from blueprints.exchange_mapping import MappingPage
-from blueprints.fields import BaseForm, CodeField, KeyedForm, PercentField
+from blueprints.fields import BaseForm, CodeField, KeyedForm
 from blueprints.htmx import go, render, wants_fragment
 from blueprints.jobs import context_of, find_job, launch, sees_job
 from core.clock import utcnow
@@ -120,7 +121,7 @@ def _store(upload: FileStorage | None, kind: str) -> int:
         forget_uploads(session, utcnow() - KEPT_UPLOADS)
         return jobs.store_file(session, name, "application/octet-stream", content, user_id=user_id).id
 
-    return int(perform(db.session, work, user_id=user_id))  # type: ignore[arg-type]
+    return int(perform(db_session(), work, user_id=user_id))
 
 
 def _own_file(file_id: int) -> StoredFile:

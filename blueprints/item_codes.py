@@ -10,10 +10,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from blueprints.access import requires
-from blueprints.fields import BaseForm, CodeField, RecordField
+from blueprints.fields import BaseForm, CodeField
 from blueprints.htmx import done, render, trigger, wants_fragment
 from blueprints.item_fields import PICK_OF_USE
 from blueprints.masters import carried_out
+from blueprints.record_fields import RecordField
 from core.text import _
 from models import Item, Permission
 from models.enums import ReferenceType

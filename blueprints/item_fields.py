@@ -8,8 +8,9 @@ from typing import Any
 from flask import request
 
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, RecordField
+from blueprints.fields import BaseForm
 from blueprints.pickers import find_by_id
+from blueprints.record_fields import RecordField
 from core.text import _
 from models import BLANK_ID, InventorySetup, Item, ItemTrackingCode
 from services.items.finding import Found, ItemUse, find_item

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from blueprints.access import may, requires
 from blueprints.database import db_session
 from blueprints.dimensions import defaults_context
-from blueprints.fields import BaseForm, CheckField, RecordField
+from blueprints.fields import BaseForm, CheckField
 from blueprints.htmx import done, go, render
 from blueprints.items_forms import TEMPLATE_SECTIONS, ItemTemplateForm, first_values
 from blueprints.list_filters import ChoiceFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from core.errors import ValidationError
 from core.text import _, ngettext
 from models import Item, ItemCategory, ItemTemplate, NumberSeries, Permission

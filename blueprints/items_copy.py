@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import current_user, requires, today
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, CodeField, RecordField, WholeField
+from blueprints.decimal_fields import WholeField
+from blueprints.fields import BaseForm, CheckField, CodeField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out
+from blueprints.record_fields import RecordField
 from core.text import _
 from models import InventorySetup, Permission
 from services import items

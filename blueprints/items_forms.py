@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.access import may
+from blueprints.decimal_fields import PercentField, QuantityField, UnitCostField
 from blueprints.fields import (
     BaseForm,
     CheckField,
@@ -18,14 +19,11 @@ from blueprints.fields import (
     CodeField,
     DayField,
     LongTextField,
-    PercentField,
-    QuantityField,
-    RecordCodeField,
-    RecordField,
     RecordForm,
     TextField,
-    UnitCostField,
 )
+from blueprints.planning_form import PlanningForm
+from blueprints.record_fields import RecordCodeField, RecordField
 from core.rounding import LARGEST
 from models import (
     GenProductPostingGroup,
@@ -35,14 +33,11 @@ from models import (
     VatProductPostingGroup,
 )
 from models.enums import (
-    AssemblyPolicy,
     CostingMethod,
     DefaultNoYes,
     ItemType,
-    OrderTrackingPolicy,
     PriceProfitCalculation,
     ReferenceType,
-    ReorderingPolicy,
     ReplenishmentSystem,
     ReservePolicy,
 )
@@ -53,7 +48,7 @@ from services.items.save import proposed_base_unit
 _ON_ITEMS = (ReplenishmentSystem.PURCHASE, ReplenishmentSystem.ASSEMBLY)
 
 
-class ItemForm(RecordForm):
+class ItemForm(PlanningForm):
     """All that may be said about an item; fields the role has no right to are taken away."""
 
     #: not a matter of two people: postings change them all day
@@ -114,36 +109,14 @@ class ItemForm(RecordForm):
     inventory_posting_group_id = RecordField(_l("Inventory posting group"), "inventory_group")
     tax_group_code = CodeField(_l("Tax group"))
 
-    vendor_id = RecordField(_l("Vendor"), "vendor")
-    vendor_item_no = TextField(_l("Vendor item no."), max_length=50)
-    lead_time = CodeField(_l("Lead time"), description=_l("2D is two days, 1W a week, 3M three months."))
     over_receipt_code = RecordCodeField(_l("Over-receipt code"), "over_receipt_code")
     replenishment_system = ChoiceField(_l("Replenishment"), ReplenishmentSystem, only=_ON_ITEMS)
-    assembly_policy = ChoiceField(_l("Assembly policy"), AssemblyPolicy)
     sales_unit_of_measure_id = RecordField(_l("Sales unit"), "unit")
     purchase_unit_of_measure_id = RecordField(_l("Purchase unit"), "unit")
     prevent_negative_inventory = ChoiceField(_l("Prevent negative inventory"), DefaultNoYes)
     stockout_warning = ChoiceField(_l("Stockout warning"), DefaultNoYes)
 
-    reordering_policy = ChoiceField(_l("Reordering policy"), ReorderingPolicy)
-    reorder_point = QuantityField(_l("Reorder point"))
-    reorder_quantity = QuantityField(_l("Reorder quantity"))
-    maximum_inventory = QuantityField(_l("Maximum inventory"))
-    safety_stock_quantity = QuantityField(_l("Safety stock"))
-    safety_lead_time = CodeField(_l("Safety lead time"))
-    minimum_order_quantity = QuantityField(_l("Minimum order quantity"))
-    maximum_order_quantity = QuantityField(_l("Maximum order quantity"))
-    order_multiple = QuantityField(_l("Order multiple"))
-    time_bucket = CodeField(_l("Time bucket"))
-    overflow_level = QuantityField(_l("Overflow level"))
-    include_inventory = CheckField(_l("Include inventory"))
-    lot_accumulation_period = CodeField(_l("Lot accumulation period"))
-    rescheduling_period = CodeField(_l("Rescheduling period"))
-    dampener_period = CodeField(_l("Dampener period"))
-    dampener_quantity = QuantityField(_l("Dampener quantity"))
     reserve = ChoiceField(_l("Reserve"), ReservePolicy)
-    order_tracking_policy = ChoiceField(_l("Order tracking"), OrderTrackingPolicy)
-    critical = CheckField(_l("Critical"))
     rounding_precision = QuantityField(_l("Rounding precision"), positive=True, empty=Decimal(1))
 
     item_tracking_code_id = RecordField(_l("Item tracking code"), "tracking_code")

@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from blueprints.fields import BaseForm, ChoiceField, CodeField, RecordField, TextField
+from blueprints.fields import BaseForm, ChoiceField, CodeField, TextField
+from blueprints.record_fields import RecordField
 from core.errors import NotFound
 from core.text import _
 from models import BLANK_ID, Item, ItemIdentifier, ItemVendor

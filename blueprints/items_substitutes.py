@@ -8,7 +8,8 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from blueprints.fields import BaseForm, CheckField, ChoiceField, LongTextField, RecordField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, LongTextField
+from blueprints.record_fields import RecordField
 from core.text import _
 from models import BLANK_ID, Item, ItemSubstitute
 from services.items import substitutes, variants

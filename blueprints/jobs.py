@@ -51,8 +51,9 @@ def launch(kind: str, parameters: Mapping[str, Any], title: str = "", *, key: st
     """Enqueue a job for the current user, commit, start it, return its id; the same form key gives the same job."""
     user_id = current_user.id
     job_id = perform(
-        db.session, lambda session: jobs.enqueue(session, kind, parameters, user_id, title).id, key=key, user_id=user_id
-    )  # type: ignore[arg-type]
+        db_session(), lambda session: jobs.enqueue(session, kind, parameters, user_id, title).id, key=key,
+        user_id=user_id,
+    )  # fmt: skip
     runner().start(job_id)
     return int(job_id)
 
@@ -151,7 +152,7 @@ def context_of(job: Job) -> dict[str, Any]:
 @signed_in
 def cancel(job_id: int) -> ResponseReturnValue:
     find_job(job_id)
-    perform(db.session, lambda session: runner().cancel(session, job_id), user_id=current_user.id)  # type: ignore[arg-type]
+    perform(db_session(), lambda session: runner().cancel(session, job_id), user_id=current_user.id)
     return done(
         None, back=url_for(".show", job_id=job_id), message=_("The job stops at its next step."), category="info"
     )
@@ -162,7 +163,7 @@ def cancel(job_id: int) -> ResponseReturnValue:
 def repeat(job_id: int) -> ResponseReturnValue:
     find_job(job_id)
     user_id = current_user.id
-    new_id = perform(db.session, lambda session: jobs.repeat(session, job_id, user_id).id, user_id=user_id)  # type: ignore[arg-type]
+    new_id = perform(db_session(), lambda session: jobs.repeat(session, job_id, user_id).id, user_id=user_id)
     runner().start(new_id)
     return go(url_for(".show", job_id=new_id))
 

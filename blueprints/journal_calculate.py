@@ -10,20 +10,12 @@ from flask_babel import lazy_gettext as _l
 
 from blueprints.access import current_user, requires, today
 from blueprints.database import db_session
-from blueprints.fields import (
-    BaseForm,
-    CheckField,
-    ChoiceField,
-    CodeField,
-    DayField,
-    KeyedForm,
-    RecordField,
-    TextField,
-    WholeField,
-)
+from blueprints.decimal_fields import WholeField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, DayField, KeyedForm, TextField
 from blueprints.htmx import done, render
 from blueprints.journal_lines import bp, edited_batch, get_batch
 from blueprints.journal_sheets import Sheet, sheet_of
+from blueprints.record_fields import RecordField
 from blueprints.reports import download
 from core.errors import DomainError, NotFound
 from core.text import _, ngettext

@@ -13,22 +13,11 @@ from wtforms import HiddenField
 
 from blueprints import formats
 from blueprints.access import today
-from blueprints.fields import (
-    AmountField,
-    BaseForm,
-    ChoiceField,
-    CodeField,
-    DayField,
-    KeyedForm,
-    LongTextField,
-    QuantityField,
-    RecordField,
-    TextField,
-    UnitCostField,
-    WholeField,
-)
+from blueprints.decimal_fields import AmountField, QuantityField, UnitCostField, WholeField
+from blueprints.fields import BaseForm, ChoiceField, CodeField, DayField, KeyedForm, LongTextField, TextField
 from blueprints.item_fields import ItemLine
 from blueprints.pickers import resolve_fields
+from blueprints.record_fields import RecordField
 from blueprints.refusals import sentence
 from blueprints.words import word
 from core.errors import DomainError

@@ -14,7 +14,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from blueprints import journal_forms as forms
-from blueprints.fields import AmountField, BaseForm, CodeField, QuantityField, UnitCostField, WholeField
+from blueprints.decimal_fields import AmountField, QuantityField, UnitCostField, WholeField
+from blueprints.fields import BaseForm, CodeField
 from core.errors import NotFound
 from core.text import _
 from models import JournalBatch, Permission

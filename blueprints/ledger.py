@@ -140,7 +140,7 @@ def find() -> tuple[str, int]:
         day = parse_day(request.args.get("posting_date", ""))
     except Refused as refused:
         refusal = str(refused)
-    counts = entries.find_document(db.session, document_no, day) if document_no and not refusal else []  # type: ignore[arg-type]
+    counts = entries.find_document(db_session(), document_no, day) if document_no and not refusal else []
     links = _links(counts, document_no=document_no) if day is None else _links(
         counts, document_no=document_no, date_from=day.isoformat(), date_to=day.isoformat()
     )  # fmt: skip

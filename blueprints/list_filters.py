@@ -15,7 +15,8 @@ from wtforms.validators import StopValidation
 from wtforms.validators import ValidationError as Refused
 
 from blueprints import formats
-from blueprints.fields import check_decimal, parse_day, parse_decimal, refuse_control_characters
+from blueprints.decimal_fields import check_decimal, parse_decimal
+from blueprints.fields import parse_day, refuse_control_characters
 from blueprints.pickers import Hit, find_by_code
 from blueprints.words import word
 from core.text import _

@@ -13,12 +13,13 @@ from wtforms import HiddenField
 from blueprints.access import current_user, may, requires, today
 from blueprints.database import db_session
 from blueprints.dimensions import defaults_context
-from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordField, RecordForm, TextField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import RecordFilter, YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from blueprints.words import word
 from core.text import _
 from models import BLANK_ID, Item, ItemBalance, ItemVariant, Location, Permission

@@ -14,12 +14,14 @@ from sqlalchemy import select
 from blueprints import formats
 from blueprints.access import requires, today
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, CodeField, DayField, RecordField, RecordForm, TextField, WholeField
+from blueprints.decimal_fields import WholeField
+from blueprints.fields import BaseForm, CheckField, CodeField, DayField, RecordForm, TextField
 from blueprints.htmx import done, go, render
 from blueprints.list_filters import YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from core.errors import DomainError
 from core.text import _
 from models import NumberSeries, NumberSeriesLine, Permission, db

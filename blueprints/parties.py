@@ -12,13 +12,14 @@ from sqlalchemy import select
 
 from blueprints.access import may, requires, today
 from blueprints.database import db_session
-from blueprints.fields import ChoiceField, CodeField, LongTextField, RecordField, RecordForm, TextField
+from blueprints.fields import ChoiceField, CodeField, LongTextField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, RecordFilter, TextFilter, YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from blueprints.number_fields import series_choices, shape_number
+from blueprints.record_fields import RecordField
 from blueprints.words import word
 from core.errors import DomainError
 from core.text import _

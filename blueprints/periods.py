@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from blueprints.access import requires
-from blueprints.fields import BaseForm, DayField, WholeField
+from blueprints.decimal_fields import WholeField
+from blueprints.fields import BaseForm, DayField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
 from core.text import _, ngettext

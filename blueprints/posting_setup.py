@@ -15,12 +15,13 @@ from sqlalchemy.orm import aliased
 
 from blueprints.access import requires
 from blueprints.database import db_session
-from blueprints.fields import CheckField, RecordField, RecordForm, TextField
+from blueprints.fields import CheckField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_filters import CustomFilter, YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from core.text import _, ngettext
 from models import GlAccount, Permission
 from services import posting_setup as setups

@@ -18,10 +18,12 @@ from sqlalchemy import select
 from blueprints import list_files
 from blueprints.access import may, requires, today
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, ChoiceField, RecordField, WholeField
+from blueprints.decimal_fields import WholeField
+from blueprints.fields import BaseForm, CheckField, ChoiceField
 from blueprints.htmx import go, render
 from blueprints.items_list import LISTING
 from blueprints.lists import selected_ids
+from blueprints.record_fields import RecordField
 from blueprints.reports import download
 from core.errors import DomainError
 from core.text import _

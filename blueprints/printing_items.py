@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from blueprints.access import may, requires, today
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, ChoiceField, RecordField
+from blueprints.fields import BaseForm, CheckField, ChoiceField
 from blueprints.htmx import go, render
 from blueprints.lists import selected_ids
+from blueprints.record_fields import RecordField
 from blueprints.reports import download
 from core.errors import DomainError
 from models import Permission

@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from blueprints import formats, pickers
 from blueprints.access import check_right, current_user, may, requires, today
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, ChoiceField, CodeField, KeyedForm, RecordField, parse_decimal
+from blueprints.decimal_fields import parse_decimal
+from blueprints.fields import BaseForm, ChoiceField, CodeField, KeyedForm
 from blueprints.htmx import done, render
+from blueprints.record_fields import RecordField
 from blueprints.trade_kinds import SLUG_OF, page_kind
 from core.errors import DomainError, ValidationError, errors_of
 from core.rounding import LARGEST, PLACES

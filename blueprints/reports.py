@@ -18,8 +18,10 @@ from blueprints import formats
 from blueprints.access import check_right, may, requires, today
 from blueprints.charts import Bar, bars
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, DayField, RecordField, WholeField
+from blueprints.decimal_fields import WholeField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, DayField
 from blueprints.htmx import render
+from blueprints.record_fields import RecordField
 from core.errors import DomainError
 from core.text import _
 from models import Permission

@@ -11,7 +11,7 @@ from blueprints.access import may, signed_in, today
 from blueprints.database import db_session
 from blueprints.htmx import render, wants_fragment
 from blueprints.trade_kinds import PAGE_KINDS, centers_of_user
-from models import Permission, db
+from models import Permission
 from models.enums import TradeSide
 from services.search import Found, find, record_of_scan
 from services.trade.related import documents_named
@@ -77,10 +77,10 @@ def index() -> Response:
     """All hits for `q`, at most 50; a whole number or bar code, typed or scanned, opens what it means at once."""
     text = request.args.get("q", "")[:100].strip()
     if text and not wants_fragment():
-        exact = record_of_scan(db.session, text, on=today(), kinds=allowed_kinds(), centers=own_centers())  # type: ignore[arg-type]
+        exact = record_of_scan(db_session(), text, on=today(), kinds=allowed_kinds(), centers=own_centers())
         if exact is not None and (target := url_of(exact)) != request.full_path:
             return redirect(target, code=303)  # type: ignore[return-value]
-    hits = _shown(find(db.session, text, kinds=allowed_kinds(), limit=50, centers=own_centers())) if text else []  # type: ignore[arg-type]
+    hits = _shown(find(db_session(), text, kinds=allowed_kinds(), limit=50, centers=own_centers())) if text else []
     return render("search/index.html", "search/_hits.html", q=text, hits=hits)
 
 
@@ -91,7 +91,7 @@ def suggest() -> str:
     text = request.args.get("q", "")[:100].strip()
     hits: list[dict[str, Any]] = []
     if len(text) > 1:
-        hits = _shown(find(db.session, text, kinds=allowed_kinds(), limit=10, centers=own_centers()))  # type: ignore[arg-type]
+        hits = _shown(find(db_session(), text, kinds=allowed_kinds(), limit=10, centers=own_centers()))
     return render_template("search/_suggest.html", q=text, hits=hits)
 
 
@@ -115,6 +115,6 @@ def document_address(code: str) -> str | None:
 def scan() -> Response:
     """Where a scanned code leads: to the one record that has it, else to the search."""
     code = request.args.get("code", "")[:200].replace("\x00", "").strip()
-    hit = record_of_scan(db.session, code, on=today(), kinds=allowed_kinds(), centers=own_centers()) if code else None  # type: ignore[arg-type]
+    hit = record_of_scan(db_session(), code, on=today(), kinds=allowed_kinds(), centers=own_centers()) if code else None
     address = url_of(hit) if hit else document_address(code) if code else None
     return redirect(address or url_for("search.index", q=code), code=303)  # type: ignore[return-value]

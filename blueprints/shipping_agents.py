@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, Response, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from blueprints.access import requires
-from blueprints.database import db_session
-from blueprints.fields import CodeField, RecordField, RecordForm, TextField
-from blueprints.htmx import done, render
+from blueprints.fields import CodeField, RecordForm, TextField
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
-from blueprints.masters import carried_out, press
-from core.text import _
+from blueprints.record_cards import Cell, RecordCard, Rows
+from blueprints.record_fields import RecordField
 from models import Permission, ShippingAgent, ShippingAgentService
 from services import shipping_agents as agents
 
@@ -70,104 +64,20 @@ LISTING = Listing(
 )  # fmt: skip
 
 
-@bp.get("")
-@requires(Permission.SETUP_VIEW)
-def index() -> ResponseReturnValue:
-    return LISTING.respond()
-
-
-@bp.route("/new", methods=["GET", "POST"])
-@requires(Permission.SETUP_EDIT)
-def new() -> ResponseReturnValue:
-    form = AgentForm()
-    if carried_out(form, lambda session: agents.save_agent(session, None, form.values())):
-        message = _("%(code)s was created. Now add what they offer.", code=form.code.data)
-        return done(None, back=url_for(".show", code=form.code.data), message=message)
-    return render("shipping_agents/new.html", "shipping_agents/_form.html", status=form.status, form=form, record=None)
-
-
-@bp.get("/<path:code>")
-@requires(Permission.SETUP_VIEW)
-def show(code: str) -> ResponseReturnValue:
-    return _card(code)
-
-
-@bp.post("/<path:code>")
-@requires(Permission.SETUP_EDIT)
-def edit(code: str) -> ResponseReturnValue:
-    form = AgentForm()
-
-    def of(session: Any) -> ShippingAgent:
-        return agents.get_agent(session, code)
-
-    if carried_out(form, lambda session: agents.save_agent(session, of(session), form.values()), of=of):
-        return done(None, back=url_for(".show", code=form.code.data), message=_("Saved."))
-    return _card(code, form=form)
-
-
-@bp.post("/<path:code>/delete")
-@requires(Permission.SETUP_EDIT)
-def delete(code: str) -> ResponseReturnValue:
-    return press(
-        lambda session: agents.delete_agent(session, agents.get_agent(session, code)),
-        message=_("%(code)s was deleted.", code=code),
-        back=url_for(".index"),
-        refused_back=url_for(".show", code=code),
-    )
-
-
-@bp.post("/<path:code>/services")
-@requires(Permission.SETUP_EDIT)
-def new_service(code: str) -> ResponseReturnValue:
-    form = ServiceForm()
-
-    def work(session: Any) -> None:
-        agents.save_service(session, agents.get_agent(session, code), None, form.values())
-
-    if carried_out(form, work):
-        return done(None, back=url_for(".show", code=code), message=_("The service was added."))
-    return _card(code, service_form=form)
-
-
-@bp.route("/<path:code>/services/<int:service_id>", methods=["GET", "POST"])
-@requires(Permission.SETUP_EDIT)
-def edit_service(code: str, service_id: int) -> ResponseReturnValue:
-    agent = agents.get_agent(db_session(), code)
-    service = agents.get_service(db_session(), agent, service_id)
-    form = ServiceForm(obj=service)
-
-    def of(session: Any) -> ShippingAgentService:
-        return agents.get_service(session, agents.get_agent(session, code), service_id)
-
-    def work(session: Any) -> None:
-        agents.save_service(session, agents.get_agent(session, code), of(session), form.values())
-
-    if carried_out(form, work, of=of):
-        return done(None, back=url_for(".show", code=code), message=_("Saved."))
-    return render(
-        "shipping_agents/service.html", "shipping_agents/_service.html", status=form.status, agent=agent,
-        service=service, form=form,
-    )  # fmt: skip
-
-
-@bp.post("/<path:code>/services/<int:service_id>/delete")
-@requires(Permission.SETUP_EDIT)
-def delete_service(code: str, service_id: int) -> ResponseReturnValue:
-    def work(session: Any) -> None:
-        agents.delete_service(session, agents.get_service(session, agents.get_agent(session, code), service_id))
-
-    return press(work, message=_("The service was deleted."), back=url_for(".show", code=code))
-
-
-def _card(code: str, *, form: AgentForm | None = None, service_form: ServiceForm | None = None) -> Response:
-    agent = agents.get_agent(db_session(), code)
-    sent = [single for single in (form, service_form) if single is not None]
-    return render(
-        "shipping_agents/show.html",
-        "shipping_agents/_card.html",
-        status=max((single.status for single in sent), default=200),
-        record=agent,
-        form=form or AgentForm(formdata=None, obj=agent),
-        service_form=service_form or ServiceForm(formdata=None),
-        offered=agents.services_of(db_session(), agent),
-    )
+RecordCard(
+    listing=LISTING, table="shipping_agent", new_title=_l("New agent"), form=AgentForm,
+    groups=(("code", "name", "tracking_address", "account_no", "calendar_id"),), get=agents.get_agent,
+    save=agents.save_agent, delete=agents.delete_agent, next_step=_l("Now add what they offer."),
+    rows=Rows(
+        address="services", table="shipping_agent_service", title=_l("Services"), form=ServiceForm,
+        cells=(
+            Cell(_l("Code"), lambda row: row.code, "code"),
+            Cell(_l("Description"), lambda row: row.description),
+            Cell(_l("Shipping time"), lambda row: row.shipping_time, "code"),
+        ),
+        page=agents.services_of, find=agents.get_service, save=agents.save_service, delete=agents.delete_service,
+        name=lambda row: f"{row.code} {row.description}".strip(),
+        add=_l("Add the service"), added=_l("The service was added."), deleted=_l("The service was deleted."),
+        none_yet=_l("There are no services yet: standard, express, by night."),
+    ),
+).register(bp)  # fmt: skip

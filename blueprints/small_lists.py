@@ -14,11 +14,13 @@ from sqlalchemy import select
 
 from blueprints.access import requires
 from blueprints.database import db_session
-from blueprints.fields import CheckField, CodeField, PercentField, RecordField, RecordForm, TextField, WholeField
+from blueprints.decimal_fields import PercentField, WholeField
+from blueprints.fields import CheckField, CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from core.errors import DomainError, ValidationError
 from core.rounding import LARGEST
 from core.text import _

@@ -11,19 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.access import may
-from blueprints.fields import (
-    CheckField,
-    ChoiceField,
-    CodeField,
-    LongTextField,
-    QuantityField,
-    RecordField,
-    RecordForm,
-    TextField,
-    UnitCostField,
-)
+from blueprints.decimal_fields import UnitCostField
+from blueprints.fields import ChoiceField, CodeField, LongTextField, TextField
+from blueprints.planning_form import PlanningForm
+from blueprints.record_fields import RecordField
 from models import Item, Permission, StockkeepingUnit, Vendor
-from models.enums import AssemblyPolicy, OrderTrackingPolicy, ReorderingPolicy, ReplenishmentSystem
+from models.enums import ReorderingPolicy, ReplenishmentSystem
 from services.items.reasons import COST_REASON
 from services.items.stockkeeping import COPIED, COST_FIELDS
 from services.planning.parameters import USED_BY, includes_inventory, is_used, unused_fields
@@ -31,7 +24,7 @@ from services.planning.parameters import USED_BY, includes_inventory, is_used, u
 _SYSTEMS = (ReplenishmentSystem.PURCHASE, ReplenishmentSystem.TRANSFER, ReplenishmentSystem.ASSEMBLY)
 
 
-class StockkeepingForm(RecordForm):
+class StockkeepingForm(PlanningForm):
     """All values a stockkeeping unit has of its own."""
 
     #: postings change them all day
@@ -40,10 +33,6 @@ class StockkeepingForm(RecordForm):
     shelf_no = CodeField(_l("Shelf no."), max_length=10)
     replenishment_system = ChoiceField(_l("Replenishment"), ReplenishmentSystem, only=_SYSTEMS)
     transfer_from_id = RecordField(_l("Transfer from"), "stock_location")
-    vendor_id = RecordField(_l("Vendor"), "vendor")
-    vendor_item_no = TextField(_l("Vendor item no."), max_length=50)
-    lead_time = CodeField(_l("Lead time"), description=_l("2D is two days, 1W a week, 3M three months."))
-    assembly_policy = ChoiceField(_l("Assembly policy"), AssemblyPolicy)
     unit_cost = UnitCostField(_l("Unit cost"))
     standard_cost = UnitCostField(_l("Standard cost"))
     last_direct_cost = UnitCostField(_l("Last direct cost"))
@@ -51,24 +40,6 @@ class StockkeepingForm(RecordForm):
         _l("Why the cost changes"), max_length=250,
         description=_l("Needed when unit or standard cost change. Stays in the history."),
     )
-    reordering_policy = ChoiceField(_l("Reordering policy"), ReorderingPolicy)
-    reorder_point = QuantityField(_l("Reorder point"))
-    reorder_quantity = QuantityField(_l("Reorder quantity"))
-    maximum_inventory = QuantityField(_l("Maximum inventory"))
-    safety_stock_quantity = QuantityField(_l("Safety stock"))
-    safety_lead_time = CodeField(_l("Safety lead time"))
-    minimum_order_quantity = QuantityField(_l("Minimum order quantity"))
-    maximum_order_quantity = QuantityField(_l("Maximum order quantity"))
-    order_multiple = QuantityField(_l("Order multiple"))
-    time_bucket = CodeField(_l("Time bucket"))
-    overflow_level = QuantityField(_l("Overflow level"))
-    lot_accumulation_period = CodeField(_l("Lot accumulation period"))
-    rescheduling_period = CodeField(_l("Rescheduling period"))
-    dampener_period = CodeField(_l("Dampener period"))
-    dampener_quantity = QuantityField(_l("Dampener quantity"))
-    include_inventory = CheckField(_l("Include inventory"))
-    order_tracking_policy = ChoiceField(_l("Order tracking"), OrderTrackingPolicy)
-    critical = CheckField(_l("Critical"))
     comment = LongTextField(_l("Comment"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

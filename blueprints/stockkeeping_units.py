@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session, aliased
 
 from blueprints.access import may, requires
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, NumberRange, RecordFilter, TextFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing, selected_ids
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from blueprints.stock_signs import STATE_WORDS, state_badge
 from blueprints.stockkeeping_forms import SECTIONS, StockkeepingForm, comparison, planned_by, unused_of
 from core.errors import ValidationError

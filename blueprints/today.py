@@ -58,7 +58,7 @@ def _activity() -> list[tuple[str, str, str]]:
         return []
     return [
         (_when(register), _sentence(register), link("ledger.register", register_id=register.id))
-        for register in figures.last_registers(db.session)  # type: ignore[arg-type]
+        for register in figures.last_registers(db_session())
     ]  # fmt: skip
 
 

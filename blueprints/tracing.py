@@ -12,9 +12,10 @@ from flask_babel import lazy_gettext as _l
 from blueprints import entry_graph
 from blueprints.access import current_user, requires, today
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, ChoiceField, RecordField, TextField
+from blueprints.fields import BaseForm, ChoiceField, TextField
 from blueprints.htmx import done, render
 from blueprints.ledger_parts import document_url, item_address
+from blueprints.record_fields import RecordField
 from core.errors import DomainError, ValidationError
 from core.rounding import ZERO
 from core.text import _, ngettext

@@ -8,7 +8,8 @@ from sqlalchemy import or_, select
 
 from blueprints.access import current_user, requires, today
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CodeField, QuantityField
+from blueprints.decimal_fields import QuantityField
+from blueprints.fields import BaseForm, CodeField
 from blueprints.htmx import done, render
 from blueprints.trade_kinds import BLUEPRINTS, DOCUMENT, EDIT, find, page_kind
 from core.errors import DomainError, errors_of

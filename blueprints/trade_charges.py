@@ -10,7 +10,8 @@ from wtforms.validators import StopValidation
 
 from blueprints.access import current_user
 from blueprints.database import db_session
-from blueprints.fields import Refused, check_decimal, parse_decimal
+from blueprints.decimal_fields import check_decimal, parse_decimal
+from blueprints.fields import Refused
 from blueprints.htmx import done, render
 from blueprints.masters import PlainForm
 from blueprints.trade_kinds import DOCUMENT, EDIT, find, on_both_sides, page_kind
@@ -33,8 +34,8 @@ def charge(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """Which goods carry the charge, and by which measure; those of other documents are found by its number."""
     kind, form = page_kind(side, slug), PlainForm()
     document = find(kind, no)
-    line = pages.one_line(db_session(), document.id, line_no) if line_no < 2**31 else None
-    if line is None or line.type != TradeLineType.ITEM_CHARGE:
+    line = pages.one_line(db_session(), document.id, line_no)
+    if line.type != TradeLineType.ITEM_CHARGE:
         raise NotFound("document_line_not_found", _("There is no such charge in the document."), line=line_no)
     from_no = (request.form.get("from_no") or request.args.get("from_no") or "").strip().upper()[:20]
     chosen = request.form.getlist("target")[:MOST]

@@ -18,6 +18,7 @@ from core.text import _
 from models import TradeLine
 from models.enums import TradeSide
 from services import attachments
+from services.trade import page as pages
 from services.trade.lines import put_texts
 
 
@@ -26,8 +27,7 @@ def insert_texts(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """Put the item's extended texts under its line."""
     kind = page_kind(side, slug)
     document_id, user_id = find(kind, no, lines=False).id, current_user.id
-    if line_no >= 2**31:
-        raise NotFound("document_line_not_found", _("There is no such line in the document."), line=line_no)
+    pages.one_line(db_session(), document_id, line_no)
     return press(
         lambda s: put_texts(s, document_id, line_no, user_id=user_id),
         message=_("The texts of the item stand under its line."), back=kind.url("show", no=no),

@@ -10,6 +10,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 
 from blueprints.database import db_session
+from blueprints.decimal_fields import PercentField, QuantityField, UnitCostField, WholeField, parse_decimal
 from blueprints.fields import (
     BaseForm,
     CheckField,
@@ -17,19 +18,14 @@ from blueprints.fields import (
     CodeField,
     DayField,
     KeyedForm,
-    PercentField,
-    QuantityField,
-    RecordField,
     RecordForm,
     Refused,
     TextField,
-    UnitCostField,
-    WholeField,
     parse_day,
-    parse_decimal,
 )
 from blueprints.item_fields import ItemLine
 from blueprints.pickers import resolve_fields
+from blueprints.record_fields import RecordField
 from blueprints.trade_kinds import PageKind
 from core.errors import ValidationError
 from core.rounding import ZERO

@@ -16,8 +16,9 @@ from wtforms.validators import StopValidation
 
 from blueprints.access import current_user, today
 from blueprints.database import db_session
+from blueprints.decimal_fields import check_decimal, parse_decimal
 from blueprints.errors import status_of
-from blueprints.fields import BaseForm, DayField, KeyedForm, Refused, ScanField, TextField, check_decimal, parse_decimal
+from blueprints.fields import BaseForm, DayField, KeyedForm, Refused, ScanField, TextField
 from blueprints.htmx import go, render
 from blueprints.masters import PlainForm
 from blueprints.trade_kinds import (
@@ -32,7 +33,7 @@ from blueprints.trade_kinds import (
     poster,
 )
 from blueprints.trade_posting import answer_posted
-from core.errors import DomainError, ValidationError, errors_of
+from core.errors import DomainError, NotFound, ValidationError, errors_of
 from core.text import _
 from core.unit_of_work import perform
 from models import TradeDocument, TradeLine
@@ -190,9 +191,10 @@ def handle_count(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """One more, one less, or the quantity typed; with the lot or serial number where one is given."""
     kind, form, user_id = page_kind(side, slug), NumberForm(), current_user.id
     document = find(kind, no)
-    line = pages.one_line(db_session(), document.id, line_no) if line_no < 2**31 else None
-    if line is None:
-        return _page(kind, no, refusal=ValidationError("document_line_not_found", _("This line is gone.")), status=422)
+    try:
+        line = pages.one_line(db_session(), document.id, line_no)
+    except NotFound as gone:  # somebody deleted it while this was counted
+        return _page(kind, no, refusal=gone, status=422)
     try:
         if not form.validate_on_submit():
             raise ValidationError("form_damaged", " ".join(str(e) for f in form for e in f.errors) or _("Try again."))

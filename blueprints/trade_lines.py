@@ -17,7 +17,7 @@ from blueprints.fields import BaseForm, LongTextField, ScanField, TextField
 from blueprints.htmx import done, render, trigger, wants_fragment
 from blueprints.trade_documents import document_page, is_editable, row_context
 from blueprints.trade_kinds import DOCUMENT, EDIT, PageKind, find, on_both_sides, page_kind
-from core.errors import ConflictError, DomainError, NotFound
+from core.errors import ConflictError, DomainError
 from core.text import _, ngettext
 from core.unit_of_work import perform, rehearse
 from models import TradeDocument
@@ -79,7 +79,6 @@ def propose(side: TradeSide, slug: str, no: str) -> Response:
         def work(s: Session) -> rows.Row:
             made = lines.add_lines(s, document_id, [values])[0]
             line = pages.one_line(s, document_id, made.line_no)
-            assert line is not None  # noqa: S101 - written above
             return rows.row_of(kind, document, line, pages.stock_of(s, document, [line]).get(line.id))
 
         try:
@@ -240,10 +239,7 @@ def paste(side: TradeSide, slug: str, no: str) -> Response:
 
 # ------------------------------------------------------------------------------------------------ answers
 def _row(kind: PageKind, document: TradeDocument, line_no: int) -> rows.Row:
-    found = pages.one_line(db_session(), document.id, line_no) if line_no < 2**31 else None
-    if found is None:
-        raise NotFound("document_line_not_found", _("There is no such line in the document."), line=line_no)
-    return rows.rows_of(kind, document, [found])[0]
+    return rows.rows_of(kind, document, [pages.one_line(db_session(), document.id, line_no)])[0]
 
 
 def texts_below(document: TradeDocument, line_no: int) -> tuple[int, ...]:

@@ -15,8 +15,9 @@ from wtforms.validators import StopValidation
 from blueprints import trade_forms as forms
 from blueprints.access import current_user, may, today
 from blueprints.database import db_session
+from blueprints.decimal_fields import check_decimal, parse_decimal
 from blueprints.errors import status_of
-from blueprints.fields import Refused, check_decimal, parse_decimal
+from blueprints.fields import Refused
 from blueprints.formats import amount, quantity
 from blueprints.htmx import done, render
 from blueprints.refusals import sentence

@@ -24,9 +24,7 @@ def substitute(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """The substitutes of a line's item with what is there of each; the one that was pressed takes its place."""
     kind, form = page_kind(side, slug), PlainForm()
     document = find(kind, no, lines=False)
-    line = pages.one_line(db_session(), document.id, line_no) if line_no < 2**31 else None
-    if line is None:
-        raise NotFound("document_line_not_found", _("There is no such line in the document."), line=line_no)
+    line = pages.one_line(db_session(), document.id, line_no)
     deep = request.values.get("deep") == "1"
     refusals: list[DomainError] = []
     if form.validate_on_submit():
@@ -49,7 +47,6 @@ def substitute(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
             return saved_line(kind, no, line_no, before=below)
         document = find(kind, no, lines=False)
         line = pages.one_line(db_session(), document.id, line_no)
-        assert line is not None  # noqa: S101 - nothing was changed
     try:
         choices = substituting.list_choices(db_session(), document, line, deep=deep)
     except ValidationError as error:

@@ -10,20 +10,11 @@ from flask_babel import lazy_gettext as _l
 
 from blueprints import formats
 from blueprints.access import today
-from blueprints.fields import (
-    BaseForm,
-    CheckField,
-    ChoiceField,
-    DayField,
-    KeyedForm,
-    QuantityField,
-    RecordField,
-    RecordForm,
-    TextField,
-    WholeField,
-)
+from blueprints.decimal_fields import QuantityField, WholeField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, DayField, KeyedForm, RecordForm, TextField
 from blueprints.item_fields import PICK_OF_USE, ItemLine
 from blueprints.pickers import resolve_fields
+from blueprints.record_fields import RecordField
 from blueprints.trade_rows import Row
 from core.errors import DomainError, errors_of
 from core.rounding import ZERO

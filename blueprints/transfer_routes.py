@@ -12,12 +12,13 @@ from sqlalchemy.orm import aliased
 
 from blueprints.access import requires
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordField, RecordForm
+from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordForm
 from blueprints.htmx import done, render
 from blueprints.list_filters import RecordFilter, YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from core.text import _
 from models import Location, Permission, ShippingAgent, ShippingAgentService, TransferRoute
 from models.enums import DirectTransferPosting

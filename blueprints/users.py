@@ -18,10 +18,11 @@ from blueprints import auth_settings as settings
 from blueprints.access import current_user, requires
 from blueprints.auth import fresh, names_of
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, DayField, RecordField, TextField
+from blueprints.fields import BaseForm, DayField, TextField
 from blueprints.list_filters import ChoiceFilter, RecordFilter, YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
+from blueprints.record_fields import RecordField
 from core.clock import utcnow
 from core.errors import DomainError
 from core.text import _

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import requires
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, RecordField
+from blueprints.fields import BaseForm
 from blueprints.htmx import done, render
 from blueprints.masters import PlainForm, carry_out
+from blueprints.record_fields import RecordField
 from core.errors import DomainError, errors_of
 from core.text import _, ngettext
 from models import Item, ItemAttribute, Permission

@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from blueprints.access import requires
 from blueprints.database import db_session
-from blueprints.fields import CheckField, PercentField, RecordField, RecordForm, TextField
+from blueprints.decimal_fields import PercentField
+from blueprints.fields import CheckField, RecordForm, TextField
 from blueprints.htmx import done, go, render
 from blueprints.list_filters import YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from core.text import _
 from models import (
     BLANK_ID,

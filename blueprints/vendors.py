@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from blueprints.fields import AmountField, CodeField, RecordField
+from blueprints.decimal_fields import AmountField
+from blueprints.fields import CodeField
 from blueprints.parties import PartyForm, PartyPages, blocked_field, make_blueprint
+from blueprints.record_fields import RecordField
 from models import Permission
 from services.parties import VENDOR
 

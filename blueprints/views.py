@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from blueprints.access import current_user, signed_in
+from blueprints.database import db_session
 from blueprints.fields import BaseForm, TextField
 from blueprints.htmx import go
 from core.errors import Forbidden, ValidationError
@@ -79,7 +80,7 @@ def save(listing: str) -> Response:
         view.query, view.role_name = query, role_name
         session.add(view)
 
-    perform(db.session, work, user_id=user_id)  # type: ignore[arg-type]
+    perform(db_session(), work, user_id=user_id)
     flash(_("View “%(name)s” saved.", name=name), "success")
     return go(_back())
 
@@ -98,7 +99,7 @@ def delete(view_id: int) -> Response:
             raise Forbidden("not_your_view", _("Somebody else saved this view; only they can delete it."))
         session.delete(view)
 
-    perform(db.session, work, user_id=user_id)  # type: ignore[arg-type]
+    perform(db_session(), work, user_id=user_id)
     flash(_("View deleted."), "success")
     return go(_back())
 

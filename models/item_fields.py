@@ -7,18 +7,15 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Code10, Code20, Code50, Name250, Percent, Quantity, Ref, UnitCost, word_enum
+from models.base import Code10, Code20, Name250, Percent, Quantity, Ref, UnitCost, word_enum
 from models.enums import (
-    AssemblyPolicy,
     CostingMethod,
     DefaultNoYes,
     ItemType,
-    OrderTrackingPolicy,
     PriceProfitCalculation,
-    ReorderingPolicy,
-    ReplenishmentSystem,
     ReservePolicy,
 )
+from models.planning_fields import PlanningFields
 
 _ZERO = Decimal(0)
 
@@ -41,7 +38,7 @@ def item_checks() -> tuple[CheckConstraint, ...]:
     )
 
 
-class ItemFields:
+class ItemFields(PlanningFields):
     """The columns shared by Item and ItemTemplate; texts, numbers and what postings keep up are the item's alone."""
 
     type: Mapped[ItemType] = mapped_column(word_enum(ItemType), default=ItemType.INVENTORY)
@@ -109,40 +106,8 @@ class ItemFields:
     country_of_origin_code: Mapped[Code10] = mapped_column(default="")
     country_purchased_code: Mapped[Code10] = mapped_column(default="")
 
-    replenishment_system: Mapped[ReplenishmentSystem] = mapped_column(
-        word_enum(ReplenishmentSystem), default=ReplenishmentSystem.PURCHASE
-    )
-    lead_time: Mapped[Code20] = mapped_column(default="")
-    vendor_id: Mapped[Ref | None] = mapped_column(ForeignKey("vendor.id", ondelete="RESTRICT"))
-    vendor_item_no: Mapped[Code50] = mapped_column(default="")
     over_receipt_code: Mapped[Code20] = mapped_column(default="")
-    assembly_policy: Mapped[AssemblyPolicy] = mapped_column(
-        word_enum(AssemblyPolicy), default=AssemblyPolicy.ASSEMBLE_TO_STOCK
-    )
-
-    reordering_policy: Mapped[ReorderingPolicy] = mapped_column(
-        word_enum(ReorderingPolicy), default=ReorderingPolicy.NONE
-    )
-    reorder_point: Mapped[Quantity] = mapped_column(default=_ZERO)
-    reorder_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    maximum_inventory: Mapped[Quantity] = mapped_column(default=_ZERO)
-    safety_stock_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    safety_lead_time: Mapped[Code20] = mapped_column(default="")
-    minimum_order_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    maximum_order_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    order_multiple: Mapped[Quantity] = mapped_column(default=_ZERO)
-    time_bucket: Mapped[Code20] = mapped_column(default="")
-    overflow_level: Mapped[Quantity] = mapped_column(default=_ZERO)
-    include_inventory: Mapped[bool] = mapped_column(default=False)
-    lot_accumulation_period: Mapped[Code20] = mapped_column(default="")
-    rescheduling_period: Mapped[Code20] = mapped_column(default="")
-    dampener_period: Mapped[Code20] = mapped_column(default="")
-    dampener_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
     reserve: Mapped[ReservePolicy] = mapped_column(word_enum(ReservePolicy), default=ReservePolicy.OPTIONAL)
-    order_tracking_policy: Mapped[OrderTrackingPolicy] = mapped_column(
-        word_enum(OrderTrackingPolicy), default=OrderTrackingPolicy.NONE
-    )
-    critical: Mapped[bool] = mapped_column(default=False)
     rounding_precision: Mapped[Quantity] = mapped_column(default=Decimal(1))
 
     item_tracking_code_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_tracking_code.id", ondelete="RESTRICT"))

@@ -7,7 +7,8 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Code10, Code20, Key, Name50, Name100, Name250, Quantity, Ref, db, word_enum
+from models.address_fields import AddressFields
+from models.base import Code10, Code20, Key, Name50, Name100, Quantity, Ref, db, word_enum
 from models.calendars import ShippingAgent, ShippingAgentService
 from models.enums import (
     AssemblyConsumption,
@@ -23,7 +24,7 @@ from models.enums import (
 )
 
 
-class Location(db.Model):
+class Location(AddressFields, db.Model):
     """Where stock lies; id 0 with code "" is the blank location."""
 
     __tablename__ = "location"
@@ -43,16 +44,6 @@ class Location(db.Model):
     name: Mapped[Name100] = mapped_column(default="")
     name_2: Mapped[Name50] = mapped_column(default="")
     use_as_in_transit: Mapped[bool] = mapped_column(default=False)
-    address: Mapped[Name100] = mapped_column(default="")
-    address_2: Mapped[Name50] = mapped_column(default="")
-    post_code: Mapped[Code20] = mapped_column(default="")
-    city: Mapped[Name50] = mapped_column(default="")
-    county: Mapped[Name50] = mapped_column(default="")
-    country_code: Mapped[Code10] = mapped_column(default="")
-    contact: Mapped[Name100] = mapped_column(default="")
-    phone: Mapped[Name50] = mapped_column(default="")
-    email: Mapped[Name100] = mapped_column(default="")
-    web_page: Mapped[Name250] = mapped_column(default="")
     require_receive: Mapped[bool] = mapped_column(default=False)
     require_shipment: Mapped[bool] = mapped_column(default=False)
     require_put_away: Mapped[bool] = mapped_column(default=False)
@@ -158,7 +149,7 @@ class TransferRoute(db.Model):
     shipping_agent_service: Mapped[ShippingAgentService | None] = relationship(lazy="raise")
 
 
-class ResponsibilityCenter(db.Model):
+class ResponsibilityCenter(AddressFields, db.Model):
     """A site or team that owns documents (items.md section 17)."""
 
     __tablename__ = "responsibility_center"
@@ -169,14 +160,4 @@ class ResponsibilityCenter(db.Model):
     code: Mapped[Code10] = mapped_column(unique=True)
     name: Mapped[Name100] = mapped_column(default="")
     name_2: Mapped[Name50] = mapped_column(default="")
-    address: Mapped[Name100] = mapped_column(default="")
-    address_2: Mapped[Name50] = mapped_column(default="")
-    post_code: Mapped[Code20] = mapped_column(default="")
-    city: Mapped[Name50] = mapped_column(default="")
-    county: Mapped[Name50] = mapped_column(default="")
-    country_code: Mapped[Code10] = mapped_column(default="")
-    contact: Mapped[Name100] = mapped_column(default="")
-    phone: Mapped[Name50] = mapped_column(default="")
-    email: Mapped[Name100] = mapped_column(default="")
-    web_page: Mapped[Name250] = mapped_column(default="")
     location_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))

@@ -7,7 +7,8 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Amount, Code10, Code20, Key, LongText, Name50, Name100, Name250, Ref, db, word_enum
+from models.address_fields import AddressFields
+from models.base import Amount, Code10, Code20, Key, LongText, Name50, Name100, Ref, db, word_enum
 from models.enums import PartyBlocked, ReservePolicy
 
 
@@ -23,7 +24,7 @@ class PaymentTerms(db.Model):
     due_date_calculation: Mapped[Code20] = mapped_column(default="")
 
 
-class _Party:
+class _Party(AddressFields):
     """What vendors and customers have in common."""
 
     id: Mapped[Key]
@@ -31,16 +32,6 @@ class _Party:
     name: Mapped[Name100]
     name_2: Mapped[Name50] = mapped_column(default="")
     search_name: Mapped[Name100] = mapped_column(default="")
-    address: Mapped[Name100] = mapped_column(default="")
-    address_2: Mapped[Name50] = mapped_column(default="")
-    post_code: Mapped[Code20] = mapped_column(default="")
-    city: Mapped[Name50] = mapped_column(default="")
-    county: Mapped[Name50] = mapped_column(default="")
-    country_code: Mapped[Code10] = mapped_column(default="")
-    contact: Mapped[Name100] = mapped_column(default="")
-    phone: Mapped[Name50] = mapped_column(default="")
-    email: Mapped[Name100] = mapped_column(default="")
-    web_page: Mapped[Name250] = mapped_column(default="")
     language_code: Mapped[Code10] = mapped_column(default="")
     vat_registration_no: Mapped[Code20] = mapped_column(default="")
     our_account_no: Mapped[Code20] = mapped_column(default="")

@@ -12,21 +12,16 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Code10, Code20, Code50, Key, LongText, Quantity, Ref, UnitCost, db, word_enum
-from models.enums import (
-    AssemblyPolicy,
-    OrderTrackingPolicy,
-    ReorderingPolicy,
-    ReplenishmentSystem,
-)
+from models.base import Code10, Key, LongText, Quantity, Ref, UnitCost, db
 from models.items import Item, ItemVariant
 from models.locations import Location
 from models.parties import Vendor
+from models.planning_fields import PlanningFields
 
 _ZERO = Decimal(0)
 
 
-class StockkeepingUnit(db.Model):
+class StockkeepingUnit(PlanningFields, db.Model):
     """An item's own cost and planning values at one location and variant (items.md section 13)."""
 
     __tablename__ = "stockkeeping_unit"
@@ -50,40 +45,8 @@ class StockkeepingUnit(db.Model):
     standard_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
     last_direct_cost: Mapped[UnitCost] = mapped_column(default=_ZERO)
     shelf_no: Mapped[Code10] = mapped_column(default="")
-    vendor_id: Mapped[Ref | None] = mapped_column(ForeignKey("vendor.id", ondelete="RESTRICT"))
-    vendor_item_no: Mapped[Code50] = mapped_column(default="")
-    lead_time: Mapped[Code20] = mapped_column(default="")
-    replenishment_system: Mapped[ReplenishmentSystem] = mapped_column(
-        word_enum(ReplenishmentSystem), default=ReplenishmentSystem.PURCHASE
-    )
     #: where the goods come from when they are replenished by transfer
     transfer_from_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))
-    assembly_policy: Mapped[AssemblyPolicy] = mapped_column(
-        word_enum(AssemblyPolicy), default=AssemblyPolicy.ASSEMBLE_TO_STOCK
-    )
-
-    reordering_policy: Mapped[ReorderingPolicy] = mapped_column(
-        word_enum(ReorderingPolicy), default=ReorderingPolicy.NONE
-    )
-    reorder_point: Mapped[Quantity] = mapped_column(default=_ZERO)
-    reorder_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    maximum_inventory: Mapped[Quantity] = mapped_column(default=_ZERO)
-    safety_stock_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    safety_lead_time: Mapped[Code20] = mapped_column(default="")
-    minimum_order_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    maximum_order_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    order_multiple: Mapped[Quantity] = mapped_column(default=_ZERO)
-    time_bucket: Mapped[Code20] = mapped_column(default="")
-    overflow_level: Mapped[Quantity] = mapped_column(default=_ZERO)
-    include_inventory: Mapped[bool] = mapped_column(default=False)
-    lot_accumulation_period: Mapped[Code20] = mapped_column(default="")
-    rescheduling_period: Mapped[Code20] = mapped_column(default="")
-    dampener_period: Mapped[Code20] = mapped_column(default="")
-    dampener_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
-    order_tracking_policy: Mapped[OrderTrackingPolicy] = mapped_column(
-        word_enum(OrderTrackingPolicy), default=OrderTrackingPolicy.NONE
-    )
-    critical: Mapped[bool] = mapped_column(default=False)
     comment: Mapped[LongText] = mapped_column(default="")
 
     item: Mapped[Item] = relationship(lazy="raise")

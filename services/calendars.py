@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
@@ -37,16 +37,12 @@ def get_day(session: Session, calendar: WorkCalendar, day_id: int) -> WorkCalend
     return found
 
 
-def days_of(session: Session, calendar: WorkCalendar, *, limit: int, offset: int = 0) -> list[WorkCalendarDay]:
-    """The single days of a calendar, the latest first."""
-    statement = (
-        select(WorkCalendarDay)
-        .where(WorkCalendarDay.calendar_id == calendar.id)
-        .order_by(WorkCalendarDay.day.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return list(session.scalars(statement))
+def days_of(session: Session, calendar: WorkCalendar, limit: int, offset: int = 0) -> tuple[list[WorkCalendarDay], int]:
+    """One page of the single days of a calendar, the latest first, and how many there are."""
+    own = WorkCalendarDay.calendar_id == calendar.id
+    total = session.scalar(select(func.count()).select_from(WorkCalendarDay).where(own)) or 0
+    page = select(WorkCalendarDay).where(own).order_by(WorkCalendarDay.day.desc()).limit(limit).offset(offset)
+    return list(session.scalars(page)), total
 
 
 def save_calendar(session: Session, calendar: WorkCalendar | None, values: Mapping[str, object]) -> WorkCalendar:

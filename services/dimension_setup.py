@@ -22,18 +22,16 @@ def get_dimension(session: Session, code: str) -> Dimension:
     return found
 
 
-def get_value(session: Session, dimension: Dimension, code: str) -> DimensionValue:
-    """Raises NotFound `dimension_value_not_found`."""
-    found = session.scalar(
-        select(DimensionValue).where(DimensionValue.dimension_id == dimension.id, DimensionValue.code == code.upper())
-    )
-    if found is None:
+def find_value(session: Session, dimension: Dimension, value_id: int) -> DimensionValue:
+    """One of its values. Raises NotFound `dimension_value_not_found`."""
+    found = session.get(DimensionValue, value_id)
+    if found is None or found.dimension_id != dimension.id:
         raise NotFound("dimension_value_not_found", _("%(code)s has no such value.", code=dimension.code))
     return found
 
 
 def values_of(
-    session: Session, dimension: Dimension, *, limit: int, offset: int = 0
+    session: Session, dimension: Dimension, limit: int, offset: int = 0
 ) -> tuple[list[DimensionValue], int]:
     """One page of its values by code, and how many there are."""
     own = DimensionValue.dimension_id == dimension.id

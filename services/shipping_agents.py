@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
@@ -33,15 +33,13 @@ def get_service(session: Session, agent: ShippingAgent, service_id: int) -> Ship
     return found
 
 
-def services_of(session: Session, agent: ShippingAgent) -> list[ShippingAgentService]:
-    """What the agent offers, by code."""
-    return list(
-        session.scalars(
-            select(ShippingAgentService)
-            .where(ShippingAgentService.shipping_agent_id == agent.id)
-            .order_by(ShippingAgentService.code)
-        )
-    )
+def services_of(
+    session: Session, agent: ShippingAgent, limit: int, offset: int = 0
+) -> tuple[list[ShippingAgentService], int]:
+    """One page of what the agent offers, by code, and how much it is."""
+    service, own = ShippingAgentService, ShippingAgentService.shipping_agent_id == agent.id
+    total = session.scalar(select(func.count()).select_from(service).where(own)) or 0
+    return list(session.scalars(select(service).where(own).order_by(service.code).limit(limit).offset(offset))), total
 
 
 def save_agent(session: Session, agent: ShippingAgent | None, values: Mapping[str, object]) -> ShippingAgent:
@@ -72,7 +70,8 @@ def save_agent(session: Session, agent: ShippingAgent | None, values: Mapping[st
 def delete_agent(session: Session, agent: ShippingAgent) -> None:
     """Remove an agent nobody names, with its services. Raises ValidationError `in_use`."""
     check_unused(session, agent, agent.code)
-    for service in services_of(session, agent):
+    own = ShippingAgentService.shipping_agent_id == agent.id
+    for service in session.scalars(select(ShippingAgentService).where(own)):
         check_unused(session, service, service.code)
         session.delete(service)
     session.flush()

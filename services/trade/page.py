@@ -10,14 +10,18 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from core.errors import NotFound
 from core.rounding import CENT, PLACES, ZERO, round_amount, round_to
 from core.sql import ids_of
+from core.text import _
 from models import Item, ItemBalance, TradeDocument, TradeLine, TransferLine, TransferOrder
 from models.enums import DocumentStatus, TradeLineType, TradeSide, TradeType
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 #: Lines on one page of a document.
 PER_PAGE = 50
+#: No line no. is that large: PostgreSQL would refuse to compare it.
+_MOST = 2**31
 
 
 @dataclass(frozen=True)
@@ -60,10 +64,14 @@ def all_lines(session: Session, document_id: int) -> list[TradeLine]:
     return list(session.scalars(statement.execution_options(populate_existing=True)))
 
 
-def one_line(session: Session, document_id: int, line_no: int) -> TradeLine | None:
-    """One line with what its row shows; None when it is gone."""
-    statement = _with_row(select(TradeLine)).where(TradeLine.document_id == document_id, TradeLine.line_no == line_no)
-    return session.scalar(statement.execution_options(populate_existing=True))
+def one_line(session: Session, document_id: int, line_no: int) -> TradeLine:
+    """One line with what its row shows. Raises NotFound `document_line_not_found`."""
+    mine = (TradeLine.document_id == document_id, TradeLine.line_no == line_no)
+    statement = _with_row(select(TradeLine)).where(*mine).execution_options(populate_existing=True)
+    line = session.scalar(statement) if line_no < _MOST else None
+    if line is None:
+        raise NotFound("document_line_not_found", _("There is no such line in the document."), line=line_no)
+    return line
 
 
 def text_ids(session: Session, document_id: int, line_no: int) -> tuple[int, ...]:

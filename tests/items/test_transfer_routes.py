@@ -43,7 +43,7 @@ class Road:
 
     def service(self, agent="DHL", code="EXPRESS") -> dict[str, int]:
         found = shipping_agents.get_agent(self.session, agent)
-        service = next(one for one in shipping_agents.services_of(self.session, found) if one.code == code)
+        service = next(one for one in shipping_agents.services_of(self.session, found, 50)[0] if one.code == code)
         return {"shipping_agent_id": found.id, "shipping_agent_service_id": service.id}
 
     def route(self, start="WEST", end="EAST", **values) -> TransferRoute | None:
