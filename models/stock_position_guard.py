@@ -31,15 +31,7 @@ def create_position_guards(connection: Connection) -> None:
     _note_rows(connection, "stockkeeping_unit", [c.name for c in unit.columns if c.name not in _UNPLANNED])
     for table, columns in _LINES.items():
         _note_rows(connection, table, columns)
-    # Most items are neither planned nor on order: they have no positions, and posting them costs nothing here.
-    moved = (
-        f"{_NOTE} SELECT NEW.item_id WHERE NEW.quantity < 0"  # noqa: S608 - words of ours
-        " OR EXISTS (SELECT 1 FROM stock_position WHERE item_id = NEW.item_id)"
-    )
-    _note(connection, "item_balance_insert", "INSERT ON item_balance", moved)
-    _note(
-        connection, "item_balance_update", "UPDATE OF quantity ON item_balance", moved, "NEW.quantity <> OLD.quantity"
-    )
+    _note_balances(connection)
     _note(connection, "item_insert", "INSERT ON item", f"{_NOTE} VALUES (NEW.id)", "NEW.reordering_policy <> 'none'")
     _note(connection, "item_update", f"UPDATE OF {', '.join(_OF_ITEM)} ON item", f"{_NOTE} VALUES (NEW.id)")
     _note(
@@ -55,6 +47,33 @@ def create_position_guards(connection: Connection) -> None:
         f"{_NOTE} SELECT id FROM item WHERE reordering_policy <> 'none'"  # noqa: S608 - words of ours
         " UNION SELECT item_id FROM stockkeeping_unit",
     )  # fmt: skip
+
+
+#: Most items are neither planned nor on order: they have no positions, and posting them costs next to nothing here.
+_SIGNED = "{row}.quantity < 0 OR EXISTS (SELECT 1 FROM stock_position p WHERE p.item_id = {row}.item_id)"
+
+
+def _note_balances(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # A posting changes hundreds of balances in one statement: one look at them all, not one at each.
+        noted = f"{_NOTE} SELECT DISTINCT c.item_id FROM changed c"  # noqa: S608 - words of ours
+        same = "b.item_id = c.item_id AND b.variant_id = c.variant_id AND b.location_id = c.location_id"
+        signed, tables = _SIGNED.format(row="c"), "REFERENCING {} FOR EACH STATEMENT"
+        _trigger(
+            connection, "item_balance_insert", "INSERT ON item_balance", f"{noted} WHERE {signed}",
+            tables.format("NEW TABLE AS changed"),
+        )  # fmt: skip
+        _trigger(
+            connection, "item_balance_update", "UPDATE ON item_balance",
+            f"{noted} JOIN earlier b ON {same} WHERE b.quantity <> c.quantity AND ({signed})",
+            tables.format("OLD TABLE AS earlier NEW TABLE AS changed"),
+        )  # fmt: skip
+        return
+    moved = f"{_NOTE} SELECT NEW.item_id WHERE {_SIGNED.format(row='NEW')}"
+    _note(connection, "item_balance_insert", "INSERT ON item_balance", moved)
+    _note(
+        connection, "item_balance_update", "UPDATE OF quantity ON item_balance", moved, "NEW.quantity <> OLD.quantity"
+    )
 
 
 def _note_rows(connection: Connection, table: str, columns: tuple[str, ...] | list[str]) -> None:
@@ -74,16 +93,20 @@ def _note_rows(connection: Connection, table: str, columns: tuple[str, ...] | li
 
 
 def _note(connection: Connection, name: str, event: str, statement: str, when: str = "") -> None:
+    """A trigger that looks at each row by itself."""
+    each = "" if connection.dialect.name == "sqlite" else "FOR EACH ROW"
+    _trigger(connection, name, event, statement, f"{each} WHEN ({when})" if when else each)
+
+
+def _trigger(connection: Connection, name: str, event: str, statement: str, how: str) -> None:
     run, trigger = connection.exec_driver_sql, f"position_due_{name}"
-    table = event.rsplit(" ON ", 1)[1]
-    condition = f" WHEN ({when})" if when else ""
-    if connection.dialect.name == "postgresql":
-        run(
-            f"CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN {statement}; RETURN NULL; END $$"
-        )
-        run(f"DROP TRIGGER IF EXISTS {trigger} ON {table}")
-        run(f"CREATE TRIGGER {trigger} AFTER {event} FOR EACH ROW{condition} EXECUTE FUNCTION {trigger}()")
+    if connection.dialect.name == "sqlite":
+        run(f"DROP TRIGGER IF EXISTS {trigger}")
+        run(f"CREATE TRIGGER {trigger} AFTER {event} {how} BEGIN {statement}; END")
         return
-    run(f"DROP TRIGGER IF EXISTS {trigger}")
-    run(f"CREATE TRIGGER {trigger} AFTER {event}{condition} BEGIN {statement}; END")
+    run(
+        f"CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {statement}; RETURN NULL; END $$"
+    )
+    run(f"DROP TRIGGER IF EXISTS {trigger} ON {event.rsplit(' ON ', 1)[1]}")
+    run(f"CREATE TRIGGER {trigger} AFTER {event} {how} EXECUTE FUNCTION {trigger}()")

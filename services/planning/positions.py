@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, delete, func, literal, or_, select, union_all
+from sqlalchemy import Select, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from core.rounding import ZERO
@@ -26,10 +26,9 @@ from models import (
     ItemTotal,
     Location,
     StockkeepingUnit,
-    StockPosition,
 )
 from models.enums import ItemType, MissingSku, ReorderingPolicy
-from posting.bulk import raw, update_rows, upsert_rows
+from posting.bulk import delete_rows, insert_rows, raw, update_rows, without_waiting
 from services.items.stock_state import TO_ORDER, StockState, stock_state
 from services.planning.parameters import Defaults, Parameters, at_place, suggested_quantity
 from services.planning.set_up import defaults_of
@@ -80,14 +79,13 @@ class Rules:
         return at_place(self.items[item_id], self.units.get(place), rule, self.defaults)
 
 
-#: past SQLAlchemy's layers: every unit of work asks, and mostly nothing is due
+#: Past SQLAlchemy's layers: every unit of work asks, and mostly nothing is due.
 _TAKE_DUE = "DELETE FROM stock_position_due RETURNING item_id"
 _lock = about_ids(
     lambda ids: (
         select(ItemTotal.item_id).where(ItemTotal.item_id.in_(ids)).order_by(ItemTotal.item_id).with_for_update()
     )
 )
-_forget = about_ids(lambda ids: delete(StockPosition).where(StockPosition.item_id.in_(ids)))
 _items = about_ids(
     lambda ids: select(Item.id, Item.type, *(getattr(Item, name) for name in _PARAMETERS)).where(Item.id.in_(ids))
 )
@@ -109,22 +107,22 @@ _MISSING = select(Location.id, Location.missing_sku).where(Location.missing_sku 
 
 def refresh_due(session: Session) -> None:
     """Bring the positions of all noted items up to date; nothing to do costs one statement."""
-    due = {row[0] for row in session.connection().exec_driver_sql(_TAKE_DUE)}
-    ordered = sorted(due)
+    ordered = sorted({row[0] for row in session.connection().exec_driver_sql(_TAKE_DUE)})
+    if ordered and is_postgresql(session):
+        # Who saves an order and who posts the same item would each miss what the other does: one waits for the other.
+        session.execute(*_lock(session, ordered)).all()
     for start in range(0, len(ordered), _CHUNK):
-        refresh(session, ordered[start : start + _CHUNK])
+        _refresh(session, ordered[start : start + _CHUNK])
 
 
-def refresh(session: Session, item_ids: Collection[int]) -> None:
+def _refresh(session: Session, item_ids: Collection[int]) -> None:
     """Work out the positions of these items and keep them."""
-    if is_postgresql(session):
-        # Who saves an order and who posts the same item would each miss what the other does.
-        session.execute(*_lock(session, item_ids)).all()
     rules = load_rules(session, item_ids)
     positions = compute(session, rules)
-    session.execute(*_forget(session, item_ids))
-    upsert_rows(session, "stock_position", _COLUMNS, [_row(place, single) for place, single in positions.items()])
-    _keep_totals(session, rules.items, positions)
+    with without_waiting(session):
+        delete_rows(session, "stock_position", ["item_id"], [(item_id,) for item_id in item_ids])
+        insert_rows(session, "stock_position", _COLUMNS, [_row(place, single) for place, single in positions.items()])
+        _keep_totals(session, rules.items, positions)
 
 
 def load_rules(session: Session, item_ids: Collection[int]) -> Rules:
