@@ -43,7 +43,7 @@ from models import (
     VatProductPostingGroup,
     Vendor,
 )
-from models.enums import AttributeType
+from models.enums import AttributeType, ReferenceType
 from services import category_attributes
 from services.attachments import list_attachments
 from services.attributes import value_words
@@ -53,7 +53,7 @@ from services.items.stock_figures import StockFigures, figure_columns, figures_o
 from services.items.stock_state import StockState
 from services.items.substitutes import SubstituteRow, list_substitutes
 from services.items.texts import list_comments, list_texts
-from services.items.warnings import Notice, warnings_of
+from services.items.warnings import Notice, warnings_about
 from services.planning.places import PlaceOfItem, places_of
 
 
@@ -78,6 +78,8 @@ class AttributeRow:
     unit: str
     value: str
     blocked: bool = False
+    #: its category asks for a value and nobody has given one
+    demanded: bool = False
 
     @property
     def shown(self) -> str:
@@ -135,6 +137,13 @@ def load_card(session: Session, no: str, on: dt.date) -> Card:
     row = _main_row(session, no)
     item: Item = row.Item
     attributes = item_attributes(session, item)
+    references = references_with_codes(session, item.id)
+    bar_codes = (
+        one.ItemReference.reference_no
+        for one in references
+        if one.ItemReference.reference_type is ReferenceType.BAR_CODE
+    )
+    demanded = [attribute.name for attribute in attributes if attribute.demanded]
     return Card(
         item=item,
         codes={name: getattr(row, name) or "" for name in _CODES},
@@ -148,14 +157,14 @@ def load_card(session: Session, no: str, on: dt.date) -> Card:
         units=units.list_item_units(session, item.id),
         variants=variants_with_stock(session, item.id),
         attributes=attributes,
-        references=references_with_codes(session, item.id),
+        references=references,
         vendors=vendor_catalogue.rows_of_item(session, item.id),
         identifiers=identifiers.rows_of_item(session, item.id),
         substitutes=list_substitutes(session, item),
         texts=list_texts(session, item.id),
         comments=list_comments(session, item),
         attachments=list_attachments(session, item.id),
-        notices=warnings_of(session, item),
+        notices=warnings_about(session, item, bar_codes=bar_codes, demanded=demanded),
         state=StockState.of_rank(row.stock_state or 0),
         suggested=row.suggested_quantity or ZERO,
         next_receipt=row.next_receipt_date,
@@ -259,7 +268,7 @@ def item_attributes(session: Session, item: Item) -> list[AttributeRow]:
     ]  # fmt: skip
     brought = category_attributes.effective(session, item.category_id)
     rows += [
-        AttributeRow(missing.attribute_id, missing.name, missing.type, missing.unit, "")
+        AttributeRow(missing.attribute_id, missing.name, missing.type, missing.unit, "", demanded=missing.mandatory)
         for missing in category_attributes.missing_values((row.attribute_id for row in rows), brought)
     ]
     return sorted(rows, key=lambda row: row.name.casefold())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -50,16 +50,21 @@ def to_confirm(session: Session, item: Item, values: Mapping[str, object]) -> li
 
 def warnings_of(session: Session, item: Item) -> list[Notice]:
     """All there is to say about the item's GTIN, bar codes and reorder values (items.md sections 7, 20)."""
-    notices = [*_gtin(session, item), *_planning(session, item), *_attributes(session, item)]
     codes = session.scalars(
         select(ItemReference.reference_no).where(
             ItemReference.item_id == item.id, ItemReference.reference_type == ReferenceType.BAR_CODE
         )
     )
-    for code in codes:
-        if notice := check_digit_notice(code, "references"):
-            notices.append(notice)
-    return notices
+    return warnings_about(session, item, bar_codes=codes, demanded=_demanded(session, item))
+
+
+def warnings_about(session: Session, item: Item, *, bar_codes: Iterable[str], demanded: Sequence[str]) -> list[Notice]:
+    """As `warnings_of`, told its bar codes and the names of the attributes its category demands and nobody filled."""
+    notices = [*_gtin(session, item), *_planning(session, item)]
+    if demanded:
+        missing = _("Its category asks for a value of: %(names)s.", names=", ".join(demanded))
+        notices.append(Notice("attribute_missing", missing, "attributes"))
+    return [*notices, *(notice for code in bar_codes if (notice := check_digit_notice(code, "references")))]
 
 
 def check_digit_notice(code: str, field: str) -> Notice | None:
@@ -100,7 +105,7 @@ def _gtin(session: Session, item: Item) -> list[Notice]:
     return notices
 
 
-def _attributes(session: Session, item: Item) -> list[Notice]:
+def _demanded(session: Session, item: Item) -> list[str]:
     """What the item's category demands and nobody has said yet (items.md section 23)."""
     demanded = [row for row in category_attributes.effective(session, item.category_id).values() if row.mandatory]
     if not demanded:
@@ -112,16 +117,7 @@ def _attributes(session: Session, item: Item) -> list[Notice]:
             )
         )
     )
-    missing = [row.name for row in demanded if row.attribute_id not in has]
-    if not missing:
-        return []
-    return [
-        Notice(
-            "attribute_missing",
-            _("Its category asks for a value of: %(names)s.", names=", ".join(missing)),
-            "attributes",
-        )
-    ]
+    return [row.name for row in demanded if row.attribute_id not in has]
 
 
 def _planning(session: Session, item: Item) -> list[Notice]:
