@@ -20,7 +20,7 @@ from blueprints.access import check_right, current_user, may, requires
 from blueprints.database import db_session
 from blueprints.decimal_fields import PercentField
 from blueprints.exchange_mapping import MappingPage
-from blueprints.fields import BaseForm, CodeField, KeyedForm
+from blueprints.fields import BaseForm, CheckField, CodeField, KeyedForm
 from blueprints.htmx import go, render, wants_fragment
 from blueprints.jobs import context_of, find_job, launch, sees_job
 from core.clock import utcnow
@@ -59,6 +59,11 @@ class RetailForm(KeyedForm):
     cost_percent = PercentField(
         _l("Cost in percent of the price"), maximum=100, required=True,
         description=_l("The file holds no costs; opening stock is valued at this share of each item's usual price."),
+    )  # fmt: skip
+    as_documents = CheckField(
+        _l("Post sales orders and credit memos"),
+        description=_l("Each invoice number becomes a document with receivables, sales and VAT; else a journal posts "
+                       "the goods alone. The stock ends the same."),
     )  # fmt: skip
 
 
@@ -281,6 +286,7 @@ def retail(file_id: int) -> ResponseReturnValue:
         parameters = {
             "file_id": file_id, "name": stored.name, "location_code": form.location_code.data,
             "cost_percent": str(form.cost_percent.data), "user_name": current_user.full_name or current_user.email,
+            "as_documents": bool(form.as_documents.data),
         }  # fmt: skip
         job_id = launch(RETAIL, parameters, _("Week of trade from %(name)s", name=stored.name), key=form.key.data)
         return go(url_for("jobs.show", job_id=job_id))

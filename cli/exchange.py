@@ -64,6 +64,9 @@ def init_app(app: Flask) -> None:
 @click.option(
     "--cost-percent", type=Decimal, default=Decimal(50), show_default=True, help="Retail: cost in percent of the price."
 )
+@click.option(
+    "--as-documents", is_flag=True, help="Retail: sales orders and credit memos, posted one by one; else a journal."
+)
 @click.option("--errors", type=click.Path(path_type=Path), help="Where to write the faulty rows.")
 @with_appcontext
 def import_file(kind: str, file: Path, **choices: Any) -> None:
@@ -73,6 +76,7 @@ def import_file(kind: str, file: Path, **choices: Any) -> None:
             parameters = {
                 "path": str(file.resolve()), "name": file.name, "location_code": choices["location"],
                 "cost_percent": str(choices["cost_percent"]), "user_name": "flask import",
+                "as_documents": choices["as_documents"],
             }  # fmt: skip
             if choices["dry_run"]:
                 _say_retail(file)

@@ -47,6 +47,8 @@ class Poster:
     user_name: str = ""
     allow_posting_from: dt.date | None = None
     allow_posting_to: dt.date | None = None
+    #: under which name registers of documents are found again: an import's
+    batch_name: str = ""
 
 
 def check_batch(session: Session, batch_id: int, poster: Poster) -> tuple[DomainError, ...]:

@@ -18,7 +18,7 @@ from core.text import _
 from models import ItemLedgerEntry, Job, Register, ValueEntry
 from models.enums import EntryType, JobStatus
 from services.exchange.retail_rules import POSTED, Rule, rule_words
-from services.exchange.retail_week import BATCH_NAME, OPENING_NO, SOURCE_CODE
+from services.exchange.retail_week import BATCH_NAME, OPENING_NO, SOURCE_CODES
 
 
 @dataclass
@@ -143,7 +143,7 @@ def _count(entry: dict[str, Any], days: dict[dt.date, DayRow], rules: dict[Rule,
 
 def _ledger(session: Session) -> Iterator[tuple[dt.date, Figures, list[int]]]:
     entry = ItemLedgerEntry
-    ours = and_(Register.source_code == SOURCE_CODE, Register.journal_batch_name == BATCH_NAME)
+    ours = and_(Register.source_code.in_(SOURCE_CODES), Register.journal_batch_name == BATCH_NAME)
     found: dict[dt.date, Figures] = {}
     registers: dict[dt.date, set[int]] = {}
     quantities = session.execute(

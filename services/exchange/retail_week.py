@@ -31,8 +31,10 @@ from models import (
 from models.enums import EntryType, SourceType
 from posting.lines import PostingContext, PostingLine
 from posting.post import post_lines
+from services.documents.journals import Poster
 from services.exchange.handlers import local_copy
 from services.exchange.retail_cards import create_cards
+from services.exchange.retail_documents import DocumentPlayer, find_counter, posted_numbers
 from services.exchange.retail_file import RetailFile, figures_by_day, opening_stock, read_file
 from services.exchange.retail_lines import FILE_NAME, FILE_TYPE, lines_file
 from services.exchange.retail_rules import RetailLine, Rule, rule_words
@@ -40,6 +42,8 @@ from services.exchange.writing import CSV_TYPE, table_bytes
 from services.jobs import JobKind, ProgressReport, RunningJob, register
 
 SOURCE_CODE = "IMPORT"
+#: of journal lines, and of documents
+SOURCE_CODES = (SOURCE_CODE, "SALES")
 BATCH_NAME = "RETAIL"
 OPENING_NO = "OPENING"
 _CHUNK = 500
@@ -51,6 +55,8 @@ class RetailSettings:
 
     location_code: str = ""
     cost_percent: Decimal = Decimal(50)
+    #: sales orders and credit memos instead of journal lines
+    as_documents: bool = False
 
 
 def settings_from(parameters: Mapping[str, Any]) -> RetailSettings:
@@ -60,7 +66,9 @@ def settings_from(parameters: Mapping[str, Any]) -> RetailSettings:
         raise ValidationError(
             "out_of_range", _("The cost lies between 0 and 100 percent of the price."), field="cost_percent"
         )
-    return RetailSettings(str(parameters.get("location_code", "")), percent)
+    return RetailSettings(
+        str(parameters.get("location_code", "")), percent, bool(parameters.get("as_documents", False))
+    )
 
 
 def run_retail(session: Session, job: RunningJob, progress: ProgressReport) -> dict[str, Any]:
@@ -101,10 +109,11 @@ def already_posted(session: Session, content: RetailFile) -> int:
     Raises ConflictError `partly_imported` where only some are: the file overlaps another one.
     """
     numbers = sorted({line.invoice_no for line in content.lines if line.posted})
-    found = 0
+    known: set[str] = set()
     for start in range(0, len(numbers), _CHUNK):
         some = numbers[start : start + _CHUNK]
-        found += len(
+        known |= posted_numbers(session, some, BATCH_NAME)
+        known.update(
             session.scalars(
                 select(ItemLedgerEntry.document_no)
                 .join(Register, Register.id == ItemLedgerEntry.register_id)
@@ -113,8 +122,9 @@ def already_posted(session: Session, content: RetailFile) -> int:
                     Register.journal_batch_name == BATCH_NAME,
                 )
                 .distinct()
-            ).all()
+            )
         )  # fmt: skip
+    found = len(known)
     if found and found < len(numbers):
         raise ConflictError(
             "partly_imported",
@@ -151,19 +161,31 @@ def post_week(
     context = {"source_code": SOURCE_CODE, "journal_batch_name": BATCH_NAME, "user_id": user_id, "user_name": user_name}
     progress(done, total, _("Posting opening stock"))
     opening = lines.opening(posted[0].day - dt.timedelta(days=1), opening_stock(posted))
-    registers = 0
+    registers = documents = 0
+    player = None
+    if settings.as_documents:
+        find_counter(session)
+        poster = Poster(user_id=user_id, user_name=user_name, batch_name=BATCH_NAME)
+        player = DocumentPlayer(session, sorted(content.items), lines.location_id, poster)
     if opening:
         post_lines(session, opening, PostingContext(document_no=OPENING_NO, **context))  # type: ignore[arg-type]
         registers += 1
     for day, some in _by_day(posted).items():
         progress(done, total, _("Posting %(day)s", day=day.isoformat()))
-        post_lines(session, [lines.line(line, place) for place, line in enumerate(some, 1)], PostingContext(**context))  # type: ignore[arg-type]
-        registers += 1
+        journal = some
+        if player is not None:
+            made = player.play(some)
+            documents, registers = documents + made, registers + made
+            journal = [line for line in some if line.rule == Rule.WRITE_OFF]
+        if journal:
+            posted_lines = [lines.line(line, place) for place, line in enumerate(journal, 1)]
+            post_lines(session, posted_lines, PostingContext(**context))  # type: ignore[arg-type]
+            registers += 1
         done += len(some)
     progress(total, total, _("Done"))
     return {
         "read": len(content.lines), "posted": len(posted), "reported": len(content.reported), "opening": len(opening),
-        "registers": registers, **cards,
+        "registers": registers, "documents": documents, **cards,
     }  # fmt: skip
 
 

@@ -127,6 +127,7 @@ def _post(
         source_code=kind.source_code,
         user_id=poster.user_id,
         user_name=poster.user_name,
+        journal_batch_name=poster.batch_name,
         document_no=papers.invoice_no or papers.handling_no,
         allow_posting_from=poster.allow_posting_from,
         allow_posting_to=poster.allow_posting_to,
