@@ -10,13 +10,14 @@ import tempfile
 os.environ["STOCKBOOK_INSTANCE"] = tempfile.mkdtemp(prefix="stockbook-bench-instance-")
 
 from bench.adjustments import measure_adjustments
+from bench.availability import measure_availability
 from bench.databases import ENGINES
 from bench.masters import measure_masters
 from bench.pages import measure_pages
 from bench.postings import measure_postings
 from bench.report import Report
 
-AREAS = ("postings", "costs", "masters", "pages")
+AREAS = ("postings", "costs", "masters", "availability", "pages")
 
 
 def main() -> None:
@@ -38,6 +39,8 @@ def main() -> None:
             measure_adjustments(engine, report, largest=options.largest)
         if "masters" in (options.only or AREAS):
             measure_masters(engine, report)
+        if "availability" in (options.only or AREAS):
+            measure_availability(engine, report)
         if "pages" in (options.only or AREAS):
             measure_pages(engine, report, rows=options.rows, match=options.match)
     if options.markdown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models import audit, engine, search_index  # noqa: F401 - all three listen for database events
 from models.attachments import AttachedFile, Attachment
+from models.availability import AvailabilitySetup, PlanningLine, TimeBucket
 from models.balances import (
     BinContent,
     CostPoint,
@@ -106,7 +107,7 @@ from models.transfers import PostedTransfer, PostedTransferLine, TransferLine, T
 from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName, SavedView, UnknownLogin, User
 
 __all__ = [
-    "BLANK_ID", "AccountingPeriod", "AttachedFile", "Attachment", "AuditEntry", "Bin", "BinContent", "BulkEdit",
+    "BLANK_ID", "AccountingPeriod", "AttachedFile", "Attachment", "AuditEntry", "AvailabilitySetup", "Bin", "BinContent", "BulkEdit",
     "BulkEditChange", "CatalogItem", "CatalogSetup", "CategoryAttributeMapping", "CompanyInformation", "CostPoint",
     "CostToAdjust", "CountingPeriod", "Customer", "CustomerPostingGroup", "DefaultDimension", "Dimension",
     "DimensionSet", "DimensionSetEntry", "DimensionValue", "ExtendedText", "GenBusinessPostingGroup",
@@ -119,13 +120,13 @@ __all__ = [
     "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "ItemVendor", "Job", "JournalBatch",
     "JournalTemplate", "LedgerCounter", "Location", "LocationBin", "Manufacturer", "NumberCard", "NumberSeries",
     "NumberSeriesLine", "NumberSeriesRelation", "OverReceiptCode", "PartyApplicationEntry", "PartyLedgerEntry",
-    "PaymentTerms", "Permission", "PhysicalInventoryLedgerEntry", "PictureImport", "PictureImportRow",
+    "PaymentTerms", "Permission", "PhysicalInventoryLedgerEntry", "PictureImport", "PictureImportRow", "PlanningLine",
     "PostValueEntryToGl", "PostedDocument",
     "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
     "PostedTransferLine", "PriceList", "PriceListLine", "PurchasingCode", "ReasonCode", "Register", "Reservation",
     "ResponsibilityCenter", "Role", "RoleName", "SavedView", "SearchEntry", "SetupVersion", "ShippingAgent",
     "ShippingAgentService", "SourceCode", "StockPosition", "StockPositionDue", "StockkeepingUnit", "StoredFile",
-    "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup",
+    "TimeBucket", "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup",
     "TransferLine", "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin", "User",
     "UserCenter", "ValueEntry", "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup",
     "Vendor", "VendorPostingGroup", "WarehouseEntry", "WorkCalendar", "WorkCalendarDay", "db",

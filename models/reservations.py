@@ -31,7 +31,8 @@ class Reservation(db.Model):
         CheckConstraint(
             "(CASE WHEN supply_entry_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN supply_line_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN supply_transfer_line_id IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN supply_transfer_line_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN supply_planning_line_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_supply",
         ),
         CheckConstraint("supply_entry_id IS NULL OR expected_receipt_date IS NULL", name="stock_has_no_date"),
@@ -41,7 +42,7 @@ class Reservation(db.Model):
             Index(None, name, postgresql_where=text(f"{name} IS NOT NULL"), sqlite_where=text(f"{name} IS NOT NULL"))
             for name in (
                 "demand_line_id", "demand_transfer_line_id", "supply_entry_id", "supply_line_id",
-                "supply_transfer_line_id",
+                "supply_transfer_line_id", "supply_planning_line_id",
             )
         ),
     )  # fmt: skip
@@ -57,6 +58,7 @@ class Reservation(db.Model):
     supply_entry_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_ledger_entry.id", ondelete="RESTRICT"))
     supply_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("trade_line.id", ondelete="CASCADE"))
     supply_transfer_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("transfer_line.id", ondelete="CASCADE"))
+    supply_planning_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("planning_line.id", ondelete="CASCADE"))
     expected_receipt_date: Mapped[dt.date | None]
     shipment_date: Mapped[dt.date]
     #: the demand asked for exactly these numbers: the pair never moves to others

@@ -38,6 +38,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_attached_file_digest")),
     )
     op.create_table(
+        "availability_setup",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("check_period", sa.String(length=20), nullable=False),
+        sa.Column(
+            "check_bucket",
+            sa.Enum(
+                "day",
+                "week",
+                "month",
+                "quarter",
+                "year",
+                name="time_bucket",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("look_ahead", sa.String(length=20), nullable=False),
+        sa.Column("promise_offset", sa.String(length=20), nullable=False),
+        sa.Column("skip_manual_reservation", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_availability_setup_single_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_availability_setup")),
+    )
+    op.create_table(
         "counting_period",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
@@ -310,11 +335,37 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=10), nullable=False),
         sa.Column("description", sa.String(length=50), nullable=False),
         sa.Column("serial_specific", sa.Boolean(), nullable=False),
+        sa.Column("serial_warehouse", sa.Boolean(), nullable=False),
+        sa.Column("serial_needed", sa.String(length=250), nullable=False),
+        sa.Column("serial_card_in", sa.Boolean(), nullable=False),
+        sa.Column("serial_card_out", sa.Boolean(), nullable=False),
+        sa.Column("serial_create_card", sa.Boolean(), nullable=False),
         sa.Column("lot_specific", sa.Boolean(), nullable=False),
+        sa.Column("lot_warehouse", sa.Boolean(), nullable=False),
+        sa.Column("lot_needed", sa.String(length=250), nullable=False),
+        sa.Column("lot_card_in", sa.Boolean(), nullable=False),
+        sa.Column("lot_card_out", sa.Boolean(), nullable=False),
+        sa.Column("lot_create_card", sa.Boolean(), nullable=False),
         sa.Column("package_specific", sa.Boolean(), nullable=False),
+        sa.Column("package_warehouse", sa.Boolean(), nullable=False),
+        sa.Column("package_needed", sa.String(length=250), nullable=False),
+        sa.Column("package_card_in", sa.Boolean(), nullable=False),
+        sa.Column("package_card_out", sa.Boolean(), nullable=False),
+        sa.Column("warranty_calculation", sa.String(length=20), nullable=False),
+        sa.Column("manual_warranty_date_required", sa.Boolean(), nullable=False),
         sa.Column("use_expiration_dates", sa.Boolean(), nullable=False),
         sa.Column("manual_expiration_date_required", sa.Boolean(), nullable=False),
         sa.Column("strict_expiration", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "lot_specific OR NOT lot_warehouse", name=op.f("ck_item_tracking_code_lot_warehouse_is_specific")
+        ),
+        sa.CheckConstraint(
+            "package_specific OR NOT package_warehouse",
+            name=op.f("ck_item_tracking_code_package_warehouse_is_specific"),
+        ),
+        sa.CheckConstraint(
+            "serial_specific OR NOT serial_warehouse", name=op.f("ck_item_tracking_code_serial_warehouse_is_specific")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_tracking_code")),
         sa.UniqueConstraint("code", name=op.f("uq_item_tracking_code_code")),
     )
@@ -373,6 +424,14 @@ def upgrade() -> None:
         sa.CheckConstraint("NOT (drop_shipment AND special_order)", name=op.f("ck_purchasing_code_one_of_both")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_purchasing_code")),
         sa.UniqueConstraint("code", name=op.f("uq_purchasing_code_code")),
+    )
+    op.create_table(
+        "put_away_template",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_put_away_template")),
+        sa.UniqueConstraint("code", name=op.f("uq_put_away_template_code")),
     )
     op.create_table(
         "reason_code",
@@ -453,6 +512,14 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source_code")),
         sa.UniqueConstraint("code", name=op.f("uq_source_code_code")),
+    )
+    op.create_table(
+        "special_equipment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_special_equipment")),
+        sa.UniqueConstraint("code", name=op.f("uq_special_equipment_code")),
     )
     op.create_table(
         "stock_position_due",
@@ -687,6 +754,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_vat_product_posting_group_code")),
     )
     op.create_table(
+        "warehouse_class",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_warehouse_class")),
+        sa.UniqueConstraint("code", name=op.f("uq_warehouse_class_code")),
+    )
+    op.create_table(
         "work_calendar",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
@@ -739,10 +814,17 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.Column("receivables_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("service_charge_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["receivables_account_id"],
             ["gl_account.id"],
             name=op.f("fk_customer_posting_group_receivables_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_charge_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_customer_posting_group_service_charge_account_id_gl_account"),
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_posting_group")),
@@ -1653,10 +1735,17 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.Column("payables_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("service_charge_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["payables_account_id"],
             ["gl_account.id"],
             name=op.f("fk_vendor_posting_group_payables_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_charge_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_vendor_posting_group_service_charge_account_id_gl_account"),
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_posting_group")),
@@ -1689,6 +1778,9 @@ def upgrade() -> None:
         sa.Column("block_movement", sa.String(length=10), nullable=False),
         sa.Column("maximum_cubage", models.base.ScaledDecimal(), nullable=False),
         sa.Column("maximum_weight", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("zone_code", sa.String(length=10), nullable=False),
+        sa.Column("special_equipment_code", sa.String(length=10), nullable=False),
+        sa.Column("warehouse_class_code", sa.String(length=10), nullable=False),
         sa.ForeignKeyConstraint(
             ["location_id"], ["location.id"], name=op.f("fk_bin_location_id_location"), ondelete="RESTRICT"
         ),
@@ -3006,11 +3098,6 @@ def upgrade() -> None:
         sa.Column("lot_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("expiration_calculation", sa.String(length=20), nullable=False),
         sa.Column("warehouse_class_code", sa.String(length=10), nullable=False),
-        sa.Column("special_equipment_code", sa.String(length=10), nullable=False),
-        sa.Column("put_away_template_code", sa.String(length=10), nullable=False),
-        sa.Column("put_away_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("counting_period_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("use_cross_docking", sa.Boolean(), nullable=False),
         sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("vendor_item_no", sa.String(length=50), nullable=False),
         sa.Column("lead_time", sa.String(length=20), nullable=False),
@@ -3084,6 +3171,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("critical", sa.Boolean(), nullable=False),
+        sa.Column("special_equipment_code", sa.String(length=10), nullable=False),
+        sa.Column("put_away_template_code", sa.String(length=10), nullable=False),
+        sa.Column("put_away_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("counting_period_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("use_cross_docking", sa.Boolean(), nullable=False),
         sa.CheckConstraint("type = 'inventory' OR costing_method = 'fifo'", name=op.f("ck_item_non_inventory_is_fifo")),
         sa.CheckConstraint(
             "type = 'inventory' OR inventory_posting_group_id IS NULL", name=op.f("ck_item_only_inventory_has_group")
@@ -3323,11 +3415,6 @@ def upgrade() -> None:
         sa.Column("lot_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("expiration_calculation", sa.String(length=20), nullable=False),
         sa.Column("warehouse_class_code", sa.String(length=10), nullable=False),
-        sa.Column("special_equipment_code", sa.String(length=10), nullable=False),
-        sa.Column("put_away_template_code", sa.String(length=10), nullable=False),
-        sa.Column("put_away_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("counting_period_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("use_cross_docking", sa.Boolean(), nullable=False),
         sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("vendor_item_no", sa.String(length=50), nullable=False),
         sa.Column("lead_time", sa.String(length=20), nullable=False),
@@ -3401,6 +3488,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("critical", sa.Boolean(), nullable=False),
+        sa.Column("special_equipment_code", sa.String(length=10), nullable=False),
+        sa.Column("put_away_template_code", sa.String(length=10), nullable=False),
+        sa.Column("put_away_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("counting_period_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("use_cross_docking", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "type = 'inventory' OR costing_method = 'fifo'", name=op.f("ck_item_template_non_inventory_is_fifo")
         ),
@@ -3657,6 +3749,19 @@ def upgrade() -> None:
                 "active",
                 "inactive",
                 name="price_list_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "defines",
+            sa.Enum(
+                "price",
+                "discount",
+                "both",
+                name="price_list_defines",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
@@ -4175,6 +4280,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_variant")),
         sa.UniqueConstraint("item_id", "code", name=op.f("uq_item_variant_item_id_code")),
     )
+    op.create_table(
+        "number_total",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "lot", "serial", "package", name="number_kind", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("number", sa.String(length=50), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("expiration_date", sa.Date(), nullable=True),
+        sa.Column("warranty_date", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_number_total_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number_total")),
+        sa.UniqueConstraint(
+            "item_id", "variant_id", "kind", "number", name=op.f("uq_number_total_item_id_variant_id_kind_number")
+        ),
+    )
+    op.create_index(
+        "ix_number_total_expiration",
+        "number_total",
+        ["expiration_date", "id"],
+        unique=False,
+        postgresql_where=sa.text("quantity > 0"),
+        sqlite_where=sa.text("quantity > 0"),
+    )
+    op.create_index(op.f("ix_number_total_kind_number_id"), "number_total", ["kind", "number", "id"], unique=False)
+    op.create_index(op.f("ix_number_total_number_id"), "number_total", ["number", "id"], unique=False)
     op.create_table(
         "party_application_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4989,6 +5128,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("media_type", sa.String(length=50), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
@@ -5005,8 +5145,11 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_picture")),
-        sa.UniqueConstraint("item_id", "variant_id", name=op.f("uq_item_picture_item_id_variant_id")),
+        sa.UniqueConstraint(
+            "item_id", "variant_id", "position", name=op.f("uq_item_picture_item_id_variant_id_position")
+        ),
     )
+    op.create_index(op.f("ix_item_picture_digest"), "item_picture", ["digest"], unique=False)
     op.create_table(
         "item_reference",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5187,9 +5330,14 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("lot_no", sa.String(length=50), nullable=False),
-        sa.Column("serial_no", sa.String(length=50), nullable=False),
-        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "lot", "serial", "package", name="number_kind", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("number", sa.String(length=50), nullable=False),
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.Column("blocked", sa.Boolean(), nullable=False),
         sa.Column("block_reason", sa.String(length=250), nullable=False),
@@ -5208,24 +5356,18 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("certificate_no", sa.String(length=50), nullable=False),
+        sa.Column("certificate_until", sa.Date(), nullable=True),
+        sa.Column("country_of_origin", sa.String(length=10), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "(CASE WHEN lot_no = '' THEN 0 ELSE 1 END) + (CASE WHEN serial_no = '' THEN 0 ELSE 1 END) + (CASE WHEN package_no = '' THEN 0 ELSE 1 END) = 1",
-            name=op.f("ck_number_card_one_number"),
-        ),
         sa.CheckConstraint("blocked OR block_reason = ''", name=op.f("ck_number_card_reason_only_when_blocked")),
+        sa.CheckConstraint("number <> ''", name=op.f("ck_number_card_number_given")),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_number_card_item_id_item"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["variant_id"], ["item_variant.id"], name=op.f("fk_number_card_variant_id_item_variant"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_number_card")),
         sa.UniqueConstraint(
-            "item_id",
-            "variant_id",
-            "lot_no",
-            "serial_no",
-            "package_no",
-            name=op.f("uq_number_card_item_id_variant_id_lot_no_serial_no_package_no"),
+            "item_id", "variant_id", "kind", "number", name=op.f("uq_number_card_item_id_variant_id_kind_number")
         ),
     )
     op.create_index(
@@ -5236,6 +5378,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("blocked"),
         sqlite_where=sa.text("blocked"),
     )
+    op.create_index(
+        "ix_number_card_certificate",
+        "number_card",
+        ["certificate_until"],
+        unique=False,
+        postgresql_where=sa.text("certificate_until IS NOT NULL"),
+        sqlite_where=sa.text("certificate_until IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_number_card_number_item_id"), "number_card", ["number", "item_id"], unique=False)
     op.create_table(
         "picture_import",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5435,6 +5586,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("critical", sa.Boolean(), nullable=False),
+        sa.Column("special_equipment_code", sa.String(length=10), nullable=False),
+        sa.Column("put_away_template_code", sa.String(length=10), nullable=False),
+        sa.Column("put_away_unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("counting_period_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("use_cross_docking", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "replenishment_system <> 'transfer' OR location_id <> 0",
             name=op.f("ck_stockkeeping_unit_transfer_to_a_location"),
@@ -5447,12 +5603,24 @@ def upgrade() -> None:
             name=op.f("ck_stockkeeping_unit_costs_not_negative"),
         ),
         sa.ForeignKeyConstraint(
+            ["counting_period_id"],
+            ["counting_period.id"],
+            name=op.f("fk_stockkeeping_unit_counting_period_id_counting_period"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
             ["item_id"], ["item.id"], name=op.f("fk_stockkeeping_unit_item_id_item"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["location_id"],
             ["location.id"],
             name=op.f("fk_stockkeeping_unit_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["put_away_unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_stockkeeping_unit_put_away_unit_of_measure_id_unit_of_measure"),
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
@@ -5815,6 +5983,7 @@ def upgrade() -> None:
         sa.Column("allow_line_discount", sa.Boolean(), nullable=False),
         sa.Column("allow_invoice_discount", sa.Boolean(), nullable=False),
         sa.Column("invoice_discount_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("service_charge", sa.Boolean(), nullable=False),
         sa.Column("line_amount", models.base.ScaledDecimal(), nullable=False),
         sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -6070,6 +6239,69 @@ def upgrade() -> None:
         op.f("ix_transfer_line_item_id_variant_id"), "transfer_line", ["item_id", "variant_id"], unique=False
     )
     op.create_table(
+        "planning_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity_base", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("order_date", sa.Date(), nullable=False),
+        sa.Column("due_date", sa.Date(), nullable=False),
+        sa.Column(
+            "replenishment_system",
+            sa.Enum(
+                "purchase",
+                "assembly",
+                "production",
+                "transfer",
+                name="planning_line_replenishment_system",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("transfer_from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("demand_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("quantity_base > 0", name=op.f("ck_planning_line_quantity_positive")),
+        sa.ForeignKeyConstraint(
+            ["demand_line_id"],
+            ["trade_line.id"],
+            name=op.f("fk_planning_line_demand_line_id_trade_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_planning_line_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_planning_line_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["transfer_from_id"],
+            ["location.id"],
+            name=op.f("fk_planning_line_transfer_from_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_planning_line_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendor.id"], name=op.f("fk_planning_line_vendor_id_vendor"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planning_line")),
+    )
+    op.create_index(op.f("ix_planning_line_demand_line_id"), "planning_line", ["demand_line_id"], unique=False)
+    op.create_index(
+        op.f("ix_planning_line_item_id_variant_id_location_id_due_date"),
+        "planning_line",
+        ["item_id", "variant_id", "location_id", "due_date"],
+        unique=False,
+    )
+    op.create_table(
         "posted_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -6243,132 +6475,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_posted_transfer_line_item_id"), "posted_transfer_line", ["item_id"], unique=False)
     op.create_index(
         op.f("ix_posted_transfer_line_transfer_line_id"), "posted_transfer_line", ["transfer_line_id"], unique=False
-    )
-    op.create_table(
-        "reservation",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("demand_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("demand_transfer_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("supply_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("supply_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("supply_transfer_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("expected_receipt_date", sa.Date(), nullable=True),
-        sa.Column("shipment_date", sa.Date(), nullable=False),
-        sa.Column("specific", sa.Boolean(), nullable=False),
-        sa.Column("lot_no", sa.String(length=50), nullable=False),
-        sa.Column("serial_no", sa.String(length=50), nullable=False),
-        sa.Column("package_no", sa.String(length=50), nullable=False),
-        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
-        sa.Column("created_by", sa.String(length=100), nullable=False),
-        sa.CheckConstraint(
-            "(CASE WHEN demand_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN demand_transfer_line_id IS NULL THEN 0 ELSE 1 END) = 1",
-            name=op.f("ck_reservation_one_demand"),
-        ),
-        sa.CheckConstraint(
-            "(CASE WHEN supply_entry_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_transfer_line_id IS NULL THEN 0 ELSE 1 END) = 1",
-            name=op.f("ck_reservation_one_supply"),
-        ),
-        sa.CheckConstraint(
-            "expected_receipt_date IS NULL OR expected_receipt_date <= shipment_date",
-            name=op.f("ck_reservation_in_time"),
-        ),
-        sa.CheckConstraint("quantity > 0", name=op.f("ck_reservation_quantity_positive")),
-        sa.CheckConstraint(
-            "supply_entry_id IS NULL OR expected_receipt_date IS NULL", name=op.f("ck_reservation_stock_has_no_date")
-        ),
-        sa.ForeignKeyConstraint(
-            ["demand_line_id"],
-            ["trade_line.id"],
-            name=op.f("fk_reservation_demand_line_id_trade_line"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["demand_transfer_line_id"],
-            ["transfer_line.id"],
-            name=op.f("fk_reservation_demand_transfer_line_id_transfer_line"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["item_id"], ["item.id"], name=op.f("fk_reservation_item_id_item"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["location_id"], ["location.id"], name=op.f("fk_reservation_location_id_location"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["supply_entry_id"],
-            ["item_ledger_entry.id"],
-            name=op.f("fk_reservation_supply_entry_id_item_ledger_entry"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["supply_line_id"],
-            ["trade_line.id"],
-            name=op.f("fk_reservation_supply_line_id_trade_line"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["supply_transfer_line_id"],
-            ["transfer_line.id"],
-            name=op.f("fk_reservation_supply_transfer_line_id_transfer_line"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["variant_id"],
-            ["item_variant.id"],
-            name=op.f("fk_reservation_variant_id_item_variant"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reservation")),
-    )
-    op.create_index(
-        op.f("ix_reservation_demand_line_id"),
-        "reservation",
-        ["demand_line_id"],
-        unique=False,
-        postgresql_where=sa.text("demand_line_id IS NOT NULL"),
-        sqlite_where=sa.text("demand_line_id IS NOT NULL"),
-    )
-    op.create_index(
-        op.f("ix_reservation_demand_transfer_line_id"),
-        "reservation",
-        ["demand_transfer_line_id"],
-        unique=False,
-        postgresql_where=sa.text("demand_transfer_line_id IS NOT NULL"),
-        sqlite_where=sa.text("demand_transfer_line_id IS NOT NULL"),
-    )
-    op.create_index(
-        op.f("ix_reservation_item_id_variant_id_location_id"),
-        "reservation",
-        ["item_id", "variant_id", "location_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_reservation_supply_entry_id"),
-        "reservation",
-        ["supply_entry_id"],
-        unique=False,
-        postgresql_where=sa.text("supply_entry_id IS NOT NULL"),
-        sqlite_where=sa.text("supply_entry_id IS NOT NULL"),
-    )
-    op.create_index(
-        op.f("ix_reservation_supply_line_id"),
-        "reservation",
-        ["supply_line_id"],
-        unique=False,
-        postgresql_where=sa.text("supply_line_id IS NOT NULL"),
-        sqlite_where=sa.text("supply_line_id IS NOT NULL"),
-    )
-    op.create_index(
-        op.f("ix_reservation_supply_transfer_line_id"),
-        "reservation",
-        ["supply_transfer_line_id"],
-        unique=False,
-        postgresql_where=sa.text("supply_transfer_line_id IS NOT NULL"),
-        sqlite_where=sa.text("supply_transfer_line_id IS NOT NULL"),
     )
     op.create_table(
         "trade_line_number",
@@ -6564,6 +6670,147 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_posted_line_entry_item_ledger_entry_id"), "posted_line_entry", ["item_ledger_entry_id"], unique=False
     )
+    op.create_table(
+        "reservation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("demand_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("demand_transfer_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("supply_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("supply_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("supply_transfer_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("supply_planning_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("expected_receipt_date", sa.Date(), nullable=True),
+        sa.Column("shipment_date", sa.Date(), nullable=False),
+        sa.Column("specific", sa.Boolean(), nullable=False),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.String(length=100), nullable=False),
+        sa.CheckConstraint(
+            "(CASE WHEN demand_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN demand_transfer_line_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_reservation_one_demand"),
+        ),
+        sa.CheckConstraint(
+            "(CASE WHEN supply_entry_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_transfer_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_planning_line_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_reservation_one_supply"),
+        ),
+        sa.CheckConstraint(
+            "expected_receipt_date IS NULL OR expected_receipt_date <= shipment_date",
+            name=op.f("ck_reservation_in_time"),
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_reservation_quantity_positive")),
+        sa.CheckConstraint(
+            "supply_entry_id IS NULL OR expected_receipt_date IS NULL", name=op.f("ck_reservation_stock_has_no_date")
+        ),
+        sa.ForeignKeyConstraint(
+            ["demand_line_id"],
+            ["trade_line.id"],
+            name=op.f("fk_reservation_demand_line_id_trade_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["demand_transfer_line_id"],
+            ["transfer_line.id"],
+            name=op.f("fk_reservation_demand_transfer_line_id_transfer_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_reservation_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_reservation_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["supply_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_reservation_supply_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["supply_line_id"],
+            ["trade_line.id"],
+            name=op.f("fk_reservation_supply_line_id_trade_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["supply_planning_line_id"],
+            ["planning_line.id"],
+            name=op.f("fk_reservation_supply_planning_line_id_planning_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["supply_transfer_line_id"],
+            ["transfer_line.id"],
+            name=op.f("fk_reservation_supply_transfer_line_id_transfer_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_reservation_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reservation")),
+    )
+    op.create_index(
+        op.f("ix_reservation_demand_line_id"),
+        "reservation",
+        ["demand_line_id"],
+        unique=False,
+        postgresql_where=sa.text("demand_line_id IS NOT NULL"),
+        sqlite_where=sa.text("demand_line_id IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_reservation_demand_transfer_line_id"),
+        "reservation",
+        ["demand_transfer_line_id"],
+        unique=False,
+        postgresql_where=sa.text("demand_transfer_line_id IS NOT NULL"),
+        sqlite_where=sa.text("demand_transfer_line_id IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_reservation_item_id_variant_id_location_id"),
+        "reservation",
+        ["item_id", "variant_id", "location_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_reservation_supply_entry_id"),
+        "reservation",
+        ["supply_entry_id"],
+        unique=False,
+        postgresql_where=sa.text("supply_entry_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_entry_id IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_reservation_supply_line_id"),
+        "reservation",
+        ["supply_line_id"],
+        unique=False,
+        postgresql_where=sa.text("supply_line_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_line_id IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_reservation_supply_planning_line_id"),
+        "reservation",
+        ["supply_planning_line_id"],
+        unique=False,
+        postgresql_where=sa.text("supply_planning_line_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_planning_line_id IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_reservation_supply_transfer_line_id"),
+        "reservation",
+        ["supply_transfer_line_id"],
+        unique=False,
+        postgresql_where=sa.text("supply_transfer_line_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_transfer_line_id IS NOT NULL"),
+    )
     create_guards(op.get_bind())
     insert_blank_rows(op.get_bind())
     create_setup_guards(op.get_bind())
@@ -6572,38 +6819,17 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_posted_line_entry_item_ledger_entry_id"), table_name="posted_line_entry")
-    op.drop_table("posted_line_entry")
-    op.drop_index(op.f("ix_item_charge_assignment_target_posted_line_id"), table_name="item_charge_assignment")
-    op.drop_index(op.f("ix_item_charge_assignment_target_line_id"), table_name="item_charge_assignment")
-    op.drop_index(op.f("ix_item_charge_assignment_target_entry_id"), table_name="item_charge_assignment")
-    op.drop_index(op.f("ix_item_charge_assignment_line_id"), table_name="item_charge_assignment")
-    op.drop_table("item_charge_assignment")
-    op.drop_index(op.f("ix_attachment_posted_line_id"), table_name="attachment")
-    op.drop_index(op.f("ix_attachment_line_id"), table_name="attachment")
-    op.drop_index(op.f("ix_attachment_file_id"), table_name="attachment")
-    op.drop_table("attachment")
-    op.drop_index(op.f("ix_transfer_line_number_line_id"), table_name="transfer_line_number")
-    op.drop_table("transfer_line_number")
-    op.drop_index(
-        "ix_trade_line_number_serial",
-        table_name="trade_line_number",
-        postgresql_where=sa.text("serial_no <> ''"),
-        sqlite_where=sa.text("serial_no <> ''"),
-    )
-    op.drop_index(
-        "ix_trade_line_number_lot",
-        table_name="trade_line_number",
-        postgresql_where=sa.text("lot_no <> ''"),
-        sqlite_where=sa.text("lot_no <> ''"),
-    )
-    op.drop_index(op.f("ix_trade_line_number_line_id"), table_name="trade_line_number")
-    op.drop_table("trade_line_number")
     op.drop_index(
         op.f("ix_reservation_supply_transfer_line_id"),
         table_name="reservation",
         postgresql_where=sa.text("supply_transfer_line_id IS NOT NULL"),
         sqlite_where=sa.text("supply_transfer_line_id IS NOT NULL"),
+    )
+    op.drop_index(
+        op.f("ix_reservation_supply_planning_line_id"),
+        table_name="reservation",
+        postgresql_where=sa.text("supply_planning_line_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_planning_line_id IS NOT NULL"),
     )
     op.drop_index(
         op.f("ix_reservation_supply_line_id"),
@@ -6631,6 +6857,33 @@ def downgrade() -> None:
         sqlite_where=sa.text("demand_line_id IS NOT NULL"),
     )
     op.drop_table("reservation")
+    op.drop_index(op.f("ix_posted_line_entry_item_ledger_entry_id"), table_name="posted_line_entry")
+    op.drop_table("posted_line_entry")
+    op.drop_index(op.f("ix_item_charge_assignment_target_posted_line_id"), table_name="item_charge_assignment")
+    op.drop_index(op.f("ix_item_charge_assignment_target_line_id"), table_name="item_charge_assignment")
+    op.drop_index(op.f("ix_item_charge_assignment_target_entry_id"), table_name="item_charge_assignment")
+    op.drop_index(op.f("ix_item_charge_assignment_line_id"), table_name="item_charge_assignment")
+    op.drop_table("item_charge_assignment")
+    op.drop_index(op.f("ix_attachment_posted_line_id"), table_name="attachment")
+    op.drop_index(op.f("ix_attachment_line_id"), table_name="attachment")
+    op.drop_index(op.f("ix_attachment_file_id"), table_name="attachment")
+    op.drop_table("attachment")
+    op.drop_index(op.f("ix_transfer_line_number_line_id"), table_name="transfer_line_number")
+    op.drop_table("transfer_line_number")
+    op.drop_index(
+        "ix_trade_line_number_serial",
+        table_name="trade_line_number",
+        postgresql_where=sa.text("serial_no <> ''"),
+        sqlite_where=sa.text("serial_no <> ''"),
+    )
+    op.drop_index(
+        "ix_trade_line_number_lot",
+        table_name="trade_line_number",
+        postgresql_where=sa.text("lot_no <> ''"),
+        sqlite_where=sa.text("lot_no <> ''"),
+    )
+    op.drop_index(op.f("ix_trade_line_number_line_id"), table_name="trade_line_number")
+    op.drop_table("trade_line_number")
     op.drop_index(op.f("ix_posted_transfer_line_transfer_line_id"), table_name="posted_transfer_line")
     op.drop_index(op.f("ix_posted_transfer_line_item_id"), table_name="posted_transfer_line")
     op.drop_table("posted_transfer_line")
@@ -6644,6 +6897,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_posted_line_item_id"), table_name="posted_line")
     op.drop_index(op.f("ix_posted_line_handling_line_id"), table_name="posted_line")
     op.drop_table("posted_line")
+    op.drop_index(op.f("ix_planning_line_item_id_variant_id_location_id_due_date"), table_name="planning_line")
+    op.drop_index(op.f("ix_planning_line_demand_line_id"), table_name="planning_line")
+    op.drop_table("planning_line")
     op.drop_index(op.f("ix_transfer_line_item_id_variant_id"), table_name="transfer_line")
     op.drop_index(op.f("ix_transfer_line_applies_to_entry_id"), table_name="transfer_line")
     op.drop_table("transfer_line")
@@ -6695,6 +6951,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_picture_import_user_id_id"), table_name="picture_import")
     op.drop_index(op.f("ix_picture_import_file_id"), table_name="picture_import")
     op.drop_table("picture_import")
+    op.drop_index(op.f("ix_number_card_number_item_id"), table_name="number_card")
+    op.drop_index(
+        "ix_number_card_certificate",
+        table_name="number_card",
+        postgresql_where=sa.text("certificate_until IS NOT NULL"),
+        sqlite_where=sa.text("certificate_until IS NOT NULL"),
+    )
     op.drop_index(
         "ix_number_card_blocked",
         table_name="number_card",
@@ -6710,6 +6973,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_reference_reference_type_reference_type_no_reference_no"), table_name="item_reference")
     op.drop_index(op.f("ix_item_reference_reference_no"), table_name="item_reference")
     op.drop_table("item_reference")
+    op.drop_index(op.f("ix_item_picture_digest"), table_name="item_picture")
     op.drop_table("item_picture")
     op.drop_index(
         "ix_item_ledger_entry_variant",
@@ -6815,6 +7079,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_party_application_entry_entry_id"), table_name="party_application_entry")
     op.drop_index(op.f("ix_party_application_entry_applies_to_entry_id"), table_name="party_application_entry")
     op.drop_table("party_application_entry")
+    op.drop_index(op.f("ix_number_total_number_id"), table_name="number_total")
+    op.drop_index(op.f("ix_number_total_kind_number_id"), table_name="number_total")
+    op.drop_index(
+        "ix_number_total_expiration",
+        table_name="number_total",
+        postgresql_where=sa.text("quantity > 0"),
+        sqlite_where=sa.text("quantity > 0"),
+    )
+    op.drop_table("number_total")
     op.drop_table("item_variant")
     op.drop_index(op.f("ix_item_unit_of_measure_unit_of_measure_id_item_id"), table_name="item_unit_of_measure")
     op.drop_table("item_unit_of_measure")
@@ -6953,6 +7226,7 @@ def downgrade() -> None:
     op.drop_table("customer_posting_group")
     op.drop_table("catalog_setup")
     op.drop_table("work_calendar")
+    op.drop_table("warehouse_class")
     op.drop_table("vat_product_posting_group")
     op.drop_table("vat_business_posting_group")
     op.drop_index(op.f("ix_value_entry_valuation_date_id"), table_name="value_entry")
@@ -6987,6 +7261,7 @@ def downgrade() -> None:
     op.drop_table("unknown_login")
     op.drop_table("unit_of_measure")
     op.drop_table("stock_position_due")
+    op.drop_table("special_equipment")
     op.drop_table("source_code")
     op.drop_table("setup_version")
     op.drop_index(op.f("ix_search_entry_no"), table_name="search_entry")
@@ -7000,6 +7275,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_register_created_at"), table_name="register")
     op.drop_table("register")
     op.drop_table("reason_code")
+    op.drop_table("put_away_template")
     op.drop_table("purchasing_code")
     op.drop_table("payment_terms")
     op.drop_table("over_receipt_code")
@@ -7052,5 +7328,6 @@ def downgrade() -> None:
     op.drop_table("dimension_set")
     op.drop_table("dimension")
     op.drop_table("counting_period")
+    op.drop_table("availability_setup")
     op.drop_table("attached_file")
     op.drop_table("accounting_period")

@@ -51,7 +51,7 @@ def outlooks(session: Session, keys: Iterable[Key], until: dt.date) -> dict[Key,
     for item_id, variant_id, location_id, quantity in balances.tuples():
         stock[item_id, variant_id, location_id] += quantity
     lines: dict[Key, list[OpenLine]] = defaultdict(list)
-    for source in SOURCES.values():
+    for source in (single for single in SOURCES.values() if not single.planned):
         statement = source.statement().where(
             source.item_id.in_(ids_of(session, items)), source.location_id.in_(ids_of(session, places)),
             (source.date <= until) | source.date.is_(None),

@@ -1,30 +1,23 @@
-"""What is there, coming and asked for, by date (availability-and-reservation.md sections 11 to 14)."""
+"""What is there, coming and asked for, by date (availability-and-reservation.md sections 11 and 12).
+
+Projections of services/availability/movements.py, added up by the database: no view reads lines that it does not show.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BigInteger, Label, Subquery, case, cast, func, literal, not_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from core.rounding import ZERO
+from core.rounding import ZERO, from_scaled
 from core.sql import ids_of
 from models import ItemBalance, Reservation
-from services.reservations.sources import SOURCES, OpenLine, Source, SourceKind
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where one looks; None means all. Transfers count only where a location is named (section 11)."""
-
-    location_id: int | None = None
-    variant_id: int | None = None
+from services.availability.movements import EVERYWHERE, NO_DATE, Place, movements
 
 
 @dataclass(slots=True)
@@ -35,10 +28,20 @@ class Quantities:
     gross_requirement: Decimal = ZERO
     scheduled_receipt: Decimal = ZERO
     reserved_on_stock: Decimal = ZERO
+    #: proposals, not ordered yet
+    planned_receipt: Decimal = ZERO
+    #: of requirement and receipt, what is reserved
+    reserved_requirement: Decimal = ZERO
+    reserved_receipt: Decimal = ZERO
 
     @property
     def projected_available(self) -> Decimal:
-        """Inventory + scheduled receipt - gross requirement; below zero where demand exceeds supply."""
+        """Inventory + receipts - gross requirement, proposals included; below zero where demand exceeds supply."""
+        return self.expected_inventory + self.planned_receipt
+
+    @property
+    def expected_inventory(self) -> Decimal:
+        """The same without proposals."""
         return self.inventory + self.scheduled_receipt - self.gross_requirement
 
     @property
@@ -47,124 +50,146 @@ class Quantities:
         return self.inventory - self.reserved_on_stock
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A demand or supply with the running balance after it; `reserved` has the sign of the quantity."""
-
-    line: OpenLine
-    reserved: Decimal
-    projected: Decimal
+#: what `sums` gives besides, in its order
+_FIGURES = ("gross_requirement", "scheduled_receipt", "planned_receipt", "reserved_requirement", "reserved_receipt")
 
 
-def _sources(place: Place) -> Iterator[Source]:
-    for source in SOURCES.values():
-        if source.kind == SourceKind.TRADE or place.location_id is not None:
-            yield source
+def sums(lines: Subquery) -> list[Label[int]]:
+    """The figures of movements as sums of the database's integers; a return order that is taken back lowers its own."""
+    row = lines.c
+    ordered, none = not_(row.planned), literal(0, BigInteger)
+    quantity = type_coerce(row.quantity, BigInteger)
+    requirement = case((row.receipt, none), else_=-quantity)
+    receipt = case((row.receipt & ordered, quantity), else_=none)
+    planned = case((row.planned, quantity), else_=none)
+    held = case((row.quantity < 0, row.held), else_=-row.held)
+    reserved = case((row.receipt, none), else_=held)
+    incoming = case((row.receipt & ordered, -held), else_=none)
+    return [
+        cast(func.sum(column), BigInteger).label(name)
+        for name, column in zip(_FIGURES, (requirement, receipt, planned, reserved, incoming), strict=True)
+    ]
 
 
-def _at(statement: Select[Any], source: Source, place: Place) -> Select[Any]:
-    if place.location_id is not None:
-        statement = statement.where(source.location_id == place.location_id)
-    if place.variant_id is not None:
-        statement = statement.where(source.variant_id == place.variant_id)
-    return statement
+def count_in(found: Quantities, row: Any) -> None:
+    """Put what `sums` read into the figures."""
+    for name in _FIGURES:
+        setattr(found, name, from_scaled(getattr(row, name) or 0))
 
 
-def open_lines(
-    session: Session, item_ids: Sequence[int], place: Place = Place(), until: dt.date | None = None
-) -> list[OpenLine]:
-    """Every open demand and supply of the items, by date, dateless ones first; a statement for each source."""
-    found = []
-    for source in _sources(place):
-        statement = _at(source.statement(), source, place).where(source.item_id.in_(ids_of(session, item_ids)))
-        if until is not None:
-            statement = statement.where((source.date <= until) | source.date.is_(None))
-        found += [OpenLine(SourceKind(row[0]), *row[1:]) for row in session.execute(statement)]
-    return sorted(found, key=lambda line: (line.date or dt.date.min, line.kind.value, line.id))
-
-
-def stock(session: Session, item_ids: Iterable[int], place: Place) -> dict[int, Quantities]:
-    """Inventory and what of it is reserved, not limited by date."""
+def stock(session: Session, item_ids: Iterable[int], place: Place = EVERYWHERE) -> dict[int, Quantities]:
+    """Inventory and what of it is reserved, not limited by date; two statements."""
     ids = list(item_ids)
-    found = {item_id: Quantities() for item_id in ids}
+    return stock_by(session, ids, place, "item_id", {item_id: Quantities() for item_id in ids})
+
+
+def stock_by(
+    session: Session, item_ids: Iterable[int], place: Place, key: str, found: dict[int, Quantities]
+) -> dict[int, Quantities]:
+    """The same by item_id, variant_id or location_id, put into `found`."""
+    ids = list(item_ids)
     for model, column, name in (
         (ItemBalance, ItemBalance.quantity, "inventory"),
         (Reservation, Reservation.quantity, "reserved_on_stock"),
     ):
-        statement = select(model.item_id, func.sum(column)).where(model.item_id.in_(ids_of(session, ids)))
+        by = getattr(model, key)
+        statement = select(by, func.sum(column, type_=column.type)).where(model.item_id.in_(ids_of(session, ids)))
         if model is Reservation:
             statement = statement.where(Reservation.supply_entry_id.is_not(None))
         if place.location_id is not None:
             statement = statement.where(model.location_id == place.location_id)
         if place.variant_id is not None:
             statement = statement.where(model.variant_id == place.variant_id)
-        for item_id, quantity in session.execute(statement.group_by(model.item_id)):
-            setattr(found[item_id], name, quantity)
+        for number, quantity in session.execute(statement.group_by(by)):
+            setattr(found.setdefault(number, Quantities()), name, quantity)
     return found
 
 
 def availability(session: Session, item_id: int, place: Place, on: dt.date) -> Quantities:
     """The item's figures with all that is dated up to `on`; overdue lines count as well (section 11)."""
     found = stock(session, [item_id], place)[item_id]
-    for line in open_lines(session, [item_id], place, on):
-        _count(found, line)
+    lines = movements(session, [item_id], place, on, planned=True)
+    count_in(found, session.execute(select(*sums(lines))).one())
     return found
 
 
-def _count(found: Quantities, line: OpenLine) -> None:
-    """A return order taken back, or a negative order line, lowers its own column."""
-    supply = line.kind == SourceKind.TRANSFER_IN or (line.kind == SourceKind.TRADE and line.rank in (1, 2))
-    if supply:
-        found.scheduled_receipt += line.quantity
-    else:
-        found.gross_requirement -= line.quantity
-
-
 def by_period(
-    session: Session, item_ids: Sequence[int], place: Place, starts: Sequence[dt.date], end: dt.date
+    session: Session,
+    item_ids: Sequence[int],
+    place: Place,
+    starts: Sequence[dt.date],
+    end: dt.date,
 ) -> dict[int, list[Quantities]]:
     """For each item the net changes of each period and, as `inventory`, the balance carried into it (section 12).
 
     `starts` are the first days of periods, ascending; the last one ends with `end`. What is overdue counts in the
-    first period.
+    first period. `projected_available` of a period is the balance at its end; three statements whatever the number.
     """
     figures = stock(session, item_ids, place)
     rows = {item_id: [Quantities() for _start in starts] for item_id in item_ids}
-    for line in open_lines(session, item_ids, place, end):
-        day = line.date or dt.date.min
-        place_in_row = max(bisect_right(starts, day) - 1, 0)
-        _count(rows[line.item_id][place_in_row], line)
+    lines = movements(session, item_ids, place, end, planned=True)
+    later = [(lines.c.day < start, number) for number, start in enumerate(starts[1:])]
+    period = (case(*later, else_=len(starts) - 1) if later else literal(0)).label("period")
+    statement = select(lines.c.item_id, period, *sums(lines)).group_by(lines.c.item_id, period)
+    for row in session.execute(statement):
+        count_in(rows[row.item_id][row.period], row)
     for item_id, periods in rows.items():
         balance = figures[item_id].inventory
-        for period in periods:
-            period.inventory, period.reserved_on_stock = balance, figures[item_id].reserved_on_stock
-            balance = period.projected_available
+        for single in periods:
+            single.inventory, single.reserved_on_stock = balance, figures[item_id].reserved_on_stock
+            balance = single.projected_available
     return rows
 
 
-def by_event(session: Session, item_id: int, place: Place) -> tuple[Decimal, list[Event]]:
-    """Stock, then every demand and supply in the order of dates with the balance after it (section 13)."""
-    balance = start = stock(session, [item_id], place)[item_id].inventory
-    reserved = reserved_by_line(session, item_id)
-    events = []
-    for line in open_lines(session, [item_id], place):
-        balance += line.quantity
-        held = reserved.get((line.kind, line.id), ZERO)
-        events.append(Event(line, -held if line.demand else held, balance))
-    return start, events
-
-
-def reserved_by_line(session: Session, item_id: int) -> dict[tuple[SourceKind, int], Decimal]:
-    """What is reserved for or from each line of an item."""
-    found: dict[tuple[SourceKind, int], Decimal] = defaultdict(lambda: ZERO)
-    for source in SOURCES.values():
-        for column in (source.demand, source.supply):
-            if column is not None:
-                rows = session.execute(
-                    select(column, func.sum(Reservation.quantity))
-                    .where(Reservation.item_id == item_id, column.is_not(None))
-                    .group_by(column)
-                )
-                for line_id, quantity in rows:
-                    found[source.kind, line_id] += quantity
+def at_date(periods: Sequence[Quantities]) -> list[Quantities]:
+    """The same periods as balances: everything from the first period on, cumulated (section 12)."""
+    found: list[Quantities] = []
+    for single in periods:
+        before = found[-1] if found else Quantities(inventory=single.inventory)
+        both = {name: getattr(before, name) + getattr(single, name) for name in _FIGURES}
+        found.append(Quantities(before.inventory, reserved_on_stock=single.reserved_on_stock, **both))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """All events of a day, in base units; what is overdue has the first day of the calendar."""
+
+    day: dt.date
+    figures: Quantities
+    count: int
+
+    @property
+    def net(self) -> Decimal:
+        """What the day changes in the projected balance, proposals left out."""
+        return self.figures.scheduled_receipt - self.figures.gross_requirement
+
+
+def by_day(
+    session: Session,
+    item_id: int,
+    place: Place = EVERYWHERE,
+    until: dt.date | None = None,
+    *,
+    planned: bool = True,
+    conditions: Mapping[str, Any] | None = None,
+) -> list[Day]:
+    """The days on which something is open, ascending; `conditions` are columns of movements that must differ.
+
+    One statement whatever the number of lines.
+    """
+    lines = movements(session, [item_id], place, until, planned=planned)
+    statement = select(lines.c.day, func.count().label("count"), *sums(lines)).group_by(lines.c.day)
+    for name, value in (conditions or {}).items():
+        statement = statement.where(lines.c[name] != value)
+    days = []
+    for row in session.execute(statement.order_by(lines.c.day)):
+        figures = Quantities()
+        count_in(figures, row)
+        days.append(Day(row.day, figures, row.count))
+    return days
+
+
+def overdue(day: dt.date) -> bool:
+    """True for the day that stands for no date."""
+    return day == NO_DATE

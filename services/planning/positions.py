@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, or_, select, union_all
+from sqlalchemy import Select, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from core.rounding import ZERO
@@ -32,7 +32,7 @@ from posting.bulk import delete_rows, insert_rows, raw, update_rows, without_wai
 from services.items.stock_state import TO_ORDER, StockState, stock_state
 from services.planning.parameters import Defaults, Parameters, at_place, suggested_quantity
 from services.planning.set_up import defaults_of
-from services.reservations.sources import SOURCES, SourceKind
+from services.reservations.sources import SOURCES
 
 #: (item, variant, location)
 Place = tuple[int, int, int]
@@ -177,11 +177,9 @@ def _judge(position: Position, parameters: Parameters) -> None:
 
 def _open_lines(ids: Select[tuple[int]]) -> Select[Any]:
     """Receipts and requirements of each place; what comes first, and when."""
-    lines = union_all(*(source.statement().where(source.item_id.in_(ids)) for source in SOURCES.values())).subquery()
-    supply = or_(
-        lines.c.kind == SourceKind.TRANSFER_IN.value,
-        (lines.c.kind == SourceKind.TRADE.value) & lines.c.rank.in_((1, 2)),
-    )
+    ordered = [source for source in SOURCES.values() if not source.planned]
+    lines = union_all(*(source.statement().where(source.item_id.in_(ids)) for source in ordered)).subquery()
+    supply = lines.c.receipt
     quantity = lines.c.quantity
     zero = literal(ZERO, quantity.type)
     return select(

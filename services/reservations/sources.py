@@ -1,7 +1,8 @@
 """One interface of supply and demand: what each kind of document brings or takes, and when (section 1).
 
-A kind of document is a Source: a SELECT of its open lines, demand below zero and supply above, in base units, and the
-two columns of a reservation that name its lines. Reservation, availability and promising know documents only so.
+A kind of document is a Source: a SELECT of its open lines, demand below zero and supply above, in base units, the two
+columns of a reservation that name its lines, and the lots and serial numbers its lines name. Reservation, availability
+and promising know documents only so: a new kind joins by an entry in SOURCES and its columns in `reservation`.
 """
 
 from __future__ import annotations
@@ -13,9 +14,19 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, case, literal, select
+from sqlalchemy import Select, String, case, literal, select, type_coerce
 
-from models import Item, Reservation, TradeDocument, TradeLine, TransferLine, TransferOrder
+from models import (
+    Item,
+    PlanningLine,
+    Reservation,
+    TradeDocument,
+    TradeLine,
+    TradeLineNumber,
+    TransferLine,
+    TransferLineNumber,
+    TransferOrder,
+)
 from models.enums import ItemType, TradeSide, TradeType
 
 
@@ -25,6 +36,8 @@ class SourceKind(StrEnum):
     TRADE = "trade"
     TRANSFER_OUT = "transfer_out"
     TRANSFER_IN = "transfer_in"
+    #: a proposal: planned, not ordered
+    PLANNING = "planning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,13 @@ class OpenLine:
     document_no: str
     line_no: int
     document_id: int
+    #: what kind of document it is: `sales_order`, `purchase_return_order`, `transfer_in` ...
+    event: str
+    #: counts as scheduled receipt, not as gross requirement, whatever its sign
+    receipt: bool
+    #: the unit it was entered in, and how many base units that is
+    unit_id: int | None
+    per_unit: Decimal
 
     @property
     def demand(self) -> bool:
@@ -66,6 +86,12 @@ class Source:
     date: Any
     demand: Any
     supply: Any
+    #: line id, lot, serial and package no. and what of it is still to move, unsigned; None: lines name no numbers
+    numbers: Callable[[], Select[Any]] | None = None
+    #: proposals: planned receipts, no scheduled ones
+    planned: bool = False
+    #: moves goods between places: counts only where one place is looked at (section 11)
+    between_places: bool = False
 
 
 #: Documents that are demand or supply; quotes, invoices, credit memos are not (section 1).
@@ -79,6 +105,10 @@ _trade_rank = case(
     (TradeDocument.type == TradeType.ORDER, 2),
     else_=3,
 )
+_trade_event = case(
+    (TradeDocument.type == TradeType.SERVICE_ORDER, literal("service_order")),
+    else_=type_coerce(TradeDocument.side, String).concat("_").concat(type_coerce(TradeDocument.type, String)),
+)
 
 
 def _trade() -> Select[Any]:
@@ -89,7 +119,9 @@ def _trade() -> Select[Any]:
             line.expected_date.label("date"),
             case((_incoming, line.outstanding_qty_base), else_=-line.outstanding_qty_base).label("quantity"),
             (~line.special_order).label("reservable"), _trade_rank.label("rank"),
-            TradeDocument.no.label("document_no"), line.line_no, line.document_id,
+            TradeDocument.no.label("document_no"), line.line_no, line.document_id, _trade_event.label("event"),
+            case((_incoming, literal(True)), else_=literal(False)).label("receipt"),
+            line.unit_of_measure_id.label("unit_id"), line.qty_per_unit_of_measure.label("per_unit"),
         )
         .join(TradeDocument, TradeDocument.id == line.document_id)
         .join(Item, Item.id == line.item_id)
@@ -108,7 +140,9 @@ def _transfer_out() -> Select[Any]:
             TransferOrder.from_location_id.label("location_id"), line.shipment_date.label("date"),
             (line.qty_shipped_base - line.quantity_base).label("quantity"), literal(True).label("reservable"),
             literal(9).label("rank"), TransferOrder.no.label("document_no"), line.line_no,
-            line.order_id.label("document_id"),
+            line.order_id.label("document_id"), literal("transfer_out").label("event"),
+            literal(False).label("receipt"), line.unit_of_measure_id.label("unit_id"),
+            line.qty_per_unit_of_measure.label("per_unit"),
         )
         .join(TransferOrder, TransferOrder.id == line.order_id)
         .where(line.quantity_base > line.qty_shipped_base)
@@ -123,25 +157,68 @@ def _transfer_in() -> Select[Any]:
             TransferOrder.to_location_id.label("location_id"), line.receipt_date.label("date"),
             (line.quantity_base - line.qty_received_base).label("quantity"), literal(True).label("reservable"),
             literal(6).label("rank"), TransferOrder.no.label("document_no"), line.line_no,
-            line.order_id.label("document_id"),
+            line.order_id.label("document_id"), literal("transfer_in").label("event"),
+            literal(True).label("receipt"), line.unit_of_measure_id.label("unit_id"),
+            line.qty_per_unit_of_measure.label("per_unit"),
         )
         .join(TransferOrder, TransferOrder.id == line.order_id)
         .where(line.quantity_base > line.qty_received_base)
     )  # fmt: skip
 
 
+def _planning() -> Select[Any]:
+    line = PlanningLine
+    return (
+        select(
+            literal(SourceKind.PLANNING.value).label("kind"), line.id, line.item_id, line.variant_id,
+            line.location_id, line.due_date.label("date"), line.quantity_base.label("quantity"),
+            literal(False).label("reservable"), literal(10).label("rank"), literal("").label("document_no"),
+            literal(0).label("line_no"), line.id.label("document_id"), literal("planning").label("event"),
+            literal(True).label("receipt"), Item.base_unit_of_measure_id.label("unit_id"),
+            literal(Decimal(1), line.quantity_base.type).label("per_unit"),
+        )
+        .join(Item, Item.id == line.item_id)
+    )  # fmt: skip
+
+
+def _trade_numbers() -> Select[Any]:
+    row = TradeLineNumber
+    return select(
+        row.line_id, row.lot_no, row.serial_no, row.package_no, (row.quantity - row.qty_handled).label("left")
+    )
+
+
+def _numbers_to_ship() -> Select[Any]:
+    row = TransferLineNumber
+    return select(
+        row.line_id, row.lot_no, row.serial_no, row.package_no, (row.quantity - row.qty_shipped).label("left")
+    )
+
+
+def _numbers_to_receive() -> Select[Any]:
+    row = TransferLineNumber
+    return select(
+        row.line_id, row.lot_no, row.serial_no, row.package_no, (row.quantity - row.qty_received).label("left")
+    )
+
+
 SOURCES: dict[SourceKind, Source] = {
     SourceKind.TRADE: Source(
         SourceKind.TRADE, _trade, TradeLine.id, TradeLine.item_id, TradeLine.location_id, TradeLine.variant_id,
-        TradeLine.expected_date, Reservation.demand_line_id, Reservation.supply_line_id,
+        TradeLine.expected_date, Reservation.demand_line_id, Reservation.supply_line_id, _trade_numbers,
     ),
     SourceKind.TRANSFER_OUT: Source(
         SourceKind.TRANSFER_OUT, _transfer_out, TransferLine.id, TransferLine.item_id,
         TransferOrder.from_location_id, TransferLine.variant_id, TransferLine.shipment_date,
-        Reservation.demand_transfer_line_id, None,
+        Reservation.demand_transfer_line_id, None, _numbers_to_ship, between_places=True,
     ),
     SourceKind.TRANSFER_IN: Source(
         SourceKind.TRANSFER_IN, _transfer_in, TransferLine.id, TransferLine.item_id, TransferOrder.to_location_id,
         TransferLine.variant_id, TransferLine.receipt_date, None, Reservation.supply_transfer_line_id,
+        _numbers_to_receive, between_places=True,
+    ),
+    SourceKind.PLANNING: Source(
+        SourceKind.PLANNING, _planning, PlanningLine.id, PlanningLine.item_id, PlanningLine.location_id,
+        PlanningLine.variant_id, PlanningLine.due_date, None, Reservation.supply_planning_line_id, planned=True,
     ),
 }  # fmt: skip

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from models import Reservation
+from services.availability.movements import Place
 from services.availability.promise import earliest_availability
-from services.availability.quantities import Place, availability
+from services.availability.quantities import availability
 from services.scenario.actions.transfer_document import TransferDocument
 from services.scenario.kinds import QUANTITY, Comparison, fields_of
 from services.scenario.play import Difference, Play
