@@ -94,9 +94,14 @@ _RESTORE = """
             WHERE schemaname = 'public'
         UNION ALL SELECT 2, format('INSERT INTO public.%I SELECT * FROM kept.%I', tablename, tablename) FROM pg_tables
             WHERE schemaname = 'kept'
-        UNION ALL SELECT 3, format('SELECT setval(''public.%I'', %s, %L)', name, last, is_used)
+        UNION ALL SELECT 3, format('PERFORM setval(''public.%I'', %s, %L)', name, last, is_used)
             FROM kept_numbers.sequence
     ) steps ORDER BY place
+"""
+#: A function, so that a session plans these hundreds of statements once and not each time.
+_RESTORER = """
+    CREATE FUNCTION kept_numbers.restore() RETURNS void LANGUAGE plpgsql SET session_replication_role = replica
+    AS $restore$ BEGIN {}; END $restore$
 """
 
 
@@ -107,6 +112,8 @@ class Cluster:
 
     def __init__(self, socket_folder: str) -> None:
         self.socket_folder = socket_folder
+        #: connections that `restore` uses again: a new one reads the catalogue of every table first
+        self._restorers: dict[str, psycopg.Connection] = {}
 
     def url(self, database: str) -> str:
         """The SQLAlchemy URL of `database`."""
@@ -126,6 +133,8 @@ class Cluster:
     def drop_database(self, database: str) -> None:
         """Remove a database (a name or a URL), cutting off who is still connected."""
         name = sql.Identifier(database_name(database))
+        if restorer := self._restorers.pop(database_name(database), None):
+            restorer.close()
         with self.connect() as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
@@ -142,13 +151,23 @@ class Cluster:
                 table = sql.Identifier(name)
                 if connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(table)).fetchone() == (True,):
                     connection.execute(sql.SQL("CREATE TABLE kept.{} AS SELECT * FROM public.{}").format(table, table))
+            steps = "; ".join(row[0] for row in connection.execute(_RESTORE))
+            connection.execute(_RESTORER.format(steps))
 
     def restore(self, database: str) -> None:
         """Give a copy its first rows and numbers again, cutting off who is still connected: a tenth of a new copy."""
-        with self.connect(database_name(database)) as connection:
-            connection.execute(_CUT_OFF)
-            steps = [row[0] for row in connection.execute(_RESTORE)]
-            connection.execute("SET session_replication_role = replica; " + "; ".join(steps))
+        name = database_name(database)
+        if name not in self._restorers:
+            self._restorers[name] = self.connect(name)
+        restorer = self._restorers[name]
+        try:
+            restorer.execute(_CUT_OFF)
+            restorer.execute("SELECT kept_numbers.restore()")
+        except psycopg.OperationalError:  # a test cut off everybody
+            del self._restorers[name]
+            with self.connect(name) as connection:
+                connection.execute(_CUT_OFF)
+                connection.execute("SELECT kept_numbers.restore()")
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """A raw connection in autocommit mode."""
