@@ -161,6 +161,8 @@ class Row:
     item_name: str = ""
     locked: bool = False
     focus: bool = False
+    #: the field that a scan has filled in: it is not saved yet
+    entered: str = ""
     #: what the text in the item field may mean; "unknown" is one that means nothing
     choices: tuple[Candidate, ...] = ()
     unknown: str = ""

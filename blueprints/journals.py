@@ -21,7 +21,7 @@ from blueprints import stockouts
 from blueprints.access import check_right, current_user, may, requires, today
 from blueprints.database import db_session
 from blueprints.errors import status_of
-from blueprints.formats import amount, quantity
+from blueprints.formats import amount, plain_number, quantity
 from blueprints.htmx import done, go, render, trigger, wants_fragment
 from blueprints.journal_sheets import ITEM, SHEETS, Sheet, sheet_named, sheet_of
 from blueprints.list_parts import Action, Column, Empty
@@ -36,7 +36,7 @@ from models.enums import EntryType, JournalType
 from posting.preview import Preview
 from services.documents import journal_batches as batches
 from services.documents import journal_lines as lines
-from services.documents import journals, revaluation_journal
+from services.documents import journals, physical_inventory, revaluation_journal
 from services.documents.journal_line_rules import LineInput
 
 #: follow what is typed: they stay in the grid while they are empty
@@ -214,7 +214,7 @@ def worksheet(
 
 
 def _worksheet_context(batch_id: int, problems: Sequence[DomainError] | None) -> dict[str, Any]:
-    batch, search = batches.get_batch(db_session(), batch_id), request.args.get("q", "")[:100]
+    batch, search = batches.get_batch(db_session(), batch_id), request.args.get("q", "")[:200]
     sheet = sheet_of(batch)
     found = forms.problems_by_line(problems or ())
     faulty = {line_no for line_no in found if line_no}
@@ -227,6 +227,8 @@ def _worksheet_context(batch_id: int, problems: Sequence[DomainError] | None) ->
     ]
     if sheet.typed:
         warn_of_stockouts(rows, page.lines)
+    if sheet.type == JournalType.PHYSICAL_INVENTORY and search and not faulty and page.total == 1:
+        _take_scanned_quantity(rows[0], page.lines[0], search)
     wide = request.args.get("wide") == "1" or (sheet.typed and any(row.uses_folded for row in rows))
     hidden = [name for name in sheet.fixed - FOLLOWING if not any(row.values[name] for row in rows)]
     return {
@@ -238,6 +240,15 @@ def _worksheet_context(batch_id: int, problems: Sequence[DomainError] | None) ->
         "general": [forms.sentence(problem) for problem in found.get(0, [])],
         **row_context(batch, wide=wide, hidden=hidden if rows else ()),
     }
+
+
+def _take_scanned_quantity(row: forms.Row, line: ItemJournalLine, code: str) -> None:
+    """A GS1 code that found the one line of a count says how many: it stands in the field, to be kept by Enter."""
+    counted = physical_inventory.quantity_of_scan(db_session(), code, line, on=today())
+    if counted is None or not may(Permission.COUNTS_EDIT):
+        return
+    row.values["qty_counted"], row.entered = plain_number(counted), "qty_counted"
+    row.messages = [*row.messages, _("The code says %(quantity)s: Enter keeps it.", quantity=quantity(counted))]
 
 
 def warn_of_stockouts(rows: Sequence[forms.Row], found: Sequence[ItemJournalLine]) -> None:

@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, literal_colum
 
 import models as m
 from blueprints import stock_signs
-from blueprints.access import may, signed_in
+from blueprints.access import may, signed_in, today
 from blueprints.database import db_session
 from models import BLANK_ID, Permission, db
 from services import pictures
 from services.items.finding import ItemUse, may_be_offered
-from services.search import MOST_WORDS, begins_with
+from services.items.scan_codes import SEPARATOR
+from services.search import MOST_WORDS, begins_with, record_of_scan
 
 bp = Blueprint("pickers", __name__)
 
@@ -89,7 +90,9 @@ def find_hits(kind: str, text: str, within: str = "") -> list[Hit]:
     pick, text = PICKS[kind], text.strip()
     statement = _base(kind, within).where(*pick.offered())
     if text and pick.search_kind:
-        return _indexed_hits(pick, statement, text)
+        hits = _indexed_hits(pick, statement, text)
+        scanned = _scanned(kind, text) if not hits else None
+        return [scanned] if scanned is not None else hits
     if text:
         for part in text.split()[:MOST_WORDS]:
             statement = statement.where(
@@ -121,10 +124,10 @@ def _hits(statement: Select[Any]) -> list[Hit]:
 
 
 def find_by_code(kind: str, code: str, within: str = "") -> Hit | None:
-    """The record with exactly this code (case does not matter), or None."""
+    """The record with exactly this code (case does not matter), an item by any code that means it alone, or None."""
     statement = _base(kind, within).where(_has_code(PICKS[kind], code)).limit(1)
     row = db.session.execute(statement).first()
-    return Hit(row.id, row.code, row.name or "") if row else None
+    return Hit(row.id, row.code, row.name or "") if row else _scanned(kind, code)
 
 
 def find_by_id(kind: str, record_id: int) -> Hit | None:
@@ -161,7 +164,19 @@ def resolve_fields(fields: Iterable[Any]) -> None:
             rows = db.session.execute(parts[0] if len(parts) == 1 else union_all(*parts))
             found = {row.position: Hit(row.id, row.code, row.name or "") for row in rows}
     for position, field in enumerate(wanted):
-        field.set_record(found.get(position))
+        hit = found.get(position)
+        if hit is None and field.typed and field.kind in PICKS:
+            hit = _scanned(field.kind, field.typed)
+        field.set_record(hit)
+
+
+def _scanned(kind: str, code: str) -> Hit | None:
+    """The one item that a scanned code means, for the fields that want an item (items.md section 23)."""
+    if PICKS[kind].search_kind != "item" or len(code) > LONGEST_CODE or not code.replace(SEPARATOR, "").isprintable():
+        return None
+    with db.session.no_autoflush:
+        found = record_of_scan(db_session(), code, on=today(), kinds=("item",))
+    return find_by_id(kind, found.record_id) if found is not None else None
 
 
 @bp.get("/pick/<kind>")

@@ -98,8 +98,8 @@ class RecordField(Field):
             if self.required:
                 raise StopValidation(_("%(label)s is missing.", label=str(self.label.text)))
             return
-        refuse_control_characters(self.typed)
         if self.record is None:
+            refuse_control_characters(self.typed)
             unknown = _("There is no %(what)s “%(code)s”.", what=_kind_word(self.kind), code=self.typed[:40])
             raise StopValidation(self.missing or unknown)
 

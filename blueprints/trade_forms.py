@@ -189,8 +189,9 @@ class LineForm(ItemLine):
         if self.hit is not None and self.hit.reference_no:
             meant["item_reference_no"] = self.hit.reference_no
         if new:
-            return meant | {name: value for name, value in sent.items() if value not in (None, "")}
-        sent |= meant
+            told = {name: value for name, value in sent.items() if value not in (None, "")}
+            return meant | told | self.quantity_of_hit()
+        sent |= meant | self.quantity_of_hit()
         return {
             name: value for name, value in sent.items()
             if value is not None or name in {"bin_id", "requested_date", "promised_date", "applies_to_entry_id",

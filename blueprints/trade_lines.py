@@ -27,7 +27,7 @@ from services.trade import lines
 from services.trade import page as pages
 from services.trade.pasting import read_pasted
 from services.trade.references import party_of, reference_day
-from services.trade.scanning import add_scanned
+from services.trade.scanning import add_scanned, add_typed, put_number
 
 LINE = DOCUMENT + "/lines/<int:line_no>"
 
@@ -41,7 +41,7 @@ def add_line(side: TradeSide, slug: str, no: str) -> Response:
         values, document_id, user_id = form.line_values(new=True), document.id, current_user.id
         try:
             line_no = perform(
-                db_session(), lambda s: lines.add_lines(s, document_id, [values], user_id=user_id)[0].line_no,
+                db_session(), lambda s: add_typed(s, document_id, values, form.scan, user_id=user_id).line_no,
                 user_id=user_id,
             )  # fmt: skip
         except DomainError as error:
@@ -87,7 +87,8 @@ def propose(side: TradeSide, slug: str, no: str) -> Response:
             _without_place(error)
             rows.show_refusal(form, error)
         else:
-            row.line_no, row.version, row.mark, row.messages = None, 0, "", []
+            row.line_no, row.version, row.mark, row.messages = None, 0, "", form.notes_of_scan()
+            row.scanned = form.scanned
             if not values.get("quantity"):
                 row.values["quantity"] = row.values["qty_to_handle"] = ""
             return _rows_response(kind, no, row)
@@ -99,30 +100,24 @@ def line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """Save a line in the grid, in the side sheet, or on its own page with every field."""
     kind = page_kind(side, slug)
     document = find(kind, no, lines=False)
-    stored = _row(kind, document, line_no)
     if request.method == "GET":
-        return _sheet(kind, no, stored)
+        return _sheet(kind, no, _row(kind, document, line_no))
+    pages.one_line(db_session(), document.id, line_no)  # refuses one that is not there
     form = forms.LineForm()
     if form.read(document):
         document_id, user_id, below = document.id, current_user.id, texts_below(document, line_no)
         try:
             values, numbers = form.line_values(new=False), forms.read_numbers()
-            perform(
-                db_session(),
-                lambda s: (
-                    lines.change_line(
-                        s,
-                        document_id,
-                        line_no,
-                        values,
-                        version=int(form.version.data or 0),
-                        numbers=numbers,
-                        choice=request.form.get("item_choice", "")[:80],
-                        user_id=user_id,
-                    ).line_no
-                ),
-                user_id=user_id,
-            )
+
+            def work(s: Session) -> None:
+                changed = lines.change_line(
+                    s, document_id, line_no, values, version=int(form.version.data or 0), numbers=numbers,
+                    choice=request.form.get("item_choice", "")[:80], user_id=user_id,
+                )  # fmt: skip
+                if numbers is None:
+                    put_number(s, document_id, changed, form.scan, user_id=user_id)
+
+            perform(db_session(), work, user_id=user_id)
         except ConflictError as error:
             rows.show_refusal(form, error)
             # Saving again replaces what the other person saved: the sentence has said what that is.
@@ -259,7 +254,9 @@ def saved_line(kind: PageKind, no: str, line_no: int, *, added: bool = False, be
     if not added and texts != before:
         return done(None, back=kind.url("show", no=no))
     came = pages.texts_of(db_session(), document.id, line_no) if added and texts else []
-    response = _rows_response(kind, no, row, added=added, foot=True, below=rows.rows_of(kind, document, came))
+    response = _rows_response(
+        kind, no, row, added=added, foot=True, below=rows.rows_of(kind, document, came), document=document
+    )
     if request.form.get("sheet"):
         if added:  # a charge or comment: the grid is drawn anew with it
             return done(None, back=kind.url("show", no=no))
@@ -280,7 +277,7 @@ def _refused(
     if not wants_fragment() or request.form.get("sheet"):
         response, target = _sheet(kind, no, row, status=status), "#line-form"
     else:
-        response, target = _rows_response(kind, no, row, status=status), f"#{row.id}"
+        response, target = _rows_response(kind, no, row, status=status, document=document), f"#{row.id}"
     if wants_fragment():
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = target, "outerHTML"
     return response
@@ -288,9 +285,9 @@ def _refused(
 
 def _rows_response(
     kind: PageKind, no: str, row: rows.Row, *, added: bool = False, foot: bool = False, status: int = 200,
-    below: Sequence[rows.Row] = (),
+    below: Sequence[rows.Row] = (), document: TradeDocument | None = None,
 ) -> Response:  # fmt: skip
-    document = find(kind, no, lines=False)
+    document = document or find(kind, no, lines=False)
     opened = rows.new_row() if added and is_editable(kind, document) else None
     if opened is not None:
         opened.focus = True

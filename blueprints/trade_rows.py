@@ -59,6 +59,8 @@ class Row:
     #: what the text in the item field may mean; "unknown" is one that means nothing
     choices: tuple[Candidate, ...] = ()
     unknown: str = ""
+    #: the code that filled in the new line: it is read again when the line is added
+    scanned: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -73,6 +75,8 @@ class Row:
 
 def rows_of(kind: PageKind, document: TradeDocument, lines: Sequence[TradeLine]) -> list[Row]:
     """Stored lines with what is in stock of each, and whether something else may be sold where that is too little."""
+    if not lines:
+        return []
     session = db_session()
     stock = stock_of(session, document, lines)
     replaceable = lines_with_substitutes(session, document, lines)
@@ -210,7 +214,7 @@ def typed_row(form: BaseForm, base: Row, version: int) -> Row:
             base.errors[single.short_name] = [str(error) for error in single.errors]
     base.messages = [str(error) for error in form.general_errors]
     if isinstance(form, ItemLine):
-        base.choices, base.unknown = form.choices, form.unknown
+        base.choices, base.unknown, base.scanned = form.choices, form.unknown, form.scanned
     return base
 
 

@@ -165,8 +165,9 @@ class LineForm(ItemLine):
         """Fields of a line; of a new one, what was left empty is proposed."""
         sent = {target: self[name].data for name, target in INPUTS.items() if name in self}
         if new:
-            return self.values_of_hit() | {name: value for name, value in sent.items() if value not in (None, "")}
-        sent |= self.values_of_hit()
+            told = {name: value for name, value in sent.items() if value not in (None, "")}
+            return self.values_of_hit() | told | self.quantity_of_hit()
+        sent |= self.values_of_hit() | self.quantity_of_hit()
         return {name: value for name, value in sent.items() if value is not None or name.endswith("bin_id")}
 
 
@@ -249,5 +250,5 @@ def typed_row(form: BaseForm, base: Row, version: int) -> Row:
             base.errors[single.short_name] = [str(error) for error in single.errors]
     base.messages = [str(error) for error in form.general_errors]
     if isinstance(form, ItemLine):
-        base.choices, base.unknown = form.choices, form.unknown
+        base.choices, base.unknown, base.scanned = form.choices, form.unknown, form.scanned
     return base

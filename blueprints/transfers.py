@@ -33,7 +33,7 @@ from services.reports.business_papers import business_pdf
 from services.trade.page import LinePage
 from services.trade.work import TransferWork, transfer_condition
 from services.transfers import lines, orders, page, papers
-from services.transfers.scanning import add_scanned
+from services.transfers.scanning import add_scanned, put_number
 
 _P = Permission
 _from, _to = aliased(Location), aliased(Location)
@@ -215,12 +215,15 @@ def add_line(no: str) -> Response:
     page.read_order(db_session(), no)
     if form.read():
         values = form.line_values(new=True)
+
+        def work(s: Session) -> int:
+            order = orders.get_order(s, no)
+            made = lines.add_line(s, order, values)
+            put_number(s, order, made, form.scan)
+            return made.line_no
+
         try:
-            line_no = perform(
-                db_session(),
-                lambda s: lines.add_line(s, orders.get_order(s, no), values).line_no,
-                user_id=current_user.id,
-            )
+            line_no = perform(db_session(), work, user_id=current_user.id)
         except DomainError as error:
             kinds.show_refusal(form, error)
         else:
@@ -249,7 +252,8 @@ def propose(no: str) -> Response:
         except DomainError as error:
             kinds.show_refusal(form, error)
         else:
-            row.line_no, row.version, row.mark, row.messages = None, 0, "", []
+            row.line_no, row.version, row.mark, row.messages = None, 0, "", form.notes_of_scan()
+            row.scanned = form.scanned
             if not values.get("quantity"):
                 row.values["quantity"] = ""
             return _rows_response(no, row)
@@ -280,6 +284,8 @@ def line(no: str, line_no: int) -> Response:
                 lines.edit_line(s, order, own, values)
                 if numbers is not None:
                     lines.set_numbers(s, order, own, numbers)
+                else:
+                    put_number(s, order, own, form.scan)
 
             perform(db_session(), work, user_id=current_user.id)
         except ConflictError as error:

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, literal, select, upd
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, ValidationError
-from core.rounding import ZERO, round_amount
+from core.rounding import ZERO, round_amount, round_quantity
 from core.sql import ids_of
 from core.text import _, plain_quantity
 from models import (
@@ -41,6 +41,8 @@ from posting.lines import CountLine, PostingLine
 from services.documents import journal_batches
 from services.documents import journal_defaults as defaults
 from services.documents.journal_lines import STEP, get_line
+from services.items.lookup import candidates_of, units_in
+from services.items.scan_codes import read_scan
 
 _line = ItemJournalLine
 
@@ -151,6 +153,19 @@ def enter_count(session: Session, batch_id: int, line_no: int, counted: Decimal,
             line=line_no,
         )  # fmt: skip
     enter_counts(session, batch_id, {line_no: counted})
+
+
+def quantity_of_scan(session: Session, code: str, line: ItemJournalLine, *, on: dt.date) -> Decimal | None:
+    """How many base units of the line's item a GS1 code says; None where it says no quantity or means another item.
+
+    Source: items.md section 7: counts are scanned as lines are.
+    """
+    scan = read_scan(code)
+    hits = candidates_of(session, [code], on=on).get(code.strip().upper(), []) if scan.quantity is not None else []
+    hit = next((hit for hit in hits if hit.item_id == line.item_id), None)
+    if hit is None or scan.quantity is None:
+        return None
+    return round_quantity(scan.quantity * units_in(session, hit))
 
 
 def find_line(session: Session, batch_id: int, spot: Spot) -> int | None:

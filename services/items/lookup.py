@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.text import _
-from models import BLANK_ID, Item, ItemIdentifier, ItemReference, ItemVariant, UnitOfMeasure
+from models import BLANK_ID, Item, ItemIdentifier, ItemReference, ItemUnitOfMeasure, ItemVariant, UnitOfMeasure
 from models.enums import ReferenceType
 from services.items.references import valid_on
 from services.items.scan_codes import LONGEST, SEPARATOR, ScanCode, read_scan
@@ -114,21 +115,24 @@ def take_one(
 def references_of(
     session: Session, numbers: Collection[str], *, on: dt.date, party: Party | None
 ) -> dict[str, list[Candidate]]:
-    """Number -> what it refers to on the day `on`, in one statement; other parties' own numbers do not count."""
+    """Number -> what it refers to on the day `on`, in one statement; other parties' own numbers do not count.
+
+    Without a `party` everybody's do, as `own`.
+    """
     if not numbers:
         return {}
     row = ItemReference
-    anybody = row.reference_type.in_((ReferenceType.BLANK, ReferenceType.BAR_CODE))
-    allowed = anybody if party is None else or_(
-        anybody, (row.reference_type == party.type) & (row.reference_type_no == party.no)
-    )  # fmt: skip
+    allowed = [] if party is None else [or_(
+        row.reference_type.in_((ReferenceType.BLANK, ReferenceType.BAR_CODE)),
+        (row.reference_type == party.type) & (row.reference_type_no == party.no),
+    )]  # fmt: skip
     found: dict[str, list[Candidate]] = {}
     statement = (
         select(row, Item.no, ItemVariant.code, UnitOfMeasure.code)
         .join(Item, Item.id == row.item_id)
         .join(ItemVariant, ItemVariant.id == row.variant_id)
         .join(UnitOfMeasure, UnitOfMeasure.id == row.unit_of_measure_id)
-        .where(row.reference_no.in_(numbers), valid_on(on), allowed)
+        .where(row.reference_no.in_(numbers), valid_on(on), *allowed)
         .order_by(Item.no, ItemVariant.code, row.id)
     )
     for reference, item_no, variant_code, unit_code in session.execute(statement):
@@ -150,7 +154,8 @@ def candidates_of(
     """Code (in capitals) -> what it may mean on the day `on`; four statements, whatever the number of codes.
 
     An identifier means its one thing; else references count, a GTIN stands for the piece where no bar code has the
-    number, and an item number is last. Source: items.md section 7, scan resolver.
+    number, and an item number is last. Where there is no `party` (journals, transfers), what any customer or vendor
+    means by a number counts before that. Source: items.md section 7, scan resolver, and 23.
     """
     read = {code: read_scan(code) for code in codes}
     spelled = {part for scan in read.values() for part in scan.codes}
@@ -160,6 +165,10 @@ def candidates_of(
     referred = references_of(session, spelled, on=on, party=party)
     traded = _cards(session, Item.gtin, spelled, piece=True)
     numbered = _cards(session, Item.no, spelled, piece=False)
+    theirs: dict[str, list[Candidate]] = {}
+    if party is None:  # nobody's own number, so that two items of one are for a chooser
+        theirs = {no: [replace(hit, own=False) for hit in hits if hit.own] for no, hits in referred.items()}
+        referred = {no: [hit for hit in hits if not hit.own] for no, hits in referred.items()}
     found: dict[str, list[Candidate]] = {}
     for code, scan in read.items():
         hits = _pick(scan.codes, identified)
@@ -167,7 +176,7 @@ def candidates_of(
             hits = _pick(scan.codes, referred)
             if all(hit.own for hit in hits):
                 hits += _pick(scan.codes, traded)
-        found[code.strip().upper()] = hits or _pick(scan.codes[:1], numbered)
+        found[code.strip().upper()] = hits or _pick(scan.codes, theirs) or _pick(scan.codes[:1], numbered)
     return found
 
 
@@ -222,6 +231,18 @@ def resolve_code(
     return resolve_scan(
         session, code, on=on, party=party, item_id=item_id, choice=choice, field=field
     ).candidate  # fmt: skip
+
+
+def units_in(session: Session, hit: Candidate) -> Decimal:
+    """Base units in one of what a code means: 6 for a box of six, 1 where it names no unit."""
+    if hit.unit_id is None:
+        return Decimal(1)
+    factor = session.scalar(
+        select(ItemUnitOfMeasure.qty_per_unit_of_measure).where(
+            ItemUnitOfMeasure.item_id == hit.item_id, ItemUnitOfMeasure.unit_of_measure_id == hit.unit_id
+        )
+    )
+    return factor or Decimal(1)
 
 
 def _identified(session: Session, codes: Collection[str]) -> dict[str, list[Candidate]]:

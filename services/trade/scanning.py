@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -10,9 +11,9 @@ from sqlalchemy.orm import Session
 from core.errors import ValidationError
 from core.rounding import round_quantity
 from core.text import _
-from models import BLANK_ID, Item, ItemUnitOfMeasure, TradeDocument, TradeLine
+from models import BLANK_ID, Item, TradeDocument, TradeLine
 from models.enums import TradeLineType
-from services.items.lookup import Candidate, Scanned, resolve_scan
+from services.items.lookup import Candidate, Scanned, resolve_scan, units_in
 from services.items.scan_codes import ScanCode
 from services.trade.documents import lines_of, lock_document
 from services.trade.line_numbers import Number, with_number
@@ -47,15 +48,33 @@ def add_scanned(
     line = _open_line(lines_of(session, document_id), hit)
     if line is None:
         values = {**values_of(hit), "quantity": quantity}
-        (line,) = add_lines(session, document_id, [values], user_id=user_id)
-        changes: dict[str, object] = {}
-    else:
-        changes = {"quantity": line.quantity + quantity}
+        return add_typed(session, document_id, values, scanned.code, user_id=user_id)
     number = number_of(session, line, scanned.code, quantity)
-    if number is None and not changes:
-        return line
     numbers = None if number is None else with_number(get_line(session, document_id, line.line_no), number)
+    changes = {"quantity": line.quantity + quantity}
     return change_line(session, document_id, line.line_no, changes, numbers=numbers, user_id=user_id)
+
+
+def add_typed(
+    session: Session, document_id: int, values: Mapping[str, object], code: ScanCode | None, *,
+    user_id: int | None = None,
+) -> TradeLine:  # fmt: skip
+    """Add a line; `code` stood in its item field, and its lot or serial number is taken for the line's whole quantity.
+
+    Raises what `add_lines` raises, and `serial_quantity` where a serial number would stand for more than one piece.
+    """
+    (line,) = add_lines(session, document_id, [values], user_id=user_id)
+    return put_number(session, document_id, line, code, user_id=user_id)
+
+
+def put_number(
+    session: Session, document_id: int, line: TradeLine, code: ScanCode | None, *, user_id: int | None = None
+) -> TradeLine:
+    """The lot or serial number of a code, for all of the line, in place of what was planned; nothing without one."""
+    number = number_of(session, line, code, abs(line.quantity)) if code is not None else None
+    if number is None or not number.quantity:
+        return line
+    return change_line(session, document_id, line.line_no, {}, numbers=[number], user_id=user_id)
 
 
 def _open_line(lines: list[TradeLine], hit: Candidate) -> TradeLine | None:
@@ -101,12 +120,7 @@ def line_of_scan(session: Session, lines: list[TradeLine], scanned: Scanned) -> 
     line, quantity = own[0], scanned.code.quantity or ONE
     if hit.unit_id is None or hit.unit_id == line.unit_of_measure_id:
         return line, quantity
-    factor = session.scalar(
-        select(ItemUnitOfMeasure.qty_per_unit_of_measure).where(
-            ItemUnitOfMeasure.item_id == hit.item_id, ItemUnitOfMeasure.unit_of_measure_id == hit.unit_id
-        )
-    )
-    return line, round_quantity(quantity * (factor or ONE) / line.qty_per_unit_of_measure)
+    return line, round_quantity(quantity * units_in(session, hit) / line.qty_per_unit_of_measure)
 
 
 def not_on_document(code: str, no: str) -> ValidationError:

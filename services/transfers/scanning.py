@@ -19,8 +19,8 @@ ONE = Decimal(1)
 def add_scanned(session: Session, order: TransferOrder, code: str, *, on: dt.date, choice: str = "") -> TransferLine:
     """Add what was scanned in the unit and variant of its number, with the lot or serial number of a GS1 code.
 
-    References count on the day `on`; no party's own numbers do. Raises ValidationError `unknown_reference`,
-    AmbiguousReference `ambiguous_reference`, and what adding and changing a line raise.
+    References count on the day `on`, any party's where nothing else has the number. Raises ValidationError
+    `unknown_reference`, AmbiguousReference `ambiguous_reference`, and what adding and changing a line raise.
     """
     scanned = resolve_scan(session, code, on=on, choice=choice)
     hit, quantity = scanned.candidate, scanned.code.quantity or ONE
@@ -38,6 +38,23 @@ def add_scanned(session: Session, order: TransferOrder, code: str, *, on: dt.dat
     return line
 
 
+def put_number(session: Session, order: TransferOrder, line: TransferLine, code: ScanCode | None) -> None:
+    """The lot or serial number of a code in the item field, for all of the line, in place of what was planned.
+
+    Raises what `set_numbers` raises.
+    """
+    if code is None or not line.quantity_base or not _says_number(session, line, code):
+        return
+    number = Number(
+        quantity=line.quantity_base, lot_no=code.lot_no, serial_no=code.serial_no, expiration_date=code.expiration_date
+    )
+    set_numbers(session, order, line, [number])
+
+
+def _says_number(session: Session, line: TransferLine, code: ScanCode) -> bool:
+    return code.has_numbers and session.get_one(Item, line.item_id).item_tracking_code_id is not None
+
+
 def _is_about(line: TransferLine, hit: Candidate) -> bool:
     return (
         line.item_id == hit.item_id
@@ -48,7 +65,7 @@ def _is_about(line: TransferLine, hit: Candidate) -> bool:
 
 def _take_number(session: Session, order: TransferOrder, line: TransferLine, code: ScanCode, quantity: Decimal) -> None:
     """Put lot or serial number on the line of an item with tracking; a lot that is there already grows."""
-    if not code.has_numbers or session.get_one(Item, line.item_id).item_tracking_code_id is None:
+    if not _says_number(session, line, code):
         return
     base = round_quantity(quantity * line.qty_per_unit_of_measure)
     numbers = []

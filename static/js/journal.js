@@ -43,7 +43,7 @@
     if (empty(line)) return;
     if (!isNew(line)) return save(line);
     const stale = ["unit_amount", "amount"];
-    if (event.target.name === "item") stale.push("description", "variant", "item_reference_no", "unit_of_measure", "bin");
+    if (event.target.name === "item") stale.push("description", "variant", "item_reference_no", "unit_of_measure", "bin", "scanned");
     for (const name of stale) if (field(line, name)) field(line, name).value = "";
     line.querySelector("[data-line-propose]")?.click();
   });

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
 from models import (
+    Item,
     ItemJournalLine,
     ItemLedgerEntry,
     JournalBatch,
     PhysicalInventoryLedgerEntry,
     Register,
+    UnitOfMeasure,
     ValueEntry,
     db,
 )
 from models.enums import EntryType, JournalType, ValueEntryType
 from posting.verify import verify
 from services.documents import journal_batches
+from services.items.references import save_reference
+from services.items.units import save_item_unit
 from tests.support.journals import text_of
 from tests.support.queries import queries_of
 from tests.support.shop import at_work
@@ -238,6 +244,27 @@ def test_a_shelf_is_calculated_counted_and_its_difference_posted(app, client, go
     assert sheet.count(PhysicalInventoryLedgerEntry) == 2
     assert sheet.count(ItemLedgerEntry, ItemLedgerEntry.entry_type == EntryType.NEGATIVE_ADJMT) == 1
     assert sheet.books_are_right()
+
+
+def test_a_gs1_code_finds_the_line_of_a_count_and_says_how_many_of_its_unit(app, client, goods):
+    with at_work(app) as world:
+        session = world.session
+        bolt = session.scalars(select(Item).where(Item.no == "BOLT")).one()
+        box = session.scalars(select(UnitOfMeasure).where(UnitOfMeasure.code == "BOX")).one().id
+        save_item_unit(session, bolt, box, {"qty_per_unit_of_measure": 6})
+        values = {"reference_type": "bar_code", "reference_no": "4006381333931", "unit_of_measure_id": box}
+        save_reference(session, bolt, values)
+        session.commit()
+    sheet = Sheet(app, client, JournalType.PHYSICAL_INVENTORY)
+    client.send(f"{sheet.url}/calculate", {"key": "c", "day": "2025-01-31", "document_no": "PH-1"})
+
+    scanned = client.get(f"{sheet.url}?q=(02)04006381333931(37)2").text
+    plain = client.get(f"{sheet.url}?q=4006381333931").text
+
+    assert 'data-dirty="yes"' in scanned
+    assert re.search(r'name="qty_counted"[^>]*value="12"[^>]*autofocus', scanned)
+    assert "data-dirty" not in plain
+    assert sheet.lines()[0].qty_counted == 10  # nothing is written by looking
 
 
 def test_a_count_that_makes_no_sense_or_came_too_late_is_said_at_the_line(app, client, goods):

@@ -8,7 +8,15 @@ from sqlalchemy import event, select
 
 from core.errors import ValidationError
 from core.unit_of_work import perform
-from models import InventorySetup, Item, ItemIdentifier, ItemReference, TradeLineNumber, TransferLine
+from models import (
+    InventorySetup,
+    Item,
+    ItemIdentifier,
+    ItemReference,
+    TradeLineNumber,
+    TransferLine,
+    TransferLineNumber,
+)
 from services.items import identifiers, lookup
 from services.items.finding import Found, ItemUse, find_item
 from services.items.lookup import Party
@@ -72,14 +80,14 @@ def test_itm_7_blocked_items_are_not_offered_each_for_its_side(trade):
     assert found(trade, "BLOCK") == (Found.NOTHING, [])
 
 
-def test_itm_7_another_party_s_number_does_not_find_the_item_by_the_way(trade):
+def test_itm_7_another_party_s_number_does_not_find_the_item_on_a_document(trade):
     bolt = trade.item("BOLT")
     refer(trade, bolt, "H-77", reference_type="customer", reference_type_no="CUST")
     own, foreign = (Party("customer", no) for no in ("CUST", "CUST2"))
 
     assert found(trade, "h-77", party=own) == (Found.CODE, ["BOLT"])
     assert found(trade, "h-77", party=foreign) == (Found.NOTHING, [])
-    assert found(trade, "h-77") == (Found.NOTHING, [])
+    assert found(trade, "h-77") == (Found.CODE, ["BOLT"])  # a journal, a transfer: nobody's document
 
 
 def test_itm_7_many_items_are_answered_by_the_same_few_statements(trade):
@@ -334,6 +342,60 @@ def test_a_scan_on_a_transfer_adds_variant_and_unit_and_counts_up(shop):
             (box, 2), (bolt.base_unit_of_measure_id, 1),
         ]  # fmt: skip
     assert unknown.status_code == 422
+
+
+def test_a_gs1_code_in_the_item_field_of_an_order_or_transfer_keeps_lot_expiry_and_quantity(shop):
+    with shop.trade() as trade:
+        for code in ("EAST", "WEST"):
+            trade.world.location(code)
+        lots = trade.world.tracking_code("LOTS", lot_specific=True, use_expiration_dates=True)
+        trade.change(shop.item(trade, "BOLT"), item_tracking_code_id=lots.id, gtin=EAN)
+    no = shop.open("purchase_order", released=False)
+    made = shop.client.send("/transfers/new", {"from_location_id": "EAST", "to_location_id": "WEST"})
+    code = f"010{EAN}17290131" + "3012\x1d10L-1"
+
+    for address in (f"/purchase/orders/{no}", made.headers["Location"]):
+        proposed = shop.client.send(f"{address}/propose", {"version": "0", "item": code}, htmx=True)
+        assert f'name="scanned" value="{code}"' in proposed.text
+        assert "Lot no. L-1 · expires 31 Jan 2029" in proposed.text
+        # What is added is what the code filled in, here with another quantity; then a code that is added at once.
+        shop.client.send(f"{address}/lines", {"item": "BOLT", "quantity": "5", "scanned": code}, htmx=True)
+        shop.client.send(f"{address}/lines", {"item": code.replace("L-1", "L-2"), "quantity": ""}, htmx=True)
+        # The code of something else says nothing about this item.
+        shop.client.send(f"{address}/lines", {"item": "NUT", "quantity": "1", "scanned": code}, htmx=True)
+
+    with shop.trade() as trade:
+        for model in (TradeLineNumber, TransferLineNumber):
+            rows = trade.session.scalars(select(model).order_by(model.id)).all()
+            assert [(row.lot_no, row.quantity, row.expiration_date) for row in rows] == [
+                ("L-1", 5, dt.date(2029, 1, 31)), ("L-2", 12, dt.date(2029, 1, 31)),
+            ]  # fmt: skip
+
+
+def test_where_there_is_no_party_any_partys_number_leads_to_the_item_unless_it_is_anybodys(shop):
+    with shop.trade() as trade:
+        for code in ("EAST", "WEST"):
+            trade.world.location(code)
+        bolt, nut = shop.item(trade, "BOLT"), shop.item(trade, "NUT")
+        refer(trade, bolt, "THEIRS", reference_type="vendor", reference_type_no="VEND")
+        refer(trade, bolt, "BOTH", reference_type="vendor", reference_type_no="VEND")
+        refer(trade, nut, "BOTH", reference_type="bar_code")
+        refer(trade, bolt, "TWO", reference_type="vendor", reference_type_no="VEND")
+        refer(trade, nut, "TWO", reference_type="customer", reference_type_no="CUST")
+        found = lookup.candidates_of(trade.session, ["THEIRS", "BOTH", "TWO"], on=ON)
+        assert {code: [hit.item_no for hit in hits] for code, hits in found.items()} == {
+            "THEIRS": ["BOLT"], "BOTH": ["NUT"], "TWO": ["BOLT", "NUT"],
+        }  # fmt: skip
+    made = shop.client.send("/transfers/new", {"from_location_id": "EAST", "to_location_id": "WEST"})
+    address = made.headers["Location"]
+
+    taken = shop.client.send(f"{address}/lines", {"item": "theirs", "quantity": "2"}, htmx=True)
+    asked = shop.client.send(f"{address}/lines", {"item": "TWO", "quantity": "2"}, htmx=True)
+    entries = shop.client.get("/ledger/items?item=THEIRS")
+
+    assert taken.status_code == 200
+    assert (asked.status_code, "means more than one item" in asked.text) == (422, True)
+    assert "BOLT" in entries.text
 
 
 def test_a_scan_in_the_search_opens_what_it_means(trade):
