@@ -40,6 +40,7 @@ PAGES = (
     "trade_setup",
     "vat_setup",
     "small_lists",
+    "tracking_codes",
     "periods",
     "setup",
     "measures",

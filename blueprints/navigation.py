@@ -124,6 +124,7 @@ AREA_OF: dict[str, str] = {
     "number_series": "setup",
     "shipping_agents": "setup",
     "small_lists": "setup",
+    "tracking_codes": "setup",
     "periods": "setup",
     "posting_setup": "setup",
     "printing": "items",

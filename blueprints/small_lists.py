@@ -21,7 +21,7 @@ from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from blueprints.record_fields import RecordField
-from core.errors import DomainError, ValidationError
+from core.errors import DomainError, NotFound, ValidationError
 from core.rounding import LARGEST
 from core.text import _
 from models import BLANK_ID, GlAccount, Permission, VatProductPostingGroup
@@ -78,11 +78,14 @@ PAGES: dict[str, Words] = {
     ),
     "customer-groups": Words(
         _l("Customer posting groups"), _l("Customer posting group"), _l("On which account a customer's debts stand."),
-        (_DESCRIPTION, Shown("receivables_account_id", _l("Receivables account"), "posting_account")),
+        (_DESCRIPTION, Shown("receivables_account_id", _l("Receivables account"), "posting_account"),
+         Shown("service_charge_account_id", _l("Service charge account"), "posting_account",
+               _l("What invoice discounts charge on small orders."))),
     ),
     "vendor-groups": Words(
         _l("Vendor posting groups"), _l("Vendor posting group"), _l("On which account our debts to a vendor stand."),
-        (_DESCRIPTION, Shown("payables_account_id", _l("Payables account"), "posting_account")),
+        (_DESCRIPTION, Shown("payables_account_id", _l("Payables account"), "posting_account"),
+         Shown("service_charge_account_id", _l("Service charge account"), "posting_account")),
     ),
     "payment-terms": Words(
         _l("Payment terms"), _l("Payment terms"), _l("When an invoice is due: its document date and the time here."),
@@ -118,18 +121,17 @@ PAGES: dict[str, Words] = {
         _l("Counting periods"), _l("Counting period"), _l("How often a year an item is counted."),
         (_DESCRIPTION, Shown("counts_per_year", _l("Counts per year"), "whole", _l("12: every month."))),
     ),
-    "tracking-codes": Words(
-        _l("Item tracking codes"), _l("Item tracking code"),
-        _l("Which numbers an item carries, and when they are demanded."),
-        (
-            _DESCRIPTION,
-            Shown("serial_specific", _l("Serial numbers"), "flag", _l("Each piece has a number of its own.")),
-            Shown("lot_specific", _l("Lots"), "flag", _l("Pieces made together share a number.")),
-            Shown("package_specific", _l("Packages"), "flag"),
-            Shown("use_expiration_dates", _l("Use expiration dates"), "flag"),
-            Shown("manual_expiration_date_required", _l("Expiration date must be entered"), "flag"),
-            Shown("strict_expiration", _l("Nothing expired may go out"), "flag"),
-        ),
+    "special-equipment": Words(
+        _l("Special equipment"), _l("Special equipment"),
+        _l("What is needed to handle goods or to reach a bin: a lift, a drum trolley."), (_DESCRIPTION,),
+    ),
+    "warehouse-classes": Words(
+        _l("Warehouse classes"), _l("Warehouse class"),
+        _l("What a place must be to take goods: cold, dry, locked."), (_DESCRIPTION,),
+    ),
+    "put-away-templates": Words(
+        _l("Put-away templates"), _l("Put-away template"), _l("By which rule goods find their bin."),
+        (_DESCRIPTION,),
     ),
 }  # fmt: skip
 
@@ -146,7 +148,8 @@ _DRAWN = {"flag": "yes_no", "whole": "number", "percent": "percent"}
 
 def words_of(kind: str) -> Words:
     """What the list is called; NotFound for an unknown one."""
-    get_list(kind)
+    if kind not in PAGES:  # some lists have pages of their own
+        raise NotFound("not_found", _("There is no list of this name."))
     return PAGES[kind]
 
 

@@ -7,7 +7,19 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Executable, Label, Select, bindparam, cast, func, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Executable,
+    Label,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -26,6 +38,14 @@ def ids_of(session: Session, ids: Iterable[int]) -> Select[tuple[int]]:
     wanted = sorted(ids)
     if is_postgresql(session):
         return select(func.unnest(cast(wanted, ARRAY(BigInteger))))
+    return select(func.json_each(orjson.dumps(wanted).decode()).table_valued("value").c.value)
+
+
+def texts_of(session: Session, texts: Iterable[str]) -> Select[tuple[str]]:
+    """A one-column select of `texts`, for `column.in_(...)`: one parameter, no limit on their number."""
+    wanted = sorted(texts)
+    if is_postgresql(session):
+        return select(func.unnest(cast(wanted, ARRAY(String))))
     return select(func.json_each(orjson.dumps(wanted).decode()).table_valued("value").c.value)
 
 

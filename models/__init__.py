@@ -58,7 +58,6 @@ from models.items import (
     ItemCharge,
     ItemPicture,
     ItemReference,
-    ItemTrackingCode,
     ItemUnitOfMeasure,
     ItemVariant,
     Manufacturer,
@@ -100,7 +99,8 @@ from models.setup import (
 )
 from models.stockkeeping import StockkeepingUnit, StockPosition, StockPositionDue
 from models.substitutes import ItemSubstitute
-from models.tracking import NumberCard
+from models.tracking import NumberCard, NumberKind, NumberTotal
+from models.tracking_codes import ItemTrackingCode, TrackedMovement
 from models.trade_archive import TradeArchive
 from models.trade_setup import OverReceiptCode, TradeSetup, VatPostingSetup
 from models.transfers import PostedTransfer, PostedTransferLine, TransferLine, TransferLineNumber, TransferOrder
@@ -118,7 +118,8 @@ __all__ = [
     "ItemCategory", "ItemCharge", "ItemChargeAssignment", "ItemComment", "ItemDiscountGroup", "ItemIdentifier",
     "ItemJournalLine", "ItemLedgerEntry", "ItemPicture", "ItemReference", "ItemSubstitute", "ItemTemplate",
     "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "ItemVendor", "Job", "JournalBatch",
-    "JournalTemplate", "LedgerCounter", "Location", "LocationBin", "Manufacturer", "NumberCard", "NumberSeries",
+    "JournalTemplate", "LedgerCounter", "Location", "LocationBin", "Manufacturer", "NumberCard",
+    "NumberKind", "NumberSeries", "NumberTotal", "TrackedMovement",
     "NumberSeriesLine", "NumberSeriesRelation", "OverReceiptCode", "PartyApplicationEntry", "PartyLedgerEntry",
     "PaymentTerms", "Permission", "PhysicalInventoryLedgerEntry", "PictureImport", "PictureImportRow", "PlanningLine",
     "PostValueEntryToGl", "PostedDocument",

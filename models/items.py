@@ -52,23 +52,6 @@ class Manufacturer(db.Model):
     name: Mapped[Name50] = mapped_column(default="")
 
 
-class ItemTrackingCode(db.Model):
-    """Which numbers an item carries, and when they are demanded (tracking.md section 1)."""
-
-    __tablename__ = "item_tracking_code"
-    __audited__ = True
-
-    id: Mapped[Key]
-    code: Mapped[Code10] = mapped_column(unique=True)
-    description: Mapped[Name50] = mapped_column(default="")
-    serial_specific: Mapped[bool] = mapped_column(default=False)
-    lot_specific: Mapped[bool] = mapped_column(default=False)
-    package_specific: Mapped[bool] = mapped_column(default=False)
-    use_expiration_dates: Mapped[bool] = mapped_column(default=False)
-    manual_expiration_date_required: Mapped[bool] = mapped_column(default=False)
-    strict_expiration: Mapped[bool] = mapped_column(default=False)
-
-
 class Item(ItemFields, db.Model):
     """Something we buy, keep or sell (items.md section 1). Ledgers point at `id`, so `no` may change."""
 

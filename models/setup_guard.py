@@ -15,6 +15,7 @@ from models.base import db
 VERSIONED = (
     "inventory_setup", "general_ledger_setup", "accounting_period", "inventory_period", "location",
     "inventory_posting_setup", "general_posting_setup", "gl_account", "gen_business_posting_group",
+    "item_tracking_code",
 )  # fmt: skip
 _RENEW = "UPDATE setup_version SET version = lower(hex(randomblob(16)))"
 _EVENTS = ("INSERT", "UPDATE", "DELETE")

@@ -59,6 +59,15 @@ def write_balances(session: Session, draft: Draft) -> None:
         extra=["expiration_date"],
     )  # fmt: skip
     upsert_sums(
+        session, tables["number_total"], ["item_id", "variant_id", "kind", "number"], ["quantity"],
+        [
+            (key.item_id, key.variant_id, key.kind.value, key.number, raw(d.quantity), raw(d.expiration_date),
+             raw(d.warranty_date))
+            for key, d in sorted(draft.numbers.items())
+        ],
+        extra=["expiration_date", "warranty_date"],
+    )  # fmt: skip
+    upsert_sums(
         session, tables["gl_balance"], ["account_id", "month"], ["debit", "credit"],
         [(*key, raw(debit), raw(credit)) for key, (debit, credit) in sorted(draft.gl_balances.items())],
     )  # fmt: skip
@@ -113,7 +122,8 @@ def _moved_defaults(
     }
     flags = {
         key: ((row.location_id, row.item_id, row.variant_id), bool(row.default_bin))
-        for key, row in kept.items() if key not in emptied
+        for key, row in kept.items()
+        if key not in emptied
     }
     for bin_id, item_id, variant_id, location_id, _quantity, first, _fixed in new:
         flags[bin_id, item_id, variant_id] = ((location_id, item_id, variant_id), first)

@@ -12,8 +12,10 @@ from core.errors import PostingError
 from core.text import _, plain_day, plain_quantity
 from models import BLANK_ID
 from models.enums import EntryType, OrderType
+from models.tracking import NumberKind
 from posting.facts import EntryState, Facts, ItemFacts
 from posting.lines import ChargeLine, Line, PostingLine, RevaluationLine
+from posting.tracking_rules import FIELDS
 
 
 def check_line(line: Line, facts: Facts) -> list[PostingError]:
@@ -211,20 +213,33 @@ def _tracking(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[Post
             yield _error("tracking_not_allowed", _("Item %(no)s carries no lot or serial numbers.", no=item.no),
                          "lot_no", line)  # fmt: skip
         return
-    if item.serial_specific and not line.serial_no:
-        yield _error("tracking_missing", _("Item %(no)s needs a serial number.", no=item.no), "serial_no", line)
-    if item.lot_specific and not line.lot_no:
-        yield _error("tracking_missing", _("Item %(no)s needs a lot number.", no=item.no), "lot_no", line)
-    if item.package_specific and not line.package_no:
-        yield _error("tracking_missing", _("Item %(no)s needs a package number.", no=item.no), "package_no", line)
+    if item.tracking is None:
+        if line.lot_no or line.serial_no or line.package_no or line.expiration_date:
+            yield _error(
+                "tracking_not_allowed", _("Item %(no)s carries no lot or serial numbers.", no=item.no), "lot_no", line,
+                _("Take the number away, or give the item a tracking code."),
+            )  # fmt: skip
+        return
+    for kind in item.tracking.demands(line):
+        if not getattr(line, FIELDS[kind]):
+            yield _error("tracking_missing", _missing(kind, item.no), FIELDS[kind], line,
+                         _("Enter it under the line's lots and serial numbers."))  # fmt: skip
     if line.serial_no and abs(line.quantity) != 1:
         yield _error(
             "serial_quantity", _("Serial number %(number)s stands for one piece; the quantity must be 1.",
                                  number=line.serial_no), "quantity", line,
         )  # fmt: skip
-    if line.expiration_date is not None and not item.use_expiration_dates:
+    if line.expiration_date is not None and not item.tracking.use_expiration_dates:
         yield _error("expiration_not_used", _("Item %(no)s does not use expiration dates.", no=item.no),
                      "expiration_date", line)  # fmt: skip
+
+
+def _missing(kind: NumberKind, no: str) -> str:
+    if kind == NumberKind.SERIAL:
+        return _("Item %(no)s needs a serial number.", no=no)
+    if kind == NumberKind.LOT:
+        return _("Item %(no)s needs a lot number.", no=no)
+    return _("Item %(no)s needs a package number.", no=no)
 
 
 def _application(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[PostingError]:

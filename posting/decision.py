@@ -20,6 +20,7 @@ from posting.lines import PostingContext, PostingLine
 from posting.numbers import Numbers
 from posting.refusals import bin_short, valuation_too_early
 from posting.stock import stock_key
+from posting.tracking_rules import numbers_of
 from posting.values import Cost, cost_at_posting, value_entries
 
 
@@ -32,7 +33,7 @@ class Decision:
         self.draft = Draft()
         self.stock = Stock(facts, self.draft)
         self.cards = CardCosts(facts, self.draft)
-        self.numbers = Numbers(facts)
+        self.numbers = Numbers(facts, self.draft)
         #: entries of the lines so far, for charges on lines of the same posting
         self.entries_of_line: dict[int, list[EntryState]] = defaultdict(list)
         self._lines_of_values: list[int] = []
@@ -83,6 +84,7 @@ class Decision:
             lot_no=line.lot_no,
             serial_no=line.serial_no,
             package_no=line.package_no,
+            warranty_date=line.warranty_date,
             applies_to_entry_id=line.applies_to_entry_id,
         )
 
@@ -168,7 +170,7 @@ class Decision:
                 serial_no=line.serial_no,
                 package_no=line.package_no,
                 expiration_date=entry.expiration_date,
-                warranty_date=line.warranty_date,
+                warranty_date=entry.warranty_date,
                 posting_date=line.posting_date,
                 document_date=line.document_date or line.posting_date,
                 entry_type=line.entry_type,
@@ -212,6 +214,7 @@ class Decision:
             delta = self.draft.tracking.setdefault(key, TrackingDelta())
             delta.quantity += line.quantity
             delta.expiration_date = entry.expiration_date or delta.expiration_date
+            self.draft.note_numbers(numbers_of(line), line.quantity, entry.expiration_date, entry.warranty_date)
 
     def _description(self, line: PostingLine, item: ItemFacts) -> str:
         if line.description and line.description != item.description:

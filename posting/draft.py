@@ -6,6 +6,7 @@ Entries made here carry ids from NEW on; write shifts them to the next entry nos
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from models.enums import (
     WarehouseEntryType,
 )
 from posting.facts import NEW, StockKey
+from posting.tracking_rules import NumberKey
 
 
 @dataclass(slots=True, kw_only=True)
@@ -238,10 +240,11 @@ class BalanceDelta:
 
 @dataclass(slots=True)
 class TrackingDelta:
-    """Change of a number's balance at a location; the date is that of the newest inbound."""
+    """Change of a number's balance at a location, or at all of them; the dates are those of the newest entry."""
 
     quantity: Decimal = ZERO
     expiration_date: dt.date | None = None
+    warranty_date: dt.date | None = None
 
 
 @dataclass(slots=True)
@@ -288,6 +291,10 @@ class Draft:
     gl_queue: list[NewValueEntry] = field(default_factory=list)
     balances: dict[tuple[int, int, int], BalanceDelta] = field(default_factory=dict)
     tracking: dict[tuple[int, int, int, str, str, str], TrackingDelta] = field(default_factory=dict)
+    #: of each number at all places together
+    numbers: dict[NumberKey, TrackingDelta] = field(default_factory=dict)
+    #: numbers that get an information card
+    new_cards: list[NumberKey] = field(default_factory=list)
     bins: dict[tuple[int, int, int, int], Decimal] = field(default_factory=dict)
     gl_balances: dict[tuple[int, int], tuple[Decimal, Decimal]] = field(default_factory=dict)
     transactions: dict[tuple[str, dt.date], int] = field(default_factory=dict)
@@ -312,6 +319,17 @@ class Draft:
     def transaction_no(self, document_no: str, posting_date: dt.date) -> int:
         """Provisional transaction of a document on a date; its entries balance."""
         return self.transactions.setdefault((document_no, posting_date), NEW + len(self.transactions))
+
+    def note_numbers(
+        self, numbers: Iterable[NumberKey], quantity: Decimal, expires: dt.date | None, warranty: dt.date | None
+    ) -> None:
+        """Add a movement to the totals of its lot, serial and package number."""
+        for key in numbers:
+            if key.number:
+                total = self.numbers.setdefault(key, TrackingDelta())
+                total.quantity += quantity
+                total.expiration_date = expires or total.expiration_date
+                total.warranty_date = warranty or total.warranty_date
 
     def balance(self, item_id: int, variant_id: int, location_id: int) -> BalanceDelta:
         """The running change at one place."""

@@ -16,6 +16,7 @@ from models.enums import (
     EntryType,
     ItemType,
 )
+from posting.tracking_rules import NumberKey, TrackingRules
 
 #: Entries that this posting makes are numbered from here until write gives them their entry nos; newer sorts later.
 NEW = 1 << 60
@@ -56,12 +57,8 @@ class ItemFacts:
     prevent_negative_inventory: bool
     variant_required: bool
     inventory_value_zero: bool
-    serial_specific: bool
-    lot_specific: bool
-    package_specific: bool
-    use_expiration_dates: bool
-    manual_expiration_date_required: bool
-    strict_expiration: bool
+    #: its tracking code; None: it carries no numbers
+    tracking: TrackingRules | None
     #: date formula from the document date, for new numbers; blank where there is none
     expiration_calculation: str
     inventory_posting_group_id: int | None
@@ -72,10 +69,15 @@ class ItemFacts:
     allow_online_adjustment: bool
     #: true for items that carry stock
     is_inventory: bool = field(init=False)
+    lot_specific: bool = field(init=False)
+    serial_specific: bool = field(init=False)
+    package_specific: bool = field(init=False)
 
     def __post_init__(self) -> None:
         # Asked several times a line; a frozen dataclass is filled this way.
         object.__setattr__(self, "is_inventory", self.type == ItemType.INVENTORY)
+        for place, name in enumerate(("lot_specific", "serial_specific", "package_specific")):
+            object.__setattr__(self, name, self.tracking is not None and self.tracking.kinds[place].specific)
 
     @property
     def tracked(self) -> bool:
@@ -125,6 +127,7 @@ class EntryState:
     completely_invoiced: bool = True
     correction: bool = False
     expiration_date: dt.date | None = None
+    warranty_date: dt.date | None = None
     lot_no: str = ""
     serial_no: str = ""
     package_no: str = ""
@@ -238,6 +241,8 @@ class CompanySetup:
     general_accounts: dict[tuple[int, int], GeneralAccounts]
     accounts: dict[int, AccountFacts]
     business_groups: dict[int, str]
+    #: by tracking code
+    tracking_rules: dict[int, TrackingRules]
 
 
 @dataclass(slots=True)
@@ -266,12 +271,11 @@ class Facts(CompanySetup):
     followers: dict[int, EntryState] = field(default_factory=dict)
     #: entry -> what of it is reserved and may not be taken
     held: dict[int, Decimal] = field(default_factory=dict)
-    serials_in_stock: dict[tuple[int, int, str], Decimal] = field(default_factory=dict)
-    lot_expirations: dict[tuple[int, int, str, str], dt.date | None] = field(default_factory=dict)
-    #: what all places together have of it, in base units
-    numbers_in_stock: dict[tuple[int, int, str, str], Decimal] = field(default_factory=dict)
-    #: (item, variant, place among lot, serial and package, number) -> why no posting may touch it
-    blocked_numbers: dict[tuple[int, int, int, str], str] = field(default_factory=dict)
+    #: of the numbers on the lines: what all places together have, in base units; the date they go by
+    numbers_in_stock: dict[NumberKey, Decimal] = field(default_factory=dict)
+    number_dates: dict[NumberKey, dt.date | None] = field(default_factory=dict)
+    #: numbers on the lines that have an information card, and why no posting may touch one (None: it may)
+    number_cards: dict[NumberKey, str | None] = field(default_factory=dict)
     bin_quantities: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)
     net_invoiced: dict[int, Decimal] = field(default_factory=dict)
     sku_net_invoiced: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)

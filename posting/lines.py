@@ -75,6 +75,8 @@ class PostingLine:
     invoices_entry_id: int | None = None
     #: takes back an entry that is not invoiced: `quantity` is the opposite of the entry's
     undoes_entry_id: int | None = None
+    #: the difference that a count found
+    counted: bool = False
     #: puts goods that lie at the location already into a bin: the bins know of it, the ledgers do not
     opens_bin: bool = False
     #: where a transfer brings the goods, and what changes on the way; the line itself is the out-leg

@@ -1,14 +1,18 @@
-"""Serial, lot and package numbers on a line: already there, expired, another date (tracking.md sections 5, 6). Pure."""
+"""Serial, lot and package numbers on a line: already there, expired, blocked, without card (tracking.md 5 to 7). Pure."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from core.date_formulas import add_formula
 from core.errors import PostingError
 from core.rounding import ZERO
 from core.text import _, plain_day
 from models.enums import DocumentType, EntryType
+from posting.draft import Draft
 from posting.facts import EntryState, Facts, ItemFacts
 from posting.lines import PostingLine
+from posting.tracking_rules import FIELDS, NumberKey, TrackingRules, numbers_of
 
 _STRICT_TYPES = {EntryType.SALE, EntryType.CONSUMPTION, EntryType.ASSEMBLY_CONSUMPTION}
 
@@ -16,43 +20,25 @@ _STRICT_TYPES = {EntryType.SALE, EntryType.CONSUMPTION, EntryType.ASSEMBLY_CONSU
 class Numbers:
     """Keeps count of the numbers in stock while lines are decided."""
 
-    def __init__(self, facts: Facts) -> None:
-        self._serials = facts.serials_in_stock
-        self._dates = facts.lot_expirations
+    def __init__(self, facts: Facts, draft: Draft) -> None:
+        self._dates = facts.number_dates
         self._quantities = facts.numbers_in_stock
-        self._blocked = facts.blocked_numbers
+        self._cards = facts.number_cards
+        self._draft = draft
 
     def check(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> None:
-        """Refuse a serial that is already in stock and a date that is not the lot's; set the entry's date.
+        """Refuse what the tracking code forbids; set the entry's expiration and warranty date, note new cards.
 
-        Raises PostingError `number_blocked`, `serial_in_stock`, `expiration_mismatch`, `expiration_required`,
-        `expired`.
+        Raises PostingError `number_blocked`, `card_missing`, `serial_in_stock`, `expiration_mismatch`,
+        `expiration_required`, `expired`, `warranty_required`.
         """
+        rules = item.tracking
+        if rules is None:
+            return
         if not line.undoes_entry_id:
-            self._check_blocked(line, item)
-        if item.serial_specific:
-            self._check_serial(line, item)
-        if item.use_expiration_dates and (line.lot_no or line.serial_no):
-            self._check_expiration(line, item, entry)
-
-    def _check_blocked(self, line: PostingLine, item: ItemFacts) -> None:
-        for kind, number in enumerate((line.lot_no, line.serial_no, line.package_no)):
-            reason = self._blocked.get((line.item_id, line.variant_id, kind, number)) if number else None
-            if reason is not None:
-                raise PostingError(
-                    "number_blocked",
-                    _("%(number)s of item %(no)s is blocked: %(reason)s", number=number, no=item.no, reason=reason)
-                    if reason
-                    else _("%(number)s of item %(no)s is blocked.", number=number, no=item.no),
-                    field=("lot_no", "serial_no", "package_no")[kind],
-                    line=line.line_no,
-                    hint=_("Take another one, or unblock it on its card."),
-                )
-
-    def _check_serial(self, line: PostingLine, item: ItemFacts) -> None:
-        key = (line.item_id, line.variant_id, line.serial_no)
-        there = self._serials.get(key, ZERO)
-        if line.inbound and there > 0:
+            self._check_cards(line, item, rules)
+        _lot, serial, _package = numbers_of(line)
+        if item.serial_specific and line.inbound and self._quantities.get(serial, ZERO) > 0:
             raise PostingError(
                 "serial_in_stock",
                 _("Serial number %(number)s of item %(no)s is already in stock.", number=line.serial_no, no=item.no),
@@ -60,18 +46,39 @@ class Numbers:
                 line=line.line_no,
                 hint=_("Check the number; each serial number can be in stock once."),
             )
-        self._serials[key] = there + line.quantity
+        if rules.use_expiration_dates and (line.lot_no or line.serial_no):
+            self._check_expiration(line, item, rules, entry)
+        for key in numbers_of(line):
+            if key.number:
+                self._quantities[key] = self._quantities.get(key, ZERO) + line.quantity
+        entry.warranty_date = self._warranty(line, item, rules)
 
-    def _check_expiration(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> None:
-        key = (line.item_id, line.variant_id, line.lot_no, "" if line.lot_no else line.serial_no)
-        there = self._quantities.get(key, ZERO)
-        self._quantities[key] = there + line.quantity
+    def _check_cards(self, line: PostingLine, item: ItemFacts, rules: TrackingRules) -> None:
+        for key, must_be_there, creates in rules.cards_for(line):
+            if key in self._cards:
+                reason = self._cards[key]
+                if reason is not None:
+                    raise _blocked(line, item, key, reason)
+            elif creates:
+                self._cards[key] = None
+                self._draft.new_cards.append(key)
+            elif must_be_there:
+                raise PostingError(
+                    "card_missing",
+                    _("%(number)s of item %(no)s has no information card.", number=key.number, no=item.no),
+                    field=FIELDS[key.kind],
+                    line=line.line_no,
+                    hint=_("Create the card first: the tracking code demands one."),
+                )
+
+    def _check_expiration(self, line: PostingLine, item: ItemFacts, rules: TrackingRules, entry: EntryState) -> None:
+        key = _dated(line)
         if line.inbound:
-            self._receive(line, item, entry, key, empty=not there)
+            self._receive(line, item, rules, entry, key)
             return
         existing = entry.expiration_date = self._dates.get(key)
         strict = (
-            item.strict_expiration
+            rules.strict_expiration
             and not line.undoes_entry_id
             and (line.entry_type in _STRICT_TYPES or line.document_type == DocumentType.TRANSFER_SHIPMENT)
         )
@@ -80,33 +87,35 @@ class Numbers:
                 "expired",
                 _("%(number)s of item %(no)s expired on %(day)s.", number=line.lot_no or line.serial_no, no=item.no,
                   day=plain_day(existing)),
-                field="lot_no",
+                field=FIELDS[key.kind],
                 line=line.line_no,
                 hint=_("Take another lot; expired goods can be written off by a negative adjustment."),
             )  # fmt: skip
 
     def _receive(
-        self, line: PostingLine, item: ItemFacts, entry: EntryState, key: tuple[int, int, str, str], *, empty: bool
+        self, line: PostingLine, item: ItemFacts, rules: TrackingRules, entry: EntryState, key: NumberKey
     ) -> None:
         """The date of what comes in: the number's own, unless all there is of it is given another one at once."""
         given, known = line.expiration_date, key in self._dates
-        if known and empty and line.new_expiration_date is not None:
+        if known and line.new_expiration_date is not None and not self._quantities.get(key, ZERO):
             known = False
         existing = self._dates.get(key)
         if known and given is not None and given != existing:
             raise PostingError(
                 "expiration_mismatch",
-                _("Lot %(lot)s of item %(no)s expires on %(day)s.", lot=line.lot_no or line.serial_no, no=item.no,
-                  day=plain_day(existing)),
+                _("%(number)s of item %(no)s expires on %(day)s.", number=key.number, no=item.no,
+                  day=plain_day(existing)) if existing is not None
+                else _("%(number)s of item %(no)s has no expiration date.", number=key.number, no=item.no),
                 field="expiration_date",
                 line=line.line_no,
                 hint=_("Use that date, or reclassify all there is of the lot to a new one."),
             )  # fmt: skip
+        required = rules.manual_expiration_date_required
         if known:
             given = existing
-        elif given is None and item.expiration_calculation and not item.manual_expiration_date_required:
-            given = add_formula(line.document_date or line.posting_date, item.expiration_calculation)
-        if given is None and item.manual_expiration_date_required:
+        elif given is None and item.expiration_calculation and not required:
+            given = _after(line, item.expiration_calculation)
+        if given is None and required and not line.counted:
             raise PostingError(
                 "expiration_required",
                 _("Item %(no)s needs an expiration date.", no=item.no),
@@ -114,3 +123,41 @@ class Numbers:
                 line=line.line_no,
             )
         self._dates[key] = entry.expiration_date = given
+
+    def _warranty(self, line: PostingLine, item: ItemFacts, rules: TrackingRules) -> dt.date | None:
+        """As typed, else by the formula, on what comes in and on what goes out (section 6)."""
+        if line.warranty_date is not None or not (line.lot_no or line.serial_no or line.package_no):
+            return line.warranty_date
+        if line.entry_type == EntryType.TRANSFER or line.undoes_entry_id or line.counted:
+            return None
+        if rules.manual_warranty_date_required:
+            raise PostingError(
+                "warranty_required",
+                _("Item %(no)s needs a warranty date.", no=item.no),
+                field="warranty_date",
+                line=line.line_no,
+                hint=_("Enter until when its warranty runs."),
+            )
+        return _after(line, rules.warranty_calculation) if rules.warranty_calculation else None
+
+
+def _blocked(line: PostingLine, item: ItemFacts, key: NumberKey, reason: str) -> PostingError:
+    return PostingError(
+        "number_blocked",
+        _("%(number)s of item %(no)s is blocked: %(reason)s", number=key.number, no=item.no, reason=reason)
+        if reason
+        else _("%(number)s of item %(no)s is blocked.", number=key.number, no=item.no),
+        field=FIELDS[key.kind],
+        line=line.line_no,
+        hint=_("Take another one, or unblock it on its card."),
+    )
+
+
+def _dated(line: PostingLine) -> NumberKey:
+    """The number whose date counts: all serial numbers of a lot share the lot's."""
+    lot, serial, _package = numbers_of(line)
+    return lot if line.lot_no else serial
+
+
+def _after(line: PostingLine, formula: str) -> dt.date:
+    return add_formula(line.document_date or line.posting_date, formula)

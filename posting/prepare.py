@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
@@ -21,11 +20,8 @@ from models import (
     ItemBalance,
     ItemLedgerEntry,
     ItemTotal,
-    ItemTrackingCode,
     ItemVariant,
-    NumberCard,
     StockkeepingUnit,
-    TrackingBalance,
     UnitOfMeasure,
 )
 from models.enums import DefaultNoYes
@@ -37,6 +33,7 @@ from posting.facts import (
     VariantFacts,
 )
 from posting.lines import Line, PostingContext, PostingLine
+from posting.number_facts import load_numbers
 from posting.open_entries import load_entries
 from posting.posted_entries import load_posted, posted_ids
 from posting.setup import company_setup
@@ -63,7 +60,7 @@ def prepare(session: Session, lines: Sequence[Line], context: PostingContext) ->
     _load_items(session, facts, item_ids)
     _load_places(session, facts, movements)
     _load_skus(session, facts, item_ids)
-    _load_numbers(session, facts, item_ids)
+    load_numbers(session, facts, movements)
     load_posted(session, facts, about)
     load_entries(session, facts, movements)
     return facts
@@ -97,9 +94,7 @@ _ITEM_COLUMNS = (
     Item.purchasing_blocked, Item.block_reason, Item.unit_cost, Item.standard_cost, Item.last_direct_cost,
     Item.inventory_value_zero, Item.inventory_posting_group_id, Item.gen_product_posting_group_id,
     Item.cost_is_adjusted, Item.allow_online_adjustment, Item.variant_mandatory, Item.prevent_negative_inventory,
-    ItemTrackingCode.serial_specific, ItemTrackingCode.lot_specific, ItemTrackingCode.package_specific,
-    ItemTrackingCode.use_expiration_dates, ItemTrackingCode.manual_expiration_date_required,
-    ItemTrackingCode.strict_expiration, Item.expiration_calculation, UnitOfMeasure.code.label("unit"),
+    Item.item_tracking_code_id, Item.expiration_calculation, UnitOfMeasure.code.label("unit"),
     InventoryPostingGroup.code.label("inventory_group"), GenProductPostingGroup.code.label("product_group"),
     ItemTotal.invoiced_quantity,
 )  # fmt: skip
@@ -108,7 +103,6 @@ _ITEM_COLUMNS = (
 _items = about_ids(
     lambda ids: (
         select(*_ITEM_COLUMNS)
-        .outerjoin(ItemTrackingCode, ItemTrackingCode.id == Item.item_tracking_code_id)
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
         .outerjoin(InventoryPostingGroup, InventoryPostingGroup.id == Item.inventory_posting_group_id)
         .outerjoin(GenProductPostingGroup, GenProductPostingGroup.id == Item.gen_product_posting_group_id)
@@ -128,8 +122,7 @@ def _load_items(session: Session, facts: Facts, item_ids: set[int]) -> None:
             purchasing_blocked, block_reason, unit_cost, standard_cost, last_direct_cost,
             value_zero, inventory_group_id, product_group_id,
             is_adjusted, allow_online, variant_mandatory, prevent_negative,
-            serial_specific, lot_specific, package_specific,
-            use_expiration, manual_expiration, strict_expiration, expiration_calculation, unit,
+            tracking_code_id, expiration_calculation, unit,
             inventory_group, product_group,
             invoiced_quantity,
         ) = row  # fmt: skip
@@ -152,12 +145,7 @@ def _load_items(session: Session, facts: Facts, item_ids: set[int]) -> None:
             prevent_negative_inventory=_switch(prevent_negative, default=facts.prevent_negative_inventory),
             variant_required=mandatory and item_id in with_variants,
             inventory_value_zero=value_zero,
-            serial_specific=bool(serial_specific),
-            lot_specific=bool(lot_specific),
-            package_specific=bool(package_specific),
-            use_expiration_dates=bool(use_expiration),
-            manual_expiration_date_required=bool(manual_expiration),
-            strict_expiration=bool(strict_expiration),
+            tracking=facts.tracking_rules.get(tracking_code_id),
             expiration_calculation=expiration_calculation,
             inventory_posting_group_id=inventory_group_id,
             inventory_posting_group_code=inventory_group or "",
@@ -210,42 +198,3 @@ def _load_skus(session: Session, facts: Facts, item_ids: set[int]) -> None:
             ).where(ItemBalance.item_id.in_(ids_of(session, {key[0] for key in facts.skus})))
         )
         facts.sku_net_invoiced = {(row[0], row[1], row[2]): row[3] for row in balances}
-
-
-_blocked = about_ids(
-    lambda ids: select(
-        NumberCard.item_id, NumberCard.variant_id, NumberCard.lot_no, NumberCard.serial_no, NumberCard.package_no,
-        NumberCard.block_reason,
-    ).where(NumberCard.item_id.in_(ids), NumberCard.blocked)
-)  # fmt: skip
-
-
-def _load_numbers(session: Session, facts: Facts, item_ids: set[int]) -> None:
-    tracked = {item_id for item_id in item_ids if item_id in facts.items and facts.items[item_id].tracked}
-    if not tracked:
-        return
-    for item_id, variant_id, *numbers, reason in session.execute(*_blocked(session, tracked)):
-        for kind, number in enumerate(numbers):
-            if number:
-                facts.blocked_numbers[item_id, variant_id, kind, number] = reason
-    rows = session.execute(
-        select(
-            TrackingBalance.item_id,
-            TrackingBalance.variant_id,
-            TrackingBalance.lot_no,
-            TrackingBalance.serial_no,
-            TrackingBalance.quantity,
-            TrackingBalance.expiration_date,
-        )
-        .where(TrackingBalance.item_id.in_(ids_of(session, tracked)))
-        # Numbers still in stock come last, so that their date is the one that counts.
-        .order_by(TrackingBalance.quantity)
-    )
-    for item_id, variant_id, lot_no, serial_no, quantity, expiration in rows:
-        if serial_no:
-            key = (item_id, variant_id, serial_no)
-            facts.serials_in_stock[key] = facts.serials_in_stock.get(key, ZERO) + quantity
-        day: dt.date | None = expiration
-        number = (item_id, variant_id, lot_no, "" if lot_no else serial_no)
-        facts.lot_expirations[number] = day
-        facts.numbers_in_stock[number] = facts.numbers_in_stock.get(number, ZERO) + quantity

@@ -19,11 +19,14 @@ from models import (
     InventoryPeriod,
     InventoryPostingSetup,
     InventorySetup,
+    ItemTrackingCode,
     Location,
     SetupVersion,
 )
 from models.enums import AccountType, AutomaticCostAdjustment, AverageCostCalcType, AverageCostPeriod
+from models.tracking_codes import TrackedMovement
 from posting.facts import AccountFacts, CompanySetup, GeneralAccounts, InventoryAccounts, LocationFacts
+from posting.tracking_rules import KINDS, KindRules, TrackingRules
 
 #: versions kept; a company has one, the tests have many
 _KEPT = 8
@@ -121,4 +124,25 @@ def _read(session: Session) -> CompanySetup:
             for account_id, no, kind, blocked in session.execute(_GL_ACCOUNTS)
         },
         business_groups=dict(session.execute(_BUSINESS_GROUPS).tuples().all()),
+        tracking_rules={
+            code.id: _tracking_rules(code)
+            for code in session.scalars(select(ItemTrackingCode).execution_options(populate_existing=True))
+        },
     )
+
+
+def _tracking_rules(code: ItemTrackingCode) -> TrackingRules:
+    lot, serial, package = (
+        KindRules(
+            specific=getattr(code, f"{kind}_specific"),
+            needed=frozenset(TrackedMovement(word) for word in getattr(code, f"{kind}_needed").split()),
+            card_in=getattr(code, f"{kind}_card_in"),
+            card_out=getattr(code, f"{kind}_card_out"),
+            creates_card=getattr(code, f"{kind}_create_card", False),  # packages get none by themselves
+        )
+        for kind in KINDS
+    )
+    return TrackingRules(
+        (lot, serial, package), code.use_expiration_dates, code.manual_expiration_date_required,
+        code.strict_expiration, code.warranty_calculation, code.manual_warranty_date_required,
+    )  # fmt: skip

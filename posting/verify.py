@@ -202,6 +202,17 @@ PROOFS: Sequence[tuple[str, str, str]] = (
             AND e.lot_no = b.lot_no AND e.serial_no = b.serial_no AND e.package_no = b.package_no
         WHERE COALESCE(b.quantity, 0) <> COALESCE(e.quantity, 0)
      """, "item {0} serial {1} lot {2}: balance says {3}, the ledger {4}"),
+    ("number total", """
+        SELECT t.item_id, t.kind, t.number, t.quantity, COALESCE(b.quantity, 0) FROM number_total t LEFT JOIN (
+            SELECT item_id, variant_id, 'lot' AS kind, lot_no AS number, SUM(quantity) AS quantity
+            FROM tracking_balance WHERE lot_no <> '' GROUP BY item_id, variant_id, lot_no
+            UNION ALL SELECT item_id, variant_id, 'serial', serial_no, SUM(quantity)
+            FROM tracking_balance WHERE serial_no <> '' GROUP BY item_id, variant_id, serial_no
+            UNION ALL SELECT item_id, variant_id, 'package', package_no, SUM(quantity)
+            FROM tracking_balance WHERE package_no <> '' GROUP BY item_id, variant_id, package_no) b
+            ON b.item_id = t.item_id AND b.variant_id = t.variant_id AND b.kind = t.kind AND b.number = t.number
+        WHERE t.quantity <> COALESCE(b.quantity, 0)
+     """, "item {0} {1} {2}: all places together have {3}, the balances of the places {4}"),
     ("bins", """
         SELECT COALESCE(b.bin_id, e.bin_id), COALESCE(b.item_id, e.item_id), COALESCE(b.quantity, 0),
             COALESCE(e.quantity, 0)

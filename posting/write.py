@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from core.clock import utcnow
 from models import LedgerCounter, Register
+from models.enums import TestQuality
 from models.ledger_guard import LEDGER_COUNTERS
 from posting.balances import write_balances, write_bins
 from posting.bulk import columns_of, insert_rows, raw, raw_columns, raw_rows, update_rows, without_waiting
@@ -34,6 +35,7 @@ def write(session: Session, draft: Draft, context: PostingContext) -> int:
         _advance(session, counters, _used(draft), register.digest)
         write_updates(session, draft)
         write_balances(session, draft)
+        _insert_number_cards(session, draft)
         _update_cards(session, draft)
     # These read what is there first.
     follow_invoices(session, draft)
@@ -188,6 +190,16 @@ class _Relation:
         self.gl_entry_id = gl_entry_id
         self.value_entry_id = value_entry_id
         self.register_id = register_id
+
+
+def _insert_number_cards(session: Session, draft: Draft) -> None:
+    """Information cards that the tracking code wants of every number (tracking.md section 1)."""
+    names = ["item_id", "variant_id", "kind", "number", "description", "blocked", "block_reason", "test_quality",
+             "certificate_no", "country_of_origin", "note"]  # fmt: skip
+    rest = ("", raw(False), "", TestQuality.NONE.value, "", "", "")
+    insert_rows(
+        session, "number_card", names, [(*key[:2], key.kind.value, key.number, *rest) for key in draft.new_cards]
+    )
 
 
 def _update_cards(session: Session, draft: Draft) -> None:

@@ -20,10 +20,12 @@ from core.text import _, plain_day
 from models import BLANK_ID, AccountingPeriod
 from services.accounts import check_postable
 from services.posting_groups import change_default_vat
+from services.tracking import codes as tracking_codes
 from services.usage import check_unused
 from services.values import assign, clean_code, clean_formula
 
 Check = Callable[[Session, Any, Mapping[str, object]], None]
+Complete = Callable[[Session, Any, Mapping[str, object]], dict[str, object]]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class SmallList:
     key: str = "code"
     formulas: tuple[str, ...] = ()
     check: Check | None = None
+    #: gives the values with what follows from them
+    complete: Complete | None = None
 
     @property
     def key_length(self) -> int:
@@ -46,26 +50,6 @@ class SmallList:
 def _check_account(session: Session, _row: Any, values: Mapping[str, object]) -> None:
     accounts = {name: value for name, value in values.items() if name.endswith("_account_id")}
     check_postable(session, accounts)  # type: ignore[arg-type]  # assign refuses what is no id
-
-
-def _check_tracking(_session: Session, row: Any, values: Mapping[str, object]) -> None:
-    """A code that tracks nothing, or asks for a date it does not keep, helps nobody (tracking.md section 1)."""
-
-    def will_be(flag: str) -> bool:
-        return bool(values.get(flag, getattr(row, flag)))
-
-    if not (will_be("serial_specific") or will_be("lot_specific") or will_be("package_specific")):
-        raise ValidationError(
-            "conflicting_setup",
-            _("Choose what is tracked: serial numbers, lots or packages."),
-            field="lot_specific",
-        )
-    dated = ("manual_expiration_date_required", "strict_expiration")
-    for flag in dated:
-        if will_be(flag) and not will_be("use_expiration_dates"):
-            raise ValidationError(
-                "conflicting_setup", _("This needs expiration dates: switch on “use expiration dates” too."), field=flag
-            )
 
 
 def _check_purchasing(_session: Session, row: Any, values: Mapping[str, object]) -> None:
@@ -131,16 +115,9 @@ LISTS: dict[str, SmallList] = {
         SmallList(
             "tracking-codes",
             models.ItemTrackingCode,
-            (
-                "description",
-                "serial_specific",
-                "lot_specific",
-                "package_specific",
-                "use_expiration_dates",
-                "manual_expiration_date_required",
-                "strict_expiration",
-            ),
-            check=_check_tracking,
+            tracking_codes.FIELDS,
+            formulas=("warranty_calculation",),
+            complete=tracking_codes.completed,
         ),
     )
 }
@@ -293,3 +270,5 @@ def _apply(session: Session, kind: SmallList, row: Any, values: Mapping[str, obj
     if kind.check is not None:
         kind.check(session, row, values)
     assign(session, row, values, kind.editable)
+    if kind.complete is not None:
+        values = kind.complete(session, row, values)

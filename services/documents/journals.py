@@ -201,6 +201,7 @@ def _posting_line(
         source_type=row.source_type,
         source_no=row.source_no,
         reason_code=row.reason_code,
+        counted=row.physical_inventory,
         dimension_set_id=row.dimension_set_id,
         **_arrival(row),
     )

@@ -132,17 +132,15 @@ def _tracking(change: Change) -> Iterator[DomainError]:
             "item_tracking_code_id",
         )  # fmt: skip
     elif "item_tracking_code_id" in change.changed and (usage.costs_fixed or usage.warehouse_entries):
-        before = (bool(old and old.serial_specific), bool(old and old.lot_specific))
-        after = (bool(new and new.serial_specific), bool(new and new.lot_specific))
-        if before != after:
+        if _specific(old) != _specific(new):
             yield _error(
                 "tracking_in_use",
                 _("Serial or lot numbers of %(no)s cannot come or go any more: it has entries or purchase orders.",
                   no=item.no),
                 "item_tracking_code_id",
             )  # fmt: skip
-    for name in ("serial_nos_id", "lot_nos_id"):
-        if getattr(item, name) is not None and new is None:
+    for name in ("serial_nos_id", "lot_nos_id", "expiration_calculation"):
+        if getattr(item, name) and new is None:
             yield _error("tracking_missing", _("Choose a tracking code first."), name)
     if item.expiration_calculation and new is not None and not new.use_expiration_dates:
         yield _error(
@@ -153,6 +151,15 @@ def _tracking(change: Change) -> Iterator[DomainError]:
             ),
             "expiration_calculation",
         )
+
+
+def _specific(code: ItemTrackingCode | None) -> tuple[bool, ...]:
+    """Which numbers live from receipt to sale, and which of them the bins know: what entries hold on to."""
+    return tuple(
+        bool(code and getattr(code, f"{kind}_{rule}"))
+        for kind in ("serial", "lot", "package")
+        for rule in ("specific", "warehouse")
+    )
 
 
 def _inventory_only(change: Change) -> Iterator[DomainError]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
 from core.text import _
-from models import Item, ItemLedgerEntry, ItemVariant, NumberCard
+from models import Item, ItemVariant, NumberCard, NumberKind, NumberTotal
 from posting.prepare import lock_items
 
 #: What may be said on a card; the number itself never changes, a lot is given another one by reclassification.
@@ -31,14 +31,24 @@ class NumberKey(NamedTuple):
         """The number."""
         return self.lot_no or self.serial_no or self.package_no
 
+    @property
+    def kind(self) -> NumberKind:
+        """Which of the three it is."""
+        return NumberKind.LOT if self.lot_no else NumberKind.SERIAL if self.serial_no else NumberKind.PACKAGE
+
+    @classmethod
+    def of(cls, item_id: int, variant_id: int, kind: NumberKind, number: str) -> NumberKey:
+        """The key of a number of that kind."""
+        return cls(item_id, variant_id, **{f"{kind.value}_no": number})
+
 
 def find_card(session: Session, key: NumberKey) -> NumberCard | None:
     """The card of a number; None where nobody wrote one."""
     card = NumberCard
     return session.scalar(
         select(card).where(
-            card.item_id == key.item_id, card.variant_id == key.variant_id, card.lot_no == key.lot_no,
-            card.serial_no == key.serial_no, card.package_no == key.package_no,
+            card.item_id == key.item_id, card.variant_id == key.variant_id, card.kind == key.kind,
+            card.number == key.number,
         )
     )  # fmt: skip
 
@@ -56,12 +66,12 @@ def check_number(session: Session, key: NumberKey) -> NumberKey:
 
 
 def _is_posted(session: Session, key: NumberKey) -> bool:
-    entry = ItemLedgerEntry
-    column = entry.lot_no if key.lot_no else entry.serial_no if key.serial_no else entry.package_no
-    found = select(entry.id).where(
-        column == key.number, column != "", entry.item_id == key.item_id, entry.variant_id == key.variant_id
-    )
-    return session.scalar(found.limit(1)) is not None
+    total = NumberTotal
+    found = select(total.id).where(
+        total.item_id == key.item_id, total.variant_id == key.variant_id, total.kind == key.kind,
+        total.number == key.number,
+    )  # fmt: skip
+    return session.scalar(found) is not None
 
 
 def save_card(session: Session, key: NumberKey, values: Mapping[str, object]) -> NumberCard:
@@ -74,7 +84,7 @@ def save_card(session: Session, key: NumberKey, values: Mapping[str, object]) ->
     lock_items(session, [key.item_id])
     card = find_card(session, key)
     if card is None:
-        card = NumberCard(**key._asdict())
+        card = NumberCard(item_id=key.item_id, variant_id=key.variant_id, kind=key.kind, number=key.number)
         session.add(card)
     for name in FIELDS:
         if name in values:
@@ -109,8 +119,8 @@ def blocked_among(session: Session, item_ids: Iterable[int]) -> set[NumberKey]:
     """The blocked numbers of some items."""
     card = NumberCard
     rows = session.execute(
-        select(card.item_id, card.variant_id, card.lot_no, card.serial_no, card.package_no).where(
+        select(card.item_id, card.variant_id, card.kind, card.number).where(
             card.item_id.in_(sorted(set(item_ids))), card.blocked
         )
     )
-    return {NumberKey(*row) for row in rows}
+    return {NumberKey.of(*row) for row in rows}

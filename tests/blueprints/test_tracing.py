@@ -70,4 +70,4 @@ def test_blocking_from_the_recall_needs_a_reason_and_stops_the_next_posting(app,
     assert "Blocked" in text_of(owner.get(done.location))
     with app.app_context():
         card = db.session.query(NumberCard).one()
-        assert (card.lot_no, card.blocked, card.block_reason) == ("M7", True, "Glass found")
+        assert (card.number, card.blocked, card.block_reason) == ("M7", True, "Glass found")

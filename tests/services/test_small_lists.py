@@ -109,18 +109,18 @@ def test_a_party_group_takes_posting_accounts_only(session):
 
 
 @pytest.mark.parametrize(
-    ("values", "field"),
+    ("values", "code", "field"),
     [
-        ({}, "lot_specific"),
-        ({"lot_specific": True, "strict_expiration": True}, "strict_expiration"),
-        ({"serial_specific": True, "manual_expiration_date_required": True}, "manual_expiration_date_required"),
+        ({}, "conflicting_setup", "lot_specific"),
+        ({"lot_needed": "sales_out purchases"}, "movement_unknown", "lot_needed"),
+        ({"lot_specific": True, "warranty_calculation": "two years"}, "invalid_formula", "warranty_calculation"),
     ],
 )
-def test_a_tracking_code_that_contradicts_itself_is_refused(session, values, field):
+def test_a_tracking_code_that_contradicts_itself_is_refused(session, values, code, field):
     with pytest.raises(ValidationError) as refused:
         create_row(session, get_list("tracking-codes"), "LOT", values)
 
-    assert (refused.value.code, refused.value.field) == ("conflicting_setup", field)
+    assert (refused.value.code, refused.value.field) == (code, field)
 
 
 def test_a_formula_and_a_reference_are_checked(session):

@@ -1,0 +1,47 @@
+"""Read what there is of the numbers on the lines, and their information cards: two statements for all lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.sql import ids_of, texts_of
+from models import NumberCard, NumberTotal
+from posting.facts import Facts
+from posting.lines import PostingLine, arriving
+from posting.tracking_rules import NumberKey, numbers_of
+
+
+def load_numbers(session: Session, facts: Facts, lines: Sequence[PostingLine]) -> None:
+    """Fill `facts` with stock, dates and cards of the numbers that the lines carry or give."""
+    item_ids, numbers = set(), set()
+    for line in lines:
+        item = facts.items.get(line.item_id)
+        if item is None or item.tracking is None:
+            continue
+        item_ids.add(line.item_id)
+        numbers |= {key.number for key in numbers_of(line)}
+        if line.new_location_id is not None:
+            numbers |= {key.number for key in numbers_of(arriving(line, line.quantity, None))}
+    numbers.discard("")
+    if not numbers:
+        return
+    total = NumberTotal
+    rows = session.execute(
+        select(total.item_id, total.variant_id, total.kind, total.number, total.quantity, total.expiration_date).where(
+            total.number.in_(texts_of(session, numbers)), total.item_id.in_(ids_of(session, item_ids))
+        )
+    )
+    for *key, quantity, expiration in rows:
+        number = NumberKey(*key)
+        facts.numbers_in_stock[number], facts.number_dates[number] = quantity, expiration
+    card = NumberCard
+    cards = session.execute(
+        select(card.item_id, card.variant_id, card.kind, card.number, card.blocked, card.block_reason).where(
+            card.number.in_(texts_of(session, numbers)), card.item_id.in_(ids_of(session, item_ids))
+        )
+    )
+    for *key, blocked, reason in cards:
+        facts.number_cards[NumberKey(*key)] = reason if blocked else None
