@@ -12,6 +12,7 @@ os.environ["STOCKBOOK_INSTANCE"] = tempfile.mkdtemp(prefix="stockbook-bench-inst
 from bench.adjustments import measure_adjustments
 from bench.availability import measure_availability
 from bench.databases import ENGINES
+from bench.documents import measure_documents
 from bench.masters import measure_masters
 from bench.pages import measure_pages
 from bench.postings import measure_postings
@@ -26,7 +27,7 @@ def main() -> None:
     parser.add_argument("--engine", choices=ENGINES, action="append", help="only this database (may be repeated)")
     parser.add_argument("--only", choices=AREAS, action="append", help="only this area (may be repeated)")
     parser.add_argument("--rows", type=int, default=1_500_000, help="item ledger entries behind the pages")
-    parser.add_argument("--match", default="", help="only pages with this in their name")
+    parser.add_argument("--match", default="", help="only pages and documents with this in their name")
     parser.add_argument("--profile", action="store_true", help="print where posting spends its time")
     parser.add_argument("--largest", action="store_true", help="adjust a million entries too (takes long to post)")
     parser.add_argument("--markdown", action="store_true", help="write docs/performance.md")
@@ -41,6 +42,8 @@ def main() -> None:
             measure_masters(engine, report)
         if "availability" in (options.only or AREAS):
             measure_availability(engine, report)
+        if "documents" in (options.only or AREAS):
+            measure_documents(engine, report, profile=options.profile, match=options.match)
         if "pages" in (options.only or AREAS):
             measure_pages(engine, report, rows=options.rows, match=options.match)
     if options.markdown:

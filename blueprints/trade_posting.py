@@ -27,7 +27,7 @@ from core.errors import ConflictError, DomainError, ErrorList, ValidationError, 
 from core.rounding import ZERO
 from core.text import _
 from core.unit_of_work import perform, rehearse
-from models import Permission, TradeDocument, TradeLine
+from models import Permission, TradeDocument
 from models.enums import TradeSide
 from posting.preview import Preview
 from services.trade import headers
@@ -42,7 +42,7 @@ from services.trade.posting import Wish, post_document, preview_document
 def post_dialog(side: TradeSide, slug: str, no: str) -> Response:
     """What is to be posted: goods, invoice or both, and how much of each line."""
     kind = page_kind(side, slug)
-    document = find(kind, no)
+    document = find(kind, no, lines=False)
     form = forms.PostForm(version=document.version, posting_date=_proposed_date(document),
                           vendor_no=_vendor_no(kind, document), seen_at=utcnow().isoformat())  # fmt: skip
     return _dialog(kind, no, form)
@@ -61,8 +61,7 @@ def _vendor_no(kind: PageKind, document: TradeDocument) -> str:
 def _dialog(
     kind: PageKind, no: str, form: forms.PostForm, *, refusal: DomainError | None = None, status: int = 200
 ) -> Response:
-    document = find(kind, no)
-    shown = pages.all_lines(db_session(), document.id)
+    document = find(kind, no, lines=False)
     problems: dict[int, list[str]] = {}
     general: list[str] = []
     for single in errors_of(refusal) if refusal is not None else ():
@@ -70,16 +69,12 @@ def _dialog(
             problems.setdefault(single.line, []).append(sentence(single))
         else:
             general.append(sentence(single))
+    lines, count = pages.lines_to_post(db_session(), document.id, first=tuple(problems))
     return render(
         "trade/post.html", "trade/_post.html", status=status, kind=kind, record=document, form=form,
-        lines=[line for line in shown if line.quantity and _moves(line)], problems=problems, general=general,
+        lines=lines, more=count - len(lines), problems=problems, general=general,
         typed=request.form, what_words=_what_words(kind), refused=refusal is not None,
     )  # fmt: skip
-
-
-def _moves(line: TradeLine) -> bool:
-    """True where something of the line is left to move or to bill."""
-    return bool(line.outstanding_qty or line.qty_handled != line.qty_invoiced)
 
 
 def _what_words(kind: PageKind) -> list[tuple[str, str]]:
@@ -97,14 +92,14 @@ def _wish(kind: PageKind, document_id: int, form: forms.PostForm) -> Wish:
         return Wish(handle=True, invoice=True, posting_date=form.posting_date.data)
     said: dict[int, Said] = {}
     errors: list[DomainError] = []
-    for line in pages.all_lines(db_session(), document_id):
+    for line_id, line_no, to_handle in pages.quantities_to_post(db_session(), document_id):
         try:
-            handle = _typed(f"handle-{line.id}", line.qty_to_handle)
-            invoice = _typed(f"invoice-{line.id}", None)
+            handle = _typed(f"handle-{line_id}", to_handle)
+            invoice = _typed(f"invoice-{line_id}", None)
         except (Refused, StopValidation) as refused:
-            errors.append(ValidationError("number_invalid", str(refused), line=line.line_no))
+            errors.append(ValidationError("number_invalid", str(refused), line=line_no))
             continue
-        said[line.id] = Said(ZERO if handle is None else handle, invoice)
+        said[line_id] = Said(ZERO if handle is None else handle, invoice)
     if errors:
         raise errors[0] if len(errors) == 1 else ErrorList(errors)
     what = str(form.what.data)
@@ -138,7 +133,7 @@ def _note_vendor_no(s: Session, kind: PageKind, document_id: int, form: forms.Po
 def post_preview(side: TradeSide, slug: str, no: str) -> Response:
     """All rows that posting would make; everything is rolled back."""
     kind, form = page_kind(side, slug), forms.PostForm()
-    document_id, who = find(kind, no).id, poster()
+    document_id, who = find(kind, no, lines=False).id, poster()
     if not form.validate_on_submit():
         return _dialog(kind, no, form, status=422)
 
@@ -153,7 +148,7 @@ def post_preview(side: TradeSide, slug: str, no: str) -> Response:
         return _dialog(kind, no, form, refusal=error, status=status_of(error))
     sent = [(name, value) for name, value in request.form.items() if name != "csrf_token"]
     return render(
-        "trade/preview.html", "trade/_preview.html", kind=kind, record=find(kind, no), preview=found,
+        "trade/preview.html", "trade/_preview.html", kind=kind, record=find(kind, no, lines=False), preview=found,
         sentence=preview_sentence(found), sent=sent, batch_name="",
         before={balance.item_no: balance.quantity - balance.change for balance in found.balances},
     )  # fmt: skip
@@ -182,7 +177,7 @@ def post(side: TradeSide, slug: str, no: str) -> Response:
     kind, form = page_kind(side, slug), forms.PostForm()
     if (again := _posted_before(kind, no, form)) is not None:
         return again
-    document_id, who = find(kind, no).id, poster()
+    document_id, who = find(kind, no, lines=False).id, poster()
     if not form.validate_on_submit():
         return _dialog(kind, no, form, status=422)
 
@@ -210,13 +205,13 @@ def post(side: TradeSide, slug: str, no: str) -> Response:
 def _posted_before(kind: PageKind, no: str, form: forms.PostForm) -> Response | None:
     """The answer of the first time, when the same form comes again after its document is gone."""
     try:
-        get_document(db_session(), kind.side, kind.type, no)
+        get_document(db_session(), kind.side, kind.type, no, lines=False)
     except DomainError:
         if not form.validate():
             return None
 
         def nothing(_s: Session) -> dict[str, Any]:
-            get_document(_s, kind.side, kind.type, no)  # raises: there was no first time
+            get_document(_s, kind.side, kind.type, no, lines=False)  # raises: there was no first time
             return {}
 
         result = perform(db_session(), nothing, key=form.key.data, user_id=current_user.id)
@@ -231,7 +226,7 @@ def _plain(result: dict[str, Any]) -> dict[str, Any]:
 
 def _fresh(kind: PageKind, no: str, form: forms.PostForm) -> forms.PostForm:
     """The same input for the document as it is now: posting again is a decision with open eyes."""
-    form.version.data = find(kind, no).version
+    form.version.data = find(kind, no, lines=False).version
     form.version.raw_data = None
     form.seen_at.data = utcnow().isoformat()
     form.key.data = uuid.uuid4().hex

@@ -35,7 +35,7 @@ def _note_changes(session: Session, _context: Any, _instances: Any) -> None:
     """Changes and deletions; both are known before the flush."""
     rows: list[dict[str, Any]] = []
     changed = [
-        record for record in session.dirty if getattr(record, "__audited__", False) and session.is_modified(record)
+        record for record in session.dirty if getattr(record, "__audited__", False) and _is_modified(session, record)
     ]
     # A set has no order of its own: the trail reads the same whenever the same is done.
     for record in sorted(changed, key=_place):
@@ -47,6 +47,11 @@ def _note_changes(session: Session, _context: Any, _instances: Any) -> None:
     session.info.setdefault("audit_created", []).extend(
         record for record in session.new if getattr(record, "__audited__", False)
     )
+
+
+def _is_modified(session: Session, record: Any) -> bool:
+    """True where a flush would write it. Most of what a posting touches it has written itself: asked quickly."""
+    return bool(inspect(record).committed_state) and session.is_modified(record)
 
 
 def _place(record: Any) -> tuple[str, tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.errors import NotFound
@@ -20,6 +20,8 @@ from models.enums import DocumentStatus, TradeLineType, TradeSide, TradeType
 Row = TypeVar("Row", bound=tuple[Any, ...])
 #: Lines on one page of a document.
 PER_PAGE = 50
+#: Lines in the dialog that posts; what the others move is said on the document.
+MOST_TO_POST = 100
 #: No line no. is that large: PostgreSQL would refuse to compare it.
 _MOST = 2**31
 
@@ -62,6 +64,29 @@ def all_lines(session: Session, document_id: int) -> list[TradeLine]:
     """Every line in its order, with what a row shows."""
     statement = _with_row(select(TradeLine)).where(TradeLine.document_id == document_id).order_by(TradeLine.line_no)
     return list(session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def lines_to_post(session: Session, document_id: int, *, first: Sequence[int] = ()) -> tuple[list[TradeLine], int]:
+    """Lines with something left to move or to bill, at most MOST_TO_POST, and how many there are in all.
+
+    Lines whose numbers are in `first` are among them whatever stands before them; all in the order of the document.
+    """
+    open_ = (
+        TradeLine.document_id == document_id, TradeLine.quantity != ZERO,
+        or_(TradeLine.outstanding_qty != ZERO, TradeLine.qty_handled != TradeLine.qty_invoiced),
+    )  # fmt: skip
+    named = case((TradeLine.line_no.in_(ids_of(session, first)), 0), else_=1) if first else TradeLine.line_no
+    statement = _with_row(select(TradeLine, func.count().over())).where(*open_)
+    statement = statement.order_by(named, TradeLine.line_no).limit(MOST_TO_POST)
+    found = session.execute(statement.execution_options(populate_existing=True)).tuples().all()
+    return sorted((line for line, _all in found), key=lambda line: line.line_no), found[0][1] if found else 0
+
+
+def quantities_to_post(session: Session, document_id: int) -> Sequence[tuple[int, int, Decimal]]:
+    """Of every line: id, number, and how much of it is to be moved next."""
+    statement = select(TradeLine.id, TradeLine.line_no, TradeLine.qty_to_handle)
+    found = session.execute(statement.where(TradeLine.document_id == document_id).order_by(TradeLine.line_no))
+    return found.tuples().all()
 
 
 def one_line(session: Session, document_id: int, line_no: int) -> TradeLine:

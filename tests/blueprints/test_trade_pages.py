@@ -12,10 +12,11 @@ from sqlalchemy import update
 from blueprints import mailing
 from core.unit_of_work import perform
 from models import User
+from services.trade import page as pages
 from services.trade.work import Work
 from tests.builders import d, day
 from tests.support.pdfs import pages_of, text_of
-from tests.support.queries import queries_of
+from tests.support.queries import counted, queries_of
 from tests.support.trade import LINE, TradeShop
 
 KINDS = ("quotes", "orders", "invoices", "return-orders", "credit-memos")
@@ -577,6 +578,39 @@ def test_a_page_costs_the_same_with_twice_the_lines(shop, app):
 
     assert len(small) == len(large)
     assert len(large) <= 20
+
+
+def test_editing_and_posting_cost_the_same_with_twice_the_lines(shop, app):
+    edited, posted = [], []
+    for lines in (3, 5, 10):  # the first time warms up
+        no = shop.open("sales_order", *(("BOLT", 1) for _ in range(lines)), released=False)
+        url, version = f"/sales/orders/{no}", str(shop.lines(no)[0].version)
+        with counted(app) as statements:
+            saved = shop.client.send(f"{url}/lines/{LINE}", {"version": version, "quantity": "2"}, htmx=True)
+            assert (saved.status_code, saved.text.count("<tbody")) == (200, 1)  # the line and no other
+        edited.append(len(statements))
+        dialog = shop.dialog(url)
+        with counted(app) as statements:
+            assert shop.client.send(f"{url}/post", dialog | {"what": "both"}).status_code == 303
+        posted.append(len(statements))
+
+    assert edited[1] == edited[2] <= 70
+    assert posted[1] == posted[2] <= 85
+
+
+def test_the_dialog_of_a_long_order_shows_its_first_lines_and_those_refused_and_posts_all(shop, monkeypatch):
+    monkeypatch.setattr(pages, "MOST_TO_POST", 2)
+    no = shop.open("sales_order", ("BOLT", 1), ("BOLT", 1), ("NUT", 1), ("BOLT", 1))
+    url, last = f"/sales/orders/{no}", shop.lines(no)[2].id
+
+    dialog = shop.client.get(f"{url}/post").text
+    assert (dialog.count('name="handle-'), "2 more lines are posted too" in dialog) == (2, True)
+    refused = shop.post_page(url)
+    assert refused.status_code == 422
+    assert f'id="line-{last}-error"' in refused.text
+    shop.post_page(url, **{f"handle-{last}": "0"})
+
+    assert [line.qty_handled for line in shop.lines(no)] == [1, 1, 0, 1]
 
 
 def test_lists_and_posted_pages_cost_the_same_with_more_rows(shop, app):
