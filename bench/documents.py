@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 from bench.databases import empty_database
 from bench.report import Measure, Report
 from core.unit_of_work import perform
-from models import Item, db
+from models import Item, Location, db
 from services.trade.status import release
 from tests.builders import World
 from tests.support.applications import dispose, new_app
