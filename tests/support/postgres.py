@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -164,10 +164,15 @@ class Cluster:
             restorer.execute(_CUT_OFF)
             restorer.execute("SELECT kept_numbers.restore()")
         except psycopg.OperationalError:  # a test cut off everybody
-            del self._restorers[name]
+            self._restorers.pop(name).close()
             with self.connect(name) as connection:
                 connection.execute(_CUT_OFF)
                 connection.execute("SELECT kept_numbers.restore()")
+
+    def close(self) -> None:
+        """Give up the connections that `restore` keeps."""
+        while self._restorers:
+            self._restorers.popitem()[1].close()
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """A raw connection in autocommit mode."""
@@ -213,7 +218,8 @@ def start_cluster(settings: Mapping[str, str] = SETTINGS, *, data: Path | None =
             )  # fmt: skip
         cluster = Cluster(str(home))
         _wait_until_ready(cluster, server, log)
-        yield cluster
+        with closing(cluster):
+            yield cluster
     finally:
         if server is not None and server.poll() is None:
             server.send_signal(signal.SIGINT)  # fast shutdown: ends sessions, no long checkpoint
@@ -253,7 +259,8 @@ def shared_cluster() -> Iterator[Cluster]:
     """The cluster another process started for us (SOCKET_VARIABLE), else one of our own, announced to children."""
     inherited = os.environ.get(SOCKET_VARIABLE)
     if inherited:
-        yield Cluster(inherited)
+        with closing(Cluster(inherited)) as cluster:
+            yield cluster
         return
     with start_cluster() as cluster:
         os.environ[SOCKET_VARIABLE] = cluster.socket_folder
