@@ -14,6 +14,7 @@ from blueprints.decimal_fields import QuantityField, WholeField
 from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordCodeField
 from core.text import _, ngettext
 from models import Bin, Permission
 from services import bins, locations
@@ -33,6 +34,9 @@ class BinForm(RecordForm):
         pairs=lambda: [("none", _("None")), ("inbound", _("Inbound")), ("outbound", _("Outbound")), ("all", _("All"))],
         default="none",
     )
+    zone_code = CodeField(_l("Zone"), max_length=10, description=_l("A part of the location: COLD, RACKS, FLOOR."))
+    special_equipment_code = RecordCodeField(_l("Special equipment"), "special_equipment")
+    warehouse_class_code = RecordCodeField(_l("Warehouse class"), "warehouse_class")
     maximum_cubage = QuantityField(_l("Maximum cubage"))
     maximum_weight = QuantityField(_l("Maximum weight"))
 
@@ -40,6 +44,7 @@ class BinForm(RecordForm):
 class RangeForm(BaseForm):
     first = CodeField(_l("From"), required=True)
     last = CodeField(_l("To"), required=True)
+    zone_code = CodeField(_l("Zone"), max_length=10)
 
 
 @bp.get("/<path:code>")
@@ -71,7 +76,7 @@ def new_range(code: str) -> ResponseReturnValue:
 
     def work(session: Any) -> None:
         location = locations.get_location(session, code)
-        made[:] = bins.create_bin_range(session, location, form.first.data, form.last.data)
+        made[:] = bins.create_bin_range(session, location, form.first.data, form.last.data, zone=form.zone_code.data)
 
     if carried_out(form, work):
         message = ngettext("%(num)d bin was created.", "%(num)d bins were created.", len(made))

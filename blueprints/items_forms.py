@@ -124,12 +124,7 @@ class ItemForm(PlanningForm):
     lot_nos_id = RecordField(_l("Lot nos."), "number_series")
     expiration_calculation = CodeField(_l("Expiration calculation"), description=_l("How long it keeps: 6M, 1Y."))
 
-    warehouse_class_code = CodeField(_l("Warehouse class"), max_length=10)
-    special_equipment_code = CodeField(_l("Special equipment"), max_length=10)
-    put_away_template_code = CodeField(_l("Put-away template"), max_length=10)
-    put_away_unit_of_measure_id = RecordField(_l("Put-away unit"), "unit")
-    counting_period_id = RecordField(_l("Counting period"), "counting_period")
-    use_cross_docking = CheckField(_l("Use cross-docking"))
+    warehouse_class_code = RecordCodeField(_l("Warehouse class"), "warehouse_class")
 
     def __init__(self, *args: Any, is_new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -134,7 +134,10 @@ def _source() -> Select[Any]:
         select()
         .select_from(Item)
         .join(ItemTotal, ItemTotal.item_id == Item.id)
-        .outerjoin(ItemPicture, and_(ItemPicture.item_id == Item.id, ItemPicture.variant_id == BLANK_ID))
+        .outerjoin(
+            ItemPicture,
+            and_(ItemPicture.item_id == Item.id, ItemPicture.variant_id == BLANK_ID, ItemPicture.position == 0),
+        )
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
         .outerjoin(ItemCategory, ItemCategory.id == Item.category_id)
         .outerjoin(Vendor, Vendor.id == Item.vendor_id)

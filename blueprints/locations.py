@@ -19,7 +19,7 @@ from blueprints.list_filters import RecordFilter, YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
-from blueprints.record_fields import RecordField
+from blueprints.record_fields import RecordCodeField, RecordField
 from blueprints.words import word
 from core.text import _
 from models import BLANK_ID, Item, ItemBalance, ItemVariant, Location, Permission
@@ -95,7 +95,7 @@ class LocationForm(RecordForm):
     assembly_consumption = ChoiceField(_l("Assembly components"), AssemblyConsumption, default=AssemblyConsumption.NONE)
     pick_bin_policy = ChoiceField(_l("Pick from"), PickBinPolicy, default=PickBinPolicy.DEFAULT_BIN)
     put_away_bin_policy = ChoiceField(_l("Put away by"), PutAwayBinPolicy, default=PutAwayBinPolicy.DEFAULT_BIN)
-    put_away_template_code = CodeField(_l("Put-away template"), max_length=10)
+    put_away_template_code = RecordCodeField(_l("Put-away template"), "put_away_template")
     bin_capacity_policy = ChoiceField(_l("Capacity of bins"), BinCapacityPolicy, default=BinCapacityPolicy.NEVER_CHECK)
     check_warehouse_class = CheckField(
         _l("Check warehouse class"), description=_l("An item goes only into bins of its class, like frozen goods.")

@@ -1,4 +1,4 @@
-"""The fields of supply and planning, which the forms of items, templates and stockkeeping units share."""
+"""The fields of supply, planning and handling, which the forms of items, templates and stockkeeping units share."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from flask_babel import lazy_gettext as _l
 
 from blueprints.decimal_fields import QuantityField
 from blueprints.fields import CheckField, ChoiceField, CodeField, RecordForm, TextField
-from blueprints.record_fields import RecordField
+from blueprints.record_fields import RecordCodeField, RecordField
 from models.enums import AssemblyPolicy, OrderTrackingPolicy, ReorderingPolicy
 
 
 class PlanningForm(RecordForm):
-    """Columns of models/planning_fields.py, except where each form has words or choices of its own."""
+    """Columns of models/planning_fields.py and models/handling_fields.py, except what each form says in its own way."""
 
     vendor_id = RecordField(_l("Vendor"), "vendor")
     vendor_item_no = TextField(_l("Vendor item no."), max_length=50)
@@ -36,3 +36,9 @@ class PlanningForm(RecordForm):
     dampener_quantity = QuantityField(_l("Dampener quantity"))
     order_tracking_policy = ChoiceField(_l("Order tracking"), OrderTrackingPolicy)
     critical = CheckField(_l("Critical"))
+
+    special_equipment_code = RecordCodeField(_l("Special equipment"), "special_equipment")
+    put_away_template_code = RecordCodeField(_l("Put-away template"), "put_away_template")
+    put_away_unit_of_measure_id = RecordField(_l("Put-away unit"), "unit")
+    counting_period_id = RecordField(_l("Counting period"), "counting_period")
+    use_cross_docking = CheckField(_l("Use cross-docking"))

@@ -115,6 +115,9 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         _small("item-discount-groups", "percentage"),
         _small("over-receipt-codes", "packages"),
         _small("counting-periods", "clipboard-list"),
+        _small("special-equipment", "truck"),
+        _small("warehouse-classes", "building-warehouse"),
+        _small("put-away-templates", "list-check"),
     )),
     (_l("Entries"), (
         _small("reason-codes", "list-details"),

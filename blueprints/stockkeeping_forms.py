@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,10 @@ from blueprints.decimal_fields import UnitCostField
 from blueprints.fields import ChoiceField, CodeField, LongTextField, TextField
 from blueprints.planning_form import PlanningForm
 from blueprints.record_fields import RecordField
-from models import Item, Permission, StockkeepingUnit, Vendor
+from models import CountingPeriod, Item, Permission, StockkeepingUnit, UnitOfMeasure, Vendor
 from models.enums import ReorderingPolicy, ReplenishmentSystem
 from services.items.reasons import COST_REASON
-from services.items.stockkeeping import COPIED, COST_FIELDS
+from services.items.stockkeeping import COPIED, COST_FIELDS, HANDLING_FIELDS
 from services.planning.parameters import USED_BY, includes_inventory, is_used, unused_fields
 
 _SYSTEMS = (ReplenishmentSystem.PURCHASE, ReplenishmentSystem.TRANSFER, ReplenishmentSystem.ASSEMBLY)
@@ -37,7 +38,8 @@ class StockkeepingForm(PlanningForm):
     standard_cost = UnitCostField(_l("Standard cost"))
     last_direct_cost = UnitCostField(_l("Last direct cost"))
     cost_change_reason = TextField(
-        _l("Why the cost changes"), max_length=250,
+        _l("Why the cost changes"),
+        max_length=250,
         description=_l("Needed when unit or standard cost change. Stays in the history."),
     )
     comment = LongTextField(_l("Comment"))
@@ -83,6 +85,7 @@ SECTIONS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
         "overflow_level", "lot_accumulation_period", "rescheduling_period", "dampener_period", "dampener_quantity",
         "include_inventory", "order_tracking_policy", "critical",
     )),
+    (_l("Warehouse"), "warehouse", HANDLING_FIELDS),
     (_l("Costs"), "costs", (*COST_FIELDS, COST_REASON)),
     (_l("Comment"), "comment", ("comment",)),
 )  # fmt: skip
@@ -92,6 +95,14 @@ _KINDS = {
     "safety_lead_time": "code", "time_bucket": "code", "lot_accumulation_period": "code",
     "rescheduling_period": "code", "dampener_period": "code", "replenishment_system": "word",
     "assembly_policy": "word", "reordering_policy": "word", "order_tracking_policy": "word",
+    "special_equipment_code": "code", "put_away_template_code": "code", "use_cross_docking": "yes_no",
+}  # fmt: skip
+
+
+#: What a value points at, by the code people know it by.
+_POINTS: dict[str, Any] = {
+    "vendor_id": Vendor.no, "put_away_unit_of_measure_id": UnitOfMeasure.code,
+    "counting_period_id": CountingPeriod.code,
 }  # fmt: skip
 
 
@@ -111,11 +122,7 @@ class Compared:
 def comparison(session: Session, unit: StockkeepingUnit) -> list[Compared]:
     """Every value the unit has of its own, in the order of its form, with the item's where it differs."""
     item = session.get_one(Item, unit.item_id)
-    vendors = dict(
-        session.execute(select(Vendor.id, Vendor.no).where(Vendor.id.in_([unit.vendor_id or 0, item.vendor_id or 0])))
-        .tuples()
-        .all()
-    )
+    codes = {name: _codes_of(session, column, (unit, item), name) for name, column in _POINTS.items()}
     unused = unused_fields(unit.reordering_policy, include_inventory=unit.include_inventory)
     rows = []
     for _title, key, names in SECTIONS:
@@ -127,14 +134,19 @@ def comparison(session: Session, unit: StockkeepingUnit) -> list[Compared]:
             own = getattr(unit, name)
             theirs = getattr(item, name) if name in COPIED else None
             differs = name in COPIED and own != theirs
-            if name == "vendor_id":
-                own, theirs = (vendors.get(value, "") for value in (own, theirs))
+            if name in codes:
+                own, theirs = (codes[name].get(value, "") for value in (own, theirs))
             elif name == "transfer_from_id":
                 own = unit.transfer_from.code if unit.transfer_from else ""
             label = _label(name)
-            kind = _KINDS.get(name, "quantity" if name not in ("vendor_id", "transfer_from_id") else "code")
+            kind = _KINDS.get(name, "code" if name.endswith("_id") else "quantity")
             rows.append(Compared(key, label, kind, own, theirs, differs, name not in unused))
     return rows
+
+
+def _codes_of(session: Session, column: Any, records: Sequence[Any], name: str) -> dict[int, str]:
+    ids = [getattr(record, name) or 0 for record in records]
+    return dict(session.execute(select(column.class_.id, column).where(column.class_.id.in_(ids))).tuples().all())
 
 
 def planned_by(item: Item) -> list[tuple[str, str, Any]]:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from blueprints.access import may, requires
+from blueprints.access import may, requires, today
 from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField
 from blueprints.htmx import done, render
@@ -25,12 +25,14 @@ from core.errors import ValidationError
 from core.text import _, ngettext
 from models import (
     BLANK_ID,
+    CountingPeriod,
     Item,
     ItemVariant,
     Location,
     Permission,
     StockkeepingUnit,
     StockPosition,
+    UnitOfMeasure,
     Vendor,
 )
 from models.enums import ReorderingPolicy, ReplenishmentSystem
@@ -119,6 +121,10 @@ def _ledger(row: Any) -> str | None:
     return url_for("ledger.item_entries", item=row.item_no, **{name: code for name, code in places.items() if code})
 
 
+_put_away_unit = (
+    select(UnitOfMeasure.code).where(UnitOfMeasure.id == _unit.put_away_unit_of_measure_id).scalar_subquery()
+)
+_counting_period = select(CountingPeriod.code).where(CountingPeriod.id == _unit.counting_period_id).scalar_subquery()
 _COSTS = Permission.ITEMS_COSTS
 _position = StockPosition
 LISTING = Listing(
@@ -145,6 +151,12 @@ LISTING = Listing(
         Column("source", _l("Transfer from"), _Source.code, "code", shown=False),
         Column("lead_time", _l("Lead time"), _unit.lead_time, "code", shown=False),
         Column("shelf_no", _l("Shelf no."), _unit.shelf_no, "code", shown=False),
+        Column("vendor_item_no", _l("Vendor item no."), _unit.vendor_item_no, "code", shown=False),
+        Column("equipment", _l("Special equipment"), _unit.special_equipment_code, "code", shown=False),
+        Column("put_away_template", _l("Put-away template"), _unit.put_away_template_code, "code", shown=False),
+        Column("put_away_unit", _l("Put-away unit"), _put_away_unit, "code", shown=False),
+        Column("counting_period", _l("Counting period"), _counting_period, "code", shown=False),
+        Column("cross_docking", _l("Use cross-docking"), _unit.use_cross_docking, "yes_no", shown=False),
         Column("unit_cost", _l("Unit cost"), _unit.unit_cost, "unit_cost", permission=_COSTS, shown=False),
     ),
     extra={
@@ -192,13 +204,14 @@ def index() -> ResponseReturnValue:
 def show(unit_id: int) -> ResponseReturnValue:
     session = db_session()
     unit = stockkeeping.get_unit(session, unit_id)
+    last_count, next_count = stockkeeping.counting_of(session, unit, today())
     place = session.get(StockPosition, (unit.item_id, unit.variant_id, unit.location_id))
     return render(
         "stockkeeping/show.html", "stockkeeping/show.html", unit=unit, item=unit.item, place=place,
         rows=comparison(session, unit), notices=corrections(unit, defaults_of(session)),
         badge=state_badge(StockState.of_rank(place.state), place.suggested_quantity, place.next_receipt_date)
         if place is not None and place.state else "",
-        costs=may(_COSTS),
+        costs=may(_COSTS), last_count=last_count, next_count=next_count,
     )  # fmt: skip
 
 

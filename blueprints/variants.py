@@ -104,11 +104,11 @@ def _context(
     variant: ItemVariant, item: Item, *, key: str = "", form: AttributeValueForm | None = None
 ) -> dict[str, Any]:
     rows = variants.values_of(db_session(), variant)
-    picture = pictures.find_picture(db_session(), item.id, variant_id=variant.id)
+    shown = pictures.list_pictures(db_session(), item.id, variant_id=variant.id)
     edited = next((row.name for row in rows if str(row.attribute_id) == key), "")
     return {
         "variant": variant, "item": item, "rows": rows, "edit": key, "form": form, "edited": edited,
-        "digest": picture.digest if picture is not None else "",
+        "digests": [picture.digest for picture in shown],
     }  # fmt: skip
 
 

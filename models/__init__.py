@@ -49,7 +49,14 @@ from models.inventory_documents import (
     PostedInventoryDocument,
     PostedInventoryDocumentLine,
 )
-from models.item_lists import CountingPeriod, ItemDiscountGroup, PurchasingCode
+from models.item_lists import (
+    CountingPeriod,
+    ItemDiscountGroup,
+    PurchasingCode,
+    PutAwayTemplate,
+    SpecialEquipmentCode,
+    WarehouseClass,
+)
 from models.item_numbers import ItemIdentifier, ItemVendor
 from models.item_templates import ItemTemplate
 from models.item_texts import ExtendedText, ItemComment
@@ -124,11 +131,14 @@ __all__ = [
     "PaymentTerms", "Permission", "PhysicalInventoryLedgerEntry", "PictureImport", "PictureImportRow", "PlanningLine",
     "PostValueEntryToGl", "PostedDocument",
     "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
-    "PostedTransferLine", "PriceList", "PriceListLine", "PurchasingCode", "ReasonCode", "Register", "Reservation",
+    "PostedTransferLine", "PriceList", "PriceListLine", "PurchasingCode",
+    "PutAwayTemplate", "ReasonCode", "Register", "Reservation",
     "ResponsibilityCenter", "Role", "RoleName", "SavedView", "SearchEntry", "SetupVersion", "ShippingAgent",
-    "ShippingAgentService", "SourceCode", "StockPosition", "StockPositionDue", "StockkeepingUnit", "StoredFile",
+    "ShippingAgentService", "SourceCode",
+    "SpecialEquipmentCode", "StockPosition", "StockPositionDue", "StockkeepingUnit", "StoredFile",
     "TimeBucket", "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup",
     "TransferLine", "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin", "User",
     "UserCenter", "ValueEntry", "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup",
-    "Vendor", "VendorPostingGroup", "WarehouseEntry", "WorkCalendar", "WorkCalendarDay", "db",
+    "Vendor", "VendorPostingGroup", "WarehouseClass",
+    "WarehouseEntry", "WorkCalendar", "WorkCalendarDay", "db",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from models.enums import (
     PriceProfitCalculation,
     ReservePolicy,
 )
+from models.handling_fields import HandlingFields
 from models.planning_fields import PlanningFields
 
 _ZERO = Decimal(0)
@@ -38,7 +39,7 @@ def item_checks() -> tuple[CheckConstraint, ...]:
     )
 
 
-class ItemFields(PlanningFields):
+class ItemFields(PlanningFields, HandlingFields):
     """The columns shared by Item and ItemTemplate; texts, numbers and what postings keep up are the item's alone."""
 
     type: Mapped[ItemType] = mapped_column(word_enum(ItemType), default=ItemType.INVENTORY)
@@ -116,10 +117,3 @@ class ItemFields(PlanningFields):
     expiration_calculation: Mapped[Code20] = mapped_column(default="")
 
     warehouse_class_code: Mapped[Code10] = mapped_column(default="")
-    special_equipment_code: Mapped[Code10] = mapped_column(default="")
-    put_away_template_code: Mapped[Code10] = mapped_column(default="")
-    put_away_unit_of_measure_id: Mapped[Ref | None] = mapped_column(
-        ForeignKey("unit_of_measure.id", ondelete="RESTRICT")
-    )
-    counting_period_id: Mapped[Ref | None] = mapped_column(ForeignKey("counting_period.id", ondelete="RESTRICT"))
-    use_cross_docking: Mapped[bool] = mapped_column(default=True)

@@ -44,3 +44,36 @@ class CountingPeriod(db.Model):
     code: Mapped[Code10] = mapped_column(unique=True)
     description: Mapped[Name100] = mapped_column(default="")
     counts_per_year: Mapped[int] = mapped_column(default=1)
+
+
+class SpecialEquipmentCode(db.Model):
+    """What is needed to handle goods or to reach a bin: a lift, a drum trolley."""
+
+    __tablename__ = "special_equipment"
+    __audited__ = True
+
+    id: Mapped[Key]
+    code: Mapped[Code10] = mapped_column(unique=True)
+    description: Mapped[Name100] = mapped_column(default="")
+
+
+class WarehouseClass(db.Model):
+    """What a place must be to take goods: cold, dry, locked."""
+
+    __tablename__ = "warehouse_class"
+    __audited__ = True
+
+    id: Mapped[Key]
+    code: Mapped[Code10] = mapped_column(unique=True)
+    description: Mapped[Name100] = mapped_column(default="")
+
+
+class PutAwayTemplate(db.Model):
+    """By which rule goods find their bin; items, stockkeeping units and locations name it by its code."""
+
+    __tablename__ = "put_away_template"
+    __audited__ = True
+
+    id: Mapped[Key]
+    code: Mapped[Code10] = mapped_column(unique=True)
+    description: Mapped[Name100] = mapped_column(default="")

@@ -151,14 +151,16 @@ class ItemVariant(db.Model):
 
 
 class ItemPicture(db.Model):
-    """The picture of an item or of one variant, re-encoded, with a thumbnail (items.md section 8)."""
+    """A picture of an item or of one variant, re-encoded, with a thumbnail (items.md sections 8 and 23)."""
 
     __tablename__ = "item_picture"
-    __table_args__ = (UniqueConstraint("item_id", "variant_id"),)
+    __table_args__ = (UniqueConstraint("item_id", "variant_id", "position"), Index(None, "digest"))
 
     id: Mapped[Key]
     item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
     variant_id: Mapped[Ref] = mapped_column(ForeignKey("item_variant.id", ondelete="CASCADE"), default=0)
+    #: 0 is the main one, which lists and papers show; the others follow without gaps
+    position: Mapped[int] = mapped_column(default=0)
     media_type: Mapped[Code50]
     width: Mapped[int]
     height: Mapped[int]

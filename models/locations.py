@@ -101,6 +101,10 @@ class Bin(db.Model):
     block_movement: Mapped[Code10] = mapped_column(default="none")
     maximum_cubage: Mapped[Quantity] = mapped_column(default=Decimal(0))
     maximum_weight: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    #: the part of the location it lies in, by a name of the people there
+    zone_code: Mapped[Code10] = mapped_column(default="")
+    special_equipment_code: Mapped[Code10] = mapped_column(default="")
+    warehouse_class_code: Mapped[Code10] = mapped_column(default="")
 
 
 class LocationBin(db.Model):

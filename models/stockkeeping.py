@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Code10, Key, LongText, Quantity, Ref, UnitCost, db
+from models.handling_fields import HandlingFields
 from models.items import Item, ItemVariant
 from models.locations import Location
 from models.parties import Vendor
@@ -21,8 +22,8 @@ from models.planning_fields import PlanningFields
 _ZERO = Decimal(0)
 
 
-class StockkeepingUnit(PlanningFields, db.Model):
-    """An item's own cost and planning values at one location and variant (items.md section 13)."""
+class StockkeepingUnit(PlanningFields, HandlingFields, db.Model):
+    """An item's own cost, planning and handling values at one location and variant (items.md section 13)."""
 
     __tablename__ = "stockkeeping_unit"
     __table_args__ = (

@@ -14,10 +14,15 @@ from core.errors import NotFound, ValidationError
 from core.sql import ids_of
 from core.text import _
 from models import Bin, BinContent, Location
+from services.items.code_lists import unknown_codes
 from services.usage import check_unused
-from services.values import assign, clean_code
+from services.values import assign, clean_code, clean_text, raise_all
 
-EDITABLE = ("description", "ranking", "dedicated", "block_movement", "maximum_cubage", "maximum_weight")
+EDITABLE = (
+    "description", "zone_code", "ranking", "dedicated", "block_movement", "special_equipment_code",
+    "warehouse_class_code", "maximum_cubage", "maximum_weight",
+)  # fmt: skip
+_CODES = {"zone_code": 10, "special_equipment_code": 10, "warehouse_class_code": 10}
 
 #: What `block_movement` may be.
 BLOCK_MOVEMENTS = ("none", "inbound", "outbound", "all")
@@ -44,7 +49,10 @@ def get_bin(session: Session, location_id: int, code: str) -> Bin:
 
 
 def create_bin(session: Session, location: Location, code: str, values: Mapping[str, object]) -> Bin:
-    """A new bin. Raises ValidationError `bins_not_used`, `already_exists`, and those of `assign`."""
+    """A new bin.
+
+    Raises ValidationError `bins_not_used`, `already_exists`, `not_found` (a code of no list), those of `assign`.
+    """
     _check_location_has_bins(location)
     code = clean_code(code, field="code", length=20)
     if session.scalar(select(Bin.id).where(Bin.location_id == location.id, Bin.code == code)) is not None:
@@ -58,17 +66,18 @@ def create_bin(session: Session, location: Location, code: str, values: Mapping[
     return bin_
 
 
-def create_bin_range(session: Session, location: Location, first: str, last: str) -> list[Bin]:
-    """Every bin from `first` to `last`, counting the digits at the end: A-01 to A-05 makes five bins.
+def create_bin_range(session: Session, location: Location, first: str, last: str, *, zone: str = "") -> list[Bin]:
+    """Every bin from `first` to `last`, counting the digits at the end: A-01 to A-05 makes five bins, all in `zone`.
 
     Codes that exist are left as they are. Raises ValidationError `bins_not_used`, `not_one_pattern`,
-    `range_too_long`.
+    `range_too_long`, `text_too_long`.
     """
     _check_location_has_bins(location)
     codes = codes_between(first, last)
     known = set(session.scalars(select(Bin.code).where(Bin.location_id == location.id, Bin.code.in_(codes))))
+    zone = clean_text(zone, field="zone_code", length=_CODES["zone_code"]).upper()
     made = [
-        Bin(location_id=location.id, code=code, description="", block_movement="none")
+        Bin(location_id=location.id, code=code, description="", block_movement="none", zone_code=zone)
         for code in codes
         if code not in known
     ]
@@ -153,7 +162,7 @@ def bin_rows(
     """One page of the location's bins by code, and how many there are; two queries whatever the page's length."""
     condition = [Bin.location_id == location_id]
     if text:
-        condition.append(Bin.code.startswith(text.upper(), autoescape=True))
+        condition.append(Bin.code.startswith(text.upper(), autoescape=True) | (Bin.zone_code == text.upper()))
     total = session.scalar(select(func.count()).select_from(Bin).where(*condition)) or 0
     page = select(Bin.id).where(*condition).order_by(Bin.code).limit(limit).offset(offset).subquery()
     rows = session.execute(
@@ -177,4 +186,10 @@ def _check_location_has_bins(location: Location) -> None:
 def _edit(session: Session, bin_: Bin, values: Mapping[str, object]) -> None:
     if values.get("block_movement", "none") not in BLOCK_MOVEMENTS:
         raise ValidationError("not_a_choice", _("This is not one of the choices."), field="block_movement")
+    values = dict(values)
+    for name, length in _CODES.items():
+        if name in values:
+            values[name] = clean_text(values[name], field=name, length=length).upper()
+    before = {name: getattr(bin_, name) for name in _CODES}
     assign(session, bin_, values, EDITABLE, may_be_negative=("ranking",))
+    raise_all(unknown_codes(session, bin_, {name for name in _CODES if getattr(bin_, name) != before[name]}))

@@ -211,7 +211,10 @@ def _split_bins(values: dict[str, object]) -> dict[BinPurpose, int | None]:
 
 
 def _copy_bins(session: Session, source: Location, copy: Location) -> None:
-    fields = ("code", "description", "ranking", "dedicated", "block_movement", "maximum_cubage", "maximum_weight")
+    fields = (
+        "code", "description", "ranking", "dedicated", "block_movement", "maximum_cubage", "maximum_weight",
+        "zone_code", "special_equipment_code", "warehouse_class_code",
+    )  # fmt: skip
     made = {}
     for bin_ in session.scalars(select(Bin).where(Bin.location_id == source.id).order_by(Bin.code)):
         made[bin_.id] = Bin(location_id=copy.id, **{field: getattr(bin_, field) for field in fields})

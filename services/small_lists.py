@@ -69,7 +69,10 @@ def _check_counting(_session: Session, row: Any, values: Mapping[str, object]) -
 
 
 #: Lists whose codes are written on other records as they are: renamed only while nobody uses them.
-_WRITTEN_OUT = frozenset({"reason-codes", "source-codes", "item-discount-groups", "over-receipt-codes"})
+_WRITTEN_OUT = frozenset({
+    "reason-codes", "source-codes", "item-discount-groups", "over-receipt-codes", "special-equipment",
+    "warehouse-classes", "put-away-templates",
+})  # fmt: skip
 
 LISTS: dict[str, SmallList] = {
     entry.kind: entry
@@ -109,9 +112,10 @@ LISTS: dict[str, SmallList] = {
         ),
         SmallList("item-discount-groups", models.ItemDiscountGroup, ("description",)),
         SmallList("over-receipt-codes", models.OverReceiptCode, ("description", "tolerance_percent")),
-        SmallList(
-            "counting-periods", models.CountingPeriod, ("description", "counts_per_year"), check=_check_counting
-        ),
+        SmallList("counting-periods", models.CountingPeriod, ("description", "counts_per_year"), check=_check_counting),
+        SmallList("special-equipment", models.SpecialEquipmentCode, ("description",)),
+        SmallList("warehouse-classes", models.WarehouseClass, ("description",)),
+        SmallList("put-away-templates", models.PutAwayTemplate, ("description",)),
         SmallList(
             "tracking-codes",
             models.ItemTrackingCode,

@@ -49,6 +49,23 @@ _SOFT_REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("vendor", "over_receipt_code", "code"),
         ("trade_line", "over_receipt_code", "code"),
     ),
+    "special_equipment": (
+        ("item", "special_equipment_code", "code"),
+        ("item_template", "special_equipment_code", "code"),
+        ("stockkeeping_unit", "special_equipment_code", "code"),
+        ("bin", "special_equipment_code", "code"),
+    ),
+    "warehouse_class": (
+        ("item", "warehouse_class_code", "code"),
+        ("item_template", "warehouse_class_code", "code"),
+        ("bin", "warehouse_class_code", "code"),
+    ),
+    "put_away_template": (
+        ("item", "put_away_template_code", "code"),
+        ("item_template", "put_away_template_code", "code"),
+        ("stockkeeping_unit", "put_away_template_code", "code"),
+        ("location", "put_away_template_code", "code"),
+    ),
     "shipping_agent": (
         ("vendor", "shipping_agent_code", "code"),
         ("customer", "shipping_agent_code", "code"),

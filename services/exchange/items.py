@@ -16,14 +16,12 @@ from models import (
     GenProductPostingGroup,
     InventorySetup,
     Item,
-    ItemDiscountGroup,
     ItemLedgerEntry,
     ItemReference,
     ItemTotal,
     ItemTrackingCode,
     ItemUnitOfMeasure,
     Manufacturer,
-    OverReceiptCode,
     Permission,
     UnitOfMeasure,
     Vendor,
@@ -39,6 +37,7 @@ from services.exchange.item_columns import ATTRIBUTE, REASON, attribute_column, 
 from services.exchange.item_rules import check_item
 from services.exchange.records import RecordData, RecordImport
 from services.exchange.search_rows import write_search_rows
+from services.items.code_lists import CODE_LISTS
 from services.items.fields import BLOCK_FIELDS, COST_FIELDS, UNIT_FIELDS
 from services.items.reasons import LONGEST, REASONED_FIELDS
 from services.items.usage import bought_items, items_at_work
@@ -73,6 +72,9 @@ _ALWAYS_READ = (
     "production_blocked",
     "item_discount_group",
     "over_receipt_code",
+    "warehouse_class_code",
+    "special_equipment_code",
+    "put_away_template_code",
     "item_tracking_code_id",
     "block_reason",
 )
@@ -108,8 +110,7 @@ class ItemImport(RecordImport):
         )  # fmt: skip
         self.serial_codes = set(session.scalars(select(ItemTrackingCode.id).where(ItemTrackingCode.serial_specific)))
         self.code_lists = {
-            "item_discount_group": set(session.scalars(select(ItemDiscountGroup.code))),
-            "over_receipt_code": set(session.scalars(select(OverReceiptCode.code))),
+            name: set(session.scalars(select(table.code))) for name, table in CODE_LISTS.items() if name in present
         }
         self.lead_times = (
             dict(session.execute(select(Vendor.id, Vendor.lead_time)).tuples().all()) if "vendor" in present else {}

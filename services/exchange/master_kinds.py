@@ -421,6 +421,8 @@ _LIST_WORDS = {
     "source-codes": "Source codes", "manufacturers": "Manufacturers", "purchasing-codes": "Purchasing codes",
     "item-discount-groups": "Item discount groups", "over-receipt-codes": "Over-receipt codes",
     "counting-periods": "Counting periods", "tracking-codes": "Item tracking codes",
+    "special-equipment": "Special equipment", "warehouse-classes": "Warehouse classes",
+    "put-away-templates": "Put-away templates",
 }  # fmt: skip
 
 MASTERS: tuple[MasterKind, ...] = (

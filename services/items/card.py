@@ -54,6 +54,7 @@ from services.items.stock_state import StockState
 from services.items.substitutes import SubstituteRow, list_substitutes
 from services.items.texts import list_comments, list_texts
 from services.items.warnings import Notice, warnings_about
+from services.pictures import list_pictures
 from services.planning.places import PlaceOfItem, places_of
 
 
@@ -101,7 +102,8 @@ class Card:
     #: None for what is not kept in stock
     stock: StockFigures | None
     entry_count: int
-    picture: str
+    #: digests of its pictures, the main one first
+    pictures: list[str]
     places: list[Place]
     units: list[Any]
     #: (variant, quantity, digest of its picture)
@@ -152,7 +154,7 @@ def load_card(session: Session, no: str, on: dt.date) -> Card:
         value=row.value if row.value is not None else ZERO,
         stock=figures_of(row) if item.is_inventory else None,
         entry_count=row.entry_count or 0,
-        picture=row.digest or "",
+        pictures=[picture.digest for picture in list_pictures(session, item.id)],
         places=_places(session, item.id),
         units=units.list_item_units(session, item.id),
         variants=variants_with_stock(session, item.id),
@@ -197,7 +199,6 @@ def _main_row(session: Session, no: str) -> Any:
             ItemTotal.suggested_quantity,
             ItemTotal.next_receipt_date,
             InventorySetup.allow_inventory_adjustment.label("adjustable"),
-            ItemPicture.digest.label("digest"),
             base.code.label("base_unit_of_measure_id"),
             sales.code.label("sales_unit_of_measure_id"),
             purchase.code.label("purchase_unit_of_measure_id"),
@@ -227,7 +228,6 @@ def _main_row(session: Session, no: str) -> Any:
         )
         .outerjoin(ItemTotal, ItemTotal.item_id == Item.id)
         .outerjoin(InventorySetup, InventorySetup.id == 1)
-        .outerjoin(ItemPicture, (ItemPicture.item_id == Item.id) & (ItemPicture.variant_id == BLANK_ID))
         .outerjoin(base, base.id == Item.base_unit_of_measure_id)
         .outerjoin(sales, sales.id == Item.sales_unit_of_measure_id)
         .outerjoin(purchase, purchase.id == Item.purchase_unit_of_measure_id)
@@ -285,7 +285,10 @@ def variants_with_stock(session: Session, item_id: int) -> list[tuple[ItemVarian
     rows = session.execute(
         select(ItemVariant, stock.c.quantity, ItemPicture.digest)
         .outerjoin(stock, stock.c.variant_id == ItemVariant.id)
-        .outerjoin(ItemPicture, (ItemPicture.item_id == item_id) & (ItemPicture.variant_id == ItemVariant.id))
+        .outerjoin(
+            ItemPicture,
+            (ItemPicture.item_id == item_id) & (ItemPicture.variant_id == ItemVariant.id) & (ItemPicture.position == 0),
+        )
         .where(ItemVariant.item_id == item_id)
         .order_by(ItemVariant.code)
     )

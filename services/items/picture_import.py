@@ -227,7 +227,9 @@ def _items(session: Session, nos: set[str]) -> dict[str, tuple[int, bool]]:
         with_picture = set(
             session.scalars(
                 select(ItemPicture.item_id).where(
-                    ItemPicture.item_id.in_(ids_of(session, ids)), ItemPicture.variant_id == 0
+                    ItemPicture.item_id.in_(ids_of(session, ids)),
+                    ItemPicture.variant_id == 0,
+                    ItemPicture.position == 0,
                 )
             )
         )

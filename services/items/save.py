@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from sqlalchemy import delete, exists, select
@@ -17,12 +17,10 @@ from models import (
     InventorySetup,
     Item,
     ItemAttributeMapping,
-    ItemDiscountGroup,
     ItemSubstitute,
     ItemTemplate,
     ItemTrackingCode,
     ItemUnitOfMeasure,
-    OverReceiptCode,
     StockkeepingUnit,
     UnitOfMeasure,
     VatProductPostingGroup,
@@ -34,6 +32,7 @@ from services import attachments, category_attributes, dimensions, numbers
 from services.attributes import clean_up
 from services.catalog.entries import describe_entry, let_go_of_item
 from services.items.checks import Change, refusals
+from services.items.code_lists import unknown_codes
 from services.items.derive import calculate_price, derive, empty_stock_fields
 from services.items.fields import BLOCK_FIELDS, FIELDS, MAY_BE_NEGATIVE, clean_fields, clean_no
 from services.items.reasons import missing_reasons, note_reasons, take_reasons
@@ -253,25 +252,11 @@ def broken_rules(session: Session, item: Item, before: Mapping[str, object], *, 
             old_tracking=_tracking_code(session, before["item_tracking_code_id"]),
         )
     )
-    errors += _unknown_codes(session, item, changed)
+    errors += unknown_codes(session, item, changed)
     try:
         calculate_price(session, item)
     except ValidationError as error:
         errors.append(error)
-    return errors
-
-
-def _unknown_codes(session: Session, item: Item, changed: Collection[str]) -> list[DomainError]:
-    """Codes that the card keeps as they are typed stand in their lists."""
-    errors: list[DomainError] = []
-    for name, table in (("item_discount_group", ItemDiscountGroup), ("over_receipt_code", OverReceiptCode)):
-        code = getattr(item, name)
-        if code and name in changed and session.scalar(select(table.id).where(table.code == code)) is None:
-            errors.append(
-                ValidationError(
-                    "not_found", _("There is no %(code)s in its list. Set it up there first.", code=code), field=name
-                )
-            )
     return errors
 
 

@@ -13,25 +13,35 @@ from core.errors import DomainError, NotFound, ValidationError
 from core.text import _
 from models import (
     BLANK_ID,
+    CountingPeriod,
     Item,
     ItemLedgerEntry,
+    ItemUnitOfMeasure,
     ItemVariant,
     Location,
+    PhysicalInventoryLedgerEntry,
     StockkeepingUnit,
     TransferRoute,
     Vendor,
 )
 from models.enums import AssemblyPolicy, CostingMethod, ReplenishmentSystem, SkuCreation
+from services.items.code_lists import unknown_codes
+from services.items.counting import CountWindow, next_window
 from services.items.derive import settle_include_inventory
 from services.items.reasons import missing_reasons, note_reasons, take_reasons
 from services.planning.parameters import PLANNING_FIELDS
 from services.values import assign, clean_formula, raise_all
 
+#: How goods are put away and counted there: the columns of models/handling_fields.py.
+HANDLING_FIELDS = (
+    "special_equipment_code", "put_away_template_code", "put_away_unit_of_measure_id", "counting_period_id",
+    "use_cross_docking",
+)  # fmt: skip
 COST_FIELDS = ("unit_cost", "standard_cost", "last_direct_cost")
 #: What a new one takes from the item; nothing flows down later.
 COPIED = (
     "shelf_no", "vendor_id", "vendor_item_no", "lead_time", "replenishment_system", "assembly_policy", *COST_FIELDS,
-    *PLANNING_FIELDS,
+    *PLANNING_FIELDS, *HANDLING_FIELDS,
 )  # fmt: skip
 #: All that may be said about a stockkeeping unit besides its key.
 FIELDS = (*COPIED, "transfer_from_id", "comment")
@@ -39,6 +49,7 @@ _FORMULAS = (
     "lead_time", "safety_lead_time", "time_bucket", "lot_accumulation_period", "rescheduling_period",
     "dampener_period",
 )  # fmt: skip
+_CODES = ("shelf_no", "special_equipment_code", "put_away_template_code")
 _DAY = dt.date(2000, 1, 1)
 
 
@@ -150,7 +161,8 @@ def update_unit(session: Session, unit: StockkeepingUnit, values: Mapping[str, o
     """Change fields; refused, the unit is as it was. With `cost_change_reason` among them costs change for a reason.
 
     Raises ValidationError or ErrorList: `reason_required`, `location_required`, `route_missing`, `transfer_loop`,
-    `ledger_entries_exist`, `not_negative`, `invalid_formula`, `replenishment_not_allowed`, and those of `assign`.
+    `ledger_entries_exist`, `not_negative`, `invalid_formula`, `replenishment_not_allowed`, `not_found` (a code that
+    stands in no list), `unknown_unit`, and those of `assign`.
     """
     before = {name: getattr(unit, name) for name in FIELDS}
     item, given = session.get_one(Item, unit.item_id), dict(values)
@@ -183,6 +195,27 @@ def delete_unit(session: Session, unit: StockkeepingUnit) -> None:
 def differences(unit: StockkeepingUnit, item: Item) -> dict[str, object]:
     """The fields in which the unit differs from its item, with the item's value."""
     return {name: getattr(item, name) for name in COPIED if getattr(unit, name) != getattr(item, name)}
+
+
+def counting_of(session: Session, unit: StockkeepingUnit, on: dt.date) -> tuple[dt.date | None, CountWindow | None]:
+    """When the unit was last counted at its place, and the window of its next count; None without a counting period."""
+    entry = PhysicalInventoryLedgerEntry
+    last, counts_a_year = session.execute(
+        select(
+            select(entry.posting_date)
+            .where(
+                entry.item_id == unit.item_id, entry.variant_id == unit.variant_id,
+                entry.location_id == unit.location_id,
+            )
+            .order_by(entry.id.desc())
+            .limit(1)
+            .scalar_subquery(),
+            select(CountingPeriod.counts_per_year)
+            .where(CountingPeriod.id == unit.counting_period_id)
+            .scalar_subquery(),
+        )
+    ).one()  # fmt: skip
+    return last, next_window(counts_a_year, last, on) if counts_a_year else None
 
 
 def _apply(
@@ -218,8 +251,9 @@ def _cleaned(values: dict[str, object]) -> dict[str, object]:
         except ValidationError as error:
             errors.append(error)
     raise_all(errors)
-    if isinstance(values.get("shelf_no"), str):
-        cleaned["shelf_no"] = str(values["shelf_no"]).strip().upper()
+    for name in _CODES:
+        if isinstance(values.get(name), str):
+            cleaned[name] = str(values[name]).strip().upper()
     return cleaned
 
 
@@ -254,9 +288,23 @@ def _refusals(
                 field="replenishment_system" if "replenishment_system" in changed else "assembly_policy",
             )
         )
+    found += unknown_codes(session, unit, changed)
+    if "put_away_unit_of_measure_id" in changed and unit.put_away_unit_of_measure_id is not None:
+        found += _put_away_unit(session, unit)
     if not is_new and "unit_cost" in changed:
         found += _unit_cost(session, unit, item)
     return found
+
+
+def _put_away_unit(session: Session, unit: StockkeepingUnit) -> list[DomainError]:
+    held = exists().where(
+        ItemUnitOfMeasure.item_id == unit.item_id,
+        ItemUnitOfMeasure.unit_of_measure_id == unit.put_away_unit_of_measure_id,
+    )
+    if session.scalar(select(held)):
+        return []
+    words = _("The item does not hold this unit. Add it to the item's units first.")
+    return [ValidationError("unknown_unit", words, field="put_away_unit_of_measure_id")]
 
 
 def _unit_cost(session: Session, unit: StockkeepingUnit, item: Item) -> list[DomainError]:

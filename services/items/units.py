@@ -18,6 +18,7 @@ from models import (
     ItemReference,
     ItemUnitOfMeasure,
     PriceListLine,
+    StockkeepingUnit,
     UnitOfMeasure,
     WarehouseEntry,
 )
@@ -97,6 +98,14 @@ def delete_item_unit(session: Session, item: Item, row: ItemUnitOfMeasure) -> No
         item.purchase_unit_of_measure_id: _("purchase unit"),
         item.put_away_unit_of_measure_id: _("put-away unit"),
     }
+    put_away = exists().where(
+        StockkeepingUnit.item_id == item.id, StockkeepingUnit.put_away_unit_of_measure_id == unit_id
+    )
+    if session.scalar(select(put_away)):
+        raise ValidationError(
+            "in_use",
+            _("This is the put-away unit of a stockkeeping unit of the item. Choose another one for that first."),
+        )
     if unit_id in defaults:
         raise ValidationError(
             "in_use",

@@ -69,6 +69,7 @@ def item_card_pdf(
     values = {
         "shown": shown, "item": item, "costs": costs, "on": on, "company": company_block(session),
         "currency": _currency(session), "picture": _pictures(session, [item.id], large=True).get(item.id, Markup("")),
+        "others": _other_pictures(session, item.id),
         "bars": codes.ean(item.gtin) if codes.is_ean(item.gtin) else Markup(""),
         "attributes": [row for row in shown.attributes if row.value], "weight_unit": _weight_unit(session),
     }  # fmt: skip
@@ -168,18 +169,29 @@ def _facts(session: Session, item_ids: Sequence[int]) -> dict[int, list[tuple[st
 
 
 def _pictures(session: Session, item_ids: Sequence[int], *, large: bool = False) -> dict[int, Markup]:
-    """Item -> its first picture as an address inside the page; small ones for a catalogue."""
+    """Item -> its main picture as an address inside the page; small ones for a catalogue."""
     data: Any = ItemPicture.image if large else ItemPicture.thumbnail
     rows = session.execute(
-        select(ItemPicture.item_id, ItemPicture.media_type, data)
-        .where(ItemPicture.item_id.in_(item_ids), ItemPicture.variant_id == BLANK_ID)
-        .order_by(ItemPicture.id.desc())  # the first one is written last
+        select(ItemPicture.item_id, ItemPicture.media_type, data).where(
+            ItemPicture.item_id.in_(item_ids), ItemPicture.variant_id == BLANK_ID, ItemPicture.position == 0
+        )
     )
-    return {
-        item_id: Markup("data:{};base64,{}").format(_kind(content), base64.b64encode(content).decode("ascii"))
-        for item_id, _media_type, content in rows
+    return {item_id: _address(content) for item_id, _media_type, content in rows if content}
+
+
+def _other_pictures(session: Session, item_id: int) -> list[Markup]:
+    """The small pictures of the item besides its main one, in their order."""
+    of = ItemPicture.item_id == item_id, ItemPicture.variant_id == BLANK_ID, ItemPicture.position > 0
+    return [
+        _address(content)
+        for content in session.scalars(select(ItemPicture.thumbnail).where(*of).order_by(ItemPicture.position))
         if content
-    }
+    ]
+
+
+def _address(content: bytes) -> Markup:
+    """The picture itself, as an address inside the page."""
+    return Markup("data:{};base64,{}").format(_kind(content), base64.b64encode(content).decode("ascii"))
 
 
 def _kind(content: bytes) -> str:

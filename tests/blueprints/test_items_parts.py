@@ -285,7 +285,7 @@ def test_a_picture_is_shown_small_in_lists_large_on_the_card_and_deleted(shop):
     stored = upload(shop, picture())
 
     assert stored.status_code == 200
-    assert stored.text.lstrip().startswith('<figure id="item-photo"')
+    assert stored.text.lstrip().startswith('<div id="pictures"')
     digest = row_of(shop, ItemPicture).digest
     assert f"/items/pictures/{digest}/small" in shop.client.get("/items").text
     large, small = (shop.client.get(f"/items/pictures/{digest}/{size}") for size in ("large", "small"))

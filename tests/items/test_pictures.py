@@ -17,9 +17,9 @@ from tests.support.item_pages import ItemPages
 from tests.support.trading import Trade
 
 
-def picture(colour="red"):
+def picture(colour="red", width=60):
     target = io.BytesIO()
-    Image.new("RGB", (60, 40), colour).save(target, "PNG")
+    Image.new("RGB", (width, 40), colour).save(target, "PNG")
     return target.getvalue()
 
 
@@ -224,5 +224,41 @@ def test_replacing_and_deleting_a_picture_is_confirmed(shop):
     upload(shop, "/items/BOLT/picture", picture(), "image.jpg")
     after = shop.client.get("/items/BOLT/picture").text
 
-    assert "data-confirm" not in before.split('id="item-photo"')[1].split("</figure>")[0]
-    assert after.split('id="item-photo"')[1].split("</figure>")[0].count("data-confirm") == 2
+    assert "data-confirm=" not in before.split('id="pictures"')[1]
+    assert after.split('id="pictures"')[1].count("data-confirm=") == 2
+
+
+def test_an_item_has_several_pictures_in_order_and_the_first_is_the_main_one(shop):
+    in_order = select(ItemPicture).order_by(ItemPicture.position)
+    for side in (41, 42, 43):
+        assert upload(shop, "/items/BOLT/picture", picture(width=side), "p.jpg", another="yes").status_code == 200
+
+    def there():
+        with shop.app.app_context():
+            return [(row.width, row.id, row.digest) for row in db.session.scalars(in_order)]
+
+    def order():
+        return [row[0] for row in there()]
+
+    def press(what, width, **values):
+        which = next(row[1] for row in there() if row[0] == width)
+        answer = shop.client.send(f"/items/BOLT/picture/{what}", {"picture": which} | values, htmx=True)
+        assert answer.status_code == 200
+        return order()
+
+    assert order() == [41, 42, 43]
+    assert press("move", 43, to="main") == [43, 41, 42]
+    assert press("move", 43, to="later") == [41, 43, 42]
+    assert press("move", 42, to="later") == [41, 43, 42]
+    main, *others = [row[2] for row in there()]
+    for address in ("/items", "/items/BOLT"):
+        assert f"/items/pictures/{main}/small" in shop.client.get(address).text
+    assert all(f"/items/pictures/{digest}/small" in shop.client.get("/items/BOLT").text for digest in others)
+    assert press("delete", 41) == [43, 42]
+    upload(shop, "/items/BOLT/picture", picture(width=50), "p.jpg")  # in place of the main one
+    assert order() == [50, 42]
+
+    for _more in range(pictures.MOST_PICTURES - 2):
+        upload(shop, "/items/BOLT/picture", picture(), "p.jpg", another="yes")
+    full = upload(shop, "/items/BOLT/picture", picture(), "p.jpg", another="yes")
+    assert (full.status_code, len(order())) == (422, pictures.MOST_PICTURES)

@@ -1,5 +1,6 @@
 """Stockkeeping units: copies of the item's values, what is refused, many at once (items.md section 13)."""
 
+import datetime as dt
 import re
 from decimal import Decimal
 
@@ -8,10 +9,24 @@ from sqlalchemy import func, select
 
 from core.errors import DomainError, errors_of
 from core.unit_of_work import perform
-from models import AuditEntry, Item, ItemVariant, Location, StockkeepingUnit, TransferRoute, Vendor, db
+from models import (
+    AuditEntry,
+    CountingPeriod,
+    Item,
+    ItemVariant,
+    Location,
+    PutAwayTemplate,
+    SpecialEquipmentCode,
+    StockkeepingUnit,
+    TransferRoute,
+    UnitOfMeasure,
+    Vendor,
+    db,
+)
 from models.enums import CostingMethod, ReorderingPolicy, ReplenishmentSystem, SkuCreation
 from services.items.stockkeeping import (
     copy_from_item,
+    counting_of,
     create_unit,
     delete_unit,
     differences,
@@ -20,6 +35,7 @@ from services.items.stockkeeping import (
 )
 from services.items.stockkeeping_batch import Batch, Per, create_batch
 from services.planning.parameters import USED_BY
+from services.small_lists import delete_row, get_list, get_row
 from services.trade import page as pages
 from services.trade.shelves import shelves_of
 from tests.builders import World, d
@@ -301,6 +317,32 @@ def client(app):
     return client
 
 
+def test_how_goods_are_handled_and_counted_is_the_units_own(each_trade, bolt):
+    session = each_trade.session
+    period, pallet = CountingPeriod(code="QUARTER", counts_per_year=4), UnitOfMeasure(code="CAGE")
+    made = [period, pallet, SpecialEquipmentCode(code="LIFT"), PutAwayTemplate(code="STD")]
+    perform(session, lambda s: (s.add_all(made), setattr(s.get_one(Item, bolt.id), "use_cross_docking", False)))
+    unit = make(each_trade, bolt, at="BLUE")
+    assert (unit.use_cross_docking, unit.special_equipment_code) == (False, "")  # a copy of the item's
+
+    change(each_trade, unit, special_equipment_code="lift", put_away_template_code="STD", use_cross_docking=True,
+           counting_period_id=period.id, put_away_unit_of_measure_id=bolt.base_unit_of_measure_id)  # fmt: skip
+    for wrong, code in (
+        ({"special_equipment_code": "CRANE"}, "not_found"), ({"put_away_template_code": "NONE"}, "not_found"),
+        ({"put_away_unit_of_measure_id": pallet.id}, "unknown_unit"),
+    ):  # fmt: skip
+        assert refused(each_trade, lambda wrong=wrong: change(each_trade, unit, **wrong)).code == code
+
+    unit = session.get_one(StockkeepingUnit, unit.id)
+    assert (unit.special_equipment_code, unit.use_cross_docking) == ("LIFT", True)
+    assert not session.get_one(Item, bolt.id).use_cross_docking
+    last, window = counting_of(session, unit, dt.date(2025, 2, 3))
+    assert last is None
+    assert (window.starts, window.ends) == (dt.date(2025, 1, 1), dt.date(2025, 3, 31))
+    kind = get_list("special-equipment")
+    assert refused(each_trade, lambda: delete_row(session, kind, get_row(session, kind, "LIFT"))).code == "in_use"
+
+
 def test_pages_create_many_list_them_with_their_signs_and_show_what_differs(client):
     assert client.get("/stockkeeping-units/batch?item=BOLT").status_code == 200
     made = client.send("/stockkeeping-units/batch", {"per": "location", "item_id": "BOLT"})
@@ -332,7 +374,7 @@ def edited(**values):
     return {
         "replenishment_system": "purchase", "assembly_policy": "assemble_to_stock",
         "reordering_policy": "fixed_reorder_quantity", "reorder_point": "10", "reorder_quantity": "30",
-        "order_tracking_policy": "none", "unit_cost": "2", "include_inventory": "y",
+        "order_tracking_policy": "none", "unit_cost": "2", "include_inventory": "y", "use_cross_docking": "y",
     } | values  # fmt: skip
 
 

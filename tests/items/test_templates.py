@@ -21,6 +21,7 @@ from models import (
     NumberSeriesRelation,
     UnitOfMeasure,
     Vendor,
+    WarehouseClass,
 )
 from models.enums import CostingMethod, ItemType, ReorderingPolicy, ReservePolicy
 from services import attributes, categories, category_attributes, items
@@ -276,7 +277,7 @@ def test_fields_the_user_has_no_right_to_are_left_alone(shop):
 
 def test_tpl_5_an_item_from_a_saved_card_equals_it_but_for_number_and_texts(shop):
     code = ItemTrackingCode(code="LOT", lot_specific=True, use_expiration_dates=True)
-    shop.session.add(code)
+    shop.session.add_all([code, WarehouseClass(code="COLD")])
     shop.session.flush()
     source = shop.item(
         unit_price=Decimal(20), unit_cost=Decimal(12), costing_method="average", shelf_no="A-1", net_weight=Decimal(3),
