@@ -25,7 +25,7 @@ def fulfil(session: Session, kind: SourceKind, line_ids: Mapping[int, int], line
     `line_ids` are document lines by line no. A line's own pairs go first: stock with numbers, other stock, then pairs
     with orders, and reaching one of those is refused. Call with the items locked, right before posting.
 
-    Raises PostingError `reserved_not_in_stock`.
+    Raises PostingError `reserved_not_in_stock`, `reserved_and_applied`.
     """
     column = SOURCES[kind].demand
     ids = [line_ids[line.line_no] for line in lines if _ships(line) and line.line_no in line_ids]
@@ -36,6 +36,8 @@ def fulfil(session: Session, kind: SourceKind, line_ids: Mapping[int, int], line
     for line in lines:
         own = pairs.get(line_ids.get(line.line_no, 0), []) if _ships(line) else []
         if own and isinstance(line, PostingLine):
+            if line.applies_to_entry_id:
+                raise _applied(line)
             made.append(replace(line, reserved=_use(session, line, own)))
         else:
             made.append(line)
@@ -51,6 +53,16 @@ def _ships(line: Line) -> bool:
         and line.invoices_entry_id is None
         and line.undoes_entry_id is None
     )
+
+
+def _applied(line: PostingLine) -> PostingError:
+    """Two answers to where the goods come from, even when they name the same entry."""
+    return PostingError(
+        "reserved_and_applied",
+        _("Line %(line)s is reserved and names an entry to apply to besides.", line=line.line_no),
+        field="applies_to_entry_id", line=line.line_no,
+        hint=_("Cancel its reservation, or clear the entry to apply to."),
+    )  # fmt: skip
 
 
 def _use(session: Session, line: PostingLine, own: list[Reservation]) -> tuple[tuple[int, Decimal], ...]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.errors import DomainError
 from core.unit_of_work import perform
-from models import Item, PostedTransferLine, Reservation, TransferOrder, TransferRoute
-from models.enums import CostingMethod, DirectTransferPosting
+from models import InventoryPostingSetup, Item, PostedTransferLine, Reservation, TransferOrder, TransferRoute
+from models.enums import CostingMethod, DirectTransferPosting, ItemType, ShippingAdvice
 from posting.verify import verify
 from services.documents.journals import Poster
 from services.reservations.keep import LineRef, reserve
 from services.reservations.sources import SourceKind
-from services.transfers.lines import Number, add_line, delete_line, edit_line
+from services.transfers.lines import Number, add_line, delete_line, edit_line, set_numbers
 from services.transfers.orders import create_order, delete_order, edit_order, get_order, release, reopen
 from services.transfers.post import post_order
 from services.transfers.undo import newest_shipment_line, undo_shipment
@@ -223,6 +223,44 @@ def test_what_is_refused(road):
     assert code_of(road.change, lambda s, o: edit_order(s, o, {"from_location_id": o.to_location_id})) == "line_shipped"
     assert code_of(road.change, delete_order) == "goods_in_transit"
     assert code_of(road.change, lambda s, o: delete_line(s, o, o.lines[0])) == "goods_in_transit"
+
+
+def test_what_a_released_order_and_its_lines_refuse(road):
+    bolt, work = road.world.item(), road.world.item("WORK", type=ItemType.SERVICE)
+    lots = road.world.item("LOTS", item_tracking_code_id=road.world.tracking_code("LOTS", lot_specific=True).id)
+    road.world.receive(bolt, 10, 2, at="BLUE")
+    road.world.receive(lots, 4, 2, at="BLUE", lot_no="A")
+
+    assert code_of(road.order, (work, 1)) == "item_not_inventory"
+    too_many = [Number(lot_no="A", quantity=d(5))]
+    assert code_of(road.order, (lots, 4), numbers=too_many) == "tracking_exceeds_quantity"
+    assert code_of(lambda: perform(road.session, lambda s: get_order(s, "NO-SUCH"))) == "transfer_order_not_found"
+
+    road.order((lots, 4), numbers=[Number(lot_no="A", quantity=d(4))])
+    road.post("2025-03-10", ship=3)
+    for given in ([Number(lot_no="A", quantity=d(2))], [Number(lot_no="B", quantity=d(4))]):
+        assert code_of(road.change, lambda s, o, n=given: set_numbers(s, o, o.lines[0], n)) == "number_shipped"
+
+    road.order((bolt, 4), shipping_advice=ShippingAdvice.COMPLETE)
+    assert code_of(road.post, "2025-03-10", ship=3) == "shipping_advice_complete"
+    road.change(release)
+    for field, value in (
+        ("shipment_date", day("2025-03-11")), ("receipt_date", day("2025-03-20")), ("shipping_agent_id", 1),
+        ("shipping_time", "2D"), ("from_location_id", road.world.location("GREEN").id),
+    ):  # fmt: skip
+        assert code_of(road.change, lambda s, o, n=field, v=value: edit_order(s, o, {n: v})) == "order_released", field
+    for field, value in (("shipment_date", day("2025-03-11")), ("item_id", lots.id), ("unit_of_measure_id", None)):
+        change = {field: value}
+        assert code_of(road.change, lambda s, o, c=change: edit_line(s, o, o.lines[0], c)) == "order_released", field
+    assert code_of(road.change, delete_order) == "order_released"
+
+    def no_accounts(session):
+        session.execute(delete(InventoryPostingSetup).where(InventoryPostingSetup.location_id == road.transit.id))
+
+    perform(road.session, no_accounts)
+    assert code_of(road.post, "2025-03-10", ship="all") == "posting_setup_missing"
+    assert road.stock(bolt) == [10, 0, 0]
+    assert verify(road.session) == []
 
 
 def test_release_says_what_is_missing(road):
