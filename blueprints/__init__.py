@@ -73,6 +73,8 @@ PAGES = (
     "reports",
     "printing",
     "printing_items",
+    "price_lists",
+    "invoice_discounts",
     "trade",
     "reorder",
     "transfers_posted",  # and with it transfers and transfers_posting

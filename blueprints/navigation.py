@@ -59,6 +59,8 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Purchase credit memos"), "purchase.credit_memos", _P.PURCHASE_VIEW, "file-text"),
         Page(_l("Posted documents"), "purchase.posted_receipts", _P.PURCHASE_VIEW, "history"),
         Page(_l("Vendors"), "vendors.index", _P.PARTIES_VIEW, "building-store"),
+        Page(_l("Price lists"), "purchase_prices.index", _P.PURCHASE_VIEW, "tag"),
+        Page(_l("Invoice discounts"), "purchase_discounts.index", _P.PURCHASE_VIEW, "percentage"),
     )),
     Area("sales", _l("Sales"), "receipt", (
         Page(_l("Sales orders"), "sales.index", _P.SALES_VIEW, "receipt"),
@@ -69,6 +71,8 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Sales credit memos"), "sales.credit_memos", _P.SALES_VIEW, "file-text"),
         Page(_l("Posted documents"), "sales.posted_shipments", _P.SALES_VIEW, "history"),
         Page(_l("Customers"), "customers.index", _P.PARTIES_VIEW, "users"),
+        Page(_l("Price lists"), "sales_prices.index", _P.SALES_VIEW, "tag"),
+        Page(_l("Invoice discounts"), "sales_discounts.index", _P.SALES_VIEW, "percentage"),
     )),
     Area("transfers", _l("Transfers"), "transfer", (
         Page(_l("Transfer orders"), "transfers.index", _P.TRANSFERS_VIEW, "transfer"),

@@ -6,6 +6,7 @@ the forms, the service's functions and the words.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -75,10 +76,17 @@ class RecordCard:
     next_step: Any
     rows: Rows
     hint: Any = ""
+    #: the rights to look and to change
+    view: Permission = Permission.SETUP_VIEW
+    change: Permission = Permission.SETUP_EDIT
+    #: what the record is called beside its code
+    name_of: Callable[[Any], str] = operator.attrgetter("name")
+    #: a template with more buttons; it gets `what` and `record`
+    actions: str = ""
 
     def register(self, bp: Blueprint) -> None:
         """The views: list, new, card, edit, delete, and the same of the rows."""
-        view, edit = requires(Permission.SETUP_VIEW), requires(Permission.SETUP_EDIT)
+        view, edit = requires(self.view), requires(self.change)
         rows = f"/<path:code>/{self.rows.address}"
         bp.get("", endpoint="index")(view(self.listing.respond))
         bp.route("/new", endpoint="new", methods=["GET", "POST"])(edit(self.new))

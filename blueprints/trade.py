@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from blueprints import (
+    availability_target,
+    reserving,
     trade_catalog,
     trade_charges,
     trade_companions,
@@ -16,6 +18,7 @@ from blueprints import (
     trade_papers,
     trade_posted,
     trade_posting,
+    trade_prices,
     trade_substitutes,
 )
 from blueprints.trade_kinds import BLUEPRINTS
@@ -25,6 +28,7 @@ PARTS = (
     trade_lists,
     trade_documents,
     trade_lines,
+    trade_prices,
     trade_substitutes,
     trade_companions,
     trade_catalog,
@@ -34,6 +38,8 @@ PARTS = (
     trade_papers,
     trade_handling,
     trade_mail,
+    availability_target,
+    reserving,
 )
 
 

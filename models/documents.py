@@ -243,6 +243,8 @@ class TradeLine(db.Model):
     allow_line_discount: Mapped[bool] = mapped_column(default=True)
     allow_invoice_discount: Mapped[bool] = mapped_column(default=True)
     invoice_discount_amount: Mapped[Amount] = mapped_column(default=_ZERO)
+    #: made by the invoice discount's step, and worked out again with it
+    service_charge: Mapped[bool] = mapped_column(default=False)
     line_amount: Mapped[Amount] = mapped_column(default=_ZERO)
     gen_product_posting_group_id: Mapped[Ref | None] = mapped_column(
         ForeignKey("gen_product_posting_group.id", ondelete="RESTRICT")

@@ -96,6 +96,8 @@ class CustomerPostingGroup(db.Model):
     code: Mapped[Code20] = mapped_column(unique=True)
     description: Mapped[Name100] = mapped_column(default="")
     receivables_account_id: Mapped[Ref | None] = mapped_column(ForeignKey("gl_account.id", ondelete="RESTRICT"))
+    #: what is charged for a small order
+    service_charge_account_id: Mapped[Ref | None] = mapped_column(ForeignKey("gl_account.id", ondelete="RESTRICT"))
 
 
 class VendorPostingGroup(db.Model):
@@ -108,6 +110,7 @@ class VendorPostingGroup(db.Model):
     code: Mapped[Code20] = mapped_column(unique=True)
     description: Mapped[Name100] = mapped_column(default="")
     payables_account_id: Mapped[Ref | None] = mapped_column(ForeignKey("gl_account.id", ondelete="RESTRICT"))
+    service_charge_account_id: Mapped[Ref | None] = mapped_column(ForeignKey("gl_account.id", ondelete="RESTRICT"))
 
 
 def _account() -> Mapped[int | None]:

@@ -9,7 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Amount, Code20, Key, Name100, Percent, Quantity, Ref, UnitCost, db, word_enum
-from models.enums import PriceListStatus, TradeSide
+from models.enums import PriceListDefines, PriceListStatus, TradeSide
+from models.items import Item, ItemVariant, UnitOfMeasure
+from models.parties import Customer, Vendor
 
 _ZERO = Decimal(0)
 
@@ -30,12 +32,15 @@ class PriceList(db.Model):
     description: Mapped[Name100] = mapped_column(default="")
     side: Mapped[TradeSide] = mapped_column(word_enum(TradeSide))
     status: Mapped[PriceListStatus] = mapped_column(word_enum(PriceListStatus), default=PriceListStatus.DRAFT)
+    defines: Mapped[PriceListDefines] = mapped_column(word_enum(PriceListDefines), default=PriceListDefines.BOTH)
     vendor_id: Mapped[Ref | None] = mapped_column(ForeignKey("vendor.id", ondelete="CASCADE"))
     customer_id: Mapped[Ref | None] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"))
     #: neither party nor group: everybody
     customer_price_group: Mapped[Code20] = mapped_column(default="")
     starting_date: Mapped[dt.date | None]
     ending_date: Mapped[dt.date | None]
+    vendor: Mapped[Vendor | None] = relationship(lazy="raise")
+    customer: Mapped[Customer | None] = relationship(lazy="raise")
     lines: Mapped[list[PriceListLine]] = relationship(
         lazy="raise", order_by="PriceListLine.id", cascade="all, delete-orphan", back_populates="price_list"
     )
@@ -61,7 +66,7 @@ class PriceListLine(db.Model):
     item_id: Mapped[Ref | None] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
     item_discount_group: Mapped[Code20] = mapped_column(default="")
     variant_id: Mapped[Ref] = mapped_column(ForeignKey("item_variant.id", ondelete="CASCADE"), default=0)
-    #: none: any unit
+    #: none: any unit; the price is then for one base unit, and the minimum in base units
     unit_of_measure_id: Mapped[Ref | None] = mapped_column(ForeignKey("unit_of_measure.id", ondelete="RESTRICT"))
     minimum_quantity: Mapped[Quantity] = mapped_column(default=_ZERO)
     #: price of a sale, direct unit cost of a purchase; none: only a discount
@@ -70,6 +75,9 @@ class PriceListLine(db.Model):
     allow_line_discount: Mapped[bool] = mapped_column(default=True)
     allow_invoice_discount: Mapped[bool] = mapped_column(default=True)
     price_list: Mapped[PriceList] = relationship(lazy="raise", back_populates="lines")
+    item: Mapped[Item | None] = relationship(lazy="raise")
+    variant: Mapped[ItemVariant] = relationship(lazy="raise")
+    unit_of_measure: Mapped[UnitOfMeasure | None] = relationship(lazy="raise")
 
 
 class InvoiceDiscount(db.Model):

@@ -89,11 +89,14 @@ LISTS: dict[str, SmallList] = {
         SmallList(
             "customer-groups",
             models.CustomerPostingGroup,
-            ("description", "receivables_account_id"),
+            ("description", "receivables_account_id", "service_charge_account_id"),
             check=_check_account,
         ),
         SmallList(
-            "vendor-groups", models.VendorPostingGroup, ("description", "payables_account_id"), check=_check_account
+            "vendor-groups",
+            models.VendorPostingGroup,
+            ("description", "payables_account_id", "service_charge_account_id"),
+            check=_check_account,
         ),
         SmallList(
             "payment-terms",

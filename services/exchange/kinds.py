@@ -17,8 +17,9 @@ from services.exchange.items import ITEMS
 from services.exchange.journal_lines import JOURNAL_LINES
 from services.exchange.master_kinds import MASTERS, export_right, import_right
 from services.exchange.parties import CUSTOMERS, VENDORS
+from services.exchange.price_lists import PRICE_KINDS, RIGHTS
 
-_ALL: tuple[Any, ...] = (ITEMS, VENDORS, CUSTOMERS, CATALOG_ITEMS, JOURNAL_LINES, *MASTERS)
+_ALL: tuple[Any, ...] = (ITEMS, VENDORS, CUSTOMERS, CATALOG_ITEMS, JOURNAL_LINES, *MASTERS, *PRICE_KINDS)
 KINDS: dict[str, Any] = {kind.name: kind for kind in _ALL}
 
 #: Importing a kind needs this right besides exchange.import.
@@ -30,6 +31,7 @@ IMPORT_RIGHTS: dict[str, Permission] = {
     "journal-lines": Permission.JOURNAL_EDIT,
     "retail": Permission.JOURNAL_POST,
     **{kind.name: import_right(kind.name) for kind in MASTERS},
+    **{name: change for name, (change, _view) in RIGHTS.items()},
 }
 #: Exporting a kind needs this right besides exchange.export.
 EXPORT_RIGHTS: dict[str, Permission] = {
@@ -43,6 +45,7 @@ EXPORT_RIGHTS: dict[str, Permission] = {
     "gl-entries": Permission.GL_VIEW,
     "registers": Permission.LEDGER_VIEW,
     **{kind.name: export_right(kind.name) for kind in MASTERS},
+    **{name: view for name, (_change, view) in RIGHTS.items()},
 }
 
 

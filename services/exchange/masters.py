@@ -248,6 +248,8 @@ class MasterImport:
             return None if stored is None or stored.nullable else BLANK_ID
         stored = inspect(self.kind.model).columns.get(column.field)
         kind = stored.type if stored is not None else None
+        if isinstance(kind, ScaledDecimal) and stored is not None and stored.nullable:
+            return None  # no price is not the price 0
         if isinstance(kind, Enum):
             members: Any = kind.enum_class
             return next((member for member in members if member.value == ""), None)

@@ -278,7 +278,10 @@ def _add_posting_groups(session: Session, accounts: dict[str, int]) -> _Groups:
     _insert(session, InventoryPostingGroup.__table__, inventory)
     customer, vendor = [], []
     for code, (text, receivables, payables) in PARTY_GROUPS.items():
-        customer.append({"code": code, "description": text, "receivables_account_id": accounts[receivables]})
+        customer.append({
+            "code": code, "description": text, "receivables_account_id": accounts[receivables],
+            "service_charge_account_id": accounts["4410"],
+        })  # fmt: skip
         vendor.append({"code": code, "description": text, "payables_account_id": accounts[payables]})
     _insert(session, CustomerPostingGroup.__table__, customer)
     _insert(session, VendorPostingGroup.__table__, vendor)
@@ -404,6 +407,8 @@ def _add_inventory_setup(session: Session, answers: CompanyAnswers, series: dict
         "inventory_shipment_nos_id": series["ISHPT"],
         "posted_inventory_receipt_nos_id": series["PIRCPT"],
         "posted_inventory_shipment_nos_id": series["PISHPT"],
+        "count_order_nos_id": series["COUNT"],
+        "posted_count_nos_id": series["PCOUNT"],
         "price_vat_business_posting_group_id": _ids(session, VatBusinessPostingGroup)["DOMESTIC"],
     }
     _insert(session, InventorySetup.__table__, [{"id": 1, **values}])

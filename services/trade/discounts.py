@@ -1,33 +1,98 @@
-"""The invoice discount of a document: its code's percent, or an amount typed for the whole (documents.md section 9)."""
+"""The invoice discount of a document: its code's percent and service charge, or an amount typed for the whole.
+
+documents.md section 9. Service charges are lines of their own, made and taken away with the step they belong to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.rounding import ZERO
 from core.text import _
-from models import TradeDocument, TradeLine
-from models.enums import TradeLineType
+from models import CustomerPostingGroup, TradeDocument, TradeLine, VendorPostingGroup
+from models.enums import TradeLineType, TradeSide
 from services.trade.amounts import spread
 from services.trade.documents import check_open, lines_of, lock_document, note_change
 from services.trade.facts import TradeFacts, load_facts
-from services.trade.line_values import settle_unit_cost
-from services.trade.prices import discount_of, invoice_discount_percent
+from services.trade.line_values import apply, settle_unit_cost, start
+from services.trade.parties import get_bill_party
+from services.trade.prices import discount_of, invoice_discount_step
+
+#: as services.trade.lines.STEP, which stands above this module
+_STEP = 10_000
+_ONE = Decimal(1)
 
 
 def calculate_invoice_discount(
-    session: Session, document: TradeDocument, lines: Sequence[TradeLine], facts: TradeFacts
+    session: Session, document: TradeDocument, lines: list[TradeLine], facts: TradeFacts
 ) -> Decimal:
-    """Work out each line's invoice discount by the document's code; returns the sum."""
+    """Work out each line's invoice discount by the document's code, and its service charge; returns the discount.
+
+    `lines` are the document's; the line of a service charge that comes or goes does so there too.
+    Raises ValidationError `service_charge_account_missing`.
+    """
     allowed = _allowed(lines)
-    percent = invoice_discount_percent(session, document, sum((line.line_amount for line in allowed), ZERO))
+    step = invoice_discount_step(session, document, sum((line.line_amount for line in allowed), ZERO))
+    percent = step.discount_percent if step is not None else ZERO
     for line in allowed:
         _set(document, line, discount_of(line.line_amount, percent, facts.amount_rounding), facts)
+    whole = sum((line.line_amount for line in lines if not line.service_charge), ZERO)
+    charged = invoice_discount_step(session, document, whole)
+    _charge(session, document, lines, charged.service_charge if charged is not None and whole else ZERO)
     return sum((line.invoice_discount_amount for line in allowed), ZERO)
+
+
+def _charge(session: Session, document: TradeDocument, lines: list[TradeLine], amount: Decimal) -> None:
+    """The line of the service charge: made, changed or, where nothing is charged, taken away."""
+    line = next((line for line in lines if line.service_charge), None)
+    if line is not None and (line.unit_amount == amount or line.qty_invoiced):
+        return
+    if line is not None and not amount:
+        lines.remove(line)
+        session.delete(line)
+        session.flush()
+        return
+    if not amount:
+        return
+    account_id = _charge_account(session, document)
+    facts = load_facts(session, (), (), [account_id])
+    if line is None:
+        last = max((one.line_no for one in lines), default=0)
+        line = TradeLine(document_id=document.id, line_no=last + _STEP, version=1)
+        start(line)
+        line.service_charge, line.allow_invoice_discount = True, False
+        line.numbers, line.assignments = [], []  # read by posting, which is not to ask for them
+        lines.append(line)
+    given = {"gl_account_id": account_id, "quantity": _ONE, "unit_amount": amount, "description": _("Service charge")}
+    with session.no_autoflush:
+        apply(document, line, given, facts, None)
+    line.version += 1
+    session.add(line)
+    session.flush()
+
+
+def _charge_account(session: Session, document: TradeDocument) -> int:
+    party = get_bill_party(session, document)
+    purchase = document.side == TradeSide.PURCHASE
+    group: Any = (
+        session.get(VendorPostingGroup, party.vendor_posting_group_id or 0)
+        if purchase
+        else session.get(CustomerPostingGroup, party.customer_posting_group_id or 0)
+    )
+    account_id: int | None = group.service_charge_account_id if group is not None else None
+    if account_id is None:
+        raise ValidationError(
+            "service_charge_account_missing",
+            _("The invoice discount of %(no)s charges for a small order, but its posting group has no account for it.",
+              no=document.no),
+            hint=_("Fill in the service charge account of the posting group under Set-up."),
+        )  # fmt: skip
+    return account_id
 
 
 def recalculate(session: Session, document_id: int, *, user_id: int | None = None) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.errors import ConflictError, ValidationError
 from core.text import _
 from models import Location, TradeDocument, TradeLine
-from models.enums import TradeLineType, TradeSide
+from models.enums import DocumentStatus, TradeLineType, TradeSide
 from services.parties import get_party as find_party
 from services.trade import line_values
 from services.trade.documents import (
@@ -63,6 +64,7 @@ def change_header(
     rebuilt = _asks_rebuild(document, lines, changed, confirmed)
     followed = {} if rebuilt else _asks_follow(lines, changed, confirmed)
     before = {name: getattr(document, name) for name in FOLLOWED}
+    priced_on = line_values.price_day(document)
     with session.no_autoflush:
         apply_header(session, document, changed)
         check_center(session, document, user_id)
@@ -75,6 +77,8 @@ def change_header(
         elif followed:
             follow = {name: getattr(document, name) for name in FOLLOWED if getattr(document, name) != before[name]}
             _follow(session, document, lines, follow)
+        if not rebuilt and lines and document.status == DocumentStatus.OPEN:
+            _price_anew(session, document, lines, priced_on)
     note_change(document, user_id)
     session.flush()
     return document
@@ -187,6 +191,18 @@ def _follow(
             setattr(line, name, value)
         line_values.apply(document, line, given, facts, prices)
         line.version += 1
+
+
+def _price_anew(session: Session, document: TradeDocument, lines: Sequence[TradeLine], before: dt.date) -> None:
+    """Another day has other prices (documents.md section 9)."""
+    if line_values.price_day(document) == before:
+        return
+    facts = _facts(session, lines)
+    prices = line_values.PriceBook(session, document, facts) if facts.items else None
+    for line in lines if prices is not None else ():
+        old = line.unit_amount, line.line_discount_percent
+        line_values.look_up_again(document, line, facts, prices, before)  # type: ignore[arg-type]
+        line.version += old != (line.unit_amount, line.line_discount_percent)
 
 
 def rebuild_lines(session: Session, document: TradeDocument, lines: Sequence[TradeLine]) -> None:

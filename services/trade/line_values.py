@@ -33,7 +33,7 @@ from services.trade.party_numbers import (
     name_line,
     set_vendor_terms,
 )
-from services.trade.prices import Price, Wanted, best_price, load_prices
+from services.trade.prices import Considered, Price, Wanted, best_price, explain_price, load_prices
 
 _ONE = Decimal(1)
 #: A change of one of these looks the price up again.
@@ -58,17 +58,20 @@ def start(line: TradeLine) -> None:
             setattr(line, column.name, column.default.arg)
 
 
+def price_day(document: TradeDocument) -> dt.date:
+    """Prices of invoices and credit memos are those of the posting date, of the others those of the order date."""
+    if kind_of(document).prices_by_posting_date:
+        return document.posting_date or document.order_date
+    return document.order_date
+
+
 class PriceBook:
     """Price lists for the items of a document, the calendars its dates are counted by, what its party calls the
     items and their dimensions; read once.
     """
 
     def __init__(self, session: Session, document: TradeDocument, facts: TradeFacts) -> None:
-        self._day: dt.date = (
-            document.posting_date or document.order_date
-            if kind_of(document).prices_by_posting_date
-            else document.order_date
-        )
+        self._day: dt.date = price_day(document)
         self._facts = facts
         self._candidates = load_prices(
             session, document, [(item_id, item.item.item_discount_group) for item_id, item in facts.items.items()]
@@ -77,18 +80,25 @@ class PriceBook:
         self.numbers: PartyNumbers = load_numbers(session, document, facts.items.keys())
         self.dimensions = sets_of_items(session, facts.items.keys(), document.dimension_set_id)
 
-    def price(self, line: TradeLine) -> Price:
-        """The best price and discount of the line as it is."""
+    def price(self, line: TradeLine, day: dt.date | None = None) -> Price:
+        """The best price and discount of the line as it is, on the document's day or another one."""
+        return best_price(self._wanted(line, day or self._day), self._candidates)
+
+    def explain(self, line: TradeLine) -> list[Considered]:
+        """Every line of an active list that was looked at for the line, with what it gives or why it does not count."""
+        return explain_price(self._wanted(line, self._day), self._candidates)
+
+    def _wanted(self, line: TradeLine, day: dt.date) -> Wanted:
         item = self._facts.items[line.item_id or 0].item
-        wanted = Wanted(
+        return Wanted(
             item_id=item.id,
             item_discount_group=item.item_discount_group,
             variant_id=line.variant_id,
             unit_of_measure_id=line.unit_of_measure_id,
             quantity=line.quantity,
-            day=self._day,
+            day=day,
+            qty_per_unit=line.qty_per_unit_of_measure,
         )
-        return best_price(wanted, self._candidates)
 
 
 def apply(
@@ -307,14 +317,33 @@ def _price(document: TradeDocument, line: TradeLine, facts: TradeFacts, found: P
     if found.unit_amount is not None:
         line.unit_amount = found.unit_amount
     elif old is None or line.unit_amount == old.unit_amount:
-        card = item.item.unit_price
-        if is_purchase(document):
-            card = item.item.last_direct_cost or item.unit_cost(line.location_id, line.variant_id)
-        line.unit_amount = round_unit_cost(card * factor, facts.unit_amount_rounding)
+        line.unit_amount = round_unit_cost(card_price(document, line, item) * factor, facts.unit_amount_rounding)
     if found.discount_percent or old is None or line.line_discount_percent == old.discount_percent:
         line.line_discount_percent = found.discount_percent
     line.allow_line_discount = found.allow_line_discount
     line.allow_invoice_discount = item.item.allow_invoice_discount and found.allow_invoice_discount
+
+
+def card_price(document: TradeDocument, line: TradeLine, item: ItemFacts) -> Decimal:
+    """What a base unit costs where nothing is agreed: the price on the card; of a purchase the last direct cost.
+
+    That of the stockkeeping unit goes before the item's; without either, the unit cost (documents.md section 9).
+    """
+    if not is_purchase(document):
+        return item.item.unit_price
+    place = item.stockkeeping.get((line.location_id, line.variant_id))
+    last = place.last_direct_cost if place is not None else ZERO
+    return last or item.item.last_direct_cost or item.unit_cost(line.location_id, line.variant_id)
+
+
+def look_up_again(
+    document: TradeDocument, line: TradeLine, facts: TradeFacts, prices: PriceBook, before: dt.date
+) -> None:
+    """The price of another day than `before`; one that was typed stays, as when a quantity changes."""
+    if line.type != TradeLineType.ITEM or line.posted_line_id is not None or line.qty_handled:
+        return
+    _price(document, line, facts, prices.price(line), prices.price(line, before))
+    settle_amounts(document, line, {}, facts)
 
 
 def settle_amounts(document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from core.rounding import ZERO, round_amount
+from core.rounding import ZERO, round_amount, round_unit_cost
 from core.sql import ids_of
 from models import Customer, InvoiceDiscount, PriceList, PriceListLine, TradeDocument
 from models.enums import PriceListStatus, TradeSide
@@ -20,7 +21,7 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a price is looked up for; `quantity` in the line's unit."""
+    """What a price is looked up for; `quantity` in the line's unit, of which one is `qty_per_unit` base units."""
 
     item_id: int
     item_discount_group: str
@@ -28,6 +29,29 @@ class Wanted:
     unit_of_measure_id: int | None
     quantity: Decimal
     day: dt.date
+    qty_per_unit: Decimal = Decimal(1)
+
+
+class Why(enum.StrEnum):
+    """Why a line of a price list does not count for what is looked up."""
+
+    OTHER_VARIANT = "other_variant"
+    OTHER_UNIT = "other_unit"
+    BELOW_MINIMUM = "below_minimum"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A line of an active list that was looked at: its price in the line's unit, or why it does not count."""
+
+    line: PriceListLine
+    price_list: PriceList
+    unit_amount: Decimal | None
+    why_not: Why | None = None
+    gives_price: bool = False
+    gives_discount: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +100,81 @@ def load_prices(
 
 def best_price(wanted: Wanted, candidates: Iterable[tuple[PriceListLine, PriceList]]) -> Price:
     """Lowest price and, on its own, highest discount among the lines that match. Pure."""
-    matching = [line for line, price_list in candidates if _matches(wanted, line, price_list)]
-    priced = [line for line in matching if line.unit_amount is not None and line.item_id is not None]
-    cheapest = min(priced, key=lambda line: (line.unit_amount, line.id), default=None)
+    matching = [
+        line for line, price_list in candidates
+        if _names(wanted, line) and _why_not(wanted, line, price_list) is None
+    ]  # fmt: skip
+    cheapest = _cheapest(wanted, matching)
     allowed = cheapest is None or cheapest.allow_line_discount
     discount = max((line.discount_percent for line in matching), default=ZERO) if allowed else ZERO
     return Price(
-        cheapest.unit_amount if cheapest is not None else None,
+        _in_unit(wanted, cheapest) if cheapest is not None else None,
         discount,
         allowed,
         cheapest is None or cheapest.allow_invoice_discount,
     )
 
 
-def _matches(wanted: Wanted, line: PriceListLine, price_list: PriceList) -> bool:
+def explain_price(wanted: Wanted, candidates: Iterable[tuple[PriceListLine, PriceList]]) -> list[Considered]:
+    """Every line about the item in its lists' order: which one gives the price, which the discount, why others do not.
+
+    The same rule as `best_price`. Pure.
+    """
+    about = [(line, price_list) for line, price_list in candidates if _names(wanted, line)]
+    reasons = {line.id: _why_not(wanted, line, price_list) for line, price_list in about}
+    matching = [line for line, _list in about if reasons[line.id] is None]
+    cheapest = _cheapest(wanted, matching)
+    best = max((line.discount_percent for line in matching), default=ZERO)
+    allowed = cheapest is None or cheapest.allow_line_discount
+    giver = next((line for line in matching if best and line.discount_percent == best), None) if allowed else None
+    return [
+        Considered(line, price_list, _in_unit(wanted, line), reasons[line.id], line is cheapest, line is giver)
+        for line, price_list in about
+    ]
+
+
+def _names(wanted: Wanted, line: PriceListLine) -> bool:
+    """The line is about the item, or about its discount group."""
+    if line.item_id:
+        return line.item_id == wanted.item_id
+    return line.item_discount_group == wanted.item_discount_group
+
+
+def _why_not(wanted: Wanted, line: PriceListLine, price_list: PriceList) -> Why | None:
+    """None where the line counts. A line for any unit has its minimum in base units, the others in their own."""
     starts, ends = price_list.starting_date, price_list.ending_date
-    return (
-        (line.item_id == wanted.item_id if line.item_id else line.item_discount_group == wanted.item_discount_group)
-        and line.variant_id in (0, wanted.variant_id)
-        and line.unit_of_measure_id in (None, wanted.unit_of_measure_id)
-        and line.minimum_quantity <= abs(wanted.quantity)
-        and (starts is None or starts <= wanted.day)
-        and (ends is None or wanted.day <= ends)
-    )
+    quantity = abs(wanted.quantity) * (wanted.qty_per_unit if line.unit_of_measure_id is None else 1)
+    if line.variant_id not in (0, wanted.variant_id):
+        return Why.OTHER_VARIANT
+    if line.unit_of_measure_id not in (None, wanted.unit_of_measure_id):
+        return Why.OTHER_UNIT
+    if line.minimum_quantity > quantity:
+        return Why.BELOW_MINIMUM
+    if starts is not None and starts > wanted.day:
+        return Why.NOT_YET
+    return Why.ENDED if ends is not None and ends < wanted.day else None
 
 
-def invoice_discount_percent(session: Session, document: TradeDocument, amount: Decimal) -> Decimal:
-    """The discount of the document's code for this amount; 0 without one (the largest minimum that is reached)."""
+def _in_unit(wanted: Wanted, line: PriceListLine) -> Decimal | None:
+    """The price in the unit that is asked for; that of any unit is for one base unit."""
+    if line.unit_amount is None or line.item_id is None:
+        return None
+    if line.unit_of_measure_id is not None:
+        return line.unit_amount
+    return round_unit_cost(line.unit_amount * wanted.qty_per_unit)
+
+
+def _cheapest(wanted: Wanted, matching: Iterable[PriceListLine]) -> PriceListLine | None:
+    priced = [(price, line.id, line) for line in matching if (price := _in_unit(wanted, line)) is not None]
+    return min(priced, key=lambda one: one[:2])[2] if priced else None
+
+
+def invoice_discount_step(session: Session, document: TradeDocument, amount: Decimal) -> InvoiceDiscount | None:
+    """The step of the document's code for this amount: the one with the largest minimum that is reached."""
     if not document.invoice_discount_code:
-        return ZERO
-    found = session.scalar(
-        select(InvoiceDiscount.discount_percent)
+        return None
+    return session.scalar(
+        select(InvoiceDiscount)
         .where(
             InvoiceDiscount.side == document.side,
             func.upper(InvoiceDiscount.code) == document.invoice_discount_code.upper(),
@@ -115,7 +183,6 @@ def invoice_discount_percent(session: Session, document: TradeDocument, amount: 
         .order_by(InvoiceDiscount.minimum_amount.desc())
         .limit(1)
     )
-    return found or ZERO
 
 
 def discount_of(amount: Decimal, percent: Decimal, rounding: Decimal) -> Decimal:

@@ -131,6 +131,14 @@ def save_over_receipt_code(session: Session, code: str, values: Mapping[str, obj
     return row
 
 
+def get_invoice_discount(session: Session, side: TradeSide, row_id: int) -> InvoiceDiscount:
+    """A step of that side. Raises NotFound `discount_not_found`."""
+    row = session.get(InvoiceDiscount, row_id)
+    if row is None or row.side != side:
+        raise NotFound("discount_not_found", _("This discount does not exist any more."))
+    return row
+
+
 def save_invoice_discount(
     session: Session, side: TradeSide, code: str, values: Mapping[str, object], row_id: int | None = None
 ) -> InvoiceDiscount:
@@ -138,9 +146,7 @@ def save_invoice_discount(
 
     Raises NotFound `discount_not_found`; ValidationError `already_exists`, `discount_out_of_range` and of `assign`.
     """
-    row = session.get(InvoiceDiscount, row_id) if row_id is not None else InvoiceDiscount(side=side)
-    if row is None:
-        raise NotFound("discount_not_found", _("This discount does not exist any more."))
+    row = InvoiceDiscount(side=side) if row_id is None else get_invoice_discount(session, side, row_id)
     row.code = clean_code(code, field="code", length=20)
     with session.no_autoflush:
         assign(session, row, values, ("minimum_amount", "discount_percent", "service_charge"))

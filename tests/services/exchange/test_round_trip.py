@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -21,12 +22,15 @@ from models import (
     StockkeepingUnit,
     UnitOfMeasure,
 )
+from models.enums import TradeSide
 from services import attributes, bins, categories, category_attributes, locations, parties, small_lists, units
 from services.catalog.entries import create_entry
 from services.exchange.kinds import EXPORT_RIGHTS, IMPORT_RIGHTS, KINDS
+from services.exchange.price_lists import PRICE_KINDS
 from services.items import identifiers, references, stockkeeping, variants, vendor_catalogue
 from services.items import units as item_units
 from services.parties import CUSTOMER, VENDOR
+from services.trade import price_lists
 from tests.services.item_shop import TODAY
 from tests.support.imports import Importer
 
@@ -41,6 +45,7 @@ CHANGES: dict[str, tuple[str, str]] = {
     "locations": ("City", "Changed"),
     "bins": ("Description", "Changed"), "manufacturers": ("Name", "Changed"),
 }  # fmt: skip
+CHANGES |= {kind.name: ("Discount %", "7.5") for kind in PRICE_KINDS if kind.name.endswith("-prices")}
 ROUND = [name for name in KINDS if name != "journal-lines"]
 
 
@@ -79,6 +84,13 @@ def stocked(world):
         identifiers.save_identifier(session, item, {"code": "H-0", "variant_id": red.id})
         identifiers.save_identifier(session, item, {"code": "H-1"})
         parties.create_party(session, CUSTOMER, "C9", {"name": "Shop"}, on=TODAY)
+        for side, agreed in (
+            (TradeSide.PURCHASE, {"vendor_id": vendor.id}), (TradeSide.SALES, {"customer_price_group": "GOLD"})
+        ):
+            made = price_lists.create_price_list(session, side, f"{side} 1", agreed | {"starting_date": TODAY})
+            row = {"item_id": item.id, "variant_id": red.id, "unit_of_measure_id": box.id, "unit_amount": Decimal(9)}
+            price_lists.add_price_line(session, made, row | {"discount_percent": Decimal(1)})
+            price_lists.add_price_line(session, made, {"item_discount_group": "ZZZ", "discount_percent": Decimal(5)})
         for kind, entry in small_lists.LISTS.items():
             tracked = {"lot_specific": True} if kind == "tracking-codes" else {}
             small_lists.create_row(session, entry, "ZZZ", tracked)
