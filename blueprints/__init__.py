@@ -78,6 +78,7 @@ PAGES = (
     "trade",
     "reorder",
     "transfers_posted",  # and with it transfers and transfers_posting
+    "inventory_documents_posted",  # and with it inventory_documents
 )
 
 

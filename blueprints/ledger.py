@@ -10,6 +10,7 @@ from blueprints import entry_costs, entry_graph, ledger_books, ledger_items
 from blueprints.access import may, requires
 from blueprints.database import db_session
 from blueprints.fields import Refused, parse_day
+from blueprints.inventory_document_kinds import DocumentKind
 from blueprints.ledger_parts import item_address
 from blueprints.trade_kinds import PAGE_KINDS, POSTED_OF, VIEW, posted_url
 from blueprints.trade_kinds import document_url as document_url_of
@@ -171,6 +172,11 @@ def _documents(named: Named) -> list[tuple[str, str, Any, str]]:
         for moved in named.posted_transfers:
             url = url_for("transfers.posted", slug=SLUG_OF[moved.document_type], no=moved.no)
             found.append((posted_word(moved.document_type), moved.no, moved.posting_date, url))
+    if may(Permission.JOURNAL_VIEW):
+        for action, documents in (("show", named.inventory), ("posted", named.posted_inventory)):
+            for document in documents:
+                kind = DocumentKind(document.document_type)
+                found.append((kind.one, document.no, document.posting_date, kind.url(action, no=document.no)))
     return found
 
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints.access import may, signed_in, today
 from blueprints.database import db_session
 from blueprints.htmx import render, wants_fragment
+from blueprints.inventory_document_kinds import DocumentKind
 from blueprints.trade_kinds import PAGE_KINDS, centers_of_user
 from models import Permission
 from models.enums import TradeSide
@@ -107,6 +108,8 @@ def document_address(code: str) -> str | None:
             return kind.url("show", no=order.no)
     if may(Permission.TRANSFERS_VIEW) and named.transfers:
         return url_for("transfers.show", no=named.transfers[0].no)
+    if may(Permission.JOURNAL_VIEW) and named.inventory:
+        return DocumentKind(named.inventory[0].document_type).url("show", no=named.inventory[0].no)
     return None
 
 

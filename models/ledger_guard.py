@@ -9,11 +9,12 @@ from __future__ import annotations
 from sqlalchemy import Connection, Table, insert, select
 
 from models.base import BLANK_ID, db
+from models.inventory_documents import MUTABLE_INVENTORY_DOCUMENT_COLUMNS
 from models.ledger import MUTABLE_COLUMNS
 from models.party_ledger import MUTABLE_PARTY_COLUMNS
 from models.posted_documents import MUTABLE_POSTED_COLUMNS
 
-GUARDED = MUTABLE_COLUMNS | MUTABLE_POSTED_COLUMNS | MUTABLE_PARTY_COLUMNS
+GUARDED = MUTABLE_COLUMNS | MUTABLE_POSTED_COLUMNS | MUTABLE_PARTY_COLUMNS | MUTABLE_INVENTORY_DOCUMENT_COLUMNS
 
 #: One counter a ledger; `register` also carries the head of the digest chain.
 LEDGER_COUNTERS = (

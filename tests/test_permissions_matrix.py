@@ -131,7 +131,8 @@ def test_pages_offer_no_button_that_would_be_refused(app, world, client, login, 
              "/costs/application-worksheet/", "/journal/reclassification", "/journal/revaluation",
              "/journal/physical-inventory", "/setup", "/setup/company", "/setup/inventory", "/setup/number-series",
              "/categories", "/units", "/purchase/orders", "/sales/orders", "/purchase/invoices",
-             "/sales/posted/shipments", "/purchase/posted/receipts", "/transfers", "/transfers/posted")  # fmt: skip
+             "/sales/posted/shipments", "/purchase/posted/receipts", "/transfers", "/transfers/posted",
+             "/inventory-documents", "/inventory-documents/posted")  # fmt: skip
     for page in pages:
         answer = client.get(page)
         if answer.status_code != 200:

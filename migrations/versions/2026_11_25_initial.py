@@ -2023,80 +2023,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "inventory_document",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "document_type",
-            sa.Enum(
-                "",
-                "sales_shipment",
-                "sales_invoice",
-                "sales_return_receipt",
-                "sales_credit_memo",
-                "purchase_receipt",
-                "purchase_invoice",
-                "purchase_return_shipment",
-                "purchase_credit_memo",
-                "transfer_shipment",
-                "transfer_receipt",
-                "direct_transfer",
-                "service_shipment",
-                "service_invoice",
-                "service_credit_memo",
-                "posted_assembly",
-                "inventory_receipt",
-                "inventory_shipment",
-                name="document_type",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("no", sa.String(length=20), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("posting_date", sa.Date(), nullable=False),
-        sa.Column("document_date", sa.Date(), nullable=False),
-        sa.Column(
-            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("external_document_no", sa.String(length=50), nullable=False),
-        sa.Column("description", sa.String(length=100), nullable=False),
-        sa.Column("correction", sa.Boolean(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum("open", "released", name="document_status", native_enum=False, create_constraint=True, length=40),
-            nullable=False,
-        ),
-        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "document_type IN ('inventory_receipt', 'inventory_shipment')",
-            name=op.f("ck_inventory_document_kind_of_document"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["dimension_set_id"],
-            ["dimension_set.id"],
-            name=op.f("fk_inventory_document_dimension_set_id_dimension_set"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["gen_business_posting_group_id"],
-            ["gen_business_posting_group.id"],
-            name=op.f("fk_inventory_document_gen_business_posting_group_id_gen_business_posting_group"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["location_id"],
-            ["location.id"],
-            name=op.f("fk_inventory_document_location_id_location"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_document")),
-        sa.UniqueConstraint("document_type", "no", name=op.f("uq_inventory_document_document_type_no")),
-    )
-    op.create_index(op.f("ix_inventory_document_location_id"), "inventory_document", ["location_id"], unique=False)
-    op.create_table(
         "inventory_posting_setup",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2278,9 +2204,25 @@ def upgrade() -> None:
         sa.Column("correction", sa.Boolean(), nullable=False),
         sa.Column("user_name", sa.String(length=100), nullable=False),
         sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("corrects_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
             "document_type IN ('inventory_receipt', 'inventory_shipment')",
             name=op.f("ck_posted_inventory_document_kind_of_document"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"],
+            ["posted_inventory_document.id"],
+            name=op.f("fk_posted_inventory_document_corrects_id_posted_inventory_document"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_business_posting_group_id"],
+            ["gen_business_posting_group.id"],
+            name=op.f("fk_posted_inventory_document_gen_business_posting_group_id_gen_business_posting_group"),
+            ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
             ["location_id"],
@@ -2298,10 +2240,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("document_type", "no", name=op.f("uq_posted_inventory_document_document_type_no")),
     )
     op.create_index(
+        op.f("ix_posted_inventory_document_corrects_id"), "posted_inventory_document", ["corrects_id"], unique=False
+    )
+    op.create_index(
         op.f("ix_posted_inventory_document_posting_date_id"),
         "posted_inventory_document",
         ["posting_date", "id"],
         unique=False,
+    )
+    op.create_index(
+        op.f("ix_posted_inventory_document_source_no"), "posted_inventory_document", ["source_no"], unique=False
     )
     op.create_table(
         "posted_transfer",
@@ -2574,6 +2522,87 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
         sa.UniqueConstraint("no", name=op.f("uq_customer_no")),
     )
+    op.create_table(
+        "inventory_document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("correction", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("open", "released", name="document_status", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("corrects_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "document_type IN ('inventory_receipt', 'inventory_shipment')",
+            name=op.f("ck_inventory_document_kind_of_document"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"],
+            ["posted_inventory_document.id"],
+            name=op.f("fk_inventory_document_corrects_id_posted_inventory_document"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["dimension_set_id"],
+            ["dimension_set.id"],
+            name=op.f("fk_inventory_document_dimension_set_id_dimension_set"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["gen_business_posting_group_id"],
+            ["gen_business_posting_group.id"],
+            name=op.f("fk_inventory_document_gen_business_posting_group_id_gen_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_inventory_document_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_document")),
+        sa.UniqueConstraint("document_type", "no", name=op.f("uq_inventory_document_document_type_no")),
+    )
+    op.create_index(op.f("ix_inventory_document_location_id"), "inventory_document", ["location_id"], unique=False)
     op.create_table(
         "location_bin",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5390,12 +5419,13 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("quantity_base", models.base.ScaledDecimal(), nullable=False),
         sa.Column("unit_of_measure_code", sa.String(length=10), nullable=False),
         sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
         sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("lot_no", sa.String(length=50), nullable=False),
-        sa.Column("serial_no", sa.String(length=50), nullable=False),
-        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("unit_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
         sa.ForeignKeyConstraint(
             ["bin_id"], ["bin.id"], name=op.f("fk_posted_inventory_document_line_bin_id_bin"), ondelete="RESTRICT"
         ),
@@ -5640,16 +5670,14 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("quantity_base", models.base.ScaledDecimal(), nullable=False),
         sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("qty_per_unit_of_measure", models.base.ScaledDecimal(), nullable=False),
         sa.Column("unit_amount", models.base.ScaledDecimal(), nullable=False),
         sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
         sa.Column("applies_to_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("applies_from_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("lot_no", sa.String(length=50), nullable=False),
-        sa.Column("serial_no", sa.String(length=50), nullable=False),
-        sa.Column("package_no", sa.String(length=50), nullable=False),
-        sa.Column("expiration_date", sa.Date(), nullable=True),
         sa.Column("reason_code", sa.String(length=10), nullable=False),
         sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("quantity >= 0", name=op.f("ck_inventory_document_line_quantity_not_negative")),
@@ -6209,6 +6237,27 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_transfer_line_item_id_variant_id"), "transfer_line", ["item_id", "variant_id"], unique=False
+    )
+    op.create_table(
+        "inventory_document_number",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("expiration_date", sa.Date(), nullable=True),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_inventory_document_number_quantity_positive")),
+        sa.ForeignKeyConstraint(
+            ["line_id"],
+            ["inventory_document_line.id"],
+            name=op.f("fk_inventory_document_number_line_id_inventory_document_line"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_document_number")),
+    )
+    op.create_index(
+        op.f("ix_inventory_document_number_line_id"), "inventory_document_number", ["line_id"], unique=False
     )
     op.create_table(
         "planning_line",
@@ -6872,6 +6921,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_planning_line_item_id_variant_id_location_id_due_date"), table_name="planning_line")
     op.drop_index(op.f("ix_planning_line_demand_line_id"), table_name="planning_line")
     op.drop_table("planning_line")
+    op.drop_index(op.f("ix_inventory_document_number_line_id"), table_name="inventory_document_number")
+    op.drop_table("inventory_document_number")
     op.drop_index(op.f("ix_transfer_line_item_id_variant_id"), table_name="transfer_line")
     op.drop_index(op.f("ix_transfer_line_applies_to_entry_id"), table_name="transfer_line")
     op.drop_table("transfer_line")
@@ -7143,6 +7194,8 @@ def downgrade() -> None:
     op.drop_table("transfer_order")
     op.drop_index(op.f("ix_location_bin_bin_id"), table_name="location_bin")
     op.drop_table("location_bin")
+    op.drop_index(op.f("ix_inventory_document_location_id"), table_name="inventory_document")
+    op.drop_table("inventory_document")
     op.drop_table("customer")
     op.drop_table("company_information")
     op.drop_table("shipping_agent_service")
@@ -7151,13 +7204,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_posted_transfer_posting_date_id"), table_name="posted_transfer")
     op.drop_index(op.f("ix_posted_transfer_order_no"), table_name="posted_transfer")
     op.drop_table("posted_transfer")
+    op.drop_index(op.f("ix_posted_inventory_document_source_no"), table_name="posted_inventory_document")
     op.drop_index(op.f("ix_posted_inventory_document_posting_date_id"), table_name="posted_inventory_document")
+    op.drop_index(op.f("ix_posted_inventory_document_corrects_id"), table_name="posted_inventory_document")
     op.drop_table("posted_inventory_document")
     op.drop_table("journal_batch")
     op.drop_table("item_charge")
     op.drop_table("inventory_posting_setup")
-    op.drop_index(op.f("ix_inventory_document_location_id"), table_name="inventory_document")
-    op.drop_table("inventory_document")
     op.drop_table("general_posting_setup")
     op.drop_table("dimension_set_entry")
     op.drop_index(op.f("ix_default_dimension_dimension_value_id"), table_name="default_dimension")

@@ -129,7 +129,7 @@ def posting_lines(session: Session, batch: JournalBatch) -> list[PostingLine]:
     lines: list[PostingLine] = []
     for row, item, _location, unit_code, precision in rows:
         try:
-            lines.append(_posting_line(row, item, unit_code or "", precision or ZERO, costs, rounding))
+            lines.append(posting_line_of(row, item, unit_code or "", precision or ZERO, costs, rounding))
         except ValidationError as error:
             raise PostingError(
                 error.code, error.message, field=error.field, line=row.line_no, hint=error.hint
@@ -149,7 +149,7 @@ def _vendor_groups(session: Session, numbers: set[str]) -> dict[str, int]:
     return {no: group for no, group in rows if group}
 
 
-def _posting_line(
+def posting_line_of(
     row: ItemJournalLine,
     item: Item,
     unit_code: str,
@@ -157,6 +157,7 @@ def _posting_line(
     costs: journal_defaults.Facts,
     rounding: Decimal,
 ) -> PostingLine:
+    """What posting takes for one journal line; `precision` is that of the base unit, `rounding` that of amounts."""
     base = to_base(row.quantity, row.qty_per_unit_of_measure, precision)
     quantity = -base if row.entry_type in OUTBOUND else base
     per_base = row.quantity / base if base else ZERO  # line units in one base unit

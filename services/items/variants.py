@@ -22,6 +22,7 @@ from models import (
     ItemLedgerEntry,
     ItemReference,
     ItemVariant,
+    PostedInventoryDocumentLine,
     PostedLine,
     PostedTransferLine,
     Reservation,
@@ -102,6 +103,7 @@ def delete_variant(session: Session, variant: ItemVariant) -> None:
             exists().where(TradeLine.original_item_id == variant.item_id, TradeLine.original_variant_id == variant.id),
             exists().where(PostedLine.variant_id == variant.id),
             exists().where(PostedTransferLine.variant_id == variant.id),
+            exists().where(PostedInventoryDocumentLine.variant_id == variant.id),
             exists().where(Reservation.variant_id == variant.id),
         )
     ).one()

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from models import PostedDocument, PostedTransfer, TradeDocument, TradeLine, TransferOrder
+from models import (
+    InventoryDocument,
+    PostedDocument,
+    PostedInventoryDocument,
+    PostedTransfer,
+    TradeDocument,
+    TradeLine,
+    TransferOrder,
+)
 from models.enums import TradeSide
 
 #: Documents of one number shown at most.
@@ -61,9 +69,14 @@ class Named:
     posted: list[PostedDocument]
     transfers: list[TransferOrder]
     posted_transfers: list[PostedTransfer]
+    inventory: list[InventoryDocument]
+    posted_inventory: list[PostedInventoryDocument]
 
     def __bool__(self) -> bool:
-        return bool(self.orders or self.posted or self.transfers or self.posted_transfers)
+        return bool(
+            self.orders or self.posted or self.transfers or self.posted_transfers or self.inventory
+            or self.posted_inventory
+        )  # fmt: skip
 
 
 def documents_named(session: Session, no: str) -> Named:
@@ -109,4 +122,28 @@ def documents_named(session: Session, no: str) -> Named:
         .order_by(PostedTransfer.posting_date, PostedTransfer.id)
         .limit(MOST)
     ).all()  # fmt: skip
-    return Named(list(orders), list(posted), list(transfers), list(posted_transfers))
+    return Named(
+        list(orders), list(posted), list(transfers), list(posted_transfers), *_inventory_documents(session, no)
+    )
+
+
+def _inventory_documents(session: Session, no: str) -> tuple[list[InventoryDocument], list[PostedInventoryDocument]]:
+    waiting, done = InventoryDocument, PostedInventoryDocument
+    return (
+        list(
+            session.scalars(
+                select(waiting)
+                .where(or_(waiting.no == no, waiting.external_document_no == no))
+                .order_by(waiting.id)
+                .limit(MOST)
+            )
+        ),
+        list(
+            session.scalars(
+                select(done)
+                .where(or_(done.no == no, done.source_no == no, done.external_document_no == no))
+                .order_by(done.posting_date, done.id)
+                .limit(MOST)
+            )
+        ),
+    )

@@ -13,7 +13,8 @@ from services.reports.figures import Figures
 from services.transfers.page import numbers_of
 
 
-def _address(place: Location | None) -> tuple[str, ...]:
+def address_of(place: Location | None) -> tuple[str, ...]:
+    """Where a location is, line by line."""
     if place is None:
         return ()
     return address_lines(
@@ -29,7 +30,7 @@ def order_paper(session: Session, order: TransferOrder, *, locale: str = "en") -
         (_("Item"), "code"), (_("Description"), "text"), (_("Quantity"), "quantity"), (_("Unit"), "text"),
         (_("Shipped"), "quantity"), (_("Received"), "quantity"), (_("From bin"), "code"), (_("To bin"), "code"),
     )  # fmt: skip
-    trade_nos = _gtins(session, {line.item_id for line in order.lines})
+    trade_nos = gtins_of(session, {line.item_id for line in order.lines})
     rows = []
     for line in order.lines:
         notes = [_("Variant %(code)s", code=line.variant.code)] if line.variant_id else []
@@ -53,8 +54,8 @@ def order_paper(session: Session, order: TransferOrder, *, locale: str = "en") -
         (_("External document no."), order.external_document_no),
     ]
     return BusinessPaper(
-        _("Transfer order"), order.no, _address(order.to_location), facts_of(facts), columns(*heads), tuple(rows),
-        ship_to=_address(order.from_location), ship_to_word=_("From"), tick=True,
+        _("Transfer order"), order.no, address_of(order.to_location), facts_of(facts), columns(*heads), tuple(rows),
+        ship_to=address_of(order.from_location), ship_to_word=_("From"), tick=True,
     )  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def posted_paper(session: Session, posted: PostedTransfer, *, locale: str = "en"
         DocumentType.DIRECT_TRANSFER: _("Direct transfer"),
     }[posted.document_type]
     heads = ((_("Item"), "code"), (_("Description"), "text"), (_("Quantity"), "quantity"), (_("Unit"), "text"))
-    trade_nos, numbers = _gtins(session, {line.item_id for line in posted.lines}), numbers_of(session, posted)
+    trade_nos, numbers = gtins_of(session, {line.item_id for line in posted.lines}), numbers_of(session, posted)
     rows = []
     for line in posted.lines:
         notes = [f"{words}: {figures.quantity(quantity)}" for words, quantity in numbers.pop(line.item_id, [])]
@@ -83,10 +84,11 @@ def posted_paper(session: Session, posted: PostedTransfer, *, locale: str = "en"
         (_("External document no."), posted.external_document_no),
     ]
     return BusinessPaper(
-        title, posted.no, _address(posted.to_location), facts_of(facts), columns(*heads), tuple(rows),
-        ship_to=_address(posted.from_location), ship_to_word=_("From"), signed=True,
+        title, posted.no, address_of(posted.to_location), facts_of(facts), columns(*heads), tuple(rows),
+        ship_to=address_of(posted.from_location), ship_to_word=_("From"), signed=True,
     )  # fmt: skip
 
 
-def _gtins(session: Session, item_ids: set[int]) -> dict[int, str]:
+def gtins_of(session: Session, item_ids: set[int]) -> dict[int, str]:
+    """Item id -> the number of its bar code."""
     return dict(session.execute(select(Item.id, Item.gtin).where(Item.id.in_(item_ids))).tuples().all())
