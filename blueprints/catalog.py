@@ -28,6 +28,7 @@ from models.enums import CatalogNumberFormat
 from services import numbers
 from services.catalog import entries, numbering
 from services.catalog.items import create_item_of
+from services.items.reasons import COST_REASON
 
 bp = Blueprint("catalog", __name__, url_prefix="/catalog")
 _COSTS = Permission.ITEMS_COSTS
@@ -50,14 +51,17 @@ class EntryForm(RecordForm):
     net_weight = QuantityField(_l("Net weight"))
     gross_weight = QuantityField(_l("Gross weight"))
     bar_code = CodeField(_l("Bar code"), max_length=20)
+    cost_change_reason = TextField(
+        _l("Why the cost changes"), max_length=250, description=_l("Needed when a cost changes. Stays in the history.")
+    )
 
     def __init__(self, *args: Any, is_new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not is_new:
-            del self["no"]
+        del self[COST_REASON if is_new else "no"]
         if not may(_COSTS):
-            for name in _COST_FIELDS:
-                del self[name]
+            for name in (*_COST_FIELDS, COST_REASON):
+                if name in self:
+                    del self[name]
         if kwargs.get("obj") is not None and not self.seen.raw_data:
             self.look_at(kwargs["obj"])  # without the fields that were taken out
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from blueprints.access import may, requires
 from blueprints.database import db_session
 from blueprints.dimensions import defaults_context
-from blueprints.fields import BaseForm, CheckField
+from blueprints.fields import BaseForm, CheckField, TextField
 from blueprints.htmx import done, go, render
 from blueprints.items_forms import TEMPLATE_SECTIONS, ItemTemplateForm, first_values
 from blueprints.list_filters import ChoiceFilter
@@ -75,6 +75,10 @@ class ApplyForm(BaseForm):
 
     template_id = RecordField(_l("Template"), "item_template", required=True)
     overwrite = CheckField(_l("Also overwrite filled fields"))
+    reason = TextField(
+        _l("Reason"), max_length=250,
+        description=_l("Needed where costs or the blocking change. Stays in the history of the items."),
+    )  # fmt: skip
 
 
 @bp.get("")
@@ -165,13 +169,22 @@ def apply() -> ResponseReturnValue:
         return go(url_for("items.index"))
     asked = request.method == "POST" and "template_id" in request.form
     form = ApplyForm() if asked else ApplyForm(formdata=None, data=_only_template())
+    if not may(Permission.ITEMS_COSTS) and not may(Permission.ITEMS_BLOCK):
+        del form.reason  # such fields are left out
     results: list[templates.Applied] = []
 
     def work(session: Session) -> None:
         template = session.get_one(ItemTemplate, form.template_id.data)
         found = session.scalars(select(Item).where(Item.id.in_(ids)).order_by(Item.id)).all()
         results[:] = [
-            templates.apply_template(session, template, item, overwrite=form.overwrite.data, without=_without())
+            templates.apply_template(
+                session,
+                template,
+                item,
+                overwrite=form.overwrite.data,
+                without=_without(),
+                reason=form.reason.data or "" if "reason" in form else "",
+            )
             for item in found
         ]
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.access import may
+from blueprints.database import db_session
 from blueprints.decimal_fields import PercentField, QuantityField, UnitCostField
 from blueprints.fields import (
     BaseForm,
@@ -43,7 +44,7 @@ from models.enums import (
 )
 from services.items import BLOCK_FIELDS, COST_FIELDS
 from services.items.reasons import BLOCK_REASON, COST_REASON
-from services.items.save import proposed_base_unit
+from services.items.save import has_vat_groups, proposed_base_unit
 
 _ON_ITEMS = (ReplenishmentSystem.PURCHASE, ReplenishmentSystem.ASSEMBLY)
 
@@ -129,6 +130,8 @@ class ItemForm(PlanningForm):
     def __init__(self, *args: Any, is_new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_new = is_new
+        # Empty on a new item it is taken from the general group, so that the service says when it is missing.
+        self["vat_product_posting_group_id"].starred = has_vat_groups(db_session())
         if is_new:
             del self.keep_attributes
         else:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, url_for
+from flask import Blueprint, Flask, current_app, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from huey import SqliteHuey, crontab
@@ -180,8 +181,10 @@ def file(job_id: int, file_id: int) -> ResponseReturnValue:
     )
     if stored is None:
         raise PageNotFound
-    response = Response(stored.content, mimetype=stored.media_type.split(";")[0])
-    response.headers.set("Content-Disposition", "attachment", filename=stored.name)
+    response = send_file(
+        io.BytesIO(stored.content), mimetype=stored.media_type.split(";")[0], as_attachment=True,
+        download_name=stored.name,
+    )  # fmt: skip
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -37,6 +37,8 @@ class RecordField(Field):
         super().__init__(label, list(validators), _form=_form, **kwargs)
         self.kind = kind
         self.required = required
+        #: has a star although the form lets it through: the service fills it in, or refuses
+        self.starred = False
         self.blank = blank
         #: name of the form's field whose value narrows the hits (variants and units of an item, bins of a location)
         self.depends = depends

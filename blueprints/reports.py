@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
@@ -317,6 +318,6 @@ def _locale() -> str:
 
 def download(content: bytes, kind: str, name: str, *, inline: bool = False) -> Response:
     """A file to keep, or to look at in the browser (`inline`), where printing is one key away."""
-    response = Response(content, mimetype=kind.partition(";")[0])
-    response.headers.set("Content-Disposition", "inline" if inline else "attachment", filename=name)
-    return response
+    return send_file(
+        io.BytesIO(content), mimetype=kind.partition(";")[0], as_attachment=not inline, download_name=name
+    )  # fmt: skip

@@ -34,7 +34,7 @@ from services import attributes
 from services.exchange import columns as c
 from services.exchange.item_columns import item_columns
 from services.items import BLOCK_FIELDS, COST_FIELDS, FIELDS, update_item
-from services.items.reasons import LONGEST, REASONED, REASONED_FIELDS
+from services.items.reasons import LONGEST, REASONED, REASONED_FIELDS, reason_for_all
 from services.values import clean_text
 
 #: A grid of more items than this is no grid any more: narrow the list, or export, edit and import it.
@@ -176,7 +176,7 @@ def carry_out(
             rows.append(row)
     outcome = Outcome(tuple(rows))
     if reason is not None and not said and asks_reason(outcome):
-        raise ValidationError("reason_required", _("Say why costs or the blocking change."), field="reason")
+        raise reason_for_all()
     if outcome.refused and not only_good:
         raise ErrorList(
             ValidationError(code, f"{row.no}: {message}") for row in outcome.refused for code, message in row.refusals

@@ -15,7 +15,8 @@ from models import CatalogItem, Item
 from services import numbers
 from services.catalog.numbering import get_setup, is_taken, no_of
 from services.items.fields import check_signs
-from services.values import assign, clean_code, clean_text
+from services.items.reasons import missing_reasons, note_reasons, take_reasons
+from services.values import assign, clean_code, clean_text, raise_all
 
 FIELDS = (
     "manufacturer_id", "vendor_id", "vendor_item_no", "description", "unit_code", "published_cost", "negotiated_cost",
@@ -80,22 +81,29 @@ def create_entry(session: Session, values: Mapping[str, object], *, on: dt.date)
 
 
 def update_entry(session: Session, entry: CatalogItem, changes: Mapping[str, object]) -> CatalogItem:
-    """Change fields of an entry. Raises ValidationError `already_converted` (an item was made of it, or one with the
-    number it would get exists), `duplicate`, `field_required` and those of services.values.
+    """Change fields of an entry; with `cost_change_reason` among them costs change for a reason only.
+
+    Raises ValidationError `already_converted` (an item was made of it, or one with the number it would get exists),
+    `duplicate`, `field_required`, `reason_required` and those of services.values.
     """
     check_free(session, entry)
+    given = dict(changes)
+    reasons = take_reasons(given)
     before = {name: getattr(entry, name) for name in FIELDS}
     try:
         with session.no_autoflush:
-            assign(session, entry, _clean(changes), FIELDS)
+            assign(session, entry, _clean(given), FIELDS)
             _check_vendor_no(session, entry)
             _check_named(entry)
+            raise_all(missing_reasons(reasons, entry, before))
     except DomainError:
         for name, value in before.items():
             setattr(entry, name, value)
         raise
     entry.last_modified_at = utcnow()
+    note_reasons(reasons, entry)
     session.flush()
+    note_reasons({}, entry)
     return entry
 
 

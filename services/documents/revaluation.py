@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from core.errors import PostingError
 from core.rounding import ZERO, round_amount
 from core.sql import ids_of
-from core.text import _
+from core.text import _, plain_day
 from costing.setup import read_setup
 from models import CostPoint, GeneralLedgerSetup, Item, ItemApplicationEntry, ItemLedgerEntry, ValueEntry
 from models.base import ScaledDecimal
@@ -63,7 +63,7 @@ def calculate(
     if not layers:
         raise PostingError(
             "revaluation_nothing",
-            _("Nothing of item %(no)s that is invoiced was in stock on %(day)s.", no=item.no, day=day.isoformat()),
+            _("Nothing of item %(no)s that is invoiced was in stock on %(day)s.", no=item.no, day=plain_day(day)),
             hint=_("Choose another date, or invoice the receipts first."),
         )
     return layers
@@ -175,9 +175,9 @@ def _check_average(session: Session, item: Item, day: dt.date, place: Place, ent
     if setup.period_end(day) != day:
         raise PostingError(
             "revaluation_not_period_end",
-            _("An average item is revalued on the last day of a period; %(day)s is not.", day=day.isoformat()),
+            _("An average item is revalued on the last day of a period; %(day)s is not.", day=plain_day(day)),
             field="posting_date",
-            hint=_("Use %(end)s.", end=setup.period_end(day).isoformat()),
+            hint=_("Use %(end)s.", end=plain_day(setup.period_end(day))),
         )
     open_point = select(CostPoint.item_id).where(
         CostPoint.item_id == item.id, CostPoint.adjusted.is_(False), CostPoint.period_end <= day
@@ -185,7 +185,7 @@ def _check_average(session: Session, item: Item, day: dt.date, place: Place, ent
     if session.scalar(open_point.limit(1)) is not None:
         raise PostingError(
             "revaluation_not_adjusted", _("The cost of item %(no)s is not adjusted up to %(day)s.", no=item.no,
-                                          day=day.isoformat()),
+                                          day=plain_day(day)),
             hint=_("Run cost adjustment first."),
         )  # fmt: skip
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, DomainError, PostingError, ValidationError
 from core.rounding import LARGEST, ZERO, round_amount, round_unit_cost
-from core.text import _, plain_quantity
+from core.text import _, plain_day, plain_quantity
 from models import (
     GeneralLedgerSetup,
     Item,
@@ -109,7 +109,7 @@ def calculate_lines(session: Session, batch_id: int, options: Options) -> Calcul
         raise ValidationError(
             "revaluation_nothing",
             _("Nothing that is invoiced was in stock on %(day)s that is not in the worksheet already.",
-              day=options.day.isoformat()),
+              day=plain_day(options.day)),
             field="day",
         )  # fmt: skip
     _insert(session, batch_id, rows)

@@ -23,6 +23,7 @@ from services.exchange.exporting import record_rows
 from services.exchange.fates import Fate
 from services.exchange.importing import Planned
 from services.exchange.records import RecordImport
+from services.items.reasons import COST_REASON, LONGEST, REASONED
 from services.numbers import draw_many
 
 #: How a row is called until it has a number; no number begins so.
@@ -82,6 +83,10 @@ class CatalogImport(RecordImport):
     def stamp(self) -> dict[str, Any]:
         """When the entry was changed."""
         return {"last_modified_at": utcnow()}
+
+    def reason_of(self, row: Planned, field: str) -> str:
+        """The file is why a cost changes."""
+        return self.options.file_name[:LONGEST] if field in REASONED[COST_REASON] else ""
 
     def plan(self, session: Session, rows: Sequence[ParsedRow]) -> list[Planned]:
         """Fates of a chunk; four statements. Reads only."""

@@ -1,7 +1,7 @@
 """Who blocks something or changes a cost says why; the audit trail keeps it (items.md section 21).
 
 The reason comes among the values of a change, under the names below. Where the name is missing nobody was asked: a
-template, a story or the program itself changes the record.
+story or the program itself changes the record.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ BLOCK_REASON, COST_REASON = "block_change_reason", "cost_change_reason"
 #: The fields that ask for a reason, by the name under which it comes.
 REASONED: Mapping[str, tuple[str, ...]] = {
     BLOCK_REASON: ("blocked", "sales_blocked", "purchasing_blocked", "service_blocked", "production_blocked"),
-    COST_REASON: ("standard_cost", "unit_cost", "indirect_cost_percent", "overhead_rate"),
+    COST_REASON: (
+        "standard_cost",
+        "unit_cost",
+        "indirect_cost_percent",
+        "overhead_rate",
+        "published_cost",
+        "negotiated_cost",  # of a catalog entry
+    ),
 }
 REASONED_FIELDS = frozenset(field for fields in REASONED.values() for field in fields)
 LONGEST = 250
@@ -56,6 +63,11 @@ def reason_required(name: str) -> ValidationError:
     else:
         sentence = _("The blocking changes: say why. The reason stays in the history of the item.")
     return ValidationError("reason_required", sentence, field=name)
+
+
+def reason_for_all() -> ValidationError:
+    """The refusal beside the one field of a reason that counts for many items."""
+    return ValidationError("reason_required", _("Say why costs or the blocking change."), field="reason")
 
 
 def note_reasons(reasons: Mapping[str, str], record: Any) -> None:

@@ -14,6 +14,7 @@ from core.errors import DomainError, ErrorList, NotFound, ValidationError, error
 from core.text import _
 from models import (
     BinContent,
+    GenProductPostingGroup,
     InventorySetup,
     Item,
     ItemAttributeMapping,
@@ -265,13 +266,28 @@ def _missing_groups(session: Session, item: Item) -> list[DomainError]:
     missing: list[DomainError] = []
     if item.gen_product_posting_group_id is None:
         missing.append(required_error("gen_product_posting_group_id"))
-    if item.vat_product_posting_group_id is None and session.scalar(
-        select(exists().select_from(VatProductPostingGroup))
-    ):
-        missing.append(required_error("vat_product_posting_group_id"))
+    if item.vat_product_posting_group_id is None and has_vat_groups(session):
+        missing.append(_vat_group_missing(session, item))
     if item.is_inventory and item.inventory_posting_group_id is None:
         missing.append(required_error("inventory_posting_group_id"))
     return missing
+
+
+def has_vat_groups(session: Session) -> bool:
+    """True where the company has VAT product posting groups at all: items then need one."""
+    return bool(session.scalar(select(exists().select_from(VatProductPostingGroup))))
+
+
+def _vat_group_missing(session: Session, item: Item) -> ValidationError:
+    """Mandatory (items.md section 1), and proposed by the general product posting group where that has one."""
+    group = session.get(GenProductPostingGroup, item.gen_product_posting_group_id or 0)
+    if group is None or group.default_vat_product_posting_group_id is not None:
+        return required_error("vat_product_posting_group_id")
+    return ValidationError(
+        "field_required",
+        _("Choose a VAT product posting group: the general product posting group %(code)s proposes none.",
+          code=group.code), field="vat_product_posting_group_id",
+    )  # fmt: skip
 
 
 def fill_defaults(record: Item | ItemTemplate) -> None:

@@ -22,10 +22,11 @@ from models.enums import ReservePolicy
 from services import dimensions
 from services.items.derive import derive
 from services.items.fields import MAY_BE_NEGATIVE, TEMPLATE_FIELDS, UNIT_FIELDS, clean_fields
+from services.items.reasons import LONGEST, REASONED, reason_for_all
 from services.items.save import broken_rules, create_item, fill_defaults, proposed_base_unit, update_item
 from services.items.usage import usage_of
 from services.numbers import increment
-from services.values import assign, clean_code, raise_all
+from services.values import assign, clean_code, clean_text, raise_all
 
 #: What may be passed to save_template besides `code`.
 FIELDS = ("description", "number_series_id", *TEMPLATE_FIELDS)
@@ -168,12 +169,14 @@ def create_from_template(
 
 
 def apply_template(
-    session: Session, template: ItemTemplate, item: Item, *, overwrite: bool, without: Collection[str] = ()
-) -> Applied:
+    session: Session, template: ItemTemplate, item: Item, *, overwrite: bool, without: Collection[str] = (),
+    reason: str | None = None,
+) -> Applied:  # fmt: skip
     """Put a template on an item that exists: only into empty fields, or (`overwrite`) into all it says something about.
 
     Option fields count as filled. What a rule of the item forbids is left out and reported; the rest is saved.
-    `without` names fields the user has no right to. The caller decides whether that is worth an error.
+    `without` names fields the user has no right to. The caller decides whether that is worth an error. `reason` says
+    why costs or the blocking change, None: nobody was asked. Raises ValidationError `reason_required`.
     """
     wanted = {
         name: getattr(template, name)
@@ -185,13 +188,16 @@ def apply_template(
         for name in _TRACKING:
             wanted.pop(name, None)
     wanted = {name: value for name, value in wanted.items() if getattr(item, name) != value}
+    said = {} if reason is None else dict.fromkeys(REASONED, clean_text(reason, field="reason", length=LONGEST))
     refused: dict[tuple[str, str | None], DomainError] = {}
     changed: tuple[str, ...] = ()
     while wanted:
         before = {name: getattr(item, name) for name in wanted}
         try:
-            update_item(session, item, wanted)
+            update_item(session, item, wanted | said)
         except (ValidationError, ErrorList) as error:
+            if any(one.code == "reason_required" for one in errors_of(error)):
+                raise reason_for_all() from error
             refused |= {(one.code, one.field): one for one in errors_of(error)}
             kept = {name: value for name, value in wanted.items() if name not in {field for _code, field in refused}}
             wanted = kept if len(kept) < len(wanted) else {}  # a refusal of something else stands against all of it

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 from core.errors import PostingError
 from core.rounding import ZERO
 from core.sql import ids_of
-from core.text import _
+from core.text import _, plain_day
 from models import (
     InventoryPeriod,
     Location,
@@ -167,7 +167,7 @@ def _check_date(session: Session, posted: PostedDocument, poster: Poster) -> Non
     if closed is not None and day <= closed:
         raise PostingError(
             "inventory_period_closed",
-            _("%(no)s was posted on %(day)s, in a closed inventory period.", no=posted.no, day=day.isoformat()),
+            _("%(no)s was posted on %(day)s, in a closed inventory period.", no=posted.no, day=plain_day(day)),
             hint=_("Post a credit memo by hand, or reopen the period."),
         )
 

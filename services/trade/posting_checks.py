@@ -9,7 +9,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from core.errors import DomainError, ErrorList, PostingError
-from core.text import _
+from core.text import _, plain_day
 from models import GeneralLedgerSetup, PartyLedgerEntry
 from models.enums import PartyDocumentType, ShippingAdvice, TradeLineType, TradeSide
 from services.documents.journals import Poster
@@ -82,7 +82,7 @@ def _date(session: Session, day: dt.date, poster: Poster) -> Iterator[PostingErr
         yield PostingError(
             "posting_date_not_allowed",
             _("Posting date %(day)s is outside the range you may post in (%(start)s to %(end)s).",
-              day=day.isoformat(), start=start.isoformat() if start else "…", end=end.isoformat() if end else "…"),
+              day=plain_day(day), start=plain_day(start), end=plain_day(end)),
             field="posting_date", hint=_("Change the date, or the range under Set-up."),
         )  # fmt: skip
 

@@ -287,6 +287,13 @@ def test_what_does_not_exist_is_not_found(shop, url):
 
 
 # ------------------------------------------------------------------------------------------------ new, edit, delete
+def test_what_a_new_item_needs_has_a_star(shop):
+    html = shop.client.get("/items/new?template=").text
+
+    for label in ("Base unit", "General product posting group", "VAT product posting group"):
+        assert re.search(rf"{label}<span class=.required.", html), label
+
+
 def test_a_new_item_is_created_with_what_the_form_proposes(shop, filled):
     made = shop.client.send("/items/new", filled | {"no": "screw", "description": "Screw", "unit_price": "1.25"})
 

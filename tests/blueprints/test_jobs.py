@@ -124,13 +124,17 @@ def test_a_job_that_is_done_cannot_be_run_again(app, client, desk, monkeypatch):
 
 
 def test_files_are_downloads_and_only_their_jobs(app, client, desk, login, monkeypatch):
-    job_id = desk(lambda _s, job, _p: {"file_id": job.save_file("=list.html", "text/html", b"<script>")}, monkeypatch)
+    name = "=Größe.html"
+    job_id = desk(lambda _s, job, _p: {"file_id": job.save_file(name, "text/html", b"<script>")}, monkeypatch)
     run(app, job_id)
     with app.app_context():
         file_id = db.session.get_one(Job, job_id).result["file_id"]
 
     found = client.get(f"/jobs/{job_id}/files/{file_id}")
-    assert "attachment" in found.headers["Content-Disposition"]
+    disposition = found.headers["Content-Disposition"]
+    assert disposition.startswith("attachment")
+    assert disposition.isascii()
+    assert "filename*=UTF-8''%3DGr%C3%B6%C3%9Fe.html" in disposition
     assert found.headers["X-Content-Type-Options"] == "nosniff"
     assert client.get(f"/jobs/{job_id + 1}/files/{file_id}").status_code == 404
     login(client, "clerk")

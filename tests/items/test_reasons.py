@@ -10,13 +10,15 @@ from core.unit_of_work import perform
 from models import AuditEntry, Permission, RoleName, User
 from services import bulk_edits, items, jobs, users
 from services.bulk_edits import RowEdit, carry_out, undo_last
+from services.catalog.entries import create_entry, update_entry
 from services.exchange import handlers
 from services.exchange.kinds import export_rows
 from services.items.reasons import BLOCK_REASON, COST_REASON
 from services.items.timeline import timeline_of
 from services.items.variants import save_variant
 from tests.blueprints.test_items import edited
-from tests.services.item_shop import ItemShop
+from tests.items.test_templates_pages import kept
+from tests.services.item_shop import TODAY, ItemShop
 from tests.support.imports import Importer
 from tests.support.item_pages import ItemPages, error_beside, words
 
@@ -258,3 +260,33 @@ def test_an_export_has_no_costs_for_who_may_not_see_them(importer):
     headings, _rows = export_rows(importer.session, "items", costs=False)
     assert not {"Unit cost", "Standard cost", "Last direct cost", "Profit %", "Costing method"} & set(headings)
     assert {"Unit cost", "Profit %"} <= set(export_rows(importer.session, "items")[0])
+
+
+def test_a_template_on_items_asks_once_why_costs_or_the_blocking_change(pages):
+    nut = pages.item("NUT", unit_cost="2")
+    kept(pages, "DEAR", unit_cost=Decimal(9), shelf_no="A-1")
+    form = {"ids": [nut], "template_id": "DEAR", "overwrite": "y"}
+
+    assert 'name="reason"' in pages.client.get(f"/item-templates/apply?ids={nut}").text
+    refused = pages.client.send("/item-templates/apply", form)
+    assert refused.status_code == 422
+    assert "Say why" in error_beside(refused, "reason")
+    assert pages.field("NUT", "shelf_no") == ""
+    assert pages.client.send("/item-templates/apply", form | {"reason": "dearer steel"}).status_code == 303
+    assert (pages.field("NUT", "shelf_no"), pages.field("NUT", "unit_cost")) == ("A-1", 9)
+    assert "dearer steel" in words(pages.client.get("/items/NUT/timeline"))
+
+
+def test_what_a_catalog_entry_costs_changes_for_a_reason_the_file_being_one(each_session, shop, tmp_path):
+    entry = create_entry(each_session, {"no": "C-1", "description": "Pump"}, on=TODAY)
+    each_session.commit()
+
+    with pytest.raises(ValidationError) as refused:
+        update_entry(each_session, entry, {"negotiated_cost": Decimal(7), COST_REASON: ""})
+    assert (refused.value.code, refused.value.field, entry.negotiated_cost) == ("reason_required", COST_REASON, 0)
+    perform(each_session, lambda s: update_entry(s, entry, {"negotiated_cost": Decimal(7), COST_REASON: "new list"}))
+    importer = Importer(each_session, tmp_path)
+    importer.run("catalog-items", importer.file(b"Entry no.,Negotiated cost\nC-1,8\n", "spring.csv"))
+
+    said = each_session.scalars(select(AuditEntry.reason).where(AuditEntry.field == "negotiated_cost")).all()
+    assert said == ["new list", "spring.csv"]

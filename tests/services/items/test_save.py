@@ -78,6 +78,17 @@ def test_what_is_mandatory_is_named_field_by_field(shop):
     }
 
 
+def test_a_missing_vat_group_names_the_group_that_proposes_none(shop, session):
+    shop.goods.default_vat_product_posting_group_id = None
+    session.flush()
+
+    with pytest.raises(DomainError) as refused:
+        shop.item("BOLT")
+
+    assert codes(refused) == {("field_required", "vat_product_posting_group_id")}
+    assert f"general product posting group {shop.goods.code} proposes none" in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("values", "code", "field"),
     [
