@@ -54,6 +54,8 @@ PAGES = (
     "items_bulk",
     "items_timeline",
     "items_adjust",
+    "availability",
+    "reservations",
     "items",
     "stockkeeping_units",
     "catalog",

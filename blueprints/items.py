@@ -22,6 +22,7 @@ from blueprints.items_list import LISTING, branches_below, category_tree, ledger
 from blueprints.lists import selected_ids
 from blueprints.masters import carried_out, press
 from blueprints.number_fields import shape_number
+from blueprints.reservations import end_cell
 from blueprints.stockkeeping_forms import unused_of
 from core.errors import DomainError, ValidationError
 from core.text import _
@@ -30,6 +31,7 @@ from services import items, numbers
 from services.items import templates
 from services.items.card import load_card
 from services.items.reasons import BLOCK_REASON
+from services.reservations.overview import spoken_for
 
 bp = Blueprint("items", __name__, url_prefix="/items")
 
@@ -69,7 +71,9 @@ def show(no: str) -> ResponseReturnValue:
         "items/show.html", "items/show.html", shown=shown, item=shown.item, state_badge=state_badge,
         ledger_url=ledger_url if may(Permission.LEDGER_VIEW) else None, costs=may(Permission.ITEMS_COSTS),
         values_url=url_for("ledger.value_entries", item=shown.item.no) if may(Permission.COSTS_VIEW) else "",
-        labels_url=_labels_url([shown.item.id]), edit=None, form=None, **defaults_context(shown.item),
+        labels_url=_labels_url([shown.item.id]), edit=None, form=None,
+        spoken=spoken_for(db_session(), shown.item.id) if shown.stock.reserved else [], end_cell=end_cell,
+        **defaults_context(shown.item),
     )  # fmt: skip
 
 

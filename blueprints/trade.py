@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from blueprints import (
+    availability_target,
+    reserving,
     trade_catalog,
     trade_charges,
     trade_companions,
@@ -36,6 +38,8 @@ PARTS = (
     trade_papers,
     trade_handling,
     trade_mail,
+    availability_target,
+    reserving,
 )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from flask import request
 
-from blueprints import formats, stockouts
+from blueprints import formats, reserved_rows, stockouts
 from blueprints.database import db_session
 from blueprints.fields import BaseForm
 from blueprints.item_fields import PICK_OF_USE, ItemLine
@@ -47,6 +47,8 @@ class Row:
     amount: Decimal = ZERO
     stock: LineStock | None = None
     is_short: bool = False
+    #: (words, address) of what is reserved: opens the drawer
+    reserves: tuple[tuple[str, str], ...] = ()
     #: more than there will be, and there are substitutes
     substitutes: bool = False
     #: (id, name) of files that came with the item
@@ -89,6 +91,7 @@ def rows_of(kind: PageKind, document: TradeDocument, lines: Sequence[TradeLine])
         row.files = tuple((file.id, file.name) for file in files.get(line.id, ()))
         made.append(row)
     stockouts.warn(made, short, [line.id for line in lines])
+    reserved_rows.of_trade(session, kind, document, made, lines)
     return made
 
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from blueprints import stockouts, trade_forms
+from blueprints import reserved_rows, stockouts, trade_forms
 from blueprints import transfer_kinds as kinds
 from blueprints.access import current_user, may, requires, today
 from blueprints.database import db_session
@@ -357,6 +357,7 @@ def _rows(order: TransferOrder, lines_: Sequence[TransferLine], stock: dict[int,
     """The rows of these lines, with what each is short of."""
     made = [kinds.row_of(order, line, stock) for line in lines_]
     stockouts.warn(made, stockouts.of_transfer(db_session(), order, lines_), [line.id for line in lines_])
+    reserved_rows.of_transfer(db_session(), order, made, lines_)
     return made
 
 

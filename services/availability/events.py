@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, Select, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
@@ -21,13 +22,21 @@ from services.reservations.sources import SOURCES, OpenLine, SourceKind
 PER_PAGE = 100
 
 
+class Which(StrEnum):
+    """A column of the views: its events alone."""
+
+    REQUIREMENT = "requirement"
+    RECEIPT = "receipt"
+    PLANNED = "planned"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """A demand or supply with the running balance after it; `reserved` has the sign of the quantity."""
 
     line: OpenLine
     reserved: Decimal
-    projected: Decimal
+    projected: Decimal | None
     planned: bool
 
 
@@ -48,9 +57,13 @@ def by_event(
     planned: bool = False,
     limit: int | None = None,
     offset: int = 0,
-    on: dt.date | None = None,
+    since: dt.date | None = None,
+    which: Which | None = None,
 ) -> EventPage:
-    """Stock and the events by date, then kind; `planned` adds proposals, `on` shows only that day's.
+    """Stock and the events by date, then kind; `planned` adds proposals.
+
+    `since` leaves out what is before a day, though the balance knows it; `which` shows one column's events, and of the
+    balances none.
 
     The database sorts and cuts the page and adds up what comes before it; at most seven statements whatever the number.
     """
@@ -61,13 +74,16 @@ def by_event(
     wanted = select(*(row[name] for name in _COLUMNS), quantity).order_by(*order)
     found = stock(session, [item_id], place)[item_id]
     balance = found.inventory
-    if on is not None:
-        wanted = wanted.where(row.day == on)
-        balance += _sum(session, select(quantity).where(row.day < on))
+    later = [] if since is None else [row.day >= since]
+    if since is not None:
+        balance += _sum(session, select(quantity).where(row.day < since))
+    if which is not None:
+        later += [row.receipt == (which != Which.REQUIREMENT), row.planned == (which == Which.PLANNED)]
+    wanted = wanted.where(*later)
     if limit is not None:
         wanted = wanted.limit(limit).offset(offset)
-        if offset and on is None:
-            balance += _sum(session, select(quantity).order_by(*order).limit(offset))
+        if offset:
+            balance += _sum(session, select(quantity).where(*later).order_by(*order).limit(offset))
     rows = session.execute(wanted).all()
     held = reserved_of(session, [(SourceKind(single.kind), single.id) for single in rows])
     events = []
@@ -79,7 +95,8 @@ def by_event(
         )  # fmt: skip
         balance += line.quantity
         kept = held.get((line.kind, line.id), ZERO)
-        events.append(Event(line, -kept if line.demand else kept, balance, single.planned))
+        shown = balance if which is None else None
+        events.append(Event(line, -kept if line.demand else kept, shown, single.planned))
     return EventPage(found, tuple(events))
 
 

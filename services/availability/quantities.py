@@ -179,14 +179,14 @@ def by_day(
     One statement whatever the number of lines.
     """
     lines = movements(session, [item_id], place, until, planned=planned)
-    statement = select(lines.c.day, func.count().label("count"), *sums(lines)).group_by(lines.c.day)
+    statement = select(lines.c.day, func.count().label("events"), *sums(lines)).group_by(lines.c.day)
     for name, value in (conditions or {}).items():
         statement = statement.where(lines.c[name] != value)
     days = []
     for row in session.execute(statement.order_by(lines.c.day)):
         figures = Quantities()
         count_in(figures, row)
-        days.append(Day(row.day, figures, row.count))
+        days.append(Day(row.day, figures, row.events))
     return days
 
 

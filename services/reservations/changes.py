@@ -15,7 +15,8 @@ from core.text import _, plain_quantity
 from models import Item, Reservation, TradeLine, TransferLine
 from models.enums import ReservePolicy
 from posting.prepare import lock_items
-from services.reservations.keep import LineRef, find_line, release_from, reserve
+from services.reservations.keep import release_from, reserve
+from services.reservations.offers import LineRef, find_line
 from services.reservations.pairs import pairs_of
 from services.reservations.sources import SOURCES, SourceKind
 

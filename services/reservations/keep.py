@@ -2,67 +2,44 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import utcnow
 from core.errors import NotFound, ValidationError
 from core.rounding import ZERO
 from core.text import _, plain_quantity
-from models import Item, ItemLedgerEntry, Location, Reservation, TradeLine, TradeLineNumber, TransferLineNumber
-from models.enums import CostingMethod, ItemType, ReservePolicy
+from models import Item, ItemLedgerEntry, Location, Reservation, TradeLine
+from models.enums import ItemType, ReservePolicy
 from posting.prepare import lock_items
+from services.reservations.blocked import blocked_numbers
 from services.reservations.late_binding import Wanted, make_room
+from services.reservations.offers import (
+    FAR,
+    STOCK,
+    EntryRef,
+    LineRef,
+    Numbers,
+    Offer,
+    find_line,
+    get_line,
+    line_offers,
+    offers_of,
+    reserved_quantity,
+    stock_offers,
+    wanted_numbers,
+)
 from services.reservations.pairs import pairs_of
 from services.reservations.sources import SOURCES, OpenLine, SourceKind
 
-_FAR = dt.date(9999, 12, 31)
-
-
-@dataclass(frozen=True, slots=True)
-class LineRef:
-    """A line of a document as demand or supply."""
-
-    kind: SourceKind
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRef:
-    """An item ledger entry as supply."""
-
-    id: int
-
-
-def find_line(session: Session, ref: LineRef) -> OpenLine | None:
-    """The line, None when nothing of it is open or it is neither demand nor supply."""
-    source = SOURCES[ref.kind]
-    row = session.execute(source.statement().where(source.line_id == ref.id)).first()
-    return OpenLine(SourceKind(row[0]), *row[1:]) if row is not None else None
-
-
-def get_line(session: Session, ref: LineRef) -> OpenLine:
-    """The line. Raises ValidationError `not_reservable`."""
-    found = find_line(session, ref)
-    if found is None or not found.reservable:
-        raise ValidationError(
-            "not_reservable",
-            _("This line can neither be reserved for nor from: nothing of it is open, or it is of no such kind."),
-            hint=_("Choose an open line of an order."),
-        )
-    return found
-
-
-def reserved_quantity(session: Session, kind: SourceKind, line_id: int, *, demand: bool) -> Decimal:
-    """What is reserved for (demand) or from a line, in base units."""
-    column = SOURCES[kind].demand if demand else SOURCES[kind].supply
-    return session.scalar(select(func.sum(Reservation.quantity)).where(column == line_id)) or ZERO
+__all__ = [
+    "EntryRef", "LineRef", "cancel", "conditions_of", "find_line", "get_line", "lower", "release_from", "reserve",
+    "reserved_either_end", "reserved_quantity",
+]  # fmt: skip
 
 
 def reserved_either_end(session: Session, kind: SourceKind, line_id: int) -> Decimal:
@@ -84,16 +61,17 @@ def reserve(
     supply: LineRef | EntryRef | None = None,
     quantity: Decimal | None = None,
     *,
+    among: Collection[str] | None = None,
     user_name: str = "",
 ) -> Decimal:
     """Reserve `quantity` base units (all that is open where left out) for a demand; returns how much was reserved.
 
     Without `supply` it looks for one: stock first, then what comes in time, the latest first (section 4), and takes
-    what there is. A named supply gives all that is asked or the whole is refused, except that a quantity left out
-    means what both ends have.
+    what there is; `among` narrows that to kinds of supply (`stock`, `purchase_order` ...). A named supply gives all
+    that is asked or the whole is refused, except that a quantity left out means what both ends have.
 
     Raises ValidationError `not_reservable`, `reserve_never`, `reservation_mismatch`, `reservation_date_conflict`,
-    `reservation_exceeds_outstanding`, `reserved_elsewhere`, `line_applied`.
+    `reservation_exceeds_outstanding`, `reserved_elsewhere`, `line_applied`, `number_blocked`.
     """
     demand = get_line(session, demand_ref)
     lock_items(session, [demand.item_id])
@@ -112,11 +90,11 @@ def reserve(
         )  # fmt: skip
     wanted = open_quantity if quantity is None else quantity
     if supply is None:
-        return _reserve_automatically(session, demand, item, wanted, user_name)
+        return _reserve_automatically(session, demand, item, wanted, user_name, among)
     numbers = _named_by_both(session, demand, supply, wanted)
-    if numbers is not None:
+    if numbers is not None and isinstance(supply, EntryRef):
         make_room(session, Wanted(demand.item_id, demand.variant_id, demand.location_id, *numbers), wanted)
-    offered = _offered(session, demand, item, supply)
+    offered = _offered(session, demand, item, supply, numbers)
     if not offered or (quantity is not None and offered[0].free < quantity):
         free = offered[0].free if offered else ZERO
         raise ValidationError(
@@ -133,167 +111,87 @@ def _named_by_both(session: Session, demand: OpenLine, supply: LineRef | EntryRe
 
     Raises ValidationError `reservation_mismatch` where the demand asks for others.
     """
-    if not isinstance(supply, EntryRef):
+    asked = wanted_numbers(session, demand, wanted)
+    if any(numbers is None for numbers, _part in asked):
         return None
-    asked = _wanted_numbers(session, demand, wanted)
-    entry = session.get(ItemLedgerEntry, supply.id)
-    if entry is None or any(numbers is None for numbers, _part in asked):
-        return None
-    there = (entry.lot_no, entry.serial_no, entry.package_no)
+    if isinstance(supply, EntryRef):
+        entry = session.get(ItemLedgerEntry, supply.id)
+        if entry is None:
+            return None
+        there = (entry.lot_no, entry.serial_no, entry.package_no)
+        for numbers, _part in asked:
+            if numbers is not None and all(not want or want == have for want, have in zip(numbers, there, strict=True)):
+                return numbers
+        raise _other_numbers(demand, _("entry %(entry)s", entry=supply.id))
+    line = get_line(session, supply)
     for numbers, _part in asked:
-        if numbers is not None and all(not want or want == have for want, have in zip(numbers, there, strict=True)):
+        if offers_of(session, line.kind, [line], numbers)[0].free > 0:
             return numbers
-    raise ValidationError(
+    raise _other_numbers(demand, line.document_no)
+
+
+def _other_numbers(demand: OpenLine, supply: str) -> ValidationError:
+    return ValidationError(
         "reservation_mismatch",
-        _("Line %(line)s of %(no)s asks for other lot or serial numbers than entry %(entry)s carries.",
-          line=demand.line_no, no=demand.document_no, entry=supply.id),
+        _("Line %(line)s of %(no)s asks for other lot or serial numbers than %(supply)s has to give.",
+          line=demand.line_no, no=demand.document_no, supply=supply),
         line=demand.line_no, hint=_("Choose a supply with the numbers of the line."),
     )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Offer:
-    """A supply with what is free of it, in base units."""
-
-    free: Decimal
-    entry_id: int | None = None
-    line: OpenLine | None = None
-    lot_no: str = ""
-    serial_no: str = ""
-    package_no: str = ""
-
-
-def _reserve_automatically(session: Session, demand: OpenLine, item: Item, wanted: Decimal, user_name: str) -> Decimal:
+def _reserve_automatically(
+    session: Session,
+    demand: OpenLine,
+    item: Item,
+    wanted: Decimal,
+    user_name: str,
+    among: Collection[str] | None,
+) -> Decimal:
     if wanted <= 0:
         return ZERO
     done = ZERO
-    for numbers, part in _wanted_numbers(session, demand, wanted):
-        if numbers is not None:
-            make_room(session, Wanted(demand.item_id, demand.variant_id, demand.location_id, *numbers), part)
-        taken = _take(session, demand, stock_offers(session, demand, item, numbers), part, user_name, numbers=numbers)
-        if taken < part and numbers is None:
-            taken += _take(session, demand, line_offers(session, demand), part - taken, user_name)
+    for numbers, part in wanted_numbers(session, demand, wanted):
+        taken = ZERO
+        if among is None or STOCK in among:
+            if numbers is not None:
+                make_room(session, Wanted(demand.item_id, demand.variant_id, demand.location_id, *numbers), part)
+            offers = stock_offers(session, demand, item, numbers)
+            taken = _take(session, demand, offers, part, user_name, numbers=numbers)
+        if taken < part and among != {STOCK}:
+            lines = [
+                offer
+                for offer in line_offers(session, demand, numbers)
+                if among is None or (offer.line is not None and offer.line.event in among)
+            ]
+            taken += _take(session, demand, lines, part - taken, user_name, numbers=numbers)
         done += taken
     return done
 
 
-Numbers = tuple[str, str, str]
-
-
-def _wanted_numbers(session: Session, demand: OpenLine, wanted: Decimal) -> list[tuple[Numbers | None, Decimal]]:
-    """What of the demand names numbers, each with its share, and the rest without."""
-    if demand.kind == SourceKind.TRADE:
-        row = TradeLineNumber
-        left = row.quantity - row.qty_handled
-    else:
-        row, left = TransferLineNumber, TransferLineNumber.quantity - TransferLineNumber.qty_shipped
-    held = Reservation
-    column = SOURCES[demand.kind].demand
-    done = {
-        (lot, serial, package): quantity
-        for lot, serial, package, quantity in session.execute(
-            select(held.lot_no, held.serial_no, held.package_no, func.sum(held.quantity))
-            .where(column == demand.id, held.specific)
-            .group_by(held.lot_no, held.serial_no, held.package_no)
-        )
-    }
-    parts: list[tuple[Numbers | None, Decimal]] = []
-    for lot, serial, package, quantity in session.execute(
-        select(row.lot_no, row.serial_no, row.package_no, left).where(row.line_id == demand.id).order_by(row.id)
-    ):
-        part = min(quantity - done.get((lot, serial, package), ZERO), wanted)
-        if part > 0:
-            parts.append(((lot, serial, package), part))
-            wanted -= part
-    return [*parts, (None, wanted)] if wanted > 0 else parts
-
-
-def stock_offers(
-    session: Session, demand: OpenLine, item: Item, numbers: Numbers | None = None, entry_id: int | None = None
+def _offered(
+    session: Session, demand: OpenLine, item: Item, supply: LineRef | EntryRef, numbers: Numbers | None
 ) -> list[Offer]:
-    """Free stock of the demand's item, variant and place: oldest first, newest first for LIFO (section 4)."""
-    entry = ItemLedgerEntry
-    held = (
-        select(func.coalesce(func.sum(Reservation.quantity), 0))
-        .where(Reservation.supply_entry_id == entry.id)
-        .scalar_subquery()
-    )
-    statement = select(
-        entry.id, entry.remaining_quantity, held, entry.lot_no, entry.serial_no, entry.package_no
-    ).where(
-        entry.item_id == demand.item_id, entry.variant_id == demand.variant_id,
-        entry.location_id == demand.location_id, entry.open, entry.positive,
-    )  # fmt: skip
-    if numbers is not None:
-        for column, value in zip((entry.lot_no, entry.serial_no, entry.package_no), numbers, strict=True):
-            statement = statement.where(column == value) if value else statement
-    if entry_id is not None:
-        statement = statement.where(entry.id == entry_id)
-    newest = item.costing_method == CostingMethod.LIFO
-    order = (entry.posting_date.desc(), entry.id.desc()) if newest else (entry.posting_date, entry.id)
-    offers = []
-    for found, remaining, taken, lot, serial, package in session.execute(statement.order_by(*order)):
-        free = remaining - _decimal(taken)
-        if free > 0:
-            offers.append(Offer(free, entry_id=found, lot_no=lot, serial_no=serial, package_no=package))
-    return offers
-
-
-def _decimal(value: Any) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(value or 0)
-
-
-def line_offers(session: Session, demand: OpenLine) -> list[Offer]:
-    """Free supply on order that comes in time: by kind, then the latest first (section 4)."""
-    offers = []
-    for kind, source in SOURCES.items():
-        if source.supply is None:
-            continue
-        statement = source.statement().where(
-            source.item_id == demand.item_id,
-            source.variant_id == demand.variant_id,
-            source.location_id == demand.location_id,
-            source.date <= (demand.date or _FAR),
-        )
-        lines = [OpenLine(SourceKind(row[0]), *row[1:]) for row in session.execute(statement)]
-        lines = [line for line in lines if line.quantity > 0 and line.reservable]
-        taken = _reserved_of(session, kind, [line.id for line in lines])
-        offers += [
-            Offer(line.quantity - taken.get(line.id, ZERO), line=line)
-            for line in lines
-            if line.quantity > taken.get(line.id, ZERO)
-        ]
-    return sorted(offers, key=_preference)
-
-
-def _preference(offer: Offer) -> tuple[int, int, int]:
-    line = offer.line
-    if line is None:
-        return (0, 0, 0)
-    return line.rank, -(line.date or _FAR).toordinal(), line.id
-
-
-def _reserved_of(session: Session, kind: SourceKind, ids: list[int]) -> dict[int, Decimal]:
-    column = SOURCES[kind].supply
-    if not ids:
-        return {}
-    rows = session.execute(select(column, func.sum(Reservation.quantity)).where(column.in_(ids)).group_by(column))
-    return dict(rows.tuples().all())
-
-
-def _offered(session: Session, demand: OpenLine, item: Item, supply: LineRef | EntryRef) -> list[Offer]:
     """The named supply, checked (section 2)."""
     if isinstance(supply, EntryRef):
         entry = session.get(ItemLedgerEntry, supply.id, populate_existing=True)
         if entry is None:
             raise NotFound("entry_not_found", _("There is no entry %(id)s.", id=supply.id))
         _check_same(session, demand, entry.item_id, entry.variant_id, entry.location_id)
+        if blocked_numbers(session, entry.item_id, entry.variant_id).holds(
+            entry.lot_no, entry.serial_no, entry.package_no
+        ):
+            raise ValidationError(
+                "number_blocked",
+                _("%(number)s of item %(no)s is blocked and may not leave; it is not reserved.",
+                  number=entry.lot_no or entry.serial_no or entry.package_no, no=item.no),
+                line=demand.line_no, hint=_("Choose other stock, or take the block away."),
+            )  # fmt: skip
         return stock_offers(session, demand, item, entry_id=supply.id)
     line = get_line(session, supply)
     if line.quantity <= 0:
         raise ValidationError("not_reservable", _("This line takes goods; nothing can be reserved from it."))
     _check_same(session, demand, line.item_id, line.variant_id, line.location_id)
-    if (line.date or _FAR) > (demand.date or _FAR):
+    if (line.date or FAR) > (demand.date or FAR):
         raise ValidationError(
             "reservation_date_conflict",
             _("%(supply)s comes on %(comes)s; line %(line)s of %(no)s needs it on %(needs)s.",
@@ -301,8 +199,8 @@ def _offered(session: Session, demand: OpenLine, item: Item, supply: LineRef | E
               needs=demand.date),
             line=demand.line_no, hint=_("Move one of the dates, or reserve from another supply."),
         )  # fmt: skip
-    free = line.quantity - reserved_quantity(session, line.kind, line.id, demand=False)
-    return [Offer(free, line=line)] if free > 0 else []
+    offer = offers_of(session, line.kind, [line], numbers)[0]
+    return [offer] if offer.free > 0 else []
 
 
 def _check_same(session: Session, demand: OpenLine, item_id: int, variant_id: int, location_id: int) -> None:
@@ -353,7 +251,7 @@ def _take(
             break
         pair = Reservation(
             item_id=demand.item_id, variant_id=demand.variant_id, location_id=demand.location_id, quantity=part,
-            shipment_date=demand.date or _FAR, specific=numbers is not None, lot_no=offer.lot_no,
+            shipment_date=demand.date or FAR, specific=numbers is not None, lot_no=offer.lot_no,
             serial_no=offer.serial_no, package_no=offer.package_no, created_at=utcnow(), created_by=user_name,
         )  # fmt: skip
         setattr(pair, SOURCES[demand.kind].demand.key, demand.id)

@@ -86,7 +86,7 @@ class Source:
     date: Any
     demand: Any
     supply: Any
-    #: line id, lot, serial and package no. and what of it is still to move, unsigned; None: lines name no numbers
+    #: line id, lot, serial and package no., what of it is still to move (unsigned), row id; None: lines name no numbers
     numbers: Callable[[], Select[Any]] | None = None
     #: proposals: planned receipts, no scheduled ones
     planned: bool = False
@@ -184,21 +184,21 @@ def _planning() -> Select[Any]:
 def _trade_numbers() -> Select[Any]:
     row = TradeLineNumber
     return select(
-        row.line_id, row.lot_no, row.serial_no, row.package_no, (row.quantity - row.qty_handled).label("left")
+        row.line_id, row.lot_no, row.serial_no, row.package_no, (row.quantity - row.qty_handled).label("left"), row.id
     )
 
 
 def _numbers_to_ship() -> Select[Any]:
     row = TransferLineNumber
     return select(
-        row.line_id, row.lot_no, row.serial_no, row.package_no, (row.quantity - row.qty_shipped).label("left")
+        row.line_id, row.lot_no, row.serial_no, row.package_no, (row.quantity - row.qty_shipped).label("left"), row.id
     )
 
 
 def _numbers_to_receive() -> Select[Any]:
     row = TransferLineNumber
     return select(
-        row.line_id, row.lot_no, row.serial_no, row.package_no, (row.quantity - row.qty_received).label("left")
+        row.line_id, row.lot_no, row.serial_no, row.package_no, (row.quantity - row.qty_received).label("left"), row.id
     )
 
 

@@ -1,0 +1,75 @@
+"""Many reservations at once: cancelled, or made for what many lines still need (section 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.rounding import ZERO
+from core.sql import ids_of
+from models import Reservation, TradeDocument, TradeLine
+from posting.prepare import lock_items
+from services.reservations.keep import reserve
+from services.reservations.offers import LineRef, find_line, reserved_quantity
+from services.reservations.pairs import pairs_of
+
+
+def sides_of(session: Session, pair_ids: Collection[int]) -> set[str]:
+    """Whose documents the pairs hold for: `sales`, `purchase`, `transfers`."""
+    ids = ids_of(session, pair_ids)
+    sides = session.scalars(
+        select(TradeDocument.side)
+        .join(TradeLine, TradeLine.document_id == TradeDocument.id)
+        .join(Reservation, Reservation.demand_line_id == TradeLine.id)
+        .where(Reservation.id.in_(ids))
+        .distinct()
+    )
+    found = {side.value for side in sides}
+    moves = select(Reservation.id).where(Reservation.id.in_(ids), Reservation.demand_transfer_line_id.is_not(None))
+    return found | {"transfers"} if session.scalar(moves.limit(1)) is not None else found
+
+
+def cancel_pairs(session: Session, pair_ids: Collection[int]) -> int:
+    """Cancel these pairs; those that are gone already are nobody's loss. Returns how many were there."""
+    wanted = Reservation.id.in_(ids_of(session, pair_ids))
+    items = set(session.scalars(select(Reservation.item_id).where(wanted)))
+    lock_items(session, items)
+    pairs = pairs_of(session, wanted)
+    for pair in pairs:
+        session.delete(pair)
+    session.flush()
+    return len(pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """What came of trying to reserve many lines, in base units."""
+
+    lines: int
+    quantity: Decimal
+    missing: Decimal
+
+
+def reserve_lines(
+    session: Session, refs: Sequence[LineRef], *, among: Collection[str] | None = None, user_name: str = ""
+) -> Reserved:
+    """Reserve automatically for each line in its order what it still needs; what cannot be had is counted, not refused.
+
+    Lines that are no demand are passed over. Raises ValidationError `reserve_never`, `line_applied`.
+    """
+    done, lines, missing = ZERO, 0, ZERO
+    found = [(ref, line) for ref in refs if (line := find_line(session, ref)) is not None]
+    demands = [(ref, line) for ref, line in found if line.demand and line.reservable]
+    lock_items(session, {line.item_id for _ref, line in demands})
+    for ref, line in demands:
+        left = -line.quantity - reserved_quantity(session, ref.kind, ref.id, demand=True)
+        if left <= 0:
+            continue
+        taken = reserve(session, ref, among=among, user_name=user_name)
+        done, missing = done + taken, missing + left - taken
+        lines += 1 if taken else 0
+    return Reserved(lines, done, missing)

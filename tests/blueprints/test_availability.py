@@ -1,0 +1,133 @@
+"""Availability and reservation through the pages: what is shown opens, one tap reserves, one tap cancels."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from models import Item, Reservation, db
+from tests.support.people import log_in_as
+from tests.support.queries import queries_of
+from tests.support.trade import TradeShop
+
+
+@pytest.fixture
+def shop(app):
+    shop = TradeShop(app)
+    log_in_as(app, shop.client, "owner")
+    return shop
+
+
+def _held(shop) -> list[int]:
+    with shop.app.app_context():
+        return [int(quantity) for quantity in db.session.scalars(select(Reservation.quantity).order_by(Reservation.id))]
+
+
+def _press(shop, url: str, do: str, **values: str):
+    return shop.client.send(url, {"do": do} | values, htmx=True)
+
+
+def test_every_view_shows_the_item_and_opens_its_documents(shop):
+    order = shop.open("sales_order", ("BOLT", 60), released=False)
+    shop.open("purchase_order", ("BOLT", 20))
+
+    page = shop.client.get("/items/BOLT/availability")
+    assert page.status_code == 200
+    assert f'href="/sales/orders/{order}"' in page.text
+    assert "timeline-out" in page.text
+    for view in ("period", "location", "variant", "unit", "lot"):
+        answer = shop.client.get(f"/items/BOLT/availability?view={view}&location=BLUE", headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        assert answer.text.lstrip().startswith('<div id="availability">')
+    period = shop.client.get("/items/BOLT/availability?view=period").text
+    drilled = shop.client.get(re.search(r'href="([^"]*which=requirement[^"]*)"', period).group(1).replace("&amp;", "&"))
+    assert f'href="/sales/orders/{order}"' in drilled.text
+    assert (
+        shop.client.get("/items/BOLT/availability?view=x&page=-1&until=never&location=%00&for=a:b").status_code == 200
+    )
+
+
+def test_a_page_asks_the_same_number_of_statements_whatever_is_on_order(shop):
+    counts = []
+    for quantity in (1, 9):
+        shop.open("sales_order", *[("BOLT", quantity)] * quantity)
+        shop.client.get("/items/BOLT/availability")
+        counts.append(len(queries_of(shop.app, shop.client, "/items/BOLT/availability")))
+    assert counts[0] == counts[1] <= 25
+
+
+def test_one_tap_reserves_and_one_tap_cancels(shop):
+    order = shop.open("sales_order", ("BOLT", 60), released=False)
+    url = f"/sales/orders/{order}/lines/10000/reserve"
+    drawer = shop.client.get(url).text
+    take = re.search(r'value="(take e\d+)"', drawer).group(1)
+
+    assert _press(shop, url, take, quantity="51").status_code == 422
+    assert _held(shop) == []
+    answer = _press(shop, url, take, quantity="12")
+    assert answer.status_code == 200
+    assert "reservations-changed" in answer.headers["HX-Trigger"]
+    assert _held(shop) == [12]
+    assert "12 reserved, 12 from stock" in shop.client.get(f"/sales/orders/{order}").text
+    assert "Where the stock is spoken for" in shop.client.get("/items/BOLT").text
+    listed = shop.client.get("/reservations?item=BOLT&from_stock=yes").text
+    assert f'href="/sales/orders/{order}"' in listed
+
+    pair = re.search(r'value="cancel (\d+)"', answer.text).group(1)
+    assert _press(shop, url, f"lower {pair}", quantity="13").status_code == 422
+    assert _press(shop, url, f"lower {pair}", quantity="5").status_code == 200
+    assert _press(shop, url, "cancel 999").status_code == 422
+    assert _held(shop) == [5]
+    assert _press(shop, url, f"cancel {pair}", quantity="x").status_code == 200
+    assert _held(shop) == []
+    assert "10 could not be" in _press(shop, url, "auto").text
+    assert _press(shop, url, "cancel_kind stock").status_code == 200
+    assert _held(shop) == []
+
+
+def test_a_purchase_serves_whom_one_chooses(shop):
+    sale = shop.open("sales_order", ("NUT", 8), released=False, expected_date=None)
+    buy = shop.open("purchase_order", ("NUT", 6), released=False)
+    url = f"/purchase/orders/{buy}/lines/10000/reserve"
+    drawer = shop.client.get(url).text
+    serve = re.search(r'value="(serve trade:\d+)"', drawer).group(1)
+    assert sale in drawer
+
+    assert _press(shop, url, serve, quantity="6").status_code == 200
+    assert _held(shop) == [6]
+    assert "6 are spoken for" in shop.client.get(f"/purchase/orders/{buy}").text
+    assert _press(shop, url, "cancel_all").status_code == 200
+    assert _held(shop) == []
+
+
+def test_a_whole_order_is_reserved_and_stock_alone_must_suffice(shop):
+    order = shop.open("sales_order", ("BOLT", 30), ("BOLT", 30), released=False)
+    refused = shop.client.send(f"/sales/orders/{order}/reserve-all", {"among": "stock"})
+    assert (refused.status_code, _held(shop)) == (422, [])
+    shop.client.send(f"/sales/orders/{order}/reserve-all", {})
+    assert _held(shop) == [30, 20]
+
+    with shop.app.app_context():
+        ids = list(db.session.scalars(select(Reservation.id)))
+    log_in_as(shop.app, shop.client, "viewer")
+    assert shop.client.send("/reservations/cancel", {"ids": ids}).status_code == 403
+    log_in_as(shop.app, shop.client, "owner")
+    assert shop.client.send("/reservations/cancel", {"ids": ids}).status_code in (200, 303)
+    assert _held(shop) == []
+
+
+def test_a_date_or_a_place_seen_there_is_put_on_the_line(shop):
+    order = shop.open("sales_order", ("BOLT", 5), released=False)
+    key = f"sales:orders:{order}:10000"
+    shop.open("purchase_order", ("BOLT", 20), expected_date=None)
+    assert "Take this location" in shop.client.get(f"/items/BOLT/availability?view=location&for={key}").text
+    shop.client.send(f"/sales/orders/{order}/lines/10000/take", {"location": "RED"})
+    shop.client.send(f"/sales/orders/{order}/lines/10000/take", {"date": "2025-04-01"})
+    assert shop.client.send(f"/sales/orders/{order}/lines/10000/take", {"date": "soon"}).status_code in (200, 303)
+    line = shop.lines(order)[0]
+    with shop.trade() as trade:
+        red = trade.world.location_id("RED")
+        assert shop.item(trade, "BOLT").id == trade.session.scalar(select(Item.id).where(Item.no == "BOLT"))
+    assert (line.location_id, line.expected_date.isoformat()) == (red, "2025-04-01")
