@@ -60,6 +60,7 @@ PAGES = (
     "stockkeeping_units",
     "catalog",
     "tracing",
+    "tracking_lines",
     "categories",
     "attributes",
     "units",

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from flask import request
+from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
@@ -166,6 +166,8 @@ class Row:
     #: what the text in the item field may mean; "unknown" is one that means nothing
     choices: tuple[Candidate, ...] = ()
     unknown: str = ""
+    #: where its lots and serial numbers are entered; "" for an item that carries none
+    tracking_url: str = ""
     #: columns that are folded away until one of them says something
     folded: tuple[str, ...] = ()
 
@@ -200,6 +202,9 @@ def row_of(
 ) -> Row:
     """A stored line; `problems` are its refusals when it was checked (None: it was not)."""
     row = Row(line.line_no, line.version, _texts(line), item_name=line.item.description, folded=folded)
+    moves = line.quantity and not (line.physical_inventory or line.inventory_value_calculated)
+    if moves and line.item.item_tracking_code_id is not None:
+        row.tracking_url = url_for("tracking_lines.journal", line_id=line.id)
     row.locked = line.entry_type in ADJUSTMENTS and line.item.costing_method == CostingMethod.STANDARD
     if problems is not None:
         row.mark = "error" if problems else "ok"

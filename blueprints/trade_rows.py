@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from flask import request
+from flask import request, url_for
 
 from blueprints import formats, reserved_rows, stockouts
 from blueprints.database import db_session
@@ -58,6 +58,8 @@ class Row:
     #: billed by fetching a receipt or shipment
     fetched: bool = False
     numbers: tuple[tuple[str, str, str, str], ...] = ()
+    #: where its lots and serial numbers are entered; "" for an item that carries none
+    tracking_url: str = ""
     #: what the text in the item field may mean; "unknown" is one that means nothing
     choices: tuple[Candidate, ...] = ()
     unknown: str = ""
@@ -107,6 +109,8 @@ def row_of(kind: PageKind, document: TradeDocument, line: TradeLine, stock: Line
         row.fixed = _("Text") if line.attached_to_line_id is not None else _("Comment")
     row.is_short = not kind.kind.inbound and stock is not None and stock.short(line.outstanding_qty)
     row.messages = _notes(kind, document, line)
+    if kind.kind.posts and line.item is not None and line.item.item_tracking_code_id is not None:
+        row.tracking_url = url_for(f"tracking_lines.{kind.side}", line_id=line.id)
     row.numbers = tuple(
         (number.lot_no, number.serial_no, number.expiration_date.isoformat() if number.expiration_date else "",
          formats.plain_number(number.quantity))

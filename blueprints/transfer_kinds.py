@@ -185,6 +185,8 @@ def row_of(order: TransferOrder, line: TransferLine, stock: dict[int, Any]) -> R
         row.stock = LineStock(available, available)
         row.is_short = available < line.outstanding
     row.messages = _notes(order, line)
+    if line.item.item_tracking_code_id is not None:
+        row.tracking_url = url_for("tracking_lines.transfer", line_id=line.id)
     row.numbers = tuple(
         (number.lot_no, number.serial_no, number.expiration_date.isoformat() if number.expiration_date else "",
          formats.plain_number(number.quantity))

@@ -50,7 +50,9 @@ class TypeTotal:
 
 
 _LOADED = (
-    joinedload(ItemJournalLine.item).load_only(Item.id, Item.no, Item.description, Item.costing_method, Item.type),
+    joinedload(ItemJournalLine.item).load_only(
+        Item.id, Item.no, Item.description, Item.costing_method, Item.type, Item.item_tracking_code_id
+    ),
     joinedload(ItemJournalLine.variant),
     joinedload(ItemJournalLine.location),
     joinedload(ItemJournalLine.bin),

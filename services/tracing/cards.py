@@ -9,12 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
+from core.sql import texts_of
 from core.text import _
 from models import Item, ItemVariant, NumberCard, NumberKind, NumberTotal
 from posting.prepare import lock_items
 
 #: What may be said on a card; the number itself never changes, a lot is given another one by reclassification.
-FIELDS = ("description", "blocked", "block_reason", "test_quality", "certificate_no", "note")
+FIELDS = (
+    "description", "blocked", "block_reason", "test_quality", "certificate_no", "certificate_until",
+    "country_of_origin", "note",
+)  # fmt: skip
 
 
 class NumberKey(NamedTuple):
@@ -82,7 +86,10 @@ def save_card(session: Session, key: NumberKey, values: Mapping[str, object]) ->
     check_number(session, key)
     # Postings lock the item before they read what is blocked: none can pass while this is being decided.
     lock_items(session, [key.item_id])
-    card = find_card(session, key)
+    return _save(session, key, find_card(session, key), values)
+
+
+def _save(session: Session, key: NumberKey, card: NumberCard | None, values: Mapping[str, object]) -> NumberCard:
     if card is None:
         card = NumberCard(item_id=key.item_id, variant_id=key.variant_id, kind=key.kind, number=key.number)
         session.add(card)
@@ -97,6 +104,44 @@ def save_card(session: Session, key: NumberKey, values: Mapping[str, object]) ->
         )
     session.flush()
     return card
+
+
+def create_card(session: Session, key: NumberKey, values: Mapping[str, object]) -> NumberCard:
+    """A card before the number is posted: some tracking codes demand it (section 1).
+
+    Raises NotFound `number_not_found` for an item or variant that is not there; ValidationError
+    `tracking_not_allowed`, `already_exists`, `block_reason_required`.
+    """
+    item = session.get(Item, key.item_id)
+    variant = session.get(ItemVariant, key.variant_id)
+    if item is None or variant is None or (key.variant_id and variant.item_id != item.id) or not key.number:
+        raise NotFound("number_not_found", _("There is no such number."))
+    if item.item_tracking_code_id is None:
+        raise ValidationError(
+            "tracking_not_allowed", _("Item %(no)s carries no lot or serial numbers.", no=item.no), field="item_id"
+        )
+    lock_items(session, [key.item_id])
+    if find_card(session, key) is not None:
+        raise ValidationError("already_exists", _("%(number)s has a card already.", number=key.number), field="number")
+    return _save(session, key, None, values)
+
+
+def create_missing_cards(session: Session, keys: Iterable[NumberKey]) -> None:
+    """A card for each number that has none; a few statements for all of them."""
+    wanted = set(keys)
+    items = {key.item_id for key in wanted}
+    lock_items(session, items)
+    card, numbers = NumberCard, {key.number for key in wanted}
+    rows = session.execute(
+        select(card.item_id, card.variant_id, card.kind, card.number).where(
+            card.item_id.in_(sorted(items)), card.number.in_(texts_of(session, numbers))
+        )
+    )
+    missing = sorted(wanted - {NumberKey.of(*row) for row in rows})
+    session.add_all(
+        NumberCard(item_id=key.item_id, variant_id=key.variant_id, kind=key.kind, number=key.number) for key in missing
+    )
+    session.flush()
 
 
 def block_numbers(session: Session, keys: Iterable[NumberKey], reason: str) -> int:

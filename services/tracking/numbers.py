@@ -1,0 +1,292 @@
+"""The numbers of an open line: making, reading and sharing them out (tracking.md section 2). Pure."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from io import StringIO
+
+from core.errors import DomainError, ErrorList, ValidationError
+from core.rounding import PLACES, ZERO
+from core.text import _, plain_quantity
+
+#: Numbers made or pasted at once.
+MOST = 10_000
+_ONE = Decimal(1)
+_LAST_DIGITS = re.compile(r"(\d+)(\D*)$", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberLine:
+    """A lot, serial or package number planned on a line; quantities in base units, without sign."""
+
+    lot_no: str = ""
+    serial_no: str = ""
+    package_no: str = ""
+    quantity: Decimal
+    #: in the next posting; None: as much as the line moves
+    qty_to_handle: Decimal | None = None
+    expiration_date: dt.date | None = None
+    warranty_date: dt.date | None = None
+    applies_to_entry_id: int | None = None
+    applies_from_entry_id: int | None = None
+    #: reclassification: what the goods are called afterwards
+    new_lot_no: str = ""
+    new_serial_no: str = ""
+    new_package_no: str = ""
+    new_expiration_date: dt.date | None = None
+    handled: Decimal = ZERO
+    invoiced: Decimal = ZERO
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Lot, serial and package number."""
+        return self.lot_no, self.serial_no, self.package_no
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.serial_no or self.lot_no or self.package_no
+
+    @property
+    def to_handle(self) -> Decimal:
+        """Of it in the next posting."""
+        return self.quantity - self.handled if self.qty_to_handle is None else self.qty_to_handle
+
+
+def check_numbers(rows: Sequence[NumberLine], wanted: Decimal) -> None:
+    """Raises ErrorList of ValidationError, each with the row's place (from 1) as its line, and its code.
+
+    Codes: `tracking_quantity`, `serial_quantity`, `tracking_duplicate`, `tracking_too_much`, `tracking_handled`,
+    `quantity_to_handle`.
+    """
+    errors: list[DomainError] = []
+    seen: dict[tuple[str, str, str], int] = {}
+    serials: dict[str, int] = {}
+    for place, row in enumerate(rows, 1):
+        if not row.name:
+            errors.append(_refused("tracking_missing", _("Enter a lot, serial or package number."), "lot_no", place))
+            continue
+        if row.quantity <= 0:
+            errors.append(
+                _refused("tracking_quantity", _("%(number)s needs a quantity.", number=row.name), "quantity", place)
+            )
+        elif row.serial_no and row.quantity != _ONE:
+            errors.append(
+                _refused(
+                    "serial_quantity",
+                    _("Serial number %(number)s stands for one piece; the quantity must be 1.", number=row.serial_no),
+                    "quantity",
+                    place,
+                )
+            )
+        if row.quantity < row.handled:
+            errors.append(
+                _refused(
+                    "tracking_handled",
+                    _(
+                        "%(handled)s of %(number)s are posted already: it cannot be less.",
+                        handled=plain_quantity(row.handled),
+                        number=row.name,
+                    ),
+                    "quantity",
+                    place,
+                )
+            )
+        elif row.qty_to_handle is not None and not ZERO <= row.qty_to_handle <= row.quantity - row.handled:
+            errors.append(
+                _refused(
+                    "quantity_to_handle",
+                    _(
+                        "Of %(number)s %(left)s can be posted next.",
+                        number=row.name,
+                        left=plain_quantity(row.quantity - row.handled),
+                    ),
+                    "qty_to_handle",
+                    place,
+                )
+            )
+        first = seen.get(row.key) or (serials.get(row.serial_no) if row.serial_no else None)
+        if first:
+            errors.append(
+                _refused(
+                    "tracking_duplicate",
+                    _("%(number)s is entered twice: change the quantity of the first one.", number=row.name)
+                    if not row.serial_no
+                    else _("Serial number %(number)s is entered twice.", number=row.name),
+                    "serial_no" if row.serial_no else "lot_no",
+                    place,
+                )
+            )
+        seen.setdefault(row.key, place)
+        serials.setdefault(row.serial_no, place)
+    planned = sum((row.quantity for row in rows), ZERO)
+    if planned > wanted:
+        errors.append(
+            ValidationError(
+                "tracking_too_much",
+                _(
+                    "Numbers for %(planned)s are entered, the line is about %(quantity)s.",
+                    planned=plain_quantity(planned),
+                    quantity=plain_quantity(wanted),
+                ),
+                field="lot_no",
+                hint=_("Take %(more)s away, or raise the quantity of the line.", more=plain_quantity(planned - wanted)),
+            )
+        )
+    if errors:
+        raise errors[0] if len(errors) == 1 else ErrorList(errors)
+
+
+def serial_range(first: str, increment: int, quantity: int) -> list[str]:
+    """`quantity` numbers from `first` on, stepping its last run of digits, padding kept; increment 0 acts as 1.
+
+    Raises ValidationError `no_digit`, `serial_count`, `number_too_long`.
+    """
+    found = _LAST_DIGITS.search(first)
+    if found is None:
+        raise ValidationError("no_digit", _("The first number needs a digit that can be counted up."), field="first")
+    check_count(quantity)
+    digits, step = found.group(1), increment or 1
+    start = int(digits)
+    if start + step * (quantity - 1) < 0:
+        raise ValidationError("serial_count", _("Counting down, the numbers would fall below zero."), field="increment")
+    made = [
+        f"{first[: found.start(1)]}{str(start + step * place).zfill(len(digits))}{found.group(2)}"
+        for place in range(quantity)
+    ]
+    if max(len(made[0]), len(made[-1])) > 50:
+        raise ValidationError("number_too_long", _("A number has up to 50 characters."), field="first")
+    return made
+
+
+def check_count(quantity: int) -> None:
+    """Raises ValidationError `serial_count`."""
+    if not 1 <= quantity <= MOST:
+        raise ValidationError(
+            "serial_count", _("Make between 1 and %(most)s numbers at once.", most=f"{MOST:,}"), field="count"
+        )
+
+
+def with_added(rows: Sequence[NumberLine], added: Iterable[NumberLine]) -> list[NumberLine]:
+    """`rows` and what comes to them: a lot that is there already grows, a serial number stands once."""
+    found = list(rows)
+    places = {row.key: place for place, row in enumerate(found)}
+    for row in added:
+        place = places.get(row.key)
+        if place is None or row.serial_no:
+            places.setdefault(row.key, len(found))
+            found.append(row)
+            continue
+        old = found[place]
+        to_handle = None if old.qty_to_handle is None else old.qty_to_handle + row.quantity
+        found[place] = replace(
+            old, quantity=old.quantity + row.quantity, qty_to_handle=to_handle,
+            expiration_date=old.expiration_date or row.expiration_date,
+        )  # fmt: skip
+    return _one_date_a_lot(found)
+
+
+def _one_date_a_lot(rows: list[NumberLine]) -> list[NumberLine]:
+    """All serial numbers of a lot share its date: what the last of them says (tracking.md section 6)."""
+    dates = {row.lot_no: row.expiration_date for row in rows if row.lot_no and row.expiration_date is not None}
+    return [
+        replace(row, expiration_date=dates[row.lot_no]) if row.lot_no in dates and not row.handled else row
+        for row in rows
+    ]
+
+
+def with_lot(rows: Sequence[NumberLine], lot_no: str) -> list[NumberLine]:
+    """The lot on every row that has none and is not posted yet."""
+    return [replace(row, lot_no=lot_no) if not row.lot_no and not row.handled else row for row in rows]
+
+
+def read_pasted(text: str, *, serials: bool, lots: bool) -> list[NumberLine]:
+    """Rows out of a spreadsheet or a scanner's memory: number, then lot, quantity and expiry date in any order.
+
+    A single column is serial numbers where the item has them, else lots, else packages. Every fault is named with its
+    row. Raises ErrorList of ValidationError `paste_bad`, `tracking_duplicate`, `serial_count`.
+    """
+    lines = [line for line in text.replace("\x00", "").splitlines() if line.strip()]
+    check_count(len(lines))
+    rows: list[NumberLine] = []
+    errors: list[DomainError] = []
+    seen: dict[str, int] = {}
+    for place, line in enumerate(lines, 1):
+        separator = "\t" if "\t" in line else ";" if ";" in line else ","
+        cells = [cell.strip() for cell in next(csv.reader(StringIO(line), delimiter=separator))]
+        try:
+            row = _pasted_row([cell for cell in cells if cell], serials=serials, lots=lots)
+        except ValueError as error:
+            errors.append(
+                _refused("paste_bad", _("Row %(place)s: %(what)s", place=place, what=str(error)), "text", place)
+            )
+            continue
+        if row.serial_no and row.serial_no in seen:
+            errors.append(
+                _refused(
+                    "tracking_duplicate",
+                    _(
+                        "Row %(place)s: %(number)s stands in row %(first)s already.",
+                        place=place,
+                        number=row.serial_no,
+                        first=seen[row.serial_no],
+                    ),
+                    "text",
+                    place,
+                )
+            )
+            continue
+        seen[row.serial_no] = place
+        rows.append(row)
+    if errors:
+        raise errors[0] if len(errors) == 1 else ErrorList(errors)
+    return rows
+
+
+def _pasted_row(cells: list[str], *, serials: bool, lots: bool) -> NumberLine:
+    if not cells:
+        raise ValueError(_("there is no number."))
+    quantity, expires, names = _ONE, None, [cells[0].upper()]
+    for cell in cells[1:]:
+        if day := _day(cell):
+            expires = day
+        elif (amount := _amount(cell)) is not None and not (serials and lots and len(names) < 2):
+            quantity = amount
+        else:
+            names.append(cell.upper())
+    if max(len(name) for name in names) > 50 or any(ord(letter) < 32 for name in names for letter in name):
+        raise ValueError(_("a number has up to 50 characters."))
+    if len(names) > 2:
+        raise ValueError(_("more than two numbers: write serial number, lot, quantity and date."))
+    if serials:
+        lot = names[1] if len(names) > 1 else ""
+        return NumberLine(serial_no=names[0], lot_no=lot, quantity=quantity, expiration_date=expires)
+    if lots:
+        package = names[1] if len(names) > 1 else ""
+        return NumberLine(lot_no=names[0], package_no=package, quantity=quantity, expiration_date=expires)
+    return NumberLine(package_no=names[0], quantity=quantity, expiration_date=expires)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        amount = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
+    fits = amount.is_finite() and ZERO < amount < Decimal(10) ** 9 and amount == amount.quantize(PLACES)
+    return amount if fits else None
+
+
+def _refused(code: str, message: str, field: str, place: int) -> ValidationError:
+    return ValidationError(code, message, field=field, line=place)
