@@ -59,7 +59,8 @@ def push(
             changed(node, old, node.base)
         for link in node.outgoing:
             taker = link.taker
-            if taker.id not in queued and taker.id in graph.reached:
+            # A link back, as only a circle has, would be followed for ever.
+            if taker.rank > node.rank and taker.id not in queued and taker.id in graph.reached:
                 queued.add(taker.id)
                 heapq.heappush(heap, (taker.rank, taker.id))
 

@@ -69,3 +69,12 @@ def read_setup(session: Session) -> CostingSetup:
         fiscal_year_starts=tuple(start for start, new_year in periods if new_year),
         first_day=max(first_days) if first_days else None,
     )
+
+
+def first_open_day(session: Session) -> dt.date:
+    """The first day of the first fiscal year after all closed ones; without a closed one the beginning of time."""
+    closed = session.scalar(select(func.max(AccountingPeriod.starting_date)).where(AccountingPeriod.closed))
+    if closed is None:
+        return dt.date.min
+    following = select(func.min(AccountingPeriod.starting_date)).where(AccountingPeriod.starting_date > closed)
+    return session.scalar(following) or closed

@@ -5,14 +5,12 @@ Everything that average items have in open fiscal years waits for adjustment aft
 
 from __future__ import annotations
 
-import datetime as dt
-
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.sql import ids_of
-from costing.setup import read_setup
-from models import BLANK_ID, AccountingPeriod, CostPoint, Item, ValueEntry
+from costing.setup import first_open_day, read_setup
+from models import BLANK_ID, CostPoint, Item, ValueEntry
 from models.enums import CostingMethod
 from posting.prepare import lock_items
 
@@ -30,7 +28,7 @@ def rebuild_cost_points(session: Session) -> int:
     if not item_ids:
         return 0
     lock_items(session, item_ids)
-    first = _first_open_day(session)
+    first = first_open_day(session)
     ids = ids_of(session, item_ids)
     session.execute(delete(CostPoint).where(CostPoint.item_id.in_(ids), CostPoint.period_end >= first))
     setup = read_setup(session)
@@ -54,12 +52,3 @@ def rebuild_cost_points(session: Session) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(points)
-
-
-def _first_open_day(session: Session) -> dt.date:
-    """The first day of the first fiscal year after all closed ones; without a closed one the beginning of time."""
-    closed = session.scalar(select(func.max(AccountingPeriod.starting_date)).where(AccountingPeriod.closed))
-    if closed is None:
-        return dt.date.min
-    following = select(func.min(AccountingPeriod.starting_date)).where(AccountingPeriod.starting_date > closed)
-    return session.scalar(following) or closed
