@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from core.errors import PostingError
@@ -173,5 +173,25 @@ def _write_pair(
             value_entry_id=None,
         )
         draft.gl_entries.append(entry)
-        draft.relations += [(entry, pair.entry.id) for pair in members]
+        # Actual and expected cost of one value entry may go to the same accounts: one relation for both.
+        draft.relations += [(entry, value_id) for value_id in dict.fromkeys(pair.entry.id for pair in members)]
         add_to_gl_balance(draft, account_id, day, signed)
+
+
+def follow_expected_posting(session: Session, *, on: bool) -> None:
+    """Expected cost posting was switched (section 10).
+
+    On: value entries whose expected cost is not in the general ledger wait for it. Off: those that wait for nothing
+    else leave the queue; what stands on the interim accounts stays there.
+    """
+    session.flush()
+    value, queue = ValueEntry, PostValueEntryToGl
+    if on:
+        waiting = select(value.id, value.item_id, value.posting_date).where(
+            value.inventoriable, value.cost_amount_expected != value.expected_cost_posted_to_gl,
+            value.id.not_in(select(queue.value_entry_id)),
+        )  # fmt: skip
+        session.execute(insert(queue).from_select(["value_entry_id", "item_id", "posting_date"], waiting))
+        return
+    done = select(value.id).where(value.id == queue.value_entry_id, value.cost_amount_actual == value.cost_posted_to_gl)
+    session.execute(delete(queue).where(done.exists()).execution_options(synchronize_session=False))

@@ -1,4 +1,4 @@
-"""Proofs about costs, for items whose cost is adjusted: what `flask verify` knows of invariants I6 to I10, I12 to I14.
+"""Proofs about costs, for items whose cost is adjusted: what `flask verify` knows of invariants I6 to I10, I12 to I15.
 
 posting-and-costing.md section 22. Plain sums are SQL; where a share has to be multiplied out, rows are read one after
 the other and nothing is kept, so that memory stays flat.
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from core.rounding import to_scaled
 from models import GeneralLedgerSetup
+from posting.verify_again import adjusted_again
+from posting.verify_standard import standard_costs
 
 _AT_ONCE = 1_000
 
@@ -168,7 +170,10 @@ def returns(session: Session) -> Iterator[str]:
 
 
 #: name, generator of findings
-STREAMED: Sequence[tuple[str, Callable[[Session], Iterator[str]]]] = (("used up", used_up), ("returns", returns))
+STREAMED: Sequence[tuple[str, Callable[[Session], Iterator[str]]]] = (
+    ("used up", used_up), ("returns", returns), ("standard at invoicing", standard_costs),
+    ("adjusted again", adjusted_again),
+)  # fmt: skip
 
 
 def _unit(session: Session) -> int:

@@ -17,6 +17,7 @@ from core.errors import NotFound, ValidationError
 from core.text import _
 from models import CompanyInformation, GeneralLedgerSetup, InventorySetup, Location, ValueEntry
 from posting.average_scopes import rebuild_cost_points
+from posting.inventory_to_gl import follow_expected_posting
 from services import measures
 from services.values import assign, check_email, clean_code, clean_formula, raise_all
 
@@ -199,6 +200,8 @@ def edit_inventory_setup(
         measures.convert(session, measures.factors(weight, setup.weight_unit, length, setup.length_unit))
     if any(notice.code == "average_cost_changed" for notice in notices):
         rebuild_cost_points(session)
+    if any(notice.code == "expected_cost_changed" for notice in notices):
+        follow_expected_posting(session, on=setup.expected_cost_posting_to_gl)
 
 
 def inventory_notices(session: Session, values: Mapping[str, object]) -> list[Notice]:
@@ -223,8 +226,8 @@ def inventory_notices(session: Session, values: Mapping[str, object]) -> list[No
             Notice(
                 "expected_cost_changed",
                 _(
-                    "Entries exist already. What was received or shipped before keeps its way through the interim "
-                    "accounts; only new postings follow the switch."
+                    "Entries exist already. Switched on, the expected cost of all that is not invoiced waits for the "
+                    "general ledger; switched off, what stands on the interim accounts stays there until you clear it."
                 ),
                 "expected_cost_posting_to_gl",
             )

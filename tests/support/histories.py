@@ -27,6 +27,7 @@ from models.enums import (
 from posting.lines import ChargeLine, PostingContext
 from posting.post import post_lines
 from posting.worksheet import SOURCE_CODE, Pair, apply, reapply, unapply
+from services.company import edit_inventory_setup
 from services.documents.revaluation import Place, calculate, full_line, lines_for
 from tests.builders import World, d
 
@@ -50,7 +51,7 @@ class Op(NamedTuple):
 KINDS = {
     "receive": 9, "found": 3, "sell": 9, "lost": 2, "return": 4, "invoice_receipt": 5, "invoice_shipment": 5,
     "charge": 4, "transfer": 4, "revalue_entry": 2, "revalue_item": 2, "undo": 2, "adjust": 3, "fixed": 3,
-    "send_back": 2, "unapply": 2, "apply": 2, "reapply": 1, "new_standard": 1,
+    "send_back": 2, "unapply": 2, "apply": 2, "reapply": 1, "new_standard": 1, "new_average": 1,
 }  # fmt: skip
 
 
@@ -320,8 +321,20 @@ class History:
     def _new_standard(self, op: Op) -> None:
         if self.rules.method != CostingMethod.STANDARD:
             raise _Nothing
-        statement = update(Item).where(Item.id == self.item.id).values(standard_cost=self._price(op))
-        perform(self.session, lambda s: s.execute(statement) and None)
+
+        def work(session: Session) -> None:
+            session.get_one(Item, self.item.id).standard_cost = self._price(op)
+
+        perform(self.session, work)
+
+    def _new_average(self, op: Op) -> None:
+        """Another scope and period of the average, as somebody confirms it in the set-up."""
+        if self.rules.method != CostingMethod.AVERAGE:
+            raise _Nothing
+        kinds, periods = list(AverageCostCalcType), list(AverageCostPeriod)
+        self.rules = replace(self.rules, calc_type=kinds[op.which % len(kinds)], period=periods[op.much % len(periods)])
+        values = {"average_cost_calc_type": self.rules.calc_type, "average_cost_period": self.rules.period}
+        perform(self.session, lambda s: edit_inventory_setup(s, values, confirmed=["average_cost_changed"]))
 
     # ------------------------------------------------------------------ looking
     def mark_all(self) -> None:
