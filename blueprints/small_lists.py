@@ -133,18 +133,6 @@ PAGES: dict[str, Words] = {
         _l("Counting periods"), _l("Counting period"), _l("How often a year an item is counted."),
         (_DESCRIPTION, Shown("counts_per_year", _l("Counts per year"), "whole", _l("12: every month."))),
     ),
-    "special-equipment": Words(
-        _l("Special equipment"), _l("Special equipment"),
-        _l("What is needed to handle goods or to reach a bin: a lift, a drum trolley."), (_DESCRIPTION,),
-    ),
-    "warehouse-classes": Words(
-        _l("Warehouse classes"), _l("Warehouse class"),
-        _l("What a place must be to take goods: cold, dry, locked."), (_DESCRIPTION,),
-    ),
-    "put-away-templates": Words(
-        _l("Put-away templates"), _l("Put-away template"), _l("By which rule goods find their bin."),
-        (_DESCRIPTION,),
-    ),
 }  # fmt: skip
 
 #: How a column that points elsewhere is shown in the list.
