@@ -17,7 +17,7 @@ from bench.report import Measure, Report
 from core.unit_of_work import perform
 from models import TradeDocument, TradeLine
 from models.enums import TradeSide, TradeType
-from services.availability.events import PER_PAGE, by_event
+from services.availability.events import PER_PAGE, Window, by_event
 from services.availability.movements import Place
 from services.availability.on_date import outlooks
 from services.availability.promise import prospect
@@ -43,7 +43,7 @@ def measure_availability(engine: str, report: Report) -> None:
         there = Place(place)
 
         def page() -> Any:
-            return by_event(session, busy, there, limit=PER_PAGE), by_day(session, busy, there)
+            return by_event(session, busy, there, Window(limit=PER_PAGE)), by_day(session, busy, there)
 
         measures: tuple[tuple[str, float | None, Callable[[], Any]], ...] = (
             (f"by event, {EVENTS:,} events: page and chart", EVENT_BUDGET, page),

@@ -56,6 +56,7 @@ PAGES = (
     "items_adjust",
     "availability",
     "reservations",
+    "promising",
     "items",
     "stockkeeping_units",
     "catalog",

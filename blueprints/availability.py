@@ -24,7 +24,7 @@ from core.date_formulas import add_formula
 from models import BLANK_ID, Item, ItemVariant, Location, Permission, UnitOfMeasure
 from services import items
 from services.availability import views
-from services.availability.events import PER_PAGE, Which, by_event
+from services.availability.events import PER_PAGE, Which, Window, by_event
 from services.availability.movements import NO_DATE, Place
 from services.availability.periods import PeriodLength, period_starts
 from services.availability.quantities import Quantities, at_date, by_day, by_period, stock
@@ -156,10 +156,10 @@ def _by_event(session: Session, looked: Looked) -> dict[str, Any]:
     first = looked.start
     last = add_formula(first, f"{looked.span}-1D")
     days = by_day(session, looked.item.id, looked.place, planned=looked.planned)
-    found = by_event(
-        session, looked.item.id, looked.place, looked.until, planned=looked.planned, limit=PER_PAGE + 1,
-        offset=(looked.page - 1) * PER_PAGE, since=looked.since, which=looked.which,
-    )  # fmt: skip
+    window = Window(
+        looked.until, looked.since, looked.which, looked.planned, PER_PAGE + 1, (looked.page - 1) * PER_PAGE
+    )
+    found = by_event(session, looked.item.id, looked.place, window)
     reckoned = reckon(found.stock.inventory, days, first, last)
     steps = [
         Step(moment.day, moment.came, moment.left, moment.balance,

@@ -134,6 +134,7 @@ AREA_OF: dict[str, str] = {
     "periods": "setup",
     "posting_setup": "setup",
     "printing": "items",
+    "promising": "setup",
     "printing_items": "items",
     "search": "today",
     "vat_setup": "setup",

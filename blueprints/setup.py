@@ -60,6 +60,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
               "package", areas=("inventory",)),
         Entry(_l("Purchase and sales set-up"), _l("Warnings, what is proposed, what must be filled."),
               "trade_setup.index", "shopping-cart"),
+        Entry(_l("Availability and promises"), _l("How far promises look ahead."), "promising.index", "calendar"),
         Entry(_l("Number series"), _l("Where records and documents get their numbers."), "number_series.index", "hash",
               areas=("number_series",)),
         Entry(_l("Accounting periods"), _l("Months and fiscal years."), "periods.index", "calendar",

@@ -48,26 +48,27 @@ class EventPage:
     events: tuple[Event, ...]
 
 
-def by_event(
-    session: Session,
-    item_id: int,
-    place: Place = EVERYWHERE,
-    until: dt.date | None = None,
-    *,
-    planned: bool = False,
-    limit: int | None = None,
-    offset: int = 0,
-    since: dt.date | None = None,
-    which: Which | None = None,
-) -> EventPage:
-    """Stock and the events by date, then kind; `planned` adds proposals.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which events a page shows: by day, by column, a page of them."""
 
-    `since` leaves out what is before a day, though the balance knows it; `which` shows one column's events, and of the
-    balances none.
+    until: dt.date | None = None
+    #: leaves out what is before a day, though the balance knows it
+    since: dt.date | None = None
+    #: one column's events; balances are not shown then
+    which: Which | None = None
+    planned: bool = False
+    limit: int | None = None
+    offset: int = 0
+
+
+def by_event(session: Session, item_id: int, place: Place = EVERYWHERE, window: Window = Window()) -> EventPage:
+    """Stock and the events by date, then kind.
 
     The database sorts and cuts the page and adds up what comes before it; at most seven statements whatever the number.
     """
-    lines = movements(session, [item_id], place, until, planned=planned, with_held=False)
+    until, since, which, limit, offset = window.until, window.since, window.which, window.limit, window.offset
+    lines = movements(session, [item_id], place, until, planned=window.planned, with_held=False)
     row = lines.c
     order = (row.day, row.rank, row.event, row.document_no, row.line_no, row.id)
     quantity = type_coerce(row.quantity, BigInteger).label("raw")

@@ -35,7 +35,7 @@ class LookAhead:
         """The last day looked at: the end of the bucket in which the period ends; None for ever, `on` for none."""
         if not self.period:
             return None
-        end = _added(on, self.period)
+        end = reaches(on, self.period)
         return on if end <= on else bucket_end(end, self.bucket)
 
 
@@ -47,7 +47,7 @@ def bucket_end(day: dt.date, bucket: TimeBucket) -> dt.date:
     return add_formula(day, _END_OF[bucket])
 
 
-def _added(day: dt.date, formula: str) -> dt.date:
+def reaches(day: dt.date, formula: str) -> dt.date:
     """The day that a formula leads to; past the calendar, its last day."""
     try:
         return add_formula(day, formula)
@@ -150,8 +150,9 @@ def changes_of(days: Iterable[Day]) -> list[Change]:
 
 
 def proposals_of(days: Iterable[Day]) -> list[Change]:
-    """Planned receipts of the days."""
-    return [(single.day, single.figures.planned_receipt) for single in days if single.figures.planned_receipt]
+    """Planned receipts of the days that nobody holds."""
+    free = ((single.day, single.figures.planned_receipt - single.figures.reserved_planned) for single in days)
+    return [change for change in free if change[1]]
 
 
 @dataclass(frozen=True, slots=True)

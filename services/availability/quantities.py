@@ -6,7 +6,7 @@ Projections of services/availability/movements.py, added up by the database: no 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,7 @@ class Quantities:
     #: of requirement and receipt, what is reserved
     reserved_requirement: Decimal = ZERO
     reserved_receipt: Decimal = ZERO
+    reserved_planned: Decimal = ZERO
 
     @property
     def projected_available(self) -> Decimal:
@@ -51,7 +52,10 @@ class Quantities:
 
 
 #: what `sums` gives besides, in its order
-_FIGURES = ("gross_requirement", "scheduled_receipt", "planned_receipt", "reserved_requirement", "reserved_receipt")
+_FIGURES = (
+    "gross_requirement", "scheduled_receipt", "planned_receipt", "reserved_requirement", "reserved_receipt",
+    "reserved_planned",
+)  # fmt: skip
 
 
 def sums(lines: Subquery) -> list[Label[int]]:
@@ -65,9 +69,10 @@ def sums(lines: Subquery) -> list[Label[int]]:
     held = case((row.quantity < 0, row.held), else_=-row.held)
     reserved = case((row.receipt, none), else_=held)
     incoming = case((row.receipt & ordered, -held), else_=none)
+    proposed = case((row.planned, row.held), else_=none)
     return [
         cast(func.sum(column), BigInteger).label(name)
-        for name, column in zip(_FIGURES, (requirement, receipt, planned, reserved, incoming), strict=True)
+        for name, column in zip(_FIGURES, (requirement, receipt, planned, reserved, incoming, proposed), strict=True)
     ]
 
 
@@ -172,16 +177,16 @@ def by_day(
     until: dt.date | None = None,
     *,
     planned: bool = True,
-    conditions: Mapping[str, Any] | None = None,
+    where: Callable[[Subquery], Sequence[Any]] | None = None,
 ) -> list[Day]:
-    """The days on which something is open, ascending; `conditions` are columns of movements that must differ.
+    """The days on which something is open, ascending; `where` gives conditions on the movements.
 
     One statement whatever the number of lines.
     """
     lines = movements(session, [item_id], place, until, planned=planned)
     statement = select(lines.c.day, func.count().label("events"), *sums(lines)).group_by(lines.c.day)
-    for name, value in (conditions or {}).items():
-        statement = statement.where(lines.c[name] != value)
+    if where is not None:
+        statement = statement.where(*where(lines))
     days = []
     for row in session.execute(statement.order_by(lines.c.day)):
         figures = Quantities()

@@ -11,7 +11,7 @@ from models import NumberCard, PlanningLine
 from models.enums import ReplenishmentSystem
 from models.tracking import NumberKind
 from posting.verify import verify
-from services.availability.events import Which, by_event
+from services.availability.events import Which, Window, by_event
 from services.availability.movements import Place
 from services.availability.quantities import at_date, availability, by_day, by_period
 from services.availability.views import by_location, by_lot, by_unit, by_variant
@@ -99,7 +99,9 @@ def test_every_view_draws_the_same_lines(nine):
     everywhere = by_period(nine.session, [nine.item.id], Place(), MARCH, END)[nine.item.id]
     assert [week.projected_available for week in everywhere] == [90, 90, 110]
 
-    plain, with_proposals = (by_event(nine.session, nine.item.id, east, planned=planned) for planned in (False, True))
+    plain, with_proposals = (
+        by_event(nine.session, nine.item.id, east, Window(planned=planned)) for planned in (False, True)
+    )
     assert plain.stock.inventory == 100
     assert [event.line.event for event in plain.events] == [
         "purchase_order", "sales_order", "transfer_out", "transfer_in", "sales_order", "sales_return_order",
@@ -107,9 +109,11 @@ def test_every_view_draws_the_same_lines(nine):
     assert [event.line.quantity for event in plain.events] == [40, -60, -30, 10, -35, 5]
     assert [event.projected for event in plain.events] == [140, 80, 50, 60, 25, 30]
     assert [event.projected for event in with_proposals.events] == [140, 80, 50, 60, 110, 75, 80]
-    second = by_event(nine.session, nine.item.id, east, limit=2, offset=2)
+    second = by_event(nine.session, nine.item.id, east, Window(limit=2, offset=2))
     assert [event.projected for event in second.events] == [50, 60]
-    drilled = by_event(nine.session, nine.item.id, east, MARCH[1], since=MARCH[0], which=Which.REQUIREMENT)
+    drilled = by_event(
+        nine.session, nine.item.id, east, Window(until=MARCH[1], since=MARCH[0], which=Which.REQUIREMENT)
+    )
     assert [(event.line.document_no, event.line.quantity) for event in drilled.events] == [(nine.sale.no, d(-60))]
     assert [single.net for single in by_day(nine.session, nine.item.id, east)] == [40, -60, -30, 10, 0, -35, 5]
 

@@ -131,3 +131,24 @@ def test_a_date_or_a_place_seen_there_is_put_on_the_line(shop):
         red = trade.world.location_id("RED")
         assert shop.item(trade, "BOLT").id == trade.session.scalar(select(Item.id).where(Item.no == "BOLT"))
     assert (line.location_id, line.expected_date.isoformat()) == (red, "2025-04-01")
+
+
+def test_dates_are_promised_by_one_button(shop):
+    order = shop.open("sales_order", ("NUT", 5), released=False)
+    shop.client.send("/setup/availability", {"check_period": "x", "look_ahead": "", "promise_offset": "1D"})
+    assert shop.client.send("/setup/availability", {"check_period": "1X"}).status_code == 422
+    shop.client.send(
+        "/setup/availability",
+        {"check_period": "1W", "check_bucket": "week", "look_ahead": "3M", "promise_offset": "1D"},
+    )
+    shown = shop.client.get(f"/sales/orders/{order}/promise?mode=capable")
+    assert (shown.status_code, "to be ordered on" in shown.text) == (200, True)
+    assert shop.client.get(f"/purchase/orders/{order}/promise").status_code == 404
+    before = shop.lines(order)[0].expected_date
+    shop.client.send(f"/sales/orders/{order}/promise", {"mode": "capable"})
+    assert shop.lines(order)[0].expected_date != before
+    assert _held(shop) == [5]
+    # Looked at again, what was proposed for the order itself is not taken for supply, and still stands.
+    again = shop.client.get(f"/sales/orders/{order}/promise?mode=available").text
+    assert "not until" in again
+    assert _held(shop) == [5]

@@ -1,0 +1,77 @@
+"""How long it takes to get more of an item to a place, and from where (sections 17 and 19)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import BLANK_ID, InventorySetup, Item, ItemVendor, Location, StockkeepingUnit, Vendor
+from models.enums import ReplenishmentSystem
+from services.trade.calendars import earlier, later
+from services.transfers.routes import find_route, values_of_route
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where more comes from, with what has to pass between the order and the day it can be used: date formulas."""
+
+    system: ReplenishmentSystem
+    lead_time: str = ""
+    inbound_handling: str = ""
+    safety_lead_time: str = ""
+    vendor_id: int | None = None
+    transfer_from_id: int | None = None
+
+    def due(self, ordered: dt.date) -> dt.date:
+        """When what is ordered on a day can be used."""
+        return later(later(later(ordered, self.lead_time), self.inbound_handling), self.safety_lead_time)
+
+    def order_date(self, due: dt.date) -> dt.date:
+        """When it has to be ordered to be there on a day; of a transfer, shipped."""
+        return earlier(earlier(earlier(due, self.safety_lead_time), self.inbound_handling), self.lead_time)
+
+
+def source_of(session: Session, item: Item, variant_id: int, location_id: int) -> Source:
+    """The way of the stockkeeping unit, else of the item.
+
+    Lead time: vendor and item, else stockkeeping unit, else item, else vendor (section 19).
+    """
+    unit = session.scalar(
+        select(StockkeepingUnit).where(
+            StockkeepingUnit.item_id == item.id, StockkeepingUnit.location_id == location_id,
+            StockkeepingUnit.variant_id == variant_id,
+        )
+    )  # fmt: skip
+    own: StockkeepingUnit | Item = unit if unit is not None else item
+    setup = session.get(InventorySetup, 1)
+    place = session.get(Location, location_id) if location_id != BLANK_ID else None
+    handling = (place.inbound_handling_time if place is not None else "") or (
+        setup.inbound_handling_time if setup is not None and place is None else ""
+    )
+    safety = own.safety_lead_time or (setup.default_safety_lead_time if setup is not None else "")
+    system = own.replenishment_system
+    if system == ReplenishmentSystem.TRANSFER and unit is not None and unit.transfer_from_id is not None:
+        route = find_route(session, unit.transfer_from_id, location_id)
+        time = str(values_of_route(session, route)["shipping_time"]) if route is not None else ""
+        return Source(system, time, handling, safety, transfer_from_id=unit.transfer_from_id)
+    vendor_id = own.vendor_id or item.vendor_id
+    lead = own.lead_time or item.lead_time
+    if system == ReplenishmentSystem.PURCHASE and vendor_id is not None:
+        lead = _catalogue_time(session, item.id, variant_id, vendor_id) or lead
+        lead = lead or session.scalar(select(Vendor.lead_time).where(Vendor.id == vendor_id)) or ""
+    return Source(system, lead, handling, safety, vendor_id=vendor_id)
+
+
+def _catalogue_time(session: Session, item_id: int, variant_id: int, vendor_id: int) -> str:
+    """The lead time of the vendor catalogue: of the variant, else of the item."""
+    row = ItemVendor
+    rows = session.execute(
+        select(row.variant_id, row.lead_time).where(
+            row.item_id == item_id, row.vendor_id == vendor_id, row.variant_id.in_([BLANK_ID, variant_id])
+        )
+    )
+    times = dict(rows.tuples().all())
+    return times.get(variant_id, "") or times.get(BLANK_ID, "")
