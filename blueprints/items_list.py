@@ -10,27 +10,36 @@ from flask import g, url_for
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy.orm import aliased
 
 from blueprints import formats
 from blueprints.database import db_session
 from blueprints.items_facets import AttributesFilter, attribute_columns, variant_hits
 from blueprints.list_filters import ChoiceFilter, RecordFilter, Statement, YesNoFilter
+from blueprints.list_narrowing import Outer
 from blueprints.list_parts import Action, BulkAction, Column, Empty
 from blueprints.lists import Listing
 from blueprints.stock_signs import STATE_WORDS, state_badge
 from core.text import _
 from models import (
     BLANK_ID,
+    CountingPeriod,
+    GenProductPostingGroup,
+    InventoryPostingGroup,
     Item,
     ItemCategory,
     ItemPicture,
     ItemSubstitute,
     ItemTotal,
+    ItemTrackingCode,
     ItemUnitOfMeasure,
     ItemVariant,
+    Manufacturer,
     Permission,
+    PurchasingCode,
     StockkeepingUnit,
     UnitOfMeasure,
+    VatProductPostingGroup,
     Vendor,
 )
 from models.enums import CostingMethod, ItemType
@@ -141,7 +150,15 @@ def _source() -> Select[Any]:
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
         .outerjoin(ItemCategory, ItemCategory.id == Item.category_id)
         .outerjoin(Vendor, Vendor.id == Item.vendor_id)
+        .outerjoin(InventoryPostingGroup, InventoryPostingGroup.id == Item.inventory_posting_group_id)
+        .outerjoin(GenProductPostingGroup, GenProductPostingGroup.id == Item.gen_product_posting_group_id)
     )
+
+
+def _code_of(table: Any, points: Any) -> Any:
+    """The code of what the item points at, read for the rows of the page alone."""
+    other = aliased(table)
+    return select(other.code).where(other.id == points).scalar_subquery()
 
 
 _COSTS = Permission.ITEMS_COSTS
@@ -150,7 +167,13 @@ LISTING = Listing(
     title=_l("Items"),
     key=Item.id,
     source=_source,
-    lean={ItemTotal.__table__: ItemTotal.item_id == Item.id},
+    lean={
+        ItemTotal.__table__: ItemTotal.item_id == Item.id,
+        UnitOfMeasure.__table__: Outer(Item.base_unit_of_measure_id, UnitOfMeasure.id),
+        Vendor.__table__: Outer(Item.vendor_id, Vendor.id),
+        InventoryPostingGroup.__table__: Outer(Item.inventory_posting_group_id, InventoryPostingGroup.id),
+        GenProductPostingGroup.__table__: Outer(Item.gen_product_posting_group_id, GenProductPostingGroup.id),
+    },
     columns=(
         Column("photo", _l("Picture"), cell=_photo, link=lambda _row: None),  # the number beside it is the link
         Column("no", _l("No."), Item.no, "code", link=lambda row: url_for("items.show", no=row.item_no), sort=True),
@@ -158,10 +181,10 @@ LISTING = Listing(
         Column("on_hand", _l("On hand"), ItemTotal.quantity, "stock", cell=_on_hand, sort=True,
                sort_key=ItemTotal.item_id,
                link=lambda row: ledger_url(row.item_no) if row.item_type is ItemType.INVENTORY else None),
-        Column("unit", _l("Unit"), UnitOfMeasure.code, "code"),
+        Column("unit", _l("Unit"), UnitOfMeasure.code, "code", sort=True),
         Column("unit_price", _l("Unit price"), Item.unit_price, "unit_cost"),
         Column("category", _l("Category"), ItemCategory.code, "code", phone=False, shown=False),
-        Column("type", _l("Type"), Item.type, "word", shown=False),
+        Column("type", _l("Type"), Item.type, "word", sort=True, shown=False),
         Column("unit_cost", _l("Unit cost"), Item.unit_cost, "unit_cost", permission=_COSTS, shown=False),
         Column("value", _l("Value"), ItemTotal.cost_amount_actual + ItemTotal.cost_amount_expected, "amount",
                permission=_COSTS, shown=False),
@@ -169,15 +192,15 @@ LISTING = Listing(
         Column("last_direct_cost", _l("Last direct cost"), Item.last_direct_cost, "unit_cost", permission=_COSTS,
                shown=False),
         Column("profit_percent", _l("Profit %"), Item.profit_percent, "percent", permission=_COSTS, shown=False),
-        Column("vendor", _l("Vendor"), Vendor.no, "code", shown=False),
-        Column("vendor_item_no", _l("Vendor item no."), Item.vendor_item_no, "code", shown=False),
+        Column("vendor", _l("Vendor"), Vendor.no, "code", sort=True, shown=False),
+        Column("vendor_item_no", _l("Vendor item no."), Item.vendor_item_no, "code", sort=True, shown=False),
         Column("substitutes", _l("Has substitutes"), exists().where(ItemSubstitute.item_id == Item.id), "yes_no",
                shown=False),
         Column("no_2", _l("No. 2"), Item.no_2, "code", shown=False),
-        Column("gtin", _l("GTIN"), Item.gtin, "code", shown=False),
-        Column("shelf_no", _l("Shelf no."), Item.shelf_no, "code", shown=False),
+        Column("gtin", _l("GTIN"), Item.gtin, "code", sort=True, shown=False),
+        Column("shelf_no", _l("Shelf no."), Item.shelf_no, "code", sort=True, shown=False),
         Column("blocked", _l("Blocked"), Item.blocked, "yes_no", shown=False),
-        Column("search_description", _l("Search description"), Item.search_description, shown=False),
+        Column("search_description", _l("Search description"), Item.search_description, sort=True, shown=False),
         Column("standard_cost", _l("Standard cost"), Item.standard_cost, "unit_cost", permission=_COSTS, shown=False),
         Column("cost_is_adjusted", _l("Cost is adjusted"), Item.cost_is_adjusted, "yes_no", permission=_COSTS,
                shown=False),
@@ -189,6 +212,30 @@ LISTING = Listing(
         Column("variants", _l("Has variants"), exists().where(ItemVariant.item_id == Item.id), "yes_no", shown=False),
         Column("stockkeeping_units", _l("Has stockkeeping units"),
                exists().where(StockkeepingUnit.item_id == Item.id), "yes_no", shown=False),
+        Column("gen_product_group", _l("General product posting group"), GenProductPostingGroup.code, "code", sort=True,
+               shown=False),
+        Column("inventory_group", _l("Inventory posting group"), InventoryPostingGroup.code, "code", sort=True,
+               shown=False),
+        Column("vat_product_group", _l("VAT product posting group"), _code_of(VatProductPostingGroup,
+               Item.vat_product_posting_group_id), "code", shown=False),
+        Column("sales_unit", _l("Sales unit"), _code_of(UnitOfMeasure, Item.sales_unit_of_measure_id), "code",
+               shown=False),
+        Column("purchase_unit", _l("Purchase unit"), _code_of(UnitOfMeasure, Item.purchase_unit_of_measure_id), "code",
+               shown=False),
+        Column("put_away_unit", _l("Put-away unit"), _code_of(UnitOfMeasure, Item.put_away_unit_of_measure_id), "code",
+               shown=False),
+        Column("tracking_code", _l("Item tracking code"), _code_of(ItemTrackingCode, Item.item_tracking_code_id),
+               "code", shown=False),
+        Column("manufacturer", _l("Manufacturer"), _code_of(Manufacturer, Item.manufacturer_id), "code", shown=False),
+        Column("purchasing_code", _l("Purchasing code"), _code_of(PurchasingCode, Item.purchasing_code_id), "code",
+               shown=False),
+        Column("counting_period", _l("Counting period"), _code_of(CountingPeriod, Item.counting_period_id), "code",
+               shown=False),
+        Column("special_equipment", _l("Special equipment"), Item.special_equipment_code, "code", shown=False),
+        Column("warehouse_class", _l("Warehouse class"), Item.warehouse_class_code, "code", shown=False),
+        Column("common_item_no", _l("Common item no."), Item.common_item_no, "code", shown=False),
+        Column("description_2", _l("Description 2"), Item.description_2, shown=False),
+        Column("reorder_point", _l("Reorder point"), Item.reorder_point, "quantity", shown=False),
         Column("last_modified", _l("Last modified"), Item.last_modified_at, "moment", shown=False),
     ),
     more_columns=attribute_columns,

@@ -31,6 +31,19 @@ MOST_WORDS = 6
 
 
 @dataclass(frozen=True)
+class Outer:
+    """A table that a row may point at or not: `own` is the column that points, `theirs` what it points at."""
+
+    own: Any
+    theirs: Any
+
+    @property
+    def condition(self) -> Any:
+        """How the rows that point join it."""
+        return self.own == self.theirs
+
+
+@dataclass(frozen=True)
 class Few:
     """The keys a condition leaves; `answered` is its filter's key ("" when it has to be asked again)."""
 
@@ -167,17 +180,35 @@ class Narrowing:
         """The keys of the page are found by themselves, then its rows by them."""
         return self.few is not None or self.listing.lean is not None
 
-    def _keys(self, *, in_order: bool = True) -> Select[Any]:
-        """A select of the keys that match, joining no more than conditions and order need."""
+    def _keys(self, *, in_order: bool = True, pointing: bool | None = None) -> Select[Any]:
+        """A select of the keys that match, joining no more than conditions and order need.
+
+        `pointing`: only the rows that point at the table of the sort (True), or only those that point nowhere.
+        """
         listing = self.listing
         if listing.lean is None:
             return self.apply(listing.source().add_columns(listing.key.label("row_id")), walking=in_order)
         statement = self.apply(select(listing.key.label("row_id")), walking=in_order)
-        used = {*statement.get_final_froms(), getattr(self.sort[0], "table", None) if in_order else None}
-        for table, condition in listing.lean.items():
-            if table in used:
-                statement = statement.where(condition)
+        by = getattr(self.sort[0], "table", None) if in_order and pointing is not False else None
+        used = {*statement.get_final_froms(), by}
+        for table, join in listing.lean.items():
+            if table not in used:
+                continue
+            if not isinstance(join, Outer):
+                statement = statement.where(join)
+            elif table is by and pointing is None:
+                statement = statement.outerjoin(table, join.condition)
+            else:
+                statement = statement.where(join.condition)
+        if pointing is False and self._outer is not None:
+            statement = statement.where(self._outer.own.is_(None))
         return statement
+
+    @cached_property
+    def _outer(self) -> Outer | None:
+        """How the table of the sort is pointed at, where a row may point nowhere."""
+        join = (self.listing.lean or {}).get(getattr(self.sort[0], "table", None))
+        return join if isinstance(join, Outer) else None
 
     @cached_property
     def _all_few(self) -> list[int]:
@@ -197,12 +228,68 @@ class Narrowing:
         """
         if self.few is not None:
             return self._slice(place, size, backwards=backwards, last=last)
-        statement = self._keys()
-        if place is not None:
-            statement = statement.where(self.beyond(place, backwards=backwards))
-        ids = ids_from(self.session, self.ordered(statement, backwards=backwards or last).limit(size + 1))
+        if self._outer is not None:
+            ids = self._walk_both(place, size + 1, backwards=backwards, last=last)
+        elif self._sorts_by_another:
+            ids = self._walk(place, size + 1, downwards=self.descending != (backwards or last))
+        else:
+            statement = self._keys()
+            if place is not None:
+                statement = statement.where(self.beyond(place, backwards=backwards))
+            ids = ids_from(self.session, self.ordered(statement, backwards=backwards or last).limit(size + 1))
         more, ids = len(ids) > size, ids[:size]
         return (ids[::-1] if backwards or last else ids), more
+
+    def _walk_both(self, place: tuple[Any, int] | None, most: int, *, backwards: bool, last: bool) -> list[int]:
+        """The rows that point at the table of the sort in its order, and those that point nowhere by their key.
+
+        Two walks, each along an index; in one, the database would have to sort all rows.
+        """
+        downwards = self.descending != (backwards or last)
+        ways = [True, False] if downwards != is_postgresql(self.session) else [False, True]  # where NULL stands
+        if place is not None:
+            ways = ways[ways.index(place[0] is not None) :]
+        found: list[int] = []
+        for pointing in ways:
+            past = place if place is not None and pointing is (place[0] is not None) else None
+            if pointing:
+                found += self._walk(past, most - len(found), downwards=downwards)
+            else:
+                statement, key = self._keys(pointing=False), self.sort[1]
+                if past is not None:
+                    statement = statement.where(key < past[1] if downwards else key > past[1])
+                found += ids_from(self.session, statement.order_by(_order(key, downwards)).limit(most - len(found)))
+            if len(found) >= most:
+                break
+        return found
+
+    @property
+    def _sorts_by_another(self) -> bool:
+        """The order is that of a table many rows point at, and the key decides among those."""
+        by, key = getattr(self.sort[0], "table", None), self.sort[1]
+        return self.listing.lean is not None and by in self.listing.lean and by is not getattr(key, "table", None)
+
+    def _walk(self, place: tuple[Any, int] | None, most: int, *, downwards: bool) -> list[int]:
+        """The keys of rows that point at the table of the sort, in its order.
+
+        PostgreSQL is told to take that table row by row and of each no more than a page: left to itself it reads and
+        sorts all, where few are pointed at by many.
+        """
+        sort, key = self.sort
+        statement = self._keys(pointing=True)
+        if place is not None:
+            sqlite = not is_postgresql(self.session)
+            statement = statement.where(beyond(sort, key, place, downwards=downwards, sqlite=sqlite))
+        if not is_postgresql(self.session):
+            ordered = statement.order_by(_order(sort, downwards), _order(key, downwards))
+            return ids_from(self.session, ordered.limit(most))
+        of_each = statement.order_by(_order(key, downwards)).limit(most).correlate(sort.table).lateral("of_each")
+        ordered = (
+            select(of_each.c.row_id)
+            .select_from(sort.table.join(of_each, literal(value=True)))
+            .order_by(_order(sort, downwards), _order(of_each.c.row_id, downwards))
+        )
+        return ids_from(self.session, ordered.limit(most))
 
     def _slice(
         self, place: tuple[Any, int] | None, size: int, *, backwards: bool, last: bool
@@ -253,6 +340,10 @@ class Narrowing:
             return FEW + 1
         found = self._keys(in_order=False).limit(self.count_cap + 1).subquery()
         return self.session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def _order(term: Any, downwards: bool) -> Any:
+    return term.desc() if downwards else term.asc()
 
 
 def in_order(rows: Sequence[Any], ids: Sequence[int]) -> list[Any]:

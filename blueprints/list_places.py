@@ -68,4 +68,7 @@ def beyond(sort: Any, own: Any, place: tuple[Any, int], *, downwards: bool, sqli
         return here if nulls_come_later else or_(here, sort.is_not(None))
     bound = literal(value, sort.type)
     further = or_(sort < bound if downwards else sort > bound, and_(sort == bound, tie))
+    if getattr(sort, "nullable", True) is False:
+        # Said twice, so that the index of the sort is entered at the place instead of walked up to it.
+        return and_(sort <= bound if downwards else sort >= bound, further)
     return or_(further, sort.is_(None)) if nulls_come_later else further

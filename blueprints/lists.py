@@ -61,8 +61,8 @@ class Listing:
     #: numbers it would be read from its end until those days come.
     orders: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
-    #: set where conditions and sorts need no more than the key's table and these (table -> how it joins): the keys of
-    #: a page are then found without all the tables that only its cells come from
+    #: set where conditions and sorts need no more than the key's table and these (table -> how it joins, an Outer where
+    #: a row may point nowhere): the keys of a page are then found without all the tables that only its cells come from
     lean: Mapping[Any, Any] | None = None
     open: Callable[[Any], str | None] | None = None
     actions: Sequence[Action] = ()

@@ -15,6 +15,7 @@ from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField
 from blueprints.htmx import done, render
 from blueprints.list_filters import ChoiceFilter, NumberRange, RecordFilter, TextFilter
+from blueprints.list_narrowing import Outer
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing, selected_ids
 from blueprints.masters import carried_out, press
@@ -89,6 +90,13 @@ def _url(row: Any) -> str:
     return url_for(".show", unit_id=row.unit_id)
 
 
+#: every stockkeeping unit has its position
+_at_its_place = and_(
+    StockPosition.item_id == _unit.item_id, StockPosition.variant_id == _unit.variant_id,
+    StockPosition.location_id == _unit.location_id,
+)  # fmt: skip
+
+
 def _source() -> Select[Any]:
     return (
         select()
@@ -98,10 +106,7 @@ def _source() -> Select[Any]:
         .join(ItemVariant, ItemVariant.id == _unit.variant_id)
         .outerjoin(
             StockPosition,
-            and_(
-                StockPosition.item_id == _unit.item_id, StockPosition.variant_id == _unit.variant_id,
-                StockPosition.location_id == _unit.location_id,
-            ),
+            _at_its_place,
         )
         .outerjoin(Vendor, Vendor.id == _unit.vendor_id)
         .outerjoin(_Source, _Source.id == _unit.transfer_from_id)
@@ -132,6 +137,13 @@ LISTING = Listing(
     title=_l("Stockkeeping units"),
     key=_unit.id,
     source=_source,
+    lean={
+        Item.__table__: Item.id == _unit.item_id,
+        Location.__table__: Location.id == _unit.location_id,
+        ItemVariant.__table__: ItemVariant.id == _unit.variant_id,
+        StockPosition.__table__: _at_its_place,
+        Vendor.__table__: Outer(_unit.vendor_id, Vendor.id),
+    },
     columns=(
         Column("item", _l("Item"), Item.no, "code", link=_url, sort=True),
         Column("variant", _l("Variant"), ItemVariant.code, "code"),

@@ -60,9 +60,17 @@ class Item(ItemFields, db.Model):
         *item_checks(),
         Index(None, "category_id", "no"),  # item list by category
         Index(None, "description", "id"),  # item list sorted by description
-        Index(None, "vendor_id"),
+        # each of the next ones is an order of the item list
+        Index(None, "vendor_id", "id"),
+        Index(None, "vendor_item_no", "id"),
+        Index(None, "shelf_no", "id"),
+        Index(None, "search_description", "id"),
+        Index(None, "type", "id"),
+        Index(None, "base_unit_of_measure_id", "id"),
+        Index(None, "inventory_posting_group_id", "id"),
+        Index(None, "gen_product_posting_group_id", "id"),
         Index(None, "cost_is_adjusted", "id"),  # what waits for cost adjustment
-        Index(None, "gtin"),  # scan resolver
+        Index(None, "gtin", "id"),  # scan resolver
         Index(None, "type", "no"),
         Index(None, "blocked", "no"),
         Index(None, "costing_method", "no"),

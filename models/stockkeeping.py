@@ -31,7 +31,7 @@ class StockkeepingUnit(PlanningFields, HandlingFields, db.Model):
         CheckConstraint("location_id <> 0 OR variant_id <> 0", name="location_or_variant"),
         CheckConstraint("unit_cost >= 0 AND standard_cost >= 0 AND last_direct_cost >= 0", name="costs_not_negative"),
         CheckConstraint("replenishment_system <> 'transfer' OR location_id <> 0", name="transfer_to_a_location"),
-        Index(None, "location_id", "item_id", "id"),  # list by location
+        Index(None, "location_id", "id"),  # list by location
         Index(None, "vendor_id", "id"),
         Index(None, "transfer_from_id", "item_id"),
         Index(None, "variant_id"),

@@ -3414,14 +3414,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
         sa.UniqueConstraint("no", name=op.f("uq_item_no")),
     )
+    op.create_index(op.f("ix_item_base_unit_of_measure_id_id"), "item", ["base_unit_of_measure_id", "id"], unique=False)
     op.create_index(op.f("ix_item_blocked_no"), "item", ["blocked", "no"], unique=False)
     op.create_index(op.f("ix_item_category_id_no"), "item", ["category_id", "no"], unique=False)
     op.create_index(op.f("ix_item_cost_is_adjusted_id"), "item", ["cost_is_adjusted", "id"], unique=False)
     op.create_index(op.f("ix_item_costing_method_no"), "item", ["costing_method", "no"], unique=False)
     op.create_index(op.f("ix_item_description_id"), "item", ["description", "id"], unique=False)
-    op.create_index(op.f("ix_item_gtin"), "item", ["gtin"], unique=False)
+    op.create_index(
+        op.f("ix_item_gen_product_posting_group_id_id"), "item", ["gen_product_posting_group_id", "id"], unique=False
+    )
+    op.create_index(op.f("ix_item_gtin_id"), "item", ["gtin", "id"], unique=False)
+    op.create_index(
+        op.f("ix_item_inventory_posting_group_id_id"), "item", ["inventory_posting_group_id", "id"], unique=False
+    )
+    op.create_index(op.f("ix_item_search_description_id"), "item", ["search_description", "id"], unique=False)
+    op.create_index(op.f("ix_item_shelf_no_id"), "item", ["shelf_no", "id"], unique=False)
+    op.create_index(op.f("ix_item_type_id"), "item", ["type", "id"], unique=False)
     op.create_index(op.f("ix_item_type_no"), "item", ["type", "no"], unique=False)
-    op.create_index(op.f("ix_item_vendor_id"), "item", ["vendor_id"], unique=False)
+    op.create_index(op.f("ix_item_vendor_id_id"), "item", ["vendor_id", "id"], unique=False)
+    op.create_index(op.f("ix_item_vendor_item_no_id"), "item", ["vendor_item_no", "id"], unique=False)
     op.create_table(
         "item_template",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5839,10 +5850,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        op.f("ix_stockkeeping_unit_location_id_item_id_id"),
-        "stockkeeping_unit",
-        ["location_id", "item_id", "id"],
-        unique=False,
+        op.f("ix_stockkeeping_unit_location_id_id"), "stockkeeping_unit", ["location_id", "id"], unique=False
     )
     op.create_index(
         op.f("ix_stockkeeping_unit_transfer_from_id_item_id"),
@@ -7313,7 +7321,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stockkeeping_unit_vendor_id_id"), table_name="stockkeeping_unit")
     op.drop_index(op.f("ix_stockkeeping_unit_variant_id"), table_name="stockkeeping_unit")
     op.drop_index(op.f("ix_stockkeeping_unit_transfer_from_id_item_id"), table_name="stockkeeping_unit")
-    op.drop_index(op.f("ix_stockkeeping_unit_location_id_item_id_id"), table_name="stockkeeping_unit")
+    op.drop_index(op.f("ix_stockkeeping_unit_location_id_id"), table_name="stockkeeping_unit")
     op.drop_table("stockkeeping_unit")
     op.drop_index(op.f("ix_price_list_line_price_list_id"), table_name="price_list_line")
     op.drop_index(op.f("ix_price_list_line_item_id"), table_name="price_list_line")
@@ -7522,14 +7530,21 @@ def downgrade() -> None:
     op.drop_table("job")
     op.drop_index(op.f("ix_item_template_category_id_code"), table_name="item_template")
     op.drop_table("item_template")
-    op.drop_index(op.f("ix_item_vendor_id"), table_name="item")
+    op.drop_index(op.f("ix_item_vendor_item_no_id"), table_name="item")
+    op.drop_index(op.f("ix_item_vendor_id_id"), table_name="item")
     op.drop_index(op.f("ix_item_type_no"), table_name="item")
-    op.drop_index(op.f("ix_item_gtin"), table_name="item")
+    op.drop_index(op.f("ix_item_type_id"), table_name="item")
+    op.drop_index(op.f("ix_item_shelf_no_id"), table_name="item")
+    op.drop_index(op.f("ix_item_search_description_id"), table_name="item")
+    op.drop_index(op.f("ix_item_inventory_posting_group_id_id"), table_name="item")
+    op.drop_index(op.f("ix_item_gtin_id"), table_name="item")
+    op.drop_index(op.f("ix_item_gen_product_posting_group_id_id"), table_name="item")
     op.drop_index(op.f("ix_item_description_id"), table_name="item")
     op.drop_index(op.f("ix_item_costing_method_no"), table_name="item")
     op.drop_index(op.f("ix_item_cost_is_adjusted_id"), table_name="item")
     op.drop_index(op.f("ix_item_category_id_no"), table_name="item")
     op.drop_index(op.f("ix_item_blocked_no"), table_name="item")
+    op.drop_index(op.f("ix_item_base_unit_of_measure_id_id"), table_name="item")
     op.drop_table("item")
     op.drop_index(op.f("ix_bulk_edit_user_id_id"), table_name="bulk_edit")
     op.drop_table("bulk_edit")

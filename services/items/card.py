@@ -106,7 +106,7 @@ class Card:
     pictures: list[str]
     places: list[Place]
     units: list[Any]
-    #: (variant, quantity, digest of its picture)
+    #: (variant, quantity, digest of its picture, its attributes in words)
     variants: list[Any]
     attributes: list[AttributeRow]
     references: list[Any]
@@ -274,8 +274,11 @@ def item_attributes(session: Session, item: Item) -> list[AttributeRow]:
     return sorted(rows, key=lambda row: row.name.casefold())
 
 
-def variants_with_stock(session: Session, item_id: int) -> list[tuple[ItemVariant, Decimal, str]]:
-    """The item's variants with what is in stock of each and the digest of its picture, "" for none."""
+def variants_with_stock(session: Session, item_id: int) -> list[tuple[ItemVariant, Decimal, str, str]]:
+    """The item's variants with what is in stock of each, the digest of its picture ("" for none) and its attributes.
+
+    The attributes are one text, "Colour: red · Size: XL"; a second statement reads them where there are variants.
+    """
     stock = (
         select(ItemBalance.variant_id, func.sum(ItemBalance.quantity).label("quantity"))
         .where(ItemBalance.item_id == item_id)
@@ -292,7 +295,28 @@ def variants_with_stock(session: Session, item_id: int) -> list[tuple[ItemVarian
         .where(ItemVariant.item_id == item_id)
         .order_by(ItemVariant.code)
     )
-    return [(row[0], row[1] if row[1] is not None else ZERO, row[2] or "") for row in rows]
+    found = rows.all()
+    words = _attributes_of_variants(session, item_id) if found else {}
+    return [
+        (row[0], row[1] if row[1] is not None else ZERO, row[2] or "", " · ".join(words.get(row[0].id, ())))
+        for row in found
+    ]
+
+
+def _attributes_of_variants(session: Session, item_id: int) -> dict[int, list[str]]:
+    """Variant -> "Colour: red" for each of its values, by name."""
+    rows = session.execute(
+        select(ItemAttributeMapping.variant_id, ItemAttribute, ItemAttributeValue.value)
+        .join(ItemAttribute, ItemAttribute.id == ItemAttributeMapping.attribute_id)
+        .join(ItemAttributeValue, ItemAttributeValue.id == ItemAttributeMapping.value_id)
+        .where(ItemAttributeMapping.item_id == item_id, ItemAttributeMapping.variant_id != BLANK_ID)
+        .order_by(ItemAttribute.name_key)
+    )
+    found: dict[int, list[str]] = {}
+    for variant_id, attribute, value in rows:
+        shown = value_words(attribute.type, value, attribute.unit_of_measure)
+        found.setdefault(variant_id, []).append(f"{attribute.name}: {shown}")
+    return found
 
 
 def references_with_codes(session: Session, item_id: int) -> list[Any]:
