@@ -20,6 +20,7 @@ from blueprints import (
     trade_posting,
     trade_prices,
     trade_substitutes,
+    variant_lines,
 )
 from blueprints.trade_kinds import BLUEPRINTS
 
@@ -32,6 +33,7 @@ PARTS = (
     trade_substitutes,
     trade_companions,
     trade_catalog,
+    variant_lines,
     trade_posting,
     trade_charges,
     trade_posted,

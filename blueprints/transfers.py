@@ -10,7 +10,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from blueprints import reserved_rows, stockouts, trade_forms
+from blueprints import (
+    reserved_rows,
+    stockouts,
+    trade_forms,
+    variant_lines,  # noqa: F401 - adds its page to these
+)
 from blueprints import transfer_kinds as kinds
 from blueprints.access import current_user, may, requires, today
 from blueprints.database import db_session
