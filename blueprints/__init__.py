@@ -27,6 +27,7 @@ PAGES = (
     "vendors",
     "customers",
     "locations",
+    "location_guide",
     "bins",
     "posting_setup",
     "accounts",

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, undefer
 from werkzeug.exceptions import NotFound as PageNotFound
 
+import services.bin_conversion
 import services.costs.jobs
 import services.exchange.handlers
 import services.exchange.retail_week
@@ -43,7 +44,8 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 #: Importing them is what makes their kinds known.
 HANDLERS = (
-    services.costs.jobs, services.exchange.handlers, services.exchange.retail_week, services.items.picture_import,
+    services.bin_conversion, services.costs.jobs, services.exchange.handlers, services.exchange.retail_week,
+    services.items.picture_import,
 )  # fmt: skip
 ENDED = (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED)
 

@@ -14,7 +14,8 @@ from blueprints.access import current_user, may, requires, today
 from blueprints.database import db_session
 from blueprints.dimensions import defaults_context
 from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, RecordForm, TextField
-from blueprints.htmx import done, render
+from blueprints.htmx import done, go, render
+from blueprints.jobs import find_job, launch
 from blueprints.list_filters import RecordFilter, YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
@@ -275,6 +276,7 @@ LISTING = Listing(
     sort="code",
     open=_show_url,
     actions=(
+        Action(_l("Step by step"), lambda: url_for("location_guide.guide"), "list-check", Permission.SETUP_EDIT),
         Action(
             _l("New location"),
             lambda: url_for("locations.new"),
@@ -406,15 +408,30 @@ def convert(code: str) -> ResponseReturnValue:
     location = locations.get_location(db_session(), code)
     form = ConvertForm()
     on, user_id = today(), current_user.id
+    too_many = False
 
     def work(session: Any) -> None:
-        found = locations.get_location(session, code)
-        bin_conversion.convert_to_bins(session, found, form.code.data or "", on=on, user_id=user_id)
+        nonlocal too_many
+        found, bin_code = locations.get_location(session, code), form.code.data or ""
+        too_many = bin_conversion.check_conversion(session, found, bin_code) > bin_conversion.AT_ONCE
+        if not too_many:
+            bin_conversion.convert_to_bins(session, found, bin_code, on=on, user_id=user_id)
 
     if carried_out(form, work):
+        if too_many:
+            asked = {"location": location.code, "bin": form.code.data, "on": on.isoformat()}
+            title = _("Bins for %(code)s", code=location.code)
+            return go(url_for("jobs.show", job_id=launch(bin_conversion.JOB, asked, title)))
         message = _("%(code)s works with bins now; all of it lies in %(bin)s.", code=code, bin=form.code.data)
         return done(None, back=url_for("bins.index", code=code), message=message)
     return render("locations/convert.html", "locations/_convert.html", status=form.status, form=form, location=location)
+
+
+@bp.get("/converted/<int:job_id>")
+@requires(Permission.SETUP_EDIT)
+def converted(job_id: int) -> ResponseReturnValue:
+    """From the job to the bins it made."""
+    return go(url_for("bins.index", code=str(find_job(job_id).parameters.get("location", ""))))
 
 
 @bp.post("/<path:code>/delete")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
@@ -21,18 +22,62 @@ from models.enums import EntryType
 from posting.lines import Line, PostingContext, PostingLine
 from posting.post import post_lines
 from services.bins import create_bin
+from services.jobs import JobKind, ProgressReport, RunningJob, register
 from services.location_rules import implied
+from services.locations import get_location
 from services.values import clean_code
 
 SOURCE_CODE = "ITEMJNL"
+JOB = "convert-to-bins"
+#: lines posted together; a bar moves after each of them
+CHUNK = 2000
+#: more lines than this are posted by a job
+AT_ONCE = 500
 
 
-def convert_to_bins(session: Session, location: Location, code: str, *, on: dt.date, user_id: int | None) -> int | None:
+def check_conversion(session: Session, location: Location, code: str) -> int:
+    """How many lines a conversion would post: balances and lots at the location.
+
+    Raises ValidationError `bins_used_already`, `conflicting_setup` (in transit), `negative_inventory`, those of
+    `clean_code`.
+    """
+    _check(session, location, code)
+    counted = [
+        session.scalar(select(func.count()).where(table.location_id == location.id, table.quantity > 0)) or 0
+        for table in (ItemBalance, TrackingBalance)
+    ]
+    return sum(counted)
+
+
+def convert_to_bins(
+    session: Session, location: Location, code: str, *, on: dt.date, user_id: int | None,
+    progress: ProgressReport | None = None,
+) -> int | None:  # fmt: skip
     """Switch bins on and put all that lies at the location into the bin `code`, made where there is none.
 
-    The register's id, None where nothing lies there. Raises ValidationError `bins_used_already`,
-    `conflicting_setup` (in transit), `negative_inventory`, those of `create_bin`.
+    All or nothing, whatever there is of it; a register for each CHUNK of lines. The first register's id, None where
+    nothing lies there. Raises as `check_conversion` and `create_bin`.
     """
+    code = _check(session, location, code)
+    for name, value in ({"bin_mandatory": True} | implied(location, {"bin_mandatory": True})).items():
+        setattr(location, name, value)
+    session.flush()  # from here on nobody posts: the set-up has another version
+    bin_ = session.scalar(select(Bin).where(Bin.location_id == location.id, Bin.code == code))
+    bin_ = bin_ or create_bin(session, location, code, {"description": _("All of the stock, to be sorted")})
+    lines: list[Line] = list(_lines(session, location, bin_, on))
+    registers = []
+    for begin in range(0, len(lines), CHUNK):
+        if progress is not None:
+            progress(begin, len(lines))
+        context = PostingContext(source_code=SOURCE_CODE, user_id=user_id)
+        registers.append(post_lines(session, lines[begin : begin + CHUNK], context))
+    if progress is not None:
+        progress(len(lines), len(lines))
+    return registers[0] if registers else None
+
+
+def _check(session: Session, location: Location, code: str) -> str:
+    """The bin's code as it is kept."""
     if location.bin_mandatory:
         raise ValidationError("bins_used_already", _("%(code)s works with bins already.", code=location.code))
     if location.use_as_in_transit:
@@ -41,13 +86,7 @@ def convert_to_bins(session: Session, location: Location, code: str, *, on: dt.d
         )
     code = clean_code(code, field="code", length=20)
     _check_not_negative(session, location)
-    for name, value in ({"bin_mandatory": True} | implied(location, {"bin_mandatory": True})).items():
-        setattr(location, name, value)
-    session.flush()
-    bin_ = session.scalar(select(Bin).where(Bin.location_id == location.id, Bin.code == code))
-    bin_ = bin_ or create_bin(session, location, code, {"description": _("All of the stock, to be sorted")})
-    lines: list[Line] = list(_lines(session, location, bin_, on))
-    return post_lines(session, lines, PostingContext(source_code=SOURCE_CODE, user_id=user_id)) if lines else None
+    return code
 
 
 def _check_not_negative(session: Session, location: Location) -> None:
@@ -90,3 +129,18 @@ def _lines(session: Session, location: Location, bin_: Bin, on: dt.date) -> Iter
                 bin_id=bin_.id, lot_no=lot, serial_no=serial, package_no=package, expiration_date=expires,
                 opens_bin=True,
             )  # fmt: skip
+
+
+def _run(session: Session, job: RunningJob, progress: ProgressReport) -> Mapping[str, Any]:
+    """The conversion as a job, in one transaction."""
+    code, bin_code = str(job.parameters["location"]), str(job.parameters["bin"])
+    on = dt.date.fromisoformat(str(job.parameters["on"]))
+
+    def work(session: Session) -> int | None:
+        location = get_location(session, code)
+        return convert_to_bins(session, location, bin_code, on=on, user_id=job.user_id, progress=progress)
+
+    return {"location": code, "bin": bin_code, "register": job.perform(work)}
+
+
+register(JobKind(JOB, "Conversion to bins", _run, "setup.edit", outcome="locations.converted"))

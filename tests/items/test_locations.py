@@ -26,7 +26,7 @@ from models import (
 )
 from models.enums import BinPurpose, DefaultBinSelection, EntryType, ItemType, PickBinPolicy, PutAwayBinPolicy
 from posting.verify import verify
-from services import dimensions, locations
+from services import bin_conversion, dimensions, locations
 from services.bin_conversion import convert_to_bins
 from services.bins import create_bin
 from services.documents import journal_lines
@@ -488,3 +488,24 @@ def test_the_page_converts_a_location_to_bins(shop):
     page = words(shop.client.get("/bins/BLUE"))
     assert "ALL" in page
     assert " 50 " in page
+
+
+def test_much_stock_is_converted_to_bins_by_a_job_all_or_nothing(shop, monkeypatch):
+    monkeypatch.setattr(bin_conversion, "AT_ONCE", 0)
+    monkeypatch.setattr(bin_conversion, "CHUNK", 1)
+    with shop.trade() as trade:
+        trade.world.receive(shop.item(trade, "NUT"), 7, 2, at="BLUE")
+
+    asked = shop.client.send("/locations/BLUE/convert", {"code": "ALL"})
+    done = shop.client.get(asked.headers["Location"]).text
+    again = shop.client.send("/locations/BLUE/convert", {"code": "ALL"})
+
+    assert asked.headers["Location"].startswith("/jobs/")
+    assert "Bins for BLUE" in done
+    job_id = asked.headers["Location"].rsplit("/", 1)[1]
+    assert shop.client.get(f"/locations/converted/{job_id}").headers["Location"] == "/bins/BLUE"
+    assert again.status_code == 422
+    with shop.trade() as trade:
+        held = trade.session.scalars(select(BinContent.quantity).order_by(BinContent.quantity)).all()
+        assert held == [7, 50]
+        assert verify(trade.session) == []
