@@ -90,6 +90,8 @@ class InventoryForm(RecordForm):
     inventory_shipment_nos_id = RecordField(_l("Inventory shipments"), "number_series")
     posted_inventory_receipt_nos_id = RecordField(_l("Posted inventory receipts"), "number_series")
     posted_inventory_shipment_nos_id = RecordField(_l("Posted inventory shipments"), "number_series")
+    count_order_nos_id = RecordField(_l("Counts"), "number_series")
+    posted_count_nos_id = RecordField(_l("Posted counts"), "number_series")
     default_costing_method = ChoiceField(_l("Costing method of new items"), CostingMethod)
     average_cost_calc_type = ChoiceField(
         _l("Average cost for"), AverageCostCalcType, description=_l("Over which stock the average is taken.")

@@ -28,6 +28,14 @@ from models.categories import (
 )
 from models.centers import UserCenter
 from models.charge_assignments import ItemChargeAssignment
+from models.counting import (
+    PhysicalInventoryCount,
+    PhysicalInventoryOrder,
+    PhysicalInventoryOrderLine,
+    PhysicalInventoryOrderNumber,
+    PhysicalInventoryRecording,
+    PhysicalInventoryRecordingLine,
+)
 from models.dimensions import DefaultDimension, Dimension, DimensionSet, DimensionSetEntry, DimensionValue
 from models.documents import TradeDocument, TradeLine, TradeLineNumber
 from models.gl import (
@@ -114,31 +122,30 @@ from models.transfers import PostedTransfer, PostedTransferLine, TransferLine, T
 from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName, SavedView, UnknownLogin, User
 
 __all__ = [
-    "BLANK_ID", "AccountingPeriod", "AttachedFile", "Attachment", "AuditEntry", "AvailabilitySetup", "Bin", "BinContent", "BulkEdit",
-    "BulkEditChange", "CatalogItem", "CatalogSetup", "CategoryAttributeMapping", "CompanyInformation", "CostPoint",
-    "CostToAdjust", "CountingPeriod", "Customer", "CustomerPostingGroup", "DefaultDimension", "Dimension",
-    "DimensionSet", "DimensionSetEntry", "DimensionValue", "ExtendedText", "GenBusinessPostingGroup",
-    "GenProductPostingGroup", "GeneralLedgerSetup", "GeneralPostingSetup", "GlAccount", "GlBalance", "GlEntry",
-    "GlItemLedgerRelation", "IdempotencyKey", "InventoryDocument", "InventoryDocumentLine", "InventoryPeriod",
-    "InventoryPeriodLog", "InventoryPostingGroup", "InventoryPostingSetup", "InventorySetup", "InvoiceDiscount",
-    "Item", "ItemApplicationEntry", "ItemAttribute", "ItemAttributeMapping", "ItemAttributeValue", "ItemBalance",
-    "ItemCategory", "ItemCharge", "ItemChargeAssignment", "ItemComment", "ItemDiscountGroup", "ItemIdentifier",
-    "ItemJournalLine", "ItemLedgerEntry", "ItemPicture", "ItemReference", "ItemSubstitute", "ItemTemplate",
-    "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "ItemVendor", "Job", "JournalBatch",
-    "JournalTemplate", "LedgerCounter", "Location", "LocationBin", "Manufacturer", "NumberCard",
-    "NumberKind", "NumberSeries", "NumberTotal", "TrackedMovement",
-    "NumberSeriesLine", "NumberSeriesRelation", "OverReceiptCode", "PartyApplicationEntry", "PartyLedgerEntry",
-    "PaymentTerms", "Permission", "PhysicalInventoryLedgerEntry", "PictureImport", "PictureImportRow", "PlanningLine",
-    "PostValueEntryToGl", "PostedDocument",
-    "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
-    "PostedTransferLine", "PriceList", "PriceListLine", "PurchasingCode",
-    "PutAwayTemplate", "ReasonCode", "Register", "Reservation",
+    "BLANK_ID", "AccountingPeriod", "AttachedFile", "Attachment", "AuditEntry", "AvailabilitySetup", "Bin",
+    "BinContent", "BulkEdit", "BulkEditChange", "CatalogItem", "CatalogSetup", "CategoryAttributeMapping",
+    "CompanyInformation", "CostPoint", "CostToAdjust", "CountingPeriod", "Customer", "CustomerPostingGroup",
+    "DefaultDimension", "Dimension", "DimensionSet", "DimensionSetEntry", "DimensionValue", "ExtendedText",
+    "GenBusinessPostingGroup", "GenProductPostingGroup", "GeneralLedgerSetup", "GeneralPostingSetup", "GlAccount",
+    "GlBalance", "GlEntry", "GlItemLedgerRelation", "IdempotencyKey", "InventoryDocument", "InventoryDocumentLine",
+    "InventoryPeriod", "InventoryPeriodLog", "InventoryPostingGroup", "InventoryPostingSetup", "InventorySetup",
+    "InvoiceDiscount", "Item", "ItemApplicationEntry", "ItemAttribute", "ItemAttributeMapping", "ItemAttributeValue",
+    "ItemBalance", "ItemCategory", "ItemCharge", "ItemChargeAssignment", "ItemComment", "ItemDiscountGroup",
+    "ItemIdentifier", "ItemJournalLine", "ItemLedgerEntry", "ItemPicture", "ItemReference", "ItemSubstitute",
+    "ItemTemplate", "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "ItemVendor", "Job",
+    "JournalBatch", "JournalTemplate", "LedgerCounter", "Location", "LocationBin", "Manufacturer", "NumberCard",
+    "NumberKind", "NumberSeries", "NumberSeriesLine", "NumberSeriesRelation", "NumberTotal", "OverReceiptCode",
+    "PartyApplicationEntry", "PartyLedgerEntry", "PaymentTerms", "Permission", "PhysicalInventoryCount",
+    "PhysicalInventoryLedgerEntry", "PhysicalInventoryOrder", "PhysicalInventoryOrderLine",
+    "PhysicalInventoryOrderNumber", "PhysicalInventoryRecording", "PhysicalInventoryRecordingLine", "PictureImport",
+    "PictureImportRow", "PlanningLine", "PostValueEntryToGl", "PostedDocument", "PostedInventoryDocument",
+    "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer", "PostedTransferLine",
+    "PriceList", "PriceListLine", "PurchasingCode", "PutAwayTemplate", "ReasonCode", "Register", "Reservation",
     "ResponsibilityCenter", "Role", "RoleName", "SavedView", "SearchEntry", "SetupVersion", "ShippingAgent",
-    "ShippingAgentService", "SourceCode",
-    "SpecialEquipmentCode", "StockPosition", "StockPositionDue", "StockkeepingUnit", "StoredFile",
-    "TimeBucket", "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup",
-    "TransferLine", "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin", "User",
-    "UserCenter", "ValueEntry", "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup",
-    "Vendor", "VendorPostingGroup", "WarehouseClass",
-    "WarehouseEntry", "WorkCalendar", "WorkCalendarDay", "db",
+    "ShippingAgentService", "SourceCode", "SpecialEquipmentCode", "StockPosition", "StockPositionDue",
+    "StockkeepingUnit", "StoredFile", "TimeBucket", "TrackedMovement", "TrackingBalance", "TradeArchive",
+    "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup", "TransferLine", "TransferLineNumber",
+    "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin", "User", "UserCenter", "ValueEntry",
+    "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup", "Vendor",
+    "VendorPostingGroup", "WarehouseClass", "WarehouseEntry", "WorkCalendar", "WorkCalendarDay", "db",
 ]  # fmt: skip

@@ -189,6 +189,14 @@ class DocumentType(enum.StrEnum):
     INVENTORY_SHIPMENT = "inventory_shipment"
 
 
+class CountStatus(enum.StrEnum):
+    """How far a physical inventory order or a recording is (posting-and-costing.md section 17.2)."""
+
+    OPEN = "open"
+    FINISHED = "finished"
+    POSTED = "posted"
+
+
 class DocumentStatus(enum.StrEnum):
     """Whether a document may still be edited, or is handed to those who handle it (documents.md section 4)."""
 

@@ -169,6 +169,8 @@ class InventorySetup(db.Model):
     posted_inventory_shipment_nos_id: Mapped[Ref | None] = mapped_column(
         ForeignKey("number_series.id", ondelete="RESTRICT", name="fk_inventory_setup_posted_shipment_nos")
     )
+    count_order_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
+    posted_count_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
 
 
 class NumberSeries(db.Model):

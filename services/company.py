@@ -42,7 +42,7 @@ INVENTORY_FIELDS = (
     "require_put_away", "require_pick", "weight_unit", "length_unit", "item_nos_id", "vendor_nos_id", "customer_nos_id",
     "direct_transfer_posting", "transfer_order_nos_id", "transfer_shipment_nos_id", "transfer_receipt_nos_id",
     "direct_transfer_nos_id", "inventory_receipt_nos_id", "inventory_shipment_nos_id",
-    "posted_inventory_receipt_nos_id", "posted_inventory_shipment_nos_id",
+    "posted_inventory_receipt_nos_id", "posted_inventory_shipment_nos_id", "count_order_nos_id", "posted_count_nos_id",
 )  # fmt: skip
 
 LARGEST_LOGO = 4 * 1024 * 1024  # bytes

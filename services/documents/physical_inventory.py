@@ -65,6 +65,8 @@ class Scope:
 
     location_id: int | None = None
     item_ids: frozenset[int] | None = None
+    #: only what lies in these bins
+    bin_ids: frozenset[int] | None = None
     #: items whose stock is zero there, but that have moved there
     include_not_on_stock: bool = False
     #: items that never moved there
@@ -91,9 +93,9 @@ def calculate(session: Session, batch_id: int, scope: Scope, *, day: dt.date, do
     Stock is what is there now, whatever `day` says (section 21). Blocked items and variants and goods in transit are
     left out. Spots that the batch has already are not added twice.
     """
-    expected = dict(_expected(session, scope))
+    stock = dict(expected(session, scope))
     known = {_spot_of(row) for row in session.scalars(select(_line).where(_line.batch_id == batch_id))}
-    return _add(session, batch_id, {s: q for s, q in expected.items() if s not in known}, day, document_no)
+    return _add(session, batch_id, {s: q for s, q in stock.items() if s not in known}, day, document_no)
 
 
 def add_spot(session: Session, batch_id: int, spot: Spot, *, day: dt.date, document_no: str) -> int:
@@ -231,14 +233,17 @@ def _spot_of(row: ItemJournalLine) -> Spot:
     return Spot(*(getattr(row, name) for name in Spot._fields))
 
 
-def _expected(session: Session, scope: Scope) -> Iterable[tuple[Spot, Decimal]]:
-    """Spots with what the books say; bins where the location keeps stock in them."""
-    found = [*_by_place(session, scope), *_by_number(session, scope), *_by_bin(session, scope)]
+def expected(session: Session, scope: Scope) -> Iterable[tuple[Spot, Decimal]]:
+    """Spots with what the books say now; bins where the location keeps stock in them."""
+    found = [*_by_bin(session, scope)]
+    if scope.bin_ids is None:
+        found += [*_by_place(session, scope), *_by_number(session, scope)]
     found.sort(key=lambda pair: (pair[0][:3], pair[0].bin_id or 0, pair[0][4:]))
     return found
 
 
-def _conditions(scope: Scope, item_id: Any, location_id: Any) -> list[ColumnElement[bool]]:
+def conditions(scope: Scope, item_id: Any, location_id: Any) -> list[ColumnElement[bool]]:
+    """What is counted at all, within the scope: over Item, Location and ItemVariant."""
     found: list[ColumnElement[bool]] = [
         Item.type == ItemType.INVENTORY, Item.blocked.is_(False), Location.use_as_in_transit.is_(False),
         ItemVariant.blocked.is_(False),
@@ -251,7 +256,7 @@ def _conditions(scope: Scope, item_id: Any, location_id: Any) -> list[ColumnElem
 
 
 #: some number is needed on every movement of the item
-_TRACKED = ItemTrackingCode.serial_specific | ItemTrackingCode.lot_specific | ItemTrackingCode.package_specific
+TRACKED = ItemTrackingCode.serial_specific | ItemTrackingCode.lot_specific | ItemTrackingCode.package_specific
 
 
 def _by_place(session: Session, scope: Scope) -> Iterable[tuple[Spot, Decimal]]:
@@ -264,9 +269,9 @@ def _by_place(session: Session, scope: Scope) -> Iterable[tuple[Spot, Decimal]]:
         .join(ItemVariant, ItemVariant.id == balance.variant_id)
         .outerjoin(ItemTrackingCode, ItemTrackingCode.id == Item.item_tracking_code_id)
         .where(
-            *_conditions(scope, balance.item_id, balance.location_id),
+            *conditions(scope, balance.item_id, balance.location_id),
             Location.bin_mandatory.is_(False),
-            func.coalesce(_TRACKED, literal(value=False)).is_(False),
+            func.coalesce(TRACKED, literal(value=False)).is_(False),
         )
     )
     if not scope.include_not_on_stock:
@@ -295,10 +300,10 @@ def _by_number(session: Session, scope: Scope) -> Iterable[tuple[Spot, Decimal]]
         .join(ItemVariant, ItemVariant.id == balance.variant_id)
         .join(ItemTrackingCode, ItemTrackingCode.id == Item.item_tracking_code_id)
         .where(
-            *_conditions(scope, balance.item_id, balance.location_id),
+            *conditions(scope, balance.item_id, balance.location_id),
             Location.bin_mandatory.is_(False),
             balance.quantity != 0,
-            _TRACKED,
+            TRACKED,
         )
     )  # fmt: skip
     for item_id, variant_id, location_id, lot_no, serial_no, package_no, quantity in rows:
@@ -313,12 +318,13 @@ def _by_bin(session: Session, scope: Scope) -> Iterable[tuple[Spot, Decimal]]:
         entry.item_id, entry.variant_id, entry.location_id, entry.bin_id, entry.lot_no, entry.serial_no,
         entry.package_no,
     )  # fmt: skip
+    narrowed = [entry.bin_id.in_(sorted(scope.bin_ids))] if scope.bin_ids is not None else []
     rows = session.execute(
         select(*keys, quantity)
         .join(Item, Item.id == entry.item_id)
         .join(Location, Location.id == entry.location_id)
         .join(ItemVariant, ItemVariant.id == entry.variant_id)
-        .where(*_conditions(scope, entry.item_id, entry.location_id), Location.bin_mandatory.is_(True))
+        .where(*conditions(scope, entry.item_id, entry.location_id), Location.bin_mandatory.is_(True), *narrowed)
         .group_by(*keys)
         .having(quantity != 0)
     )
@@ -326,7 +332,8 @@ def _by_bin(session: Session, scope: Scope) -> Iterable[tuple[Spot, Decimal]]:
         yield Spot(*row[:7]), row[7]
 
 
-def _last_entries(session: Session, item_ids: Iterable[int]) -> dict[tuple[int, int, int], int]:
+def last_entries(session: Session, item_ids: Iterable[int]) -> dict[tuple[int, int, int], int]:
+    """The last item ledger entry of each item, variant and location."""
     entry = ItemLedgerEntry
     rows = session.execute(
         select(entry.item_id, entry.variant_id, entry.location_id, func.max(entry.id))
@@ -342,7 +349,7 @@ def _add(session: Session, batch_id: int, expected: Mapping[Spot, Decimal], day:
     journal_batches.touch_batch(session, batch_id)
     items = {spot.item_id for spot in expected}
     facts = defaults.load_facts(session, items)
-    last = _last_entries(session, items)
+    last = last_entries(session, items)
     start = session.scalar(select(func.max(_line.line_no)).where(_line.batch_id == batch_id)) or 0
     rows = []
     for place, (spot, quantity) in enumerate(expected.items(), 1):

@@ -47,7 +47,8 @@ NUMBER_SERIES: dict[str, tuple[str, str, bool]] = {
     "ASM": ("Assembly orders", "AO-1001", False),
     "PROD": ("Production orders", "MO-1001", False),
     "WHSE": ("Warehouse documents", "WH-1001", False),
-    "COUNT": ("Counting documents", "CO-1001", False),
+    "COUNT": ("Counts", "CO-1001", False),
+    "PCOUNT": ("Posted counts", "PCO-1001", False),
     "SERIAL": ("Serial numbers", "SN-00001", True),
     "LOT": ("Lot numbers", "LOT-0001", True),
 }
