@@ -409,8 +409,6 @@ def _add_inventory_setup(session: Session, answers: CompanyAnswers, series: dict
         "posted_inventory_shipment_nos_id": series["PISHPT"],
         "count_order_nos_id": series["COUNT"],
         "posted_count_nos_id": series["PCOUNT"],
-        "count_order_nos_id": series["COUNT"],
-        "posted_count_nos_id": series["PCOUNT"],
         "price_vat_business_posting_group_id": _ids(session, VatBusinessPostingGroup)["DOMESTIC"],
     }
     _insert(session, InventorySetup.__table__, [{"id": 1, **values}])
