@@ -1084,7 +1084,15 @@ def upgrade() -> None:
         sa.Column(
             "posted_inventory_shipment_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("count_order_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posted_count_nos_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_inventory_setup_single_row")),
+        sa.ForeignKeyConstraint(
+            ["count_order_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_inventory_setup_count_order_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
         sa.ForeignKeyConstraint(
             ["customer_nos_id"],
             ["number_series.id"],
@@ -1113,6 +1121,12 @@ def upgrade() -> None:
             ["item_nos_id"],
             ["number_series.id"],
             name=op.f("fk_inventory_setup_item_nos_id_number_series"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_count_nos_id"],
+            ["number_series.id"],
+            name=op.f("fk_inventory_setup_posted_count_nos_id_number_series"),
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
@@ -2177,6 +2191,61 @@ def upgrade() -> None:
         sa.UniqueConstraint("template_id", "name", name=op.f("uq_journal_batch_template_id_name")),
     )
     op.create_table(
+        "physical_inventory_order",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("posted_no", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open", "finished", "posted", name="count_status", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("person_responsible", sa.String(length=100), nullable=False),
+        sa.Column("blind", sa.Boolean(), nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("finished_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("finished_by", sa.String(length=100), nullable=False),
+        sa.Column("posted_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("posted_by", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_physical_inventory_order_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["register_id"],
+            ["register.id"],
+            name=op.f("fk_physical_inventory_order_register_id_register"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_physical_inventory_order")),
+        sa.UniqueConstraint("no", name=op.f("uq_physical_inventory_order_no")),
+    )
+    op.create_index(
+        op.f("ix_physical_inventory_order_location_id"), "physical_inventory_order", ["location_id"], unique=False
+    )
+    op.create_index(
+        "ix_physical_inventory_order_posted_no",
+        "physical_inventory_order",
+        ["posted_no"],
+        unique=True,
+        sqlite_where=sa.text("posted_no <> ''"),
+        postgresql_where=sa.text("posted_no <> ''"),
+    )
+    op.create_index(
+        op.f("ix_physical_inventory_order_status_posting_date"),
+        "physical_inventory_order",
+        ["status", "posting_date"],
+        unique=False,
+    )
+    op.create_table(
         "posted_inventory_document",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -2647,6 +2716,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("location_id", "purpose", name=op.f("uq_location_bin_location_id_purpose")),
     )
     op.create_index(op.f("ix_location_bin_bin_id"), "location_bin", ["bin_id"], unique=False)
+    op.create_table(
+        "physical_inventory_recording",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recording_no", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open", "finished", "posted", name="count_status", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("person", sa.String(length=100), nullable=False),
+        sa.Column("recount", sa.Boolean(), nullable=False),
+        sa.Column("allow_unlisted", sa.Boolean(), nullable=False),
+        sa.Column("started_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("finished_at", models.base.UtcDateTime(), nullable=True),
+        sa.Column("finished_by", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["physical_inventory_order.id"],
+            name=op.f("fk_physical_inventory_recording_order_id_physical_inventory_order"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_physical_inventory_recording")),
+        sa.UniqueConstraint(
+            "order_id", "recording_no", name=op.f("uq_physical_inventory_recording_order_id_recording_no")
+        ),
+    )
     op.create_table(
         "transfer_order",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5428,6 +5527,62 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_number_card_number_item_id"), "number_card", ["number", "item_id"], unique=False)
     op.create_table(
+        "physical_inventory_order_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("use_item_tracking", sa.Boolean(), nullable=False),
+        sa.Column("expected_calculated", sa.Boolean(), nullable=False),
+        sa.Column("qty_expected", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_recorded", models.base.ScaledDecimal(), nullable=True),
+        sa.Column("last_item_ledger_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bin_id"], ["bin.id"], name=op.f("fk_physical_inventory_order_line_bin_id_bin"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_physical_inventory_order_line_item_id_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_physical_inventory_order_line_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["physical_inventory_order.id"],
+            name=op.f("fk_physical_inventory_order_line_order_id_physical_inventory_order"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_physical_inventory_order_line_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_physical_inventory_order_line")),
+        sa.UniqueConstraint("order_id", "line_no", name=op.f("uq_physical_inventory_order_line_order_id_line_no")),
+    )
+    op.create_index(
+        op.f("ix_physical_inventory_order_line_bin_id"), "physical_inventory_order_line", ["bin_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_physical_inventory_order_line_item_id"), "physical_inventory_order_line", ["item_id"], unique=False
+    )
+    op.create_index(
+        "ix_physical_inventory_order_line_spot",
+        "physical_inventory_order_line",
+        ["order_id", "item_id", "variant_id", "location_id", "bin_id"],
+        unique=False,
+    )
+    op.create_table(
         "picture_import",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5924,6 +6079,107 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_item_journal_line_item_id"), "item_journal_line", ["item_id"], unique=False)
     op.create_table(
+        "physical_inventory_order_number",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("expiration_date", sa.Date(), nullable=True),
+        sa.Column("qty_expected", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("qty_recorded", models.base.ScaledDecimal(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["line_id"],
+            ["physical_inventory_order_line.id"],
+            name=op.f("fk_physical_inventory_order_number_line_id_physical_inventory_order_line"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_physical_inventory_order_number")),
+        sa.UniqueConstraint(
+            "line_id",
+            "lot_no",
+            "serial_no",
+            "package_no",
+            name=op.f("uq_physical_inventory_order_number_line_id_lot_no_serial_no_package_no"),
+        ),
+    )
+    op.create_table(
+        "physical_inventory_recording_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recording_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("lot_no", sa.String(length=50), nullable=False),
+        sa.Column("serial_no", sa.String(length=50), nullable=False),
+        sa.Column("package_no", sa.String(length=50), nullable=False),
+        sa.Column("expiration_date", sa.Date(), nullable=True),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("recorded", sa.Boolean(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=100), nullable=False),
+        sa.Column("recorded_at", models.base.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_physical_inventory_recording_line_quantity_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["bin_id"], ["bin.id"], name=op.f("fk_physical_inventory_recording_line_bin_id_bin"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["item.id"],
+            name=op.f("fk_physical_inventory_recording_line_item_id_item"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_physical_inventory_recording_line_location_id_location"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"],
+            ["physical_inventory_order_line.id"],
+            name="fk_recording_line_order_line",
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["recording_id"],
+            ["physical_inventory_recording.id"],
+            name=op.f("fk_physical_inventory_recording_line_recording_id_physical_inventory_recording"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["item_variant.id"],
+            name=op.f("fk_physical_inventory_recording_line_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_physical_inventory_recording_line")),
+        sa.UniqueConstraint(
+            "recording_id", "line_no", name=op.f("uq_physical_inventory_recording_line_recording_id_line_no")
+        ),
+    )
+    op.create_index(
+        op.f("ix_physical_inventory_recording_line_order_line_id"),
+        "physical_inventory_recording_line",
+        ["order_line_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_physical_inventory_recording_line_recording_id_recorded"),
+        "physical_inventory_recording_line",
+        ["recording_id", "recorded"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_physical_inventory_recording_line_spot",
+        "physical_inventory_recording_line",
+        ["recording_id", "item_id", "bin_id"],
+        unique=False,
+    )
+    op.create_table(
         "picture_import_row",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -6294,6 +6550,38 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_inventory_document_number_line_id"), "inventory_document_number", ["line_id"], unique=False
+    )
+    op.create_table(
+        "physical_inventory_count",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recording_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recording_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=50), nullable=False),
+        sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("added", sa.Boolean(), nullable=False),
+        sa.Column("user_name", sa.String(length=100), nullable=False),
+        sa.Column("counted_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("received_at", models.base.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recording_id"],
+            ["physical_inventory_recording.id"],
+            name=op.f("fk_physical_inventory_count_recording_id_physical_inventory_recording"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["recording_line_id"],
+            ["physical_inventory_recording_line.id"],
+            name="fk_count_recording_line",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_physical_inventory_count")),
+        sa.UniqueConstraint("recording_id", "key", name=op.f("uq_physical_inventory_count_recording_id_key")),
+    )
+    op.create_index(
+        op.f("ix_physical_inventory_count_recording_line_id"),
+        "physical_inventory_count",
+        ["recording_line_id"],
+        unique=False,
     )
     op.create_table(
         "planning_line",
@@ -6957,6 +7245,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_planning_line_item_id_variant_id_location_id_due_date"), table_name="planning_line")
     op.drop_index(op.f("ix_planning_line_demand_line_id"), table_name="planning_line")
     op.drop_table("planning_line")
+    op.drop_index(op.f("ix_physical_inventory_count_recording_line_id"), table_name="physical_inventory_count")
+    op.drop_table("physical_inventory_count")
     op.drop_index(op.f("ix_inventory_document_number_line_id"), table_name="inventory_document_number")
     op.drop_table("inventory_document_number")
     op.drop_index(op.f("ix_transfer_line_item_id_variant_id"), table_name="transfer_line")
@@ -6992,6 +7282,16 @@ def downgrade() -> None:
     op.drop_table("trade_line")
     op.drop_index(op.f("ix_picture_import_row_item_id"), table_name="picture_import_row")
     op.drop_table("picture_import_row")
+    op.drop_index("ix_physical_inventory_recording_line_spot", table_name="physical_inventory_recording_line")
+    op.drop_index(
+        op.f("ix_physical_inventory_recording_line_recording_id_recorded"),
+        table_name="physical_inventory_recording_line",
+    )
+    op.drop_index(
+        op.f("ix_physical_inventory_recording_line_order_line_id"), table_name="physical_inventory_recording_line"
+    )
+    op.drop_table("physical_inventory_recording_line")
+    op.drop_table("physical_inventory_order_number")
     op.drop_index(op.f("ix_item_journal_line_item_id"), table_name="item_journal_line")
     op.drop_table("item_journal_line")
     op.drop_index(op.f("ix_inventory_document_line_item_id"), table_name="inventory_document_line")
@@ -7010,6 +7310,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_picture_import_user_id_id"), table_name="picture_import")
     op.drop_index(op.f("ix_picture_import_file_id"), table_name="picture_import")
     op.drop_table("picture_import")
+    op.drop_index("ix_physical_inventory_order_line_spot", table_name="physical_inventory_order_line")
+    op.drop_index(op.f("ix_physical_inventory_order_line_item_id"), table_name="physical_inventory_order_line")
+    op.drop_index(op.f("ix_physical_inventory_order_line_bin_id"), table_name="physical_inventory_order_line")
+    op.drop_table("physical_inventory_order_line")
     op.drop_index(op.f("ix_number_card_number_item_id"), table_name="number_card")
     op.drop_index(
         "ix_number_card_certificate",
@@ -7235,6 +7539,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_transfer_order_in_transit_location_id"), table_name="transfer_order")
     op.drop_index(op.f("ix_transfer_order_from_location_id"), table_name="transfer_order")
     op.drop_table("transfer_order")
+    op.drop_table("physical_inventory_recording")
     op.drop_index(op.f("ix_location_bin_bin_id"), table_name="location_bin")
     op.drop_table("location_bin")
     op.drop_index(op.f("ix_inventory_document_location_id"), table_name="inventory_document")
@@ -7251,6 +7556,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_posted_inventory_document_posting_date_id"), table_name="posted_inventory_document")
     op.drop_index(op.f("ix_posted_inventory_document_corrects_id"), table_name="posted_inventory_document")
     op.drop_table("posted_inventory_document")
+    op.drop_index(op.f("ix_physical_inventory_order_status_posting_date"), table_name="physical_inventory_order")
+    op.drop_index(
+        "ix_physical_inventory_order_posted_no",
+        table_name="physical_inventory_order",
+        sqlite_where=sa.text("posted_no <> ''"),
+        postgresql_where=sa.text("posted_no <> ''"),
+    )
+    op.drop_index(op.f("ix_physical_inventory_order_location_id"), table_name="physical_inventory_order")
+    op.drop_table("physical_inventory_order")
     op.drop_table("journal_batch")
     op.drop_table("item_charge")
     op.drop_table("inventory_posting_setup")
