@@ -33,7 +33,8 @@ from services import jobs
 from services.exchange.fates import Fate
 from services.exchange.files import detect_format
 from services.exchange.handlers import ImportRequest, forget_uploads, load_fates, local_copy
-from services.exchange.kinds import EXPORT_RIGHTS, IMPORT_RIGHTS, KINDS, get_kind
+from services.exchange.items import ITEMS
+from services.exchange.kinds import EXPORT_RIGHTS, GROUPS, IMPORT_RIGHTS, KINDS, get_kind
 from services.exchange.retail_file import figures_by_day, opening_stock, read_file
 from services.exchange.retail_lines import find_lines
 from services.exchange.retail_report import chart_svg, reconcile, table_rows
@@ -67,21 +68,35 @@ class RetailForm(KeyedForm):
     )  # fmt: skip
 
 
-def kind_choices() -> list[tuple[str, str]]:
-    """What the current user may import: (name, words)."""
+Choices = list[tuple[str, list[tuple[str, str]]]]
+
+
+def kind_choices() -> Choices:
+    """What the current user may import, by what it is about: (name, words)."""
     words = {name: kind.title for name, kind in KINDS.items()} | {RETAIL: _("Week of trade (invoice lines)")}
-    return [(name, words[name]) for name in words if may(IMPORT_RIGHTS[name])]
+    return _grouped({name: words[name] for name in words if may(IMPORT_RIGHTS[name])}, _("Movements"))
 
 
-def export_choices() -> list[tuple[str, str]]:
-    """What the current user may export: (name, words)."""
+def _grouped(words: dict[str, str], others: str) -> Choices:
+    """Choices under what they are about, each group by its words; what is in no group stands under `others`."""
+    found = [(_(title), [(name, words[name]) for name in words if name in names]) for title, names in GROUPS]
+    grouped = {name for _title, pairs in found for name, _word in pairs}
+    found.append((others, [(name, word) for name, word in words.items() if name not in grouped]))
+    first = [ITEMS.name]  # what most people come for
+    return [
+        (title, sorted(pairs, key=lambda pair: (pair[0] not in first, pair[1]))) for title, pairs in found if pairs
+    ]  # fmt: skip
+
+
+def export_choices() -> Choices:
+    """What the current user may export, by what it is about: (name, words)."""
     words = {name: kind.title for name, kind in KINDS.items()} | {
         "item-ledger-entries": _("Item ledger entries"), "value-entries": _("Value entries"),
         "gl-entries": _("G/L entries"), "registers": _("Registers"),
     }  # fmt: skip
-    return (
-        [(name, words[name]) for name in words if may(EXPORT_RIGHTS[name])] if may(Permission.EXCHANGE_EXPORT) else []
-    )
+    if not may(Permission.EXCHANGE_EXPORT):
+        return []
+    return _grouped({name: words[name] for name in words if may(EXPORT_RIGHTS[name])}, _("Entries and movements"))
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -255,7 +270,7 @@ def export() -> ResponseReturnValue:
     if kind not in EXPORT_RIGHTS or file_kind not in ("csv", "xlsx"):
         raise NotFound("export_kind_unknown", _("%(name)s cannot be exported.", name=kind[:50]))
     check_right(EXPORT_RIGHTS[kind])
-    words = dict(export_choices())
+    words = {name: word for _title, pairs in export_choices() for name, word in pairs}
     job_id = launch("export", {"kind": kind, "format": file_kind}, _("Export: %(what)s", what=words[kind]))
     return go(url_for("jobs.show", job_id=job_id))
 

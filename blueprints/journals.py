@@ -247,7 +247,7 @@ def _take_scanned_quantity(row: forms.Row, line: ItemJournalLine, code: str) -> 
     counted = physical_inventory.quantity_of_scan(db_session(), code, line, on=today())
     if counted is None or not may(Permission.COUNTS_EDIT):
         return
-    row.values["qty_counted"], row.entered = plain_number(counted), "qty_counted"
+    row.values["qty_counted"], row.values["difference"], row.entered = plain_number(counted), "", "qty_counted"
     row.messages = [*row.messages, _("The code says %(quantity)s: Enter keeps it.", quantity=quantity(counted))]
 
 

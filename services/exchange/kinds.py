@@ -16,11 +16,24 @@ from services.exchange.exporting import LEDGERS, item_rows, ledger_rows
 from services.exchange.items import ITEMS
 from services.exchange.journal_lines import JOURNAL_LINES
 from services.exchange.master_kinds import MASTERS, export_right, import_right
+from services.exchange.masters_of_items import OF_ITEMS, WITH_COSTS
+from services.exchange.masters_of_places import PLACES
+from services.exchange.masters_of_setup import BOOKS, CODE_LISTS, INVOICE_DISCOUNTS, POSTING
 from services.exchange.parties import CUSTOMERS, VENDORS
 from services.exchange.price_lists import PRICE_KINDS, RIGHTS
 
 _ALL: tuple[Any, ...] = (ITEMS, VENDORS, CUSTOMERS, CATALOG_ITEMS, JOURNAL_LINES, *MASTERS, *PRICE_KINDS)
 KINDS: dict[str, Any] = {kind.name: kind for kind in _ALL}
+
+#: What the kinds are about, in the order in which pages offer them; what stands in none of them comes last.
+GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("Items", frozenset({ITEMS.name, CATALOG_ITEMS.name, *(kind.name for kind in (*OF_ITEMS, *WITH_COSTS))})),
+    ("Vendors, customers, prices",
+     frozenset({VENDORS.name, CUSTOMERS.name, INVOICE_DISCOUNTS.name, *(kind.name for kind in PRICE_KINDS)})),
+    ("Places and transport", frozenset(kind.name for kind in PLACES)),
+    ("Lists", frozenset(kind.name for kind in CODE_LISTS)),
+    ("Books and numbers", frozenset(kind.name for kind in (*BOOKS, *POSTING))),
+)  # fmt: skip
 
 #: Importing a kind needs this right besides exchange.import.
 IMPORT_RIGHTS: dict[str, Permission] = {
