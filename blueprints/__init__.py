@@ -61,8 +61,9 @@ PAGES = (
     "items",
     "stockkeeping_units",
     "catalog",
-    "tracing",
+    "recall_letters",  # and with it tracing
     "tracking_lines",
+    "numbers",
     "categories",
     "attributes",
     "units",

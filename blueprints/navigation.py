@@ -87,6 +87,7 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Item ledger entries"), "ledger.item_entries", _P.LEDGER_VIEW, "list-details"),
         Page(_l("Tracing and recall"), "tracing.index", _P.LEDGER_VIEW, "link"),
         Page(_l("Locations"), "locations.index", _P.WAREHOUSE_VIEW, "map-pin"),
+        Page(_l("Lots and serial numbers"), "numbers.index", _P.ITEMS_VIEW, "barcode"),
     )),
     Area("counts", _l("Counts"), "clipboard-check", (
         Page(_l("Counts"), "counts.index", _P.COUNTS_EDIT, "clipboard-check"),

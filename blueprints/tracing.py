@@ -90,16 +90,16 @@ def index() -> ResponseReturnValue:
 @requires(Permission.LEDGER_VIEW)
 def show_recall() -> ResponseReturnValue:
     """The dossier of a number."""
-    form, found = _recalled()
+    form, found = recalled()
     return _recall_page(form, found, BlockForm(formdata=None))
 
 
 @bp.get("/recall.pdf")
 @requires(Permission.LEDGER_VIEW)
 def recall_pdf() -> ResponseReturnValue:
-    form, found = _recalled()
+    form, found = recalled()
     locale = str(get_locale() or "en")
-    paper = dossier(found, _subject(form), today(), locale=locale)
+    paper = dossier(found, subject_of(form), today(), locale=locale)
     response = Response(paper_pdf(db_session(), paper, locale=locale), mimetype="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="recall.pdf"'
     return response
@@ -109,7 +109,7 @@ def recall_pdf() -> ResponseReturnValue:
 @requires(Permission.LEDGER_VIEW)
 def recall_xlsx() -> ResponseReturnValue:
     """One row for each delivery: the address list for letters."""
-    _form, found = _recalled()
+    _form, found = recalled()
     table = delivery_table(found)
     content = table_bytes("xlsx", [column.label for column in table.columns], table.rows)
     response = Response(content, mimetype=media_type("xlsx"))
@@ -125,7 +125,7 @@ class BlockForm(BaseForm):
 @requires(Permission.ITEMS_BLOCK)
 def block() -> ResponseReturnValue:
     """Block every affected number, each on its card."""
-    form, found = _recalled()
+    form, found = recalled()
     wanted = BlockForm()
     if not wanted.validate_on_submit():
         return _recall_page(form, found, wanted)
@@ -140,7 +140,7 @@ def block() -> ResponseReturnValue:
 def _recall_page(form: TraceForm, found: Recall, wanted: BlockForm) -> Response:
     return render(
         "tracing/recall.html", "tracing/_recall.html", status=422 if wanted.errors else 200, form=form, found=found,
-        block_form=wanted, subject=_subject(form), find_url=_find_url,
+        block_form=wanted, subject=subject_of(form), find_url=_find_url,
     )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def _find_url(document_no: str) -> str:
     return url_for("search.index", q=document_no)
 
 
-def _recalled() -> tuple[TraceForm, Recall]:
+def recalled() -> tuple[TraceForm, Recall]:
     """Raises ValidationError where the address asks for nothing."""
     form = TraceForm(formdata=request.args)
     if not form.validate():
@@ -156,7 +156,7 @@ def _recalled() -> tuple[TraceForm, Recall]:
     return form, recall(db_session(), trace(db_session(), form.numbers(), Direction.FORWARD))
 
 
-def _subject(form: TraceForm) -> str:
+def subject_of(form: TraceForm) -> str:
     return " ".join(form.query.values())
 
 

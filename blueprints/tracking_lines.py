@@ -122,7 +122,10 @@ def _page(
         pages=max(-(-len(source.rows) // PAGE), 1), stock=stock, search=search,
         stock_count=0 if source.inbound else count_at(session, source.place),
         reserved=ZERO if source.inbound else reserved_without_number(session, source.place),
-        refusals=[f"{one.message} {one.hint or ''}".strip() for one in errors if not _is_beside(one)][:20],
+        # What a scan or paste is refused for has no row on the page yet.
+        refusals=[
+            f"{one.message} {one.hint or ''}".strip() for one in errors if typed is None or not _is_beside(one)
+        ][:20],
         done=done, back=_back(source), at=lambda action: url_for(f".{source.kind}_do", line_id=source.line_id,
                                                                  action=action, page=number),
         here=url_for(f".{source.kind}", line_id=source.line_id), **(blank | given),

@@ -114,7 +114,7 @@ from models.setup import (
 )
 from models.stockkeeping import StockkeepingUnit, StockPosition, StockPositionDue
 from models.substitutes import ItemSubstitute
-from models.tracking import NumberCard, NumberKind, NumberTotal
+from models.tracking import NumberCard, NumberKind, NumberPicture, NumberTotal
 from models.tracking_codes import ItemTrackingCode, TrackedMovement
 from models.trade_archive import TradeArchive
 from models.trade_setup import OverReceiptCode, TradeSetup, VatPostingSetup
@@ -134,7 +134,7 @@ __all__ = [
     "ItemIdentifier", "ItemJournalLine", "ItemLedgerEntry", "ItemPicture", "ItemReference", "ItemSubstitute",
     "ItemTemplate", "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "ItemVendor", "Job",
     "JournalBatch", "JournalTemplate", "LedgerCounter", "Location", "LocationBin", "Manufacturer", "NumberCard",
-    "NumberKind", "NumberSeries", "NumberSeriesLine", "NumberSeriesRelation", "NumberTotal", "OverReceiptCode",
+    "NumberKind", "NumberPicture", "NumberSeries", "NumberSeriesLine", "NumberSeriesRelation", "NumberTotal", "OverReceiptCode",
     "PartyApplicationEntry", "PartyLedgerEntry", "PaymentTerms", "Permission", "PhysicalInventoryCount",
     "PhysicalInventoryLedgerEntry", "PhysicalInventoryOrder", "PhysicalInventoryOrderLine",
     "PhysicalInventoryOrderNumber", "PhysicalInventoryRecording", "PhysicalInventoryRecordingLine", "PictureImport",

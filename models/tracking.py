@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Code10, Code50, Key, LongText, Name100, Name250, Quantity, Ref, db, word_enum
@@ -51,6 +51,17 @@ class NumberCard(db.Model):
     #: of a package
     country_of_origin: Mapped[Code10] = mapped_column(default="")
     note: Mapped[LongText] = mapped_column(default="")
+
+
+class NumberPicture(db.Model):
+    """The picture on the card of a number, re-encoded, with a thumbnail."""
+
+    __tablename__ = "number_picture"
+
+    card_id: Mapped[Ref] = mapped_column(ForeignKey("number_card.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[Name100]
+    image: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    thumbnail: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class NumberTotal(db.Model):

@@ -1537,9 +1537,19 @@ def upgrade() -> None:
         ),
         sa.Column(
             "archive_quotes",
-            sa.Enum("never", "always", name="archive_quotes", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "never",
+                "question",
+                "always",
+                name="archive_quotes",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=False,
         ),
+        sa.Column("archive_orders", sa.Boolean(), nullable=False),
+        sa.Column("archive_return_orders", sa.Boolean(), nullable=False),
         sa.Column("post_past_warehouse", sa.Boolean(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_trade_setup_single_row")),
         sa.ForeignKeyConstraint(
@@ -6079,6 +6089,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_item_journal_line_item_id"), "item_journal_line", ["item_id"], unique=False)
     op.create_table(
+        "number_picture",
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.String(length=100), nullable=False),
+        sa.Column("image", sa.LargeBinary(), nullable=False),
+        sa.Column("thumbnail", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["card_id"], ["number_card.id"], name=op.f("fk_number_picture_card_id_number_card"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("card_id", name=op.f("pk_number_picture")),
+    )
+    op.create_table(
         "physical_inventory_order_number",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -7292,6 +7313,7 @@ def downgrade() -> None:
     )
     op.drop_table("physical_inventory_recording_line")
     op.drop_table("physical_inventory_order_number")
+    op.drop_table("number_picture")
     op.drop_index(op.f("ix_item_journal_line_item_id"), table_name="item_journal_line")
     op.drop_table("item_journal_line")
     op.drop_index(op.f("ix_inventory_document_line_item_id"), table_name="inventory_document_line")

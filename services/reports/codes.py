@@ -1,12 +1,14 @@
-"""Bar codes and QR codes as small inline SVG: EAN-13, EAN-8, UPC-A and Code 128 by python-barcode, QR by segno."""
+"""Bar codes as small inline SVG: EAN-13, EAN-8, UPC-A and Code 128 by python-barcode, QR by segno, GS1 by zxing-cpp."""
 
 from __future__ import annotations
 
 import enum
+from typing import Any
 
 import segno
 from barcode import get_barcode_class
 from markupsafe import Markup
+from zxingcpp import BarcodeFormat, create_barcode
 
 #: modules of silence left and right, as the symbologies demand
 _QUIET = {"ean13": 9, "ean8": 7, "upca": 9, "code128": 10}
@@ -57,6 +59,43 @@ def qr(text: str) -> Markup:
         f"M{start + 4} {y + 4}h{length}v1h-{length}z" for y, row in enumerate(rows) for start, length in _runs(row)
     )
     return _svg(size, size, path, "code-qr", text)
+
+
+class Matrix(enum.StrEnum):
+    """A code of two dimensions."""
+
+    DATA_MATRIX = "data_matrix"
+    QR = "qr"
+
+
+def gs1(text: str, matrix: Matrix = Matrix.DATA_MATRIX) -> Markup:
+    """A GS1 element string, written with brackets round its identifiers, as a symbol that begins with FNC1.
+
+    Raises ValueError for what is no element string.
+    """
+    return _matrix(text, matrix, gs1=True)
+
+
+def matrix(text: str, kind: Matrix = Matrix.DATA_MATRIX) -> Markup:
+    """A plain text as a symbol. Raises ValueError for one that is too long."""
+    return _matrix(text, kind, gs1=False)
+
+
+def _matrix(text: str, kind: Matrix, *, gs1: bool) -> Markup:
+    form = BarcodeFormat.QRCode if kind is Matrix.QR else BarcodeFormat.DataMatrix
+    made = create_barcode(text, form, gs1=gs1, force_square=True)
+    if made.error is not None and str(made.error):
+        raise ValueError(str(made.error))
+    drawn: Any = made.to_image(scale=1, add_quiet_zones=False)
+    modules: list[list[int]] = memoryview(drawn).tolist()
+    quiet = 4 if kind is Matrix.QR else 1
+    width, height = len(modules[0]) + 2 * quiet, len(modules) + 2 * quiet
+    path = "".join(
+        f"M{start + quiet} {y + quiet}h{length}v1h-{length}z"
+        for y, row in enumerate(modules)
+        for start, length in _runs(bytes(int(value == 0) for value in row))
+    )
+    return _svg(width, height, path, "code-qr", text)
 
 
 def _bars(kind: str, text: str) -> Markup:

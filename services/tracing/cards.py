@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -11,8 +12,10 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound, ValidationError
 from core.sql import texts_of
 from core.text import _
-from models import Item, ItemVariant, NumberCard, NumberKind, NumberTotal
+from models import Item, ItemVariant, NumberCard, NumberKind, NumberPicture, NumberTotal
+from models.enums import TestQuality
 from posting.prepare import lock_items
+from services.pictures import encode
 
 #: What may be said on a card; the number itself never changes, a lot is given another one by reclassification.
 FIELDS = (
@@ -142,6 +145,42 @@ def create_missing_cards(session: Session, keys: Iterable[NumberKey]) -> None:
         NumberCard(item_id=key.item_id, variant_id=key.variant_id, kind=key.kind, number=key.number) for key in missing
     )
     session.flush()
+
+
+def copy_card(session: Session, key: NumberKey, source: NumberKey, *, overwrite: bool = False) -> NumberCard:
+    """What another number's card says onto this one, its note too; blocking stays with each (section 7).
+
+    Raises NotFound `number_not_found`; ValidationError `card_overwritten` where something stands there already and
+    `overwrite` is not said.
+    """
+    found, mine = find_card(session, source), find_card(session, key)
+    if found is None:
+        raise NotFound("number_not_found", _("There is no card of %(number)s.", number=source.number))
+    names = [name for name in FIELDS if name not in ("blocked", "block_reason")]
+    plain = {None, "", TestQuality.NONE}
+    if mine is not None and not overwrite and any(getattr(mine, name) not in plain for name in names):
+        raise ValidationError(
+            "card_overwritten", _("The card of %(number)s says something already.", number=key.number),
+            field="source", hint=_("Tick “replace” to put the other one's words in its place."),
+        )  # fmt: skip
+    return save_card(session, key, {name: getattr(found, name) for name in names})
+
+
+def set_picture(session: Session, key: NumberKey, content: bytes, file_name: str) -> None:
+    """The picture of a number, in place of the one before. Raises as services.pictures.encode."""
+    card = find_card(session, key) or save_card(session, key, {})
+    _width, _height, image, thumbnail = encode(content, file_name)
+    picture = session.get(NumberPicture, card.id) or NumberPicture(card_id=card.id)
+    picture.image, picture.thumbnail = image, thumbnail
+    picture.digest = hashlib.sha256(image).hexdigest()
+    session.add(picture)
+    session.flush()
+
+
+def picture_of(session: Session, digest: str, *, thumbnail: bool = False) -> bytes | None:
+    """The JPEG with this digest."""
+    column = NumberPicture.thumbnail if thumbnail else NumberPicture.image
+    return session.scalar(select(column).where(NumberPicture.digest == digest).limit(1))
 
 
 def block_numbers(session: Session, keys: Iterable[NumberKey], reason: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -139,7 +139,7 @@ def recall(session: Session, trace: Trace) -> Recall:
         numbers=_balances(session, numbers, blocked_among(session, items)),
         places=_places(session, numbers),
         receivers=_receivers(session, trace),
-        open_uses=_open_uses(session, numbers),
+        open_uses=_open_uses(session, {key: entry.item_no for key, entry in numbers.items()}),
         incomplete=trace.incomplete,
     )
 
@@ -274,7 +274,12 @@ def _receiver(no: str, customer: Customer | None, deliveries: list[Delivery]) ->
     )
 
 
-def _open_uses(session: Session, numbers: dict[NumberKey, TracedEntry]) -> list[OpenUse]:
+def open_uses_of(session: Session, key: NumberKey, item_no: str) -> list[OpenUse]:
+    """Where open documents name one number."""
+    return _open_uses(session, {key: item_no})
+
+
+def _open_uses(session: Session, numbers: dict[NumberKey, str]) -> list[OpenUse]:
     """Lines of unposted purchase, sales and transfer documents that name one of the numbers, the open part of it."""
     number, line = TradeLineNumber, TradeLine
     left = number.quantity - number.qty_handled
@@ -291,7 +296,7 @@ def _open_uses(session: Session, numbers: dict[NumberKey, TracedEntry]) -> list[
             .where(_mine(number, numbers), left > 0)
             .order_by(TradeDocument.no, line.line_no)
         )
-        if (key := key_of(row)) is not None and key in numbers
+        if (key := _key_among(row, numbers)) is not None
     ]  # fmt: skip
     moving, order_line = TransferLineNumber, TransferLine
     left = moving.quantity - moving.qty_received
@@ -308,6 +313,16 @@ def _open_uses(session: Session, numbers: dict[NumberKey, TracedEntry]) -> list[
             .where(_mine(moving, numbers), left > 0)
             .order_by(TransferOrder.no, order_line.line_no)
         )
-        if (key := key_of(row)) is not None and key in numbers
+        if (key := _key_among(row, numbers)) is not None
     ]  # fmt: skip
     return uses
+
+
+def _key_among(row: Any, numbers: Container[NumberKey]) -> NumberKey | None:
+    """The first of a row's numbers that is among these."""
+    item, variant = row.item_id, row.variant_id
+    keys = (
+        NumberKey(item, variant, lot_no=row.lot_no), NumberKey(item, variant, serial_no=row.serial_no),
+        NumberKey(item, variant, package_no=row.package_no),
+    )  # fmt: skip
+    return next((key for key in keys if key.number and key in numbers), None)
