@@ -6,7 +6,7 @@ What each shows is documents.md section 21. Plain values in, PDF out; posted pap
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -87,6 +87,22 @@ def bars(text: str, gtin: str = "") -> Markup:
         return codes.code128(text) if text else NOTHING
     except ValueError:
         return NOTHING
+
+
+def without_empty(paper: BusinessPaper, *labels: str) -> BusinessPaper:
+    """The paper without those of these columns that say nothing on any line: no empty strip between the others."""
+    gone = {
+        place for place, column in enumerate(paper.columns)
+        if column.label in labels and all(line.cells[place] in (None, "") for line in paper.lines if line.cells)
+    }  # fmt: skip
+    if not gone:
+        return paper
+    lines = [
+        replace(line, cells=tuple(cell for place, cell in enumerate(line.cells) if place not in gone))
+        for line in paper.lines
+    ]
+    kept = tuple(column for place, column in enumerate(paper.columns) if place not in gone)
+    return replace(paper, columns=kept, lines=tuple(lines))
 
 
 def address_lines(*parts: str) -> tuple[str, ...]:

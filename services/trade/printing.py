@@ -15,6 +15,7 @@ from core.rounding import ZERO
 from core.text import _
 from models import (
     GeneralLedgerSetup,
+    InventorySetup,
     Item,
     Location,
     PaymentTerms,
@@ -24,10 +25,20 @@ from models import (
     TradeLine,
 )
 from models.enums import DocumentType, TradeLineType, TradeSide, TradeType
-from services.reports.business_papers import BusinessPaper, PaperLine, address_lines, bars, columns, facts_of, vat_split
+from services.reports.business_papers import (
+    BusinessPaper,
+    PaperLine,
+    address_lines,
+    bars,
+    columns,
+    facts_of,
+    vat_split,
+    without_empty,
+)
 from services.reports.figures import Figures
 from services.trade import page as pages
 from services.trade.kinds import kind_of
+from services.trade.parties import get_bill_party
 from services.trade.posted_page import PostedRow, posted_rows
 from services.trade.shelves import shelves_of
 
@@ -118,6 +129,14 @@ def _terms(session: Session, terms_id: int | None) -> str:
     return (terms.description or terms.code) if terms is not None else ""
 
 
+def _other_payer(session: Session, document: TradeDocument) -> str:
+    """Who gets or sends the bill, where that is not whom the goods are about."""
+    if document.bill_party_id in (None, document.party_id):
+        return ""
+    party = get_bill_party(session, document)
+    return f"{party.name}, {party.city}" if party.city else str(party.name)
+
+
 def _priced(session: Session, document: TradeDocument, lines: Sequence[TradeLine], figures: Figures) -> BusinessPaper:
     purchase, staged = document.side == TradeSide.PURCHASE, kind_of(document).staged
     heads: list[tuple[str, str]] = [
@@ -158,14 +177,16 @@ def _priced(session: Session, document: TradeDocument, lines: Sequence[TradeLine
         (_("Your reference"), document.your_reference),
         (_("Payment terms"), _terms(session, document.payment_terms_id)),
         (_("Due"), day(document.due_date) if not staged else ""),
+        (_("Pay to") if purchase else _("Invoice to"), _other_payer(session, document)),
         (_("Shipping agent"), document.shipping_agent_code),
         (_("Purchaser") if purchase else _("Salesperson"), document.agent),
     ]
-    return BusinessPaper(
+    made = BusinessPaper(
         paper_name(document, PaperKind.DOCUMENT), document.no, _party_address(document), facts_of(facts),
         columns(*heads), tuple(rows), ship_to=_ship_to(session, document), ship_to_word=_("Deliver to"),
         totals=tuple(totals),
     )  # fmt: skip
+    return without_empty(made, _("Disc. %"))
 
 
 def _unpriced(
@@ -272,6 +293,7 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
         (_("Item"), "code"), (_("Description"), "text"), (_("Quantity"), "quantity"), (_("Unit"), "text"),
         (_("Price"), "unit_cost"), (_("Disc. %"), "quantity"), (_("VAT %"), "quantity"), (_("Amount"), "amount"),
     )  # fmt: skip
+    credit = document.document_type in _CREDITS
     lines, split = [], []
     for row in rows:
         line = row.line
@@ -289,10 +311,10 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
     facts = [
         (_("Date"), figures.day(document.document_date)),
         (_("Posting date"), figures.day(document.posting_date)),
-        (_("Due"), figures.day(document.due_date)),
-        (_("Payment terms"), _terms(session, document.payment_terms_id)),
-        (_("Order"), document.order_no),
-        (_("Shipments") if document.side == TradeSide.SALES else _("Receipts"), _handled_by(session, document)),
+        (_("Due"), "" if credit else figures.day(document.due_date)),
+        (_("Payment terms"), "" if credit else _terms(session, document.payment_terms_id)),
+        (_ordered_as(document), document.order_no),
+        (_moved_as(document, credit=credit), _handled_by(session, document)),
         (_("Your order no."), document.external_document_no),
         (_("Your reference"), document.your_reference),
         (_("Invoice credited"), _corrected(session, document)),
@@ -308,11 +330,32 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
             _("Please pay %(amount)s by %(day)s and name %(no)s.", amount=figures.amount(document.amount_including_vat),
               day=figures.day(document.due_date), no=document.no)
         )  # fmt: skip
-    return BusinessPaper(
+    made = BusinessPaper(
         posted_name(document), document.no, bill_to or _party_address(document), facts_of(facts), columns(*heads),
-        tuple(lines), ship_to=_ship_to(session, document), ship_to_word=_("Delivered to"), totals=tuple(totals),
-        closing=tuple(closing),
+        tuple(lines), ship_to=_ship_to(session, document),
+        ship_to_word=_("Returned to") if credit and document.side == TradeSide.SALES else _("Delivered to"),
+        totals=tuple(totals), closing=tuple(closing),
     )  # fmt: skip
+    return without_empty(made, _("Disc. %"))
+
+
+_CREDITS = frozenset({
+    DocumentType.PURCHASE_CREDIT_MEMO, DocumentType.SALES_CREDIT_MEMO, DocumentType.SERVICE_CREDIT_MEMO,
+})  # fmt: skip
+
+
+def _ordered_as(document: PostedDocument) -> str:
+    """What the document was that was posted."""
+    kinds = {TradeType.RETURN_ORDER: _("Return order"), TradeType.CREDIT_MEMO: _("Entered as"),
+             TradeType.INVOICE: _("Entered as")}  # fmt: skip
+    return kinds.get(document.order_type, _("Order"))
+
+
+def _moved_as(document: PostedDocument, *, credit: bool) -> str:
+    """What the papers of the goods that are billed are called."""
+    if document.side == TradeSide.SALES:
+        return _("Return receipts") if credit else _("Shipments")
+    return _("Return shipments") if credit else _("Receipts")
 
 
 def _handled_by(session: Session, document: PostedDocument) -> str:
@@ -373,16 +416,22 @@ def _note(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
         (_("Their delivery note"), document.vendor_shipment_no),
         (_("Shipping agent"), document.shipping_agent_code),
         (_("Package tracking no."), document.package_tracking_no),
-        (_("Weight"), figures.quantity(weight) if weight else ""),
+        (_("Weight"), f"{figures.quantity(weight)} {_weight_unit(session)}".strip() if weight else ""),
         (_("Purchaser") if document.side == TradeSide.PURCHASE else _("Salesperson"), document.agent),
     ]
     ship_to = _ship_to(session, document)
     addressee = ship_to if outbound and ship_to and document.side == TradeSide.SALES else _party_address(document)
-    return BusinessPaper(
+    made = BusinessPaper(
         posted_name(document), document.no, addressee, facts_of(facts), columns(*heads), tuple(lines),
         ship_to=_party_address(document) if addressee != _party_address(document) else ship_to,
         ship_to_word=_("Ordered by") if addressee != _party_address(document) else _("Delivered to"), signed=outbound,
     )  # fmt: skip
+    return without_empty(made, _("Still to come"))
+
+
+def _weight_unit(session: Session) -> str:
+    setup = session.get(InventorySetup, 1)
+    return setup.weight_unit if setup is not None else ""
 
 
 def _outstanding(session: Session, line_ids: Sequence[int | None]) -> dict[int, Decimal]:

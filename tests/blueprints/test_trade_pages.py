@@ -13,6 +13,8 @@ from blueprints import mailing
 from core.unit_of_work import perform
 from models import User
 from services.trade import page as pages
+from services.trade.corrections import cancel_invoice
+from services.trade.line_numbers import Number
 from services.trade.work import Work
 from tests.builders import d, day
 from tests.support.pdfs import pages_of, text_of
@@ -453,6 +455,19 @@ def test_a_clerk_receives_by_scanning_and_posts_what_was_counted(shop, login):
     assert len(shop.posted()) == 1
 
 
+def test_orders_of_other_places_are_one_button_away(shop, login):
+    no = shop.open("purchase_order", ("NUT", 3), promised_date=day("2025-03-01"))
+    with shop.trade() as trade:
+        red = trade.world.location_id("RED")
+    login(shop.client, "clerk", location_id=red)
+
+    page = shop.client.get("/purchase/handling").text
+    assert "Nothing is expected at RED today." in page
+    assert "1 order at another location" in page
+    assert f"/orders/{no}/handle" not in page
+    assert f"/orders/{no}/handle" in shop.client.get("/purchase/handling?everywhere=1").text
+
+
 def test_an_item_that_is_not_on_the_order_is_put_aside(shop):
     no = shop.open("sales_order", ("NUT", 1))
 
@@ -536,6 +551,32 @@ def test_posted_papers_name_their_numbers_and_hide_prices_on_goods(shop):
     assert "20.00" in invoice
     assert made["handling_no"] in invoice
     assert f"Receipt note {bought['handling_no']}" in receipt
+
+
+def test_lots_on_a_slip_add_up_and_a_credit_memo_says_what_it_credits(shop):
+    with shop.trade() as trade:
+        code = trade.world.tracking_code("LOTS", lot_specific=True)
+        item = trade.item("CREAM", item_tracking_code_id=code.id, unit_cost=1, gross_weight=d("0.5"))
+        lots = [Number(lot_no="L1", quantity=d(3)), Number(lot_no="L2", quantity=d(2))]
+        row = {"item": item, "quantity": 5, "unit_amount": 4}
+        trade.post(trade.open("purchase_order", row, numbers=[lots]), "handle")
+        made = trade.post(trade.open("sales_order", row, numbers=[lots]))
+        cancelled = perform(
+            trade.session, lambda s: cancel_invoice(s, made["invoice_id"], trade.poster, on=day("2025-03-16"))
+        )
+    slip = text_of(shop.client.get(f"/sales/posted/shipments/{made['handling_no']}/paper.pdf").data)
+    memo_url = f"/sales/posted/posted-credit-memos/{cancelled['invoice_no']}/paper.pdf?sheet=letter"
+    memo = pages_of(shop.client.get(memo_url).data)
+
+    assert "Lot L1 : 3" in slip
+    assert "Lot L2 : 2" in slip
+    assert "2.5 kg" in slip
+    assert "Still to come" not in slip
+    assert len(memo) == 1
+    assert f"Credit memo {cancelled['invoice_no']}" in memo[0]
+    for word in (made["invoice_no"], "Invoice credited", "Return receipts", "Returned to", "Page 1 of 1"):
+        assert word in memo[0], word
+    assert "Disc. %" not in memo[0]
 
 
 # ------------------------------------------------------------------------------------------------ mail
