@@ -36,7 +36,7 @@ from blueprints.trade_posting import answer_posted
 from core.errors import DomainError, NotFound, ValidationError, errors_of
 from core.text import _
 from core.unit_of_work import perform
-from models import TradeDocument, TradeLine
+from models import Location, TradeDocument, TradeLine
 from models.enums import DocumentStatus, TradeSide, TradeType
 from services.items.lookup import AmbiguousReference
 from services.trade import handling
@@ -81,8 +81,10 @@ def start(side: TradeSide) -> Response:
         if found is not None:
             return go(PAGE_KINDS[side, found.type].url("handle", no=found.no))
         refusal = _("No open order has the number “%(code)s”.", code=form.code.data or "")
+    own = current_user.location_id if request.args.get("everywhere") != "1" else None
     return render(
-        "trade/handling.html", "trade/_handling.html", kind=kind, form=form, refusal=refusal, orders=_waiting(side),
+        "trade/handling.html", "trade/_handling.html", kind=kind, form=form, refusal=refusal,
+        orders=_waiting(side, own), elsewhere=_elsewhere(side, own), own_place=_code_of(own),
         today=today(), kinds=PAGE_KINDS, status=422 if refusal or form.errors else 200,
     )  # fmt: skip
 
@@ -108,21 +110,35 @@ def _orders(side: TradeSide) -> Any:
     return of_own_centers(statement, TradeDocument, side)
 
 
-def _waiting(side: TradeSide) -> list[tuple[TradeDocument, dt.date | None]]:
-    """Released orders with something due until today, each with the first day on which something is wanted."""
+def _code_of(location_id: int | None) -> str:
+    place = db_session().get(Location, location_id) if location_id else None
+    return place.code if place is not None else ""
+
+
+def _due(statement: Any) -> Any:
+    """Released orders with something due until today."""
+    return statement.where(TradeDocument.status == DocumentStatus.RELEASED, work_condition(Work.DUE, today()))
+
+
+def _elsewhere(side: TradeSide, own: int | None) -> int:
+    """How many orders wait at locations other than somebody's own."""
+    if not own:
+        return 0
+    others = _due(_orders(side)).where(TradeDocument.location_id.not_in((0, own)))
+    return db_session().scalar(select(func.count()).select_from(others.subquery())) or 0
+
+
+def _waiting(side: TradeSide, own: int | None) -> list[tuple[TradeDocument, dt.date | None]]:
+    """Due orders, of one's own location where one has one, each with the first day on which something is wanted."""
     wanted = (
         select(func.min(TradeLine.expected_date))
         .where(TradeLine.document_id == TradeDocument.id, TradeLine.outstanding_qty_base != 0)
         .correlate(TradeDocument)
         .scalar_subquery()
     )
-    statement = (
-        _orders(side)
-        .add_columns(wanted.label("wanted"))
-        .where(TradeDocument.status == DocumentStatus.RELEASED, work_condition(Work.DUE, today()))
-    )
-    if current_user.location_id:
-        statement = statement.where(TradeDocument.location_id.in_((0, current_user.location_id)))
+    statement = _due(_orders(side).add_columns(wanted.label("wanted")))
+    if own:
+        statement = statement.where(TradeDocument.location_id.in_((0, own)))
     found = db_session().execute(statement.order_by(wanted, TradeDocument.no).limit(MOST))
     return [(order, day) for order, day in found.tuples()]
 

@@ -108,7 +108,7 @@ def _late(row: Any) -> Markup | str:
     if row.expected_date is None:
         return ""
     if row.expected_date < today() and row.outstanding:
-        return Markup('<span class="status status-is-warning">{}{}</span> <small>{}</small>').format(
+        return Markup('<span class="status status-is-warning">{}{} <small>{}</small></span>').format(
             icon("alert-triangle"), day(row.expected_date), _("late")
         )
     return day(row.expected_date)
@@ -135,7 +135,7 @@ def _listing(kind: PageKind) -> Listing:
             *(
                 [Column("expected_date", _l("Expected") if purchase else _l("Shipment"), _expected, "day",
                         cell=_late),
-                 Column("outstanding", _l("Lines left"), _outstanding, "number")]
+                 Column("outstanding", _l("Left"), _outstanding, "number")]
                 if staged else []
             ),
             Column("external_document_no", _l("Their no."),

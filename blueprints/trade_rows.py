@@ -143,7 +143,8 @@ def _notes(kind: PageKind, document: TradeDocument, line: TradeLine) -> list[str
         parts.append(_("location %(code)s", code=line.location.code or "–"))
     if line.bin is not None:
         parts.append(_("bin %(code)s", code=line.bin.code))
-    if line.expected_date and line.outstanding_qty and line.expected_date != document.expected_date:
+    usual = document.expected_date or (document.order_date if kind.side == TradeSide.SALES else None)
+    if line.expected_date and line.outstanding_qty and line.expected_date != usual:
         day = formats.day(line.expected_date)
         expected = kind.side == TradeSide.PURCHASE
         parts.append(_("expected %(day)s", day=day) if expected else _("ships %(day)s", day=day))

@@ -15,7 +15,9 @@
       }
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const dialog = document.querySelector("dialog[open]"); // what is behind it waits
+    if (dialog && event.key !== "p") return;
     if (event.key === "/") {
       event.preventDefault();
       const search = ["scan", "search", "list-q"].map((id) => document.getElementById(id)).find((input) => input?.checkVisibility());
@@ -24,7 +26,7 @@
     } else if (event.key === "?") {
       document.getElementById("help")?.showModal();
     } else if (["n", "e", "p"].includes(event.key)) {
-      const button = document.querySelector(`[data-key="${event.key}"]`);
+      const button = (dialog || document).querySelector(`[data-key="${event.key}"]`);
       if (button) {
         event.preventDefault();
         // A scanner's next key would come within milliseconds: then this was no shortcut.

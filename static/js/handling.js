@@ -1,0 +1,34 @@
+// Receiving and shipping on the tablet: a scan that counts beeps high, one that does not belong here low, twice, and shakes.
+(() => {
+  "use strict";
+  let sound; // made by the first answer: browsers want a key or a touch before
+  const tone = (pitch, start, seconds) => {
+    const source = sound.createOscillator();
+    const volume = sound.createGain();
+    source.frequency.value = pitch;
+    volume.gain.value = 0.2;
+    source.connect(volume).connect(sound.destination);
+    source.start(sound.currentTime + start);
+    source.stop(sound.currentTime + start + seconds);
+  };
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const page = document.getElementById("handling");
+    if (!page || !event.detail.requestConfig?.path.includes("/handle")) return;
+    const wrong = page.querySelector(".handle-wrong");
+    if (!wrong && !page.querySelector(".is-done-now")) return;
+    if (wrong) {
+      navigator.vibrate?.([120, 80, 120]);
+      wrong.scrollIntoView({ block: "nearest" });
+    }
+    try {
+      sound = sound || new AudioContext();
+      if (wrong) {
+        tone(180, 0, 0.22);
+        tone(140, 0.28, 0.3);
+      } else tone(1250, 0, 0.09);
+    } catch {
+      // No loudspeaker: the red frame and the sentence are there.
+    }
+    page.dataset.told = wrong ? "wrong" : "counted";
+  });
+})();
