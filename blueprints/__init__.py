@@ -81,6 +81,7 @@ PAGES = (
     "printing_items",
     "price_lists",
     "invoice_discounts",
+    "trade_batch",  # before trade, to whose sides it adds pages
     "trade",
     "reorder",
     "transfers_posted",  # and with it transfers and transfers_posting

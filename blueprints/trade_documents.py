@@ -15,7 +15,7 @@ from blueprints import trade_rows as rows
 from blueprints.access import current_user, may, today
 from blueprints.database import db_session
 from blueprints.htmx import done, go, render
-from blueprints.masters import PlainForm, carried_out, press
+from blueprints.masters import carried_out, press
 from blueprints.trade_kinds import (
     DOCUMENT,
     EDIT,
@@ -32,17 +32,19 @@ from blueprints.trade_kinds import (
     posted_url,
 )
 from blueprints.trade_papers import papers_of
-from core.errors import DomainError, NotFound, ValidationError
-from core.text import _, ngettext
+from core.errors import DomainError, ValidationError
+from core.text import _
 from core.unit_of_work import perform
 from models import TradeDocument
-from models.enums import DocumentStatus, TradeSide, TradeType
+from models.enums import ArchiveQuotes, DocumentStatus, TradeSide, TradeType
 from services.dimensions import values_of_set
-from services.trade import copying, documents, headers, quotes, status
+from services.trade import documents, headers, quotes, status
 from services.trade import page as pages
+from services.trade.deleting import archive_and_delete
+from services.trade.facts import get_setup
 from services.trade.parties import center_notice
 from services.trade.posted import posted_of_order
-from services.trade.related import find_any, related_open
+from services.trade.related import related_open
 
 
 # ------------------------------------------------------------------------------------------------ new
@@ -124,6 +126,9 @@ def row_context(kind: PageKind, document: TradeDocument) -> dict[str, Any]:
         "days": rows.DAYS,
         "sums": pages.totals_of(db_session(), document),
         "key": uuid.uuid4().hex,
+        "has_negative": is_editable(kind, document) and pages.has_negative(db_session(), document.id),
+        "asks_to_archive": kind.type == TradeType.QUOTE
+        and get_setup(db_session()).archive_quotes == ArchiveQuotes.QUESTION,
     }
 
 
@@ -156,9 +161,9 @@ def header(side: TradeSide, slug: str, no: str) -> Response:
 
     def work(s: Session) -> None:
         try:
-            headers.change_header(s, document_id, _header_values(form), confirmed={answer} - {""}, user_id=user_id)
+            headers.change_header(s, document_id, _header_values(form), confirmed={*answer.split("+")}, user_id=user_id)
         except ValidationError as error:
-            if error.code in ("lines_follow_question", "lines_rebuilt_question"):
+            if error.code in ("lines_follow_question", "lines_rebuilt_question", "reservations_question"):
                 question.append(error)
             raise
 
@@ -235,7 +240,7 @@ def delete(side: TradeSide, slug: str, no: str) -> Response:
     kind = page_kind(side, slug)
     document_id, user_id = find(kind, no).id, current_user.id
     return press(
-        lambda s: documents.delete_document(s, document_id, version=_version(), user_id=user_id),
+        lambda s: archive_and_delete(s, document_id, version=_version(), user_id=user_id),
         message=_("%(one)s %(no)s deleted.", one=kind.one, no=no), back=url_for(kind.list_endpoint),
         refused_back=kind.url("show", no=no),
     )  # fmt: skip
@@ -247,59 +252,22 @@ def _version() -> int | None:
 
 
 # ------------------------------------------------------------------------------------------------ copies
-@on_both_sides(DOCUMENT + "/copy", "copy", EDIT, "GET", "POST")
-def copy(side: TradeSide, slug: str, no: str) -> Response:
-    """Lines of another document, open or posted, at the end of this one."""
-    kind, form = page_kind(side, slug), PlainForm()
-    document = find(kind, no)
-    number = request.form.get("from_no", "").strip().upper()[:20]
-    with_header, recalculate = request.form.get("header") == "1", request.form.get("recalculate") == "1"
-    refusal = ""
-    if form.validate_on_submit():
-        document_id, user_id = document.id, current_user.id
-        try:
-            count, left_out = perform(
-                db_session(),
-                lambda s: _copied(s, side, document_id, number, with_header, recalculate, user_id),
-                user_id=user_id,
-            )
-        except DomainError as error:
-            refusal = f"{error.message} {error.hint}" if error.hint else error.message
-        else:
-            message = ngettext("%(num)s line copied.", "%(num)s lines copied.", count)
-            return done(None, back=kind.url("show", no=no), message=" ".join([message, *left_out]))
-    return render(
-        "trade/copy.html", "trade/_copy.html", kind=kind, record=find(kind, no), form=form, refusal=refusal,
-        from_no=number, with_header=with_header, recalculate=recalculate or request.method == "GET",
-        status=422 if refusal or form.errors else 200,
-    )  # fmt: skip
-
-
-def _copied(
-    s: Session, side: TradeSide, document_id: int, number: str, with_header: bool, recalculate: bool, user_id: int
-) -> tuple[int, list[str]]:
-    source = find_any(s, side, number)
-    if source is None:
-        raise NotFound("document_not_found", _("There is no document %(no)s to copy.", no=number or "–"),
-                       field="from_no")  # fmt: skip
-    made = copying.copy_document(
-        s, document_id, source, source.lines, include_header=with_header, recalculate=recalculate, user_id=user_id
-    )
-    return len(made.lines), [error.message for error in made.skipped]
-
-
 @on_both_sides(DOCUMENT + "/convert", "convert", EDIT, "POST")
 def convert(side: TradeSide, slug: str, no: str) -> Response:
-    """A quote becomes an order with its lines and prices; the quote goes."""
+    """A quote becomes an order, or an invoice for a customer, with its lines and prices; the quote goes."""
     kind = page_kind(side, slug)
     document_id, user_id, on = find(kind, no).id, current_user.id, today()
-    target = PAGE_KINDS[side, TradeType.ORDER]
+    target = PAGE_KINDS[side, TradeType.INVOICE if request.form.get("to") == "invoice" else TradeType.ORDER]
+    keep = request.form.get("keep") == "1"
 
     def work(s: Session) -> str:
-        return quotes.convert_quote(s, document_id, on=on, user_id=user_id).no
+        return quotes.convert_quote(
+            s, document_id, on=on, type_=target.type, keep_version=keep, user_id=user_id
+        ).no
 
     try:
         made = perform(db_session(), work, user_id=user_id)
     except DomainError as error:
         return document_page(kind, no, refusal=error, status=422)
-    return done(None, back=target.url("show", no=made), message=_("Order %(no)s made of the quote.", no=made))
+    message = _("%(one)s %(no)s made of the quote.", one=target.one, no=made)
+    return done(None, back=target.url("show", no=made), message=message)

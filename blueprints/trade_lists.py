@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select
 from blueprints.access import requires, today
 from blueprints.formats import day, icon
 from blueprints.list_filters import ChoiceFilter, CustomFilter, DateRange, RecordFilter, YesNoFilter
-from blueprints.list_parts import Action, Column, Empty
+from blueprints.list_parts import Action, BulkAction, Column, Empty
 from blueprints.lists import Listing
 from blueprints.trade_kinds import (
     BLUEPRINTS,
@@ -162,6 +162,11 @@ def _listing(kind: PageKind) -> Listing:
         actions=(
             Action(_l("New"), new, "plus", kind.edit, primary=True, shortcut="n"),
             *([_handling(kind)] if kind.type == TradeType.ORDER else []),
+            *([Action(_l("Post many"), partial(kind.url, "batch"), "list-check", kind.post)]
+              if kind.kind.posts else []),
+        ),
+        bulk=(
+            (BulkAction("post", _l("Post"), partial(kind.url, "batch"), "check", kind.post),) if kind.kind.posts else ()
         ),
         empty=Empty(nothing, _l("New"), new, kind.edit),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from functools import partial
 
 from flask import Response, request, url_for
 
-from blueprints.access import requires
+from blueprints.access import current_user, requires
 from blueprints.database import db_session
 from blueprints.htmx import done, render
 from blueprints.mailing import EmailForm, Letter, send
@@ -24,9 +24,11 @@ from blueprints.trade_papers import locale, sheet
 from blueprints.trade_posted import found_posted
 from core.errors import DomainError
 from core.text import _
+from core.unit_of_work import perform
 from models import CompanyInformation, Customer, PostedDocument, TradeDocument, Vendor
 from models.enums import TradeSide
 from services.reports.business_papers import BusinessPaper, business_pdf
+from services.trade.archive import archive_as_set_up
 from services.trade.printing import PaperKind, open_paper, paper_name, posted_name, posted_paper
 
 
@@ -71,11 +73,25 @@ def _letter(
         except DomainError as error:
             form.show(error)
         else:
+            if isinstance(document, TradeDocument):
+                _keep_version(document)
             return done(None, back=back, message=sentence)
     return render(
         "trade/email.html", "trade/_email.html", form=form, no=document.no, back=back, action=action,
         status=422 if form.errors else 200,
     )  # fmt: skip
+
+
+def _keep_version(document: TradeDocument) -> None:
+    """What was sent stays in the archive, where set-up says so."""
+    document_id, user_id = document.id, current_user.id
+    perform(
+        db_session(),
+        lambda s: (
+            archive_as_set_up(s, s.get_one(TradeDocument, document_id), reason=_("sent"), user_id=user_id) is None
+        ),
+        user_id=user_id,
+    )
 
 
 def _address_of(document: TradeDocument | PostedDocument) -> str:

@@ -46,7 +46,7 @@ def paper(side: TradeSide, slug: str, no: str, paper: str) -> Response:
     made = open_paper(db_session(), document, PaperKind(paper), locale=locale())
     pdf = business_pdf(db_session(), made, sheet=sheet(), locale=locale())
     document_id, user_id = document.id, current_user.id
-    perform(db_session(), lambda s: count_printing(s, document_id), user_id=user_id)
+    perform(db_session(), lambda s: count_printing(s, document_id, user_id=user_id), user_id=user_id)
     return download(pdf, "application/pdf", f"{paper}-{no}.pdf".replace("/", "-"), inline=True)
 
 

@@ -42,6 +42,11 @@ class TradeSetupForm(RecordForm):
     return_receipt_on_credit_memo = CheckField(_l("Posted return receipt with a credit memo"))
     return_shipment_on_credit_memo = CheckField(_l("Posted return shipment with a credit memo"))
     archive_quotes = ChoiceField(_l("Archive quotes"), ArchiveQuotes)
+    archive_orders = CheckField(
+        _l("Archive orders"),
+        description=_l("A version is kept when an order changes its status, is printed, mailed, posted or deleted."),
+    )
+    archive_return_orders = CheckField(_l("Archive return orders"))
     post_past_warehouse = CheckField(_l("Post orders past the warehouse's documents"))
 
 

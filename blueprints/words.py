@@ -35,6 +35,7 @@ WORDS: dict[tuple[str, str], Any] = {
     ("CatalogNumberFormat", "vendor_manufacturer"): _l("Vendor item no. + manufacturer"),
     ("CatalogNumberFormat", "entry_no"): _l("Entry no."),
     ("CatalogNumberFormat", "item_no_series"): _l("Next of the item series"),
+    ("ArchiveQuotes", "question"): _l("Ask each time"),
     ("ItemType", "inventory"): _l("Inventory"),
     ("ItemType", "service"): _l("Service"),
     ("ItemType", "non_inventory"): _l("Non-inventory"),

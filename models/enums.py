@@ -282,6 +282,7 @@ class ArchiveQuotes(enum.StrEnum):
     """Whether a converted quote leaves an archived version (documents.md section 15)."""
 
     NEVER = "never"
+    QUESTION = "question"
     ALWAYS = "always"
 
 

@@ -61,6 +61,9 @@ class TradeSetup(db.Model):
         word_enum(DefaultQuantity, check="default_qty_to_receive"), default=DefaultQuantity.REMAINDER
     )
     archive_quotes: Mapped[ArchiveQuotes] = mapped_column(word_enum(ArchiveQuotes), default=ArchiveQuotes.ALWAYS)
+    #: a version is kept when the status changes, and on printing, mailing, posting and deleting
+    archive_orders: Mapped[bool] = mapped_column(default=False)
+    archive_return_orders: Mapped[bool] = mapped_column(default=False)
     #: orders may be posted straight at locations that want warehouse documents
     post_past_warehouse: Mapped[bool] = mapped_column(default=False)
 

@@ -99,6 +99,14 @@ def one_line(session: Session, document_id: int, line_no: int) -> TradeLine:
     return line
 
 
+def has_negative(session: Session, document_id: int) -> bool:
+    """True where a line goes the other way and nothing of it has moved."""
+    below = select(TradeLine.id).where(
+        TradeLine.document_id == document_id, TradeLine.quantity < ZERO, TradeLine.qty_handled == ZERO
+    )
+    return session.scalar(below.limit(1)) is not None
+
+
 def text_ids(session: Session, document_id: int, line_no: int) -> tuple[int, ...]:
     """The lines of text that belong to a line."""
     owner = select(TradeLine.id).where(TradeLine.document_id == document_id, TradeLine.line_no == line_no)

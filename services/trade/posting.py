@@ -30,6 +30,7 @@ from services.reservations.posting import arrived, fulfil
 from services.reservations.sources import SourceKind
 from services.trade import papers as posted_papers
 from services.trade import quantities
+from services.trade.archive import archive_as_set_up
 from services.trade.charge_posting import charge_lines, settle_assignments
 from services.trade.discounts import calculate_invoice_discount
 from services.trade.documents import lock_document, note_change, remove_document
@@ -85,6 +86,7 @@ def post_document(
         check_release(document, facts.lines, facts.trade)
         if facts.trade.setup.calculate_invoice_discount:
             calculate_invoice_discount(session, document, facts.lines, facts.trade)
+    archive_as_set_up(session, document, reason=_("posted"), user_id=poster.user_id, lines=facts.lines)
     scope = Scope(handle=wish.handle, invoice=wish.invoice, consume=wish.consume, only=wish.only)
     plans = plan_lines(facts, scope, wish.said or {})
     day = check_posting(

@@ -37,6 +37,7 @@ from services.reports.business_papers import (
 )
 from services.reports.figures import Figures
 from services.trade import page as pages
+from services.trade.archive import archive_as_set_up
 from services.trade.kinds import kind_of
 from services.trade.parties import get_bill_party
 from services.trade.posted_page import PostedRow, posted_rows
@@ -80,8 +81,11 @@ def paper_name(document: TradeDocument, paper: PaperKind) -> str:
     }[document.side, document.type]
 
 
-def count_printing(session: Session, document_id: int) -> None:
-    """A purchase or sales document was printed once more."""
+def count_printing(session: Session, document_id: int, *, user_id: int | None = None) -> None:
+    """A purchase or sales document was printed once more; a version of it is kept where set-up says so."""
+    document = session.get(TradeDocument, document_id)
+    if document is not None:
+        archive_as_set_up(session, document, reason=_("printed"), user_id=user_id)
     session.execute(
         update(TradeDocument)
         .where(TradeDocument.id == document_id)

@@ -11,6 +11,7 @@ from core.text import _
 from models import Item, TradeDocument, TradeLine
 from models.enums import DefaultNoYes, DocumentStatus, TradeLineType
 from services.documents.journal_defaults import ItemFacts
+from services.trade.archive import archive_as_set_up
 from services.trade.discounts import calculate_invoice_discount
 from services.trade.documents import lines_of, lock_document, note_change
 from services.trade.facts import TradeFacts, load_facts
@@ -34,12 +35,15 @@ def release(session: Session, document_id: int, *, version: int | None = None, u
     document.status = DocumentStatus.RELEASED
     note_change(document, user_id)
     session.flush()
+    archive_as_set_up(session, document, reason=_("released"), user_id=user_id, lines=lines)
 
 
 def reopen(session: Session, document_id: int, *, version: int | None = None, user_id: int | None = None) -> None:
     """Take the document back for editing; always possible."""
     document = lock_document(session, document_id, version=version)
     check_center(session, document, user_id)
+    if document.status == DocumentStatus.RELEASED:
+        archive_as_set_up(session, document, reason=_("reopened"), user_id=user_id)
     document.status = DocumentStatus.OPEN
     note_change(document, user_id)
     session.flush()

@@ -6,7 +6,7 @@ from core.errors import ValidationError
 from core.unit_of_work import perform
 from models import Customer, Location, ResponsibilityCenter, ShippingAgent, TradeArchive, User, WorkCalendar
 from models.enums import TradeSide, TradeType
-from services.trade import documents, headers, quotes
+from services.trade import archive, documents, headers, quotes
 from services.trade.calendars import WorkDays, earlier, later
 from services.trade.copying import copy_document, copy_open, copy_posted, move_negative_lines
 from services.trade.drop_shipments import get_sales_lines, open_sales_lines
@@ -222,7 +222,7 @@ def test_a_quote_becomes_an_order_and_version_1_of_the_archive(each_trade):
     assert order.quote_no == quote.no
     assert order.type == TradeType.ORDER
     assert trade.line(order).unit_amount == 8
-    versions = quotes.versions_of(trade.session, TradeSide.SALES, TradeType.QUOTE, quote.no)
+    versions = archive.versions_of(trade.session, TradeSide.SALES, TradeType.QUOTE, quote.no)
     assert [version.version_no for version in versions] == [1]
     trade.refused("document_not_found", lambda: documents.get_document(trade.session, quote.side, quote.type, quote.no))
 
@@ -242,15 +242,15 @@ def test_a_quote_with_a_blocked_item_stays(trade):
 def test_an_archived_order_is_restored_until_something_is_shipped(trade):
     item = trade.item(unit_cost=1)
     order = trade.open("sales_order", {"item": item, "quantity": 5, "unit_amount": 9})
-    version = run(trade, lambda session: quotes.archive_document(session, order.id))
+    version = run(trade, lambda session: archive.archive_document(session, order.id))
     trade.edit(order, quantity=7, unit_amount=1)
 
-    run(trade, lambda session: quotes.restore(session, version.id))
+    run(trade, lambda session: archive.restore(session, version.id))
     line = trade.line(order)
     assert (line.quantity, line.unit_amount, line.line_amount) == numbers(5, 9, 45)
 
     trade.post(order, "handle", said={1: (1, 0)})
-    trade.refused("restore_not_possible", lambda: run(trade, lambda session: quotes.restore(session, version.id)))
+    trade.refused("restore_not_possible", lambda: run(trade, lambda session: archive.restore(session, version.id)))
     assert trade.session.query(TradeArchive).count() == 1
 
 
