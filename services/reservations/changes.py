@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -16,7 +16,8 @@ from models import Item, Reservation, TradeLine, TransferLine
 from models.enums import ReservePolicy
 from posting.prepare import lock_items
 from services.reservations.keep import release_from, reserve
-from services.reservations.offers import LineRef, find_line
+from services.reservations.offers import STOCK, LineRef, find_line
+from services.reservations.overview import pairs_with_ends
 from services.reservations.pairs import pairs_of
 from services.reservations.sources import SOURCES, SourceKind
 
@@ -55,8 +56,8 @@ def _keep_in_step(
     if LOCKED & set(changed) or blanked:
         raise ValidationError(
             "line_reserved",
-            _("%(quantity)s of line %(line)s are reserved; item, variant, location and kind stay, and so does a date.",
-              quantity=plain_quantity(total), line=line_no),
+            _("%(quantity)s of line %(line)s are reserved (%(other)s); item, variant, location, kind and a date stay.",
+              quantity=plain_quantity(total), line=line_no, other=_other_ends(session, pairs, demand=demand)),
             line=line_no, hint=_("Cancel the reservation first."),
         )  # fmt: skip
     open_quantity = abs(line.quantity) if line is not None and (line.quantity < 0) == demand else ZERO
@@ -65,12 +66,7 @@ def _keep_in_step(
             other = pair.expected_receipt_date if demand else pair.shipment_date
             late = other is not None and (other > line.date if demand else other < line.date)
             if late:
-                raise ValidationError(
-                    "reservation_date_conflict",
-                    _("%(quantity)s of line %(line)s are reserved, and the other side has the date %(other)s.",
-                      quantity=plain_quantity(pair.quantity), line=line_no, other=other),
-                    field="expected_date", line=line_no, hint=_("Choose another date, or cancel the reservation."),
-                )  # fmt: skip
+                raise _conflict(session, pair, line_no, other, demand=demand)
             if demand:
                 pair.shipment_date = line.date
             else:
@@ -80,6 +76,86 @@ def _keep_in_step(
         order = sorted(pairs, key=lambda pair: (pair.supply_entry_id is not None, -pair.id))
         release_from(session, order, total - open_quantity)
     session.flush()
+
+
+def _conflict(session: Session, pair: Reservation, line_no: int, other: object, *, demand: bool) -> ValidationError:
+    """The refusal of a date: it names the quantity, the other document and its date."""
+    return ValidationError(
+        "reservation_date_conflict",
+        _("%(quantity)s of line %(line)s are reserved with %(document)s, which has the date %(other)s.",
+          quantity=plain_quantity(pair.quantity), line=line_no, other=other,
+          document=_other_ends(session, [pair], demand=demand)),
+        field="expected_date", line=line_no, hint=_("Choose another date, or cancel the reservation."),
+    )  # fmt: skip
+
+
+def _other_ends(session: Session, pairs: Collection[Reservation], *, demand: bool) -> str:
+    """The documents at the other ends, the first three; what is in stock has none to name."""
+    found = pairs_with_ends(session, Reservation.id.in_([pair.id for pair in pairs]), limit=20)
+    ends = [pair.supply if demand else pair.demand for pair in found]
+    numbers = list(dict.fromkeys(end.document_no if end.event != STOCK else _("stock") for end in ends))
+    return ", ".join(numbers[:3])
+
+
+def followed_header(
+    session: Session,
+    document_no: str,
+    lines: Sequence[TradeLine],
+    before: Mapping[int, Mapping[str, object]],
+    *,
+    confirmed: bool,
+) -> None:
+    """Lines took over what changed on their header and are flushed; `before` are their values until then.
+
+    Dates ask first wherever something is reserved; confirmed, what no longer fits is cancelled and the rest gets the
+    new date (section 7). Always lines look for supply again. Raises ValidationError `reservations_question` (answer
+    `reservations_follow`), `line_reserved`.
+    """
+    changed = {
+        line.id: {name for name, value in before[line.id].items() if getattr(line, name) != value}
+        for line in lines if line.id in before
+    }  # fmt: skip
+    ids = ids_of(session, changed)
+    held = Reservation
+    pairs = pairs_of(session, held.demand_line_id.in_(ids) | held.supply_line_id.in_(ids))
+    if pairs:
+        lock_items(session, {pair.item_id for pair in pairs})
+        pairs = pairs_of(session, held.demand_line_id.in_(ids) | held.supply_line_id.in_(ids))
+    if pairs and not confirmed and any("expected_date" in names for names in changed.values()):
+        raise ValidationError(
+            "reservations_question",
+            _("Something of %(no)s is reserved. What no longer comes in time is cancelled. Go on?", no=document_no),
+            field="expected_date", hint=_("Confirm, or leave it as it is."),
+        )  # fmt: skip
+    by_id = {line.id: line for line in lines}
+    for pair in pairs:
+        for line_id, demand in ((pair.demand_line_id, True), (pair.supply_line_id, False)):
+            if line_id in by_id:
+                _take_over(session, pair, by_id[line_id], changed[line_id], demand=demand)
+    session.flush()
+    for line in lines:
+        reserve_always(session, line, changed.get(line.id, set()))
+
+
+def _take_over(session: Session, pair: Reservation, line: TradeLine, changed: Collection[str], *, demand: bool) -> None:
+    if LOCKED & set(changed) or line.expected_date is None:
+        raise ValidationError(
+            "line_reserved",
+            _("%(quantity)s of line %(line)s are reserved (%(other)s); its location stays.",
+              quantity=plain_quantity(pair.quantity), line=line.line_no,
+              other=_other_ends(session, [pair], demand=demand)),
+            line=line.line_no, hint=_("Cancel the reservation first."),
+        )  # fmt: skip
+    if demand:
+        late = pair.expected_receipt_date is not None and pair.expected_receipt_date > line.expected_date
+    else:
+        late = pair.shipment_date < line.expected_date
+    if late:
+        session.delete(pair)
+    elif demand:
+        pair.shipment_date = line.expected_date
+    else:
+        pair.expected_receipt_date = line.expected_date
 
 
 def check_policy(session: Session, line: TradeLine, changed: Collection[str]) -> None:

@@ -11,10 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import PostingError
+from core.rounding import ZERO
 from core.text import _, plain_quantity
-from models import ItemLedgerEntry, Reservation
+from models import Item, ItemLedgerEntry, Reservation, TradeDocument, TradeLine, TransferLine
+from models.enums import ItemType, ReservePolicy, TradeSide, TradeType
 from posting.lines import Line, PostingLine
+from services.reservations.keep import release_from
 from services.reservations.late_binding import make_room_for_lines
+from services.reservations.offers import LineRef, find_line
 from services.reservations.pairs import pairs_of
 from services.reservations.sources import SOURCES, SourceKind
 
@@ -25,25 +29,73 @@ def fulfil(session: Session, kind: SourceKind, line_ids: Mapping[int, int], line
     `line_ids` are document lines by line no. A line's own pairs go first: stock with numbers, other stock, then pairs
     with orders, and reaching one of those is refused. Call with the items locked, right before posting.
 
-    Raises PostingError `reserved_not_in_stock`, `reserved_and_applied`.
+    Raises PostingError `reserved_not_in_stock`, `reserved_and_applied`, `reserve_always_short`.
     """
     column = SOURCES[kind].demand
     ids = [line_ids[line.line_no] for line in lines if _ships(line) and line.line_no in line_ids]
     pairs: dict[int, list[Reservation]] = defaultdict(list)
     for pair in pairs_of(session, column.in_(ids)) if ids else ():
         pairs[getattr(pair, column.key)].append(pair)
+    always = _always(session, kind, ids)
     made: list[Line] = []
     for line in lines:
         own = pairs.get(line_ids.get(line.line_no, 0), []) if _ships(line) else []
+        used: tuple[tuple[int, Decimal], ...] = ()
         if own and isinstance(line, PostingLine):
             if line.applies_to_entry_id:
                 raise _applied(line)
-            made.append(replace(line, reserved=_use(session, line, own)))
+            used = _use(session, line, own)
+            made.append(replace(line, reserved=used))
         else:
             made.append(line)
+        if _ships(line) and isinstance(line, PostingLine) and line_ids.get(line.line_no, 0) in always:
+            _check_covered(line, sum((quantity for _entry, quantity in used), ZERO))
     session.flush()
     make_room_for_lines(session, made)
     return made
+
+
+def _always(session: Session, kind: SourceKind, line_ids: Sequence[int]) -> set[int]:
+    """Lines that ship only what is reserved, by their policy or their item's; not purchase returns (section 3)."""
+    if not line_ids:
+        return set()
+    if kind == SourceKind.TRADE:
+        statement = (
+            select(TradeLine.id)
+            .join(Item, Item.id == TradeLine.item_id)
+            .join(TradeDocument, TradeDocument.id == TradeLine.document_id)
+            .where(
+                TradeLine.id.in_(line_ids), TradeDocument.side == TradeSide.SALES, ~TradeLine.drop_shipment,
+                Item.type == ItemType.INVENTORY,
+                (TradeLine.reserve == ReservePolicy.ALWAYS) | (Item.reserve == ReservePolicy.ALWAYS),
+                TradeDocument.type.in_((TradeType.ORDER, TradeType.SERVICE_ORDER)),
+                TradeLine.applies_to_entry_id.is_(None), ~TradeLine.special_order,
+            )
+        )  # fmt: skip
+    elif kind == SourceKind.TRANSFER_OUT:
+        statement = (
+            select(TransferLine.id)
+            .join(Item, Item.id == TransferLine.item_id)
+            .where(
+                TransferLine.id.in_(line_ids), Item.reserve == ReservePolicy.ALWAYS,
+                TransferLine.applies_to_entry_id.is_(None),
+            )
+        )  # fmt: skip
+    else:
+        return set()
+    return set(session.scalars(statement))
+
+
+def _check_covered(line: PostingLine, reserved: Decimal) -> None:
+    """Raises PostingError `reserve_always_short`."""
+    if -line.quantity <= reserved:
+        return
+    raise PostingError(
+        "reserve_always_short",
+        _("Line %(line)s must be reserved to ship: %(reserved)s of %(quantity)s are.",
+          line=line.line_no, reserved=plain_quantity(reserved), quantity=plain_quantity(-line.quantity)),
+        field="quantity", line=line.line_no, hint=_("Ship what is reserved, or reserve the rest first."),
+    )  # fmt: skip
 
 
 def _ships(line: Line) -> bool:
@@ -118,10 +170,11 @@ def arrived(session: Session, kind: SourceKind, line_ids: Mapping[int, int], reg
     for received, line_no in rows:
         free = received.remaining_quantity
         waiting = pairs.get(line_ids.get(line_no, 0), [])
-        for pair in list(waiting):
+        # What asks for these very numbers comes first; other numbers do not answer it.
+        for pair in sorted(waiting, key=lambda pair: (not pair.specific, pair.id)):
             if not free:
                 break
-            if pair.location_id != received.location_id:
+            if pair.location_id != received.location_id or (pair.specific and not _same_numbers(pair, received)):
                 continue
             part = min(pair.quantity, free)
             free -= part
@@ -135,6 +188,24 @@ def arrived(session: Session, kind: SourceKind, line_ids: Mapping[int, int], reg
             pair.lot_no, pair.serial_no, pair.package_no = received.lot_no, received.serial_no, received.package_no
             session.add(pair)
     session.flush()
+    _release_unmet(session, kind, pairs)
+
+
+def _same_numbers(pair: Reservation, entry: ItemLedgerEntry) -> bool:
+    asked = ((pair.lot_no, entry.lot_no), (pair.serial_no, entry.serial_no), (pair.package_no, entry.package_no))
+    return all(not wanted or wanted == there for wanted, there in asked)
+
+
+def _release_unmet(session: Session, kind: SourceKind, pairs: Mapping[int, list[Reservation]]) -> None:
+    """Pairs that wait for numbers which came with others: the order has nothing left to keep for them."""
+    for line_id, waiting in pairs.items():
+        if not any(pair.specific for pair in waiting):
+            continue
+        line = find_line(session, LineRef(kind, line_id))
+        left = line.quantity if line is not None else Decimal(0)
+        excess = sum((pair.quantity for pair in waiting), ZERO) - left
+        if excess > 0:
+            release_from(session, sorted(waiting, key=lambda pair: (not pair.specific, -pair.id)), excess)
 
 
 def _split(session: Session, pair: Reservation, quantity: Decimal) -> Reservation:

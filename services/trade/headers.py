@@ -12,6 +12,7 @@ from core.text import _
 from models import Location, TradeDocument, TradeLine
 from models.enums import DocumentStatus, TradeLineType, TradeSide
 from services.parties import get_party as find_party
+from services.reservations.changes import followed_header
 from services.trade import line_values
 from services.trade.documents import (
     apply_header,
@@ -36,6 +37,9 @@ FOLLOWED = (
 )  # fmt: skip
 #: Answers to the questions that a change asks.
 LINES_FOLLOW, LINES_STAY, LINES_REBUILT = "lines_follow", "lines_stay", "lines_rebuilt"
+RESERVATIONS_FOLLOW = "reservations_follow"
+#: fields of lines whose change reservations have to follow
+_HELD = ("item_id", "variant_id", "location_id", "expected_date", "reserve", "drop_shipment", "special_order")
 
 
 def change_header(
@@ -51,7 +55,8 @@ def change_header(
 
     Raises ConflictError `document_changed`; ValidationError `document_released`, `promised_date_filled`,
     `location_in_transit`, `responsibility_centre`, `lines_follow_question` (answer `lines_follow` or `lines_stay`),
-    `lines_rebuilt_question` (answer `lines_rebuilt`), and those of `services.values.assign`.
+    `lines_rebuilt_question` (answer `lines_rebuilt`), `reservations_question` (answer `reservations_follow`),
+    `line_reserved`, and those of `services.values.assign`.
     """
     document = lock_document(session, document_id, version=version)
     check_center(session, document, user_id)
@@ -64,6 +69,7 @@ def change_header(
     rebuilt = _asks_rebuild(document, lines, changed, confirmed)
     followed = {} if rebuilt else _asks_follow(lines, changed, confirmed)
     before = {name: getattr(document, name) for name in FOLLOWED}
+    held = _held_by(lines)
     priced_on = line_values.price_day(document)
     with session.no_autoflush:
         apply_header(session, document, changed)
@@ -81,6 +87,8 @@ def change_header(
             _price_anew(session, document, lines, priced_on)
     note_change(document, user_id)
     session.flush()
+    if rebuilt or followed:
+        followed_header(session, document.no, lines, held, confirmed=rebuilt or RESERVATIONS_FOLLOW in confirmed)
     return document
 
 
@@ -115,13 +123,20 @@ def change_party(
     check_blocked(kind_of(document), party, "create")
     if lines and LINES_REBUILT not in confirmed:
         raise _question("lines_rebuilt_question", _("All lines are priced and dated anew. Go on?"), "party")
+    held = _held_by(lines)
     with session.no_autoflush:
         fill_from_party(session, document, party, user_id=user_id)
         check_center(session, document, user_id)
         rebuild_lines(session, document, lines)
     note_change(document, user_id)
     session.flush()
+    followed_header(session, document.no, lines, held, confirmed=True)
     return document
+
+
+def _held_by(lines: Sequence[TradeLine]) -> dict[int, dict[str, object]]:
+    """What reservations of the lines rest on, as it is now."""
+    return {line.id: {name: getattr(line, name) for name in _HELD} for line in lines if line.item_id is not None}
 
 
 def _check(session: Session, document: TradeDocument, changed: Mapping[str, object]) -> None:

@@ -26,6 +26,7 @@ from models.enums import CostingMethod, DocumentType, TradeLineType
 from posting.lines import PostingContext, PostingLine
 from posting.post import post_lines
 from services.documents.journals import Poster
+from services.reservations.undoing import check_not_reserved
 from services.trade import quantities
 from services.trade.documents import lock_document, note_change
 from services.trade.facts import load_facts
@@ -46,13 +47,15 @@ def undo_posted_line(session: Session, posted_line_id: int, poster: Poster) -> d
     that moved no goods) and the new `entries`.
 
     Raises NotFound `posted_line_not_found`; PostingError `undo_not_possible`, `undo_already`, `undo_invoiced`,
-    `undo_drop_shipment`, `undo_order_gone`, `undo_specific`, and of the posting package `undo_applied`,
-    `undo_charged`, `undo_revalued`, `serial_in_stock`, `posting_date_not_allowed`, `inventory_period_closed`.
+    `undo_drop_shipment`, `undo_order_gone`, `undo_specific`, `undo_reserved`, and of the posting package
+    `undo_applied`, `undo_charged`, `undo_revalued`, `serial_in_stock`, `posting_date_not_allowed`,
+    `inventory_period_closed`.
     """
     line, document = _locked(session, posted_line_id)
     _check(line, document)
     order_line, order = _order(session, line, poster)
     entries = _entries(session, [line.id])
+    check_not_reserved(session, [entry for entry, _item in entries], line.line_no)
     register_id: int | None = None
     new_entries: list[int] = []
     new_line_no = _free_line_no(session, line)

@@ -17,6 +17,7 @@ from models.enums import DocumentType, EntryType, OrderType
 from posting.lines import PostingLine
 from posting.post import post_lines
 from services.documents.journals import Poster
+from services.reservations.undoing import check_transfer_not_reserved
 from services.transfers.orders import get_order, touch
 from services.transfers.post import transfer_context
 
@@ -47,10 +48,12 @@ def undo_shipment(session: Session, line: PostedTransferLine, poster: Poster) ->
     """Bring the goods of a posted shipment line back where they left, on the original date; the register's id.
 
     The posted line gets its opposite beside it and both are marked as corrections; the order line can be shipped again.
-    Raises PostingError `already_undone`, `transfer_received`, `direct_transfer_no_undo`, and what posting refuses.
+    Raises PostingError `already_undone`, `transfer_received`, `direct_transfer_no_undo`, `undo_reserved`,
+    and what posting refuses.
     """
     document = session.get_one(PostedTransfer, line.document_id)
     order, order_line = _check(session, document, line)
+    check_transfer_not_reserved(session, order_line.id, line.line_no)
     legs = _arrived(session, document, line)
     line_no = _free_line_no(session, line)
     lines = [_way_back(leg, document, line, order.no, line_no) for leg in legs]
