@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +30,22 @@ _FORMULA = re.compile(rf"[+-]?{_TERM}(?:[+-]{_TERM})*", re.ASCII)
 _EMAIL = re.compile(
     r"[^@\s,;<>\"()]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}"
 )
+
+
+@contextmanager
+def unchanged_if_refused(session: Session, record: Any, names: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Change the fields `names` of the record inside; a refusal puts back what they were, which is given.
+
+    Nothing is flushed meanwhile: rules look at the record before the database does.
+    """
+    before = {name: getattr(record, name) for name in names}
+    try:
+        with session.no_autoflush:
+            yield before
+    except DomainError:
+        for name, value in before.items():
+            setattr(record, name, value)
+        raise
 
 
 def assign(

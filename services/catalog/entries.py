@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from core.clock import utcnow
-from core.errors import DomainError, NotFound, ValidationError
+from core.errors import NotFound, ValidationError
 from core.text import _
 from models import CatalogItem, Item
 from services import numbers
 from services.catalog.numbering import get_setup, is_taken, no_of
 from services.items.fields import check_signs
 from services.items.reasons import missing_reasons, note_reasons, take_reasons
-from services.values import assign, clean_code, clean_text, raise_all
+from services.values import assign, clean_code, clean_text, raise_all, unchanged_if_refused
 
 FIELDS = (
     "manufacturer_id", "vendor_id", "vendor_item_no", "description", "unit_code", "published_cost", "negotiated_cost",
@@ -89,17 +89,11 @@ def update_entry(session: Session, entry: CatalogItem, changes: Mapping[str, obj
     check_free(session, entry)
     given = dict(changes)
     reasons = take_reasons(given)
-    before = {name: getattr(entry, name) for name in FIELDS}
-    try:
-        with session.no_autoflush:
-            assign(session, entry, _clean(given), FIELDS)
-            _check_vendor_no(session, entry)
-            _check_named(entry)
-            raise_all(missing_reasons(reasons, entry, before))
-    except DomainError:
-        for name, value in before.items():
-            setattr(entry, name, value)
-        raise
+    with unchanged_if_refused(session, entry, FIELDS) as before:
+        assign(session, entry, _clean(given), FIELDS)
+        _check_vendor_no(session, entry)
+        _check_named(entry)
+        raise_all(missing_reasons(reasons, entry, before))
     entry.last_modified_at = utcnow()
     note_reasons(reasons, entry)
     session.flush()

@@ -12,7 +12,7 @@ from core.text import _
 from models import CatalogItem, CatalogSetup, Item, Manufacturer, NumberSeries
 from models.enums import CatalogNumberFormat
 from services.items.fields import clean_no
-from services.values import assign, clean_text
+from services.values import assign, clean_text, unchanged_if_refused
 
 LONGEST = 20
 FIELDS = ("catalog_nos_id", "number_format", "separator")
@@ -38,18 +38,12 @@ def save_setup(session: Session, values: Mapping[str, object]) -> CatalogSetup:
     `automatic_number_not_allowed` (a series that gives no numbers by itself).
     """
     setup = get_setup(session)
-    before = {name: getattr(setup, name) for name in FIELDS}
     given = dict(values)
     if "separator" in given:
         given["separator"] = clean_text(given["separator"], field="separator", length=1)
-    try:
-        with session.no_autoflush:
-            assign(session, setup, given, FIELDS)
-            _check(session, setup)
-    except ValidationError:
-        for name, value in before.items():
-            setattr(setup, name, value)
-        raise
+    with unchanged_if_refused(session, setup, FIELDS):
+        assign(session, setup, given, FIELDS)
+        _check(session, setup)
     session.flush()
     return setup
 

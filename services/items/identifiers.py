@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from core.errors import DomainError, NotFound, ValidationError
 from core.text import _
-from models import BLANK_ID, Item, ItemIdentifier, ItemUnitOfMeasure, ItemVariant, UnitOfMeasure
+from models import BLANK_ID, Item, ItemIdentifier, ItemVariant, UnitOfMeasure
 from services.items.fields import check_signs
-from services.values import assign, clean_code, raise_all
+from services.items.of_item import name_units_and_variants, unit_refusals, variant_refusals
+from services.values import assign, clean_code, raise_all, unchanged_if_refused
 
 FIELDS = ("code", "variant_id", "unit_of_measure_id")
 
@@ -50,20 +51,11 @@ def save_identifier(
     if "code" in values or identifier is None:
         values["code"] = clean_code(values.get("code"), field="code", length=20)
         check_signs(str(values["code"]), "code")
-    if values.get("variant_id", 0) is None:
-        values["variant_id"] = BLANK_ID
-    if values.get("unit_of_measure_id", 0) is None or (identifier is None and "unit_of_measure_id" not in values):
-        values["unit_of_measure_id"] = item.base_unit_of_measure_id
+    name_units_and_variants(item, values, is_new=identifier is None)
     record = identifier or ItemIdentifier(item_id=item.id, variant_id=BLANK_ID)
-    before = {name: getattr(record, name) for name in FIELDS}
-    try:
-        with session.no_autoflush:
-            assign(session, record, values, FIELDS, required=("code", "unit_of_measure_id"))
-            raise_all(_refusals(session, item, record))
-    except DomainError:
-        for name, value in before.items():
-            setattr(record, name, value)
-        raise
+    with unchanged_if_refused(session, record, FIELDS):
+        assign(session, record, values, FIELDS, required=("code", "unit_of_measure_id"))
+        raise_all(_refusals(session, item, record))
     session.add(record)
     session.flush()
     return record
@@ -89,20 +81,5 @@ def _refusals(session: Session, item: Item, record: ItemIdentifier) -> list[Doma
                 _("%(code)s is an identifier of item %(no)s already.", code=record.code, no=holder.no), field="code",
             )
         )  # fmt: skip
-    held = session.scalar(
-        select(ItemUnitOfMeasure.id).where(
-            ItemUnitOfMeasure.item_id == item.id, ItemUnitOfMeasure.unit_of_measure_id == record.unit_of_measure_id
-        )
-    )
-    if record.unit_of_measure_id != item.base_unit_of_measure_id and held is None:
-        errors.append(
-            ValidationError(
-                "unknown_unit", _("The item does not hold this unit. Add it to the item's units first."),
-                field="unit_of_measure_id",
-            )
-        )  # fmt: skip
-    if record.variant_id != BLANK_ID:
-        variant = session.get(ItemVariant, record.variant_id)
-        if variant is None or variant.item_id != item.id:
-            errors.append(ValidationError("not_found", _("The item does not have this variant."), field="variant_id"))
-    return errors
+    errors += unit_refusals(session, item, record.unit_of_measure_id)
+    return errors + variant_refusals(session, item.id, record.variant_id)

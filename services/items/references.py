@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from core.errors import DomainError, ValidationError
 from core.text import _
-from models import BLANK_ID, Customer, Item, ItemReference, ItemUnitOfMeasure, ItemVariant, Vendor
+from models import BLANK_ID, Customer, Item, ItemReference, Vendor
 from models.enums import ReferenceType
 from services.items.fields import check_signs
+from services.items.of_item import name_units_and_variants, unit_refusals, variant_refusals
 from services.items.vendor_catalogue import key_of, reference_deleted, reference_saved
-from services.values import assign, clean_code, clean_text, raise_all
+from services.values import assign, clean_code, clean_text, raise_all, unchanged_if_refused
 
 FIELDS = (
     "variant_id", "unit_of_measure_id", "reference_type", "reference_type_no", "reference_no", "description",
@@ -38,23 +39,14 @@ def save_reference(
         values["reference_type_no"] = clean_text(
             values["reference_type_no"], field="reference_type_no", length=20
         ).upper()
-    if values.get("unit_of_measure_id", 0) is None or (reference is None and "unit_of_measure_id" not in values):
-        values["unit_of_measure_id"] = item.base_unit_of_measure_id
-    if values.get("variant_id", 0) is None:
-        values["variant_id"] = BLANK_ID
+    name_units_and_variants(item, values, is_new=reference is None)
     record = reference or ItemReference(
         item_id=item.id, variant_id=BLANK_ID, reference_type=ReferenceType.BLANK, reference_type_no=""
     )
-    before = {name: getattr(record, name) for name in FIELDS}
     old = None if reference is None else key_of(reference)
-    try:
-        with session.no_autoflush:
-            assign(session, record, values, FIELDS, required=("reference_no", "unit_of_measure_id"))
-            raise_all(_refusals(session, item, record))
-    except DomainError:
-        for name, value in before.items():
-            setattr(record, name, value)
-        raise
+    with unchanged_if_refused(session, record, FIELDS):
+        assign(session, record, values, FIELDS, required=("reference_no", "unit_of_measure_id"))
+        raise_all(_refusals(session, item, record))
     session.add(record)
     session.flush()
     reference_saved(session, record, old)
@@ -112,21 +104,8 @@ def _refusals(session: Session, item: Item, record: ItemReference) -> list[Domai
             ValidationError("date_order", _("The ending date lies before the starting date."), field="ending_date")
         )
     errors += _type_refusals(session, record)
-    holds = select(ItemUnitOfMeasure.id).where(
-        ItemUnitOfMeasure.item_id == item.id, ItemUnitOfMeasure.unit_of_measure_id == record.unit_of_measure_id
-    )
-    if record.unit_of_measure_id != item.base_unit_of_measure_id and session.scalar(holds) is None:
-        errors.append(
-            ValidationError(
-                "unknown_unit",
-                _("The item does not hold this unit. Add it to the item's units first."),
-                field="unit_of_measure_id",
-            )
-        )
-    if record.variant_id != BLANK_ID:
-        variant = session.get(ItemVariant, record.variant_id)
-        if variant is None or variant.item_id != item.id:
-            errors.append(ValidationError("not_found", _("The item does not have this variant."), field="variant_id"))
+    errors += unit_refusals(session, item, record.unit_of_measure_id)
+    errors += variant_refusals(session, item.id, record.variant_id)
     same = [getattr(ItemReference, name) == getattr(record, name) for name in _KEY]
     rival = session.scalar(select(ItemReference.id).where(*same))
     if rival is not None and rival != record.id:

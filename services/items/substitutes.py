@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from core.errors import ErrorList, NotFound, ValidationError
+from core.errors import NotFound, ValidationError
 from core.text import _
 from models import BLANK_ID, CatalogItem, Item, ItemSubstitute, ItemVariant
-from services.values import assign, required_error
+from services.items.of_item import variant_refusals
+from services.values import assign, raise_all, required_error, unchanged_if_refused
 
 FIELDS = (
     "variant_id", "substitute_item_id", "substitute_variant_id", "substitute_catalog_item_id", "interchangeable",
@@ -100,19 +101,13 @@ def save_substitute(
         **whose, variant_id=BLANK_ID, substitute_variant_id=BLANK_ID, interchangeable=False, conditions=""
     )
     mirror = _mirror(session, record) if record.interchangeable else None
-    before = {name: getattr(record, name) for name in FIELDS}
     wanted = {name: BLANK_ID if name.endswith("variant_id") and value is None else value
               for name, value in values.items()}  # fmt: skip
     if "conditions" in wanted:
         wanted["conditions"] = _lines(wanted["conditions"])
-    try:
-        with session.no_autoflush:
-            assign(session, record, wanted, FIELDS)
-            _check(session, record)
-    except (ValidationError, ErrorList):
-        for name, value in before.items():
-            setattr(record, name, value)
-        raise
+    with unchanged_if_refused(session, record, FIELDS) as before:
+        assign(session, record, wanted, FIELDS)
+        _check(session, record)
     session.add(record)
     session.flush()
     changed = any(getattr(record, name) != before[name] for name in _KEY if name in before)
@@ -161,8 +156,7 @@ def _check(session: Session, record: ItemSubstitute) -> None:
         (record.item_id, record.variant_id, "variant_id"),
         (record.substitute_item_id, record.substitute_variant_id, "substitute_variant_id"),
     ):
-        if variant and session.scalar(select(ItemVariant.item_id).where(ItemVariant.id == variant)) != owner:
-            raise ValidationError("not_found", _("The item does not have this variant."), field=name)
+        raise_all(variant_refusals(session, owner, variant, name))
     if _key(record, _OWN) == _key(record, _OTHER):
         raise ValidationError(
             "self", _("An item is no substitute of itself in the same variant."), field=field,

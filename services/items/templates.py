@@ -26,7 +26,7 @@ from services.items.reasons import LONGEST, REASONED, reason_for_all
 from services.items.save import broken_rules, create_item, fill_defaults, proposed_base_unit, update_item
 from services.items.usage import usage_of
 from services.numbers import increment
-from services.values import assign, clean_code, clean_text, raise_all
+from services.values import assign, clean_code, clean_text, raise_all, unchanged_if_refused
 
 #: What may be passed to save_template besides `code`.
 FIELDS = ("description", "number_series_id", *TEMPLATE_FIELDS)
@@ -73,15 +73,9 @@ def save_template(session: Session, values: Mapping[str, object], template: Item
     if record is None:
         record = ItemTemplate(code="")
         fill_defaults(record)
-    before = {name: getattr(record, name) for name in ("code", *FIELDS)}
-    try:
-        with session.no_autoflush:
-            record.code = _free_code(session, code, template)
-            _assign(session, record, given, before)
-    except DomainError:
-        for name, value in before.items():
-            setattr(record, name, value)
-        raise
+    with unchanged_if_refused(session, record, ("code", *FIELDS)) as before:
+        record.code = _free_code(session, code, template)
+        _assign(session, record, given, before)
     session.add(record)
     session.flush()
     return record

@@ -6,16 +6,16 @@ import datetime as dt
 import textwrap
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from core.errors import DomainError, ErrorList, NotFound, ValidationError
+from core.errors import DomainError, NotFound, ValidationError
 from core.sql import ids_of
 from core.text import _
 from models import CatalogItem, ExtendedText, Item, ItemComment, TradeDocument
-from services.values import assign, clean_text, required_error
+from services.values import assign, clean_text, required_error, unchanged_if_refused
 
 #: The kinds of documents that a text may stand on, as they are called in the table.
 KINDS = (
@@ -58,14 +58,9 @@ def save_text(
             raise ValidationError(
                 "text_too_long", _("A text holds at most %(most)s characters.", most=LONGEST_TEXT), field="text"
             )
-    before = {name: getattr(record, name) for name in FIELDS}
-    try:
-        with session.no_autoflush:
-            assign(session, record, given, FIELDS, required=("text",))
-            _check_text(record)
-    except (ValidationError, ErrorList):
-        _restore(record, before)
-        raise
+    with unchanged_if_refused(session, record, FIELDS):
+        assign(session, record, given, FIELDS, required=("text",))
+        _check_text(record)
     session.add(record)
     session.flush()
     return record
@@ -117,9 +112,7 @@ def fold(text: str) -> list[str]:
 def list_comments(session: Session, owner: Owner) -> list[ItemComment]:
     """The notes about an item or a catalog entry, the newest day first."""
     about = ItemComment.item_id if isinstance(owner, Item) else ItemComment.catalog_item_id
-    statement = (
-        select(ItemComment).where(about == owner.id).order_by(ItemComment.day.desc(), ItemComment.id.desc())
-    )
+    statement = select(ItemComment).where(about == owner.id).order_by(ItemComment.day.desc(), ItemComment.id.desc())
     return list(session.scalars(statement))
 
 
@@ -161,8 +154,3 @@ def _get(session: Session, model: type[Row], owner: Owner, key: str) -> Row:
     if found is None or getattr(found, about, None) != owner.id:
         raise NotFound("not_found", _("This text does not exist any more."))
     return found
-
-
-def _restore(record: Any, before: Mapping[str, object]) -> None:
-    for name, value in before.items():
-        setattr(record, name, value)

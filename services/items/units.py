@@ -23,7 +23,7 @@ from models import (
     WarehouseEntry,
 )
 from services.items.usage import on_documents, usage_of
-from services.values import assign, raise_all
+from services.values import assign, raise_all, unchanged_if_refused
 
 FIELDS = ("qty_per_unit_of_measure", "rounding_precision", "length", "width", "height")
 _ONE = Decimal(1)
@@ -72,16 +72,10 @@ def save_item_unit(session: Session, item: Item, unit_id: int, values: Mapping[s
             item_id=item.id, qty_per_unit_of_measure=_ONE, rounding_precision=Decimal(0), length=Decimal(0),
             width=Decimal(0), height=Decimal(0),
         )  # fmt: skip
-    before = {name: getattr(row, name) for name in FIELDS}
-    try:
-        with session.no_autoflush:
-            assign(session, row, {**values, "unit_of_measure_id": unit_id}, (*FIELDS, "unit_of_measure_id"))
-            changed = {name for name in FIELDS if getattr(row, name) != before[name]}
-            raise_all(_refusals(session, item, row, set() if is_new else changed))
-    except DomainError:
-        for name, value in before.items():
-            setattr(row, name, value)
-        raise
+    with unchanged_if_refused(session, row, FIELDS) as before:
+        assign(session, row, {**values, "unit_of_measure_id": unit_id}, (*FIELDS, "unit_of_measure_id"))
+        changed = {name for name in FIELDS if getattr(row, name) != before[name]}
+        raise_all(_refusals(session, item, row, set() if is_new else changed))
     row.cubage = _bounded(row.length * row.width * row.height, "length")
     row.weight = weight_of(item, row.qty_per_unit_of_measure)
     session.add(row)

@@ -15,7 +15,8 @@ from core.text import _
 from models import BLANK_ID, Item, ItemReference, ItemVariant, ItemVendor, Vendor
 from models.enums import ReferenceType
 from services.items.fields import check_signs
-from services.values import assign, clean_formula, clean_text, raise_all
+from services.items.of_item import variant_refusals
+from services.values import assign, clean_formula, clean_text, raise_all, unchanged_if_refused
 
 FIELDS = ("vendor_id", "variant_id", "vendor_item_no", "lead_time")
 
@@ -83,16 +84,10 @@ def save_row(session: Session, item: Item, values: Mapping[str, object], row: It
     if "lead_time" in values:
         values["lead_time"] = clean_formula(values["lead_time"], "lead_time")
     record = row or ItemVendor(item_id=item.id, variant_id=BLANK_ID, vendor_item_no="", lead_time="")
-    before = {name: getattr(record, name) for name in FIELDS}
     old = None if row is None else _reference_key(session, item, row)
-    try:
-        with session.no_autoflush:
-            assign(session, record, values, FIELDS, required=("vendor_id",))
-            raise_all(_refusals(session, item, record))
-    except DomainError:
-        for name, value in before.items():
-            setattr(record, name, value)
-        raise
+    with unchanged_if_refused(session, record, FIELDS):
+        assign(session, record, values, FIELDS, required=("vendor_id",))
+        raise_all(_refusals(session, item, record))
     if row is None and not record.lead_time:
         record.lead_time = session.get_one(Vendor, record.vendor_id).lead_time
     session.add(record)
@@ -120,11 +115,7 @@ def delete_row(session: Session, row: ItemVendor) -> None:
 
 
 def _refusals(session: Session, item: Item, record: ItemVendor) -> list[DomainError]:
-    errors: list[DomainError] = []
-    if record.variant_id != BLANK_ID:
-        variant = session.get(ItemVariant, record.variant_id)
-        if variant is None or variant.item_id != item.id:
-            errors.append(ValidationError("not_found", _("The item does not have this variant."), field="variant_id"))
+    errors = variant_refusals(session, item.id, record.variant_id)
     if record.vendor_item_no and item.base_unit_of_measure_id is None:
         errors.append(
             ValidationError(
