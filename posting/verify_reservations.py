@@ -21,6 +21,29 @@ def _ends(name: str, column: str, line: str, place: str, open_quantity: str, joi
     )
 
 
+def _dates(name: str, column: str, line: str, date: str, own: str) -> tuple[str, str, str]:
+    """Both ends of a pair carry the dates of their lines (section 2)."""
+    return (
+        f"reservation dates of {name}",
+        f"""
+        SELECT r.id, r.{own}, l.{date} FROM reservation r JOIN {line} l ON l.id = r.{column}
+        WHERE l.{date} IS NOT NULL AND (r.{own} IS NULL OR r.{own} <> l.{date})
+        """,  # noqa: S608 - text of ours
+        "reservation {0}: has the date {1}, its line {2}",
+    )
+
+
+#: A pair with stock carries the numbers of its entry; one of a closed entry holds nothing that is there.
+_NUMBERS = (
+    "reservation numbers",
+    """
+    SELECT r.id, r.lot_no || r.serial_no || r.package_no, e.lot_no || e.serial_no || e.package_no
+    FROM reservation r JOIN item_ledger_entry e ON e.id = r.supply_entry_id
+    WHERE r.lot_no <> e.lot_no OR r.serial_no <> e.serial_no OR r.package_no <> e.package_no OR NOT e.positive
+    """,
+    "reservation {0}: holds numbers {1} of an entry with {2}, or of one that went out",
+)
+
 _ORDER = "JOIN transfer_order o ON o.id = l.order_id"
 
 #: name, SQL that yields a row for each difference, sentence for a row. Quantities are scaled integers (x 100,000).
@@ -32,4 +55,11 @@ RESERVATION_PROOFS: Sequence[tuple[str, str, str]] = (
           "(l.quantity_base - l.qty_shipped_base)", _ORDER),
     _ends("inbound transfer line", "supply_transfer_line_id", "transfer_line", "o.to_location_id",
           "(l.quantity_base - l.qty_received_base)", _ORDER),
+    _ends("proposal", "supply_planning_line_id", "planning_line", "l.location_id", "l.quantity_base"),
+    _dates("demand lines", "demand_line_id", "trade_line", "expected_date", "shipment_date"),
+    _dates("supply lines", "supply_line_id", "trade_line", "expected_date", "expected_receipt_date"),
+    _dates("outbound transfer lines", "demand_transfer_line_id", "transfer_line", "shipment_date", "shipment_date"),
+    _dates("inbound transfer lines", "supply_transfer_line_id", "transfer_line", "receipt_date",
+           "expected_receipt_date"),
+    _NUMBERS,
 )  # fmt: skip

@@ -29,9 +29,7 @@ _LETTER = {
 }  # fmt: skip
 
 
-def period_starts(
-    session: Session, length: PeriodLength, first: dt.date, count: int
-) -> tuple[list[dt.date], dt.date]:
+def period_starts(session: Session, length: PeriodLength, first: dt.date, count: int) -> tuple[list[dt.date], dt.date]:
     """First days of `count` periods, the first one that of `first`, and the last day of the last one.
 
     Accounting periods are those of the set-up; past them, months.

@@ -38,9 +38,7 @@ def timeline(inventory: Decimal, days: Sequence[Day], first: dt.date, last: dt.d
     came = sum((_came(single) for single in overdue), Decimal(0))
     left = sum((single.figures.gross_requirement for single in overdue), Decimal(0))
     changes = [(first, came, left)] if overdue else []
-    changes += [
-        (single.day, _came(single), single.figures.gross_requirement) for single in days if single.day > first
-    ]
+    changes += [(single.day, _came(single), single.figures.gross_requirement) for single in days if single.day > first]
     for day, coming, leaving in changes:
         balance += coming - leaving
         if balance < 0 and short_from is None:

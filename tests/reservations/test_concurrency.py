@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
@@ -16,27 +18,39 @@ from tests.builders import World, d, day
 from tests.support.posters import open_session
 from tests.support.trading import Trade
 
-RIVALS = 30
+RIVALS, PIECES = 30, 100
+#: seconds; nobody waits for ever
+LONGEST_WAIT = 60
 
 
 @pytest.mark.slow
-def test_rivals_share_what_is_there(database_url):
+@pytest.mark.parametrize("serial", [False, True], ids=["pieces", "serial numbers"])
+def test_rivals_share_what_is_there(database_url, serial):
     with open_session(database_url) as session:
         trade = Trade(World(session))
-        item = trade.item("K")
-        trade.world.post(trade.world.line(item, "purchase", 100, 1))
+        code = trade.world.tracking_code("BYSERIAL", serial_specific=True).id if serial else None
+        item = trade.item("K", item_tracking_code_id=code)
+        whole = 1 if serial else PIECES
+        numbers = [{"serial_no": f"S{number:03}"} if serial else {} for number in range(PIECES // whole)]
+        trade.world.post(*(trade.world.line(item, "purchase", whole, 1, **number) for number in numbers))
         rows = [{"item": item, "quantity": 7, "expected_date": day("2025-03-15")} for _number in range(RIVALS)]
         trade.open("sales_order", *rows)
         ids = list(session.scalars(select(TradeLine.id).order_by(TradeLine.id)))
 
-    def rival(line_id: int):
+    def rival(line_id: int) -> tuple[Decimal, float]:
+        started = time.monotonic()
         with open_session(database_url) as own:
-            return perform(own, lambda session: reserve(session, LineRef(SourceKind.TRADE, line_id)))
+            taken = perform(own, lambda session: reserve(session, LineRef(SourceKind.TRADE, line_id)))
+        return taken, time.monotonic() - started
 
     with ThreadPoolExecutor(RIVALS) as pool:
-        taken = list(pool.map(rival, ids))
+        found = list(pool.map(rival, ids))
 
-    assert sum(taken) == d(100)
+    assert sum(taken for taken, _waited in found) == d(PIECES)
+    assert max(waited for _taken, waited in found) < LONGEST_WAIT
     with open_session(database_url) as session:
-        assert session.scalar(select(func.sum(Reservation.quantity))) == d(100)
+        assert session.scalar(select(func.sum(Reservation.quantity))) == d(PIECES)
+        held = session.execute(select(Reservation.supply_entry_id, func.count()).group_by(Reservation.supply_entry_id))
+        if serial:
+            assert {count for _entry, count in held} == {1}
         assert verify(session) == []

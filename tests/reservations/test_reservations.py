@@ -126,13 +126,29 @@ def test_what_is_kept_for_others_is_refused(shelf):
     assert verify(shelf.session) == []
 
 
-def test_verify_sees_what_is_held_twice(shelf):
-    entry = shelf.stock(10)
-    sale = shelf.order("sales_order", 8, "2025-03-15")
-    shelf.reserve(sale)
-    shelf.session.execute(Reservation.__table__.update().values(quantity=d(11)))
+@pytest.mark.parametrize(
+    ("damage", "proofs"),
+    [
+        ({"quantity": d(11)}, {"reserved item ledger entry", "reserved demand line"}),
+        ({"location_id": 1}, {"reserved item ledger entry", "reserved demand line"}),
+        ({"shipment_date": day("2025-03-16")}, {"reservation dates of demand lines"}),
+        ({"lot_no": "L1"}, {"reservation numbers"}),
+    ],
+)
+def test_verify_sees_damaged_reservations(trade, damage, proofs):
+    shelf = Shelf(trade)
+    shelf.stock(10)
+    shelf.reserve(shelf.order("sales_order", 8, "2025-03-15"))
+    assert verify(shelf.session) == []
+    shelf.session.execute(Reservation.__table__.update().values(**damage))
+    assert {finding.proof for finding in verify(shelf.session)} == proofs
+
+
+def test_verify_sees_a_supply_that_gives_more_than_it_has(shelf):
+    purchase, sale = shelf.order("purchase_order", 5, "2025-03-10"), shelf.order("sales_order", 8, "2025-03-15")
+    shelf.reserve(sale, purchase)
+    shelf.session.execute(Reservation.__table__.update().values(quantity=d(6), expected_receipt_date=day("2025-03-11")))
     assert {finding.proof for finding in verify(shelf.session)} == {
-        "reserved item ledger entry",
-        "reserved demand line",
+        "reserved supply line",
+        "reservation dates of supply lines",
     }
-    assert shelf.held(entry) == d(11)
