@@ -186,6 +186,9 @@ def save_price_line(
     given = dict(values)
     if "variant_id" in given:
         given["variant_id"] = given["variant_id"] or BLANK_ID
+    if given.get("unit_amount", line) is None:
+        del given["unit_amount"]
+        line.unit_amount = None  # only a discount
     with session.no_autoflush:
         assign(session, line, given, LINE_FIELDS)
         _check_line(session, price_list, line)
