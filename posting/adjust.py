@@ -10,25 +10,23 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from core.rounding import from_scaled, round_unit_cost
+from core.rounding import from_scaled
 from core.sql import ids_of
-from costing.adjust import Adjustment, compute
+from costing.adjust import compute
 from costing.card import card_costs, sku_costs
 from costing.entries import Delta
 from costing.read import read_graphs
+from costing.rows import day_of
 from costing.setup import CostingSetup, read_setup
-from models import CostPoint, CostToAdjust, Item, StockkeepingUnit, ValueEntry
-from models.enums import ValueEntryType, VarianceType
-from posting.draft import Draft, NewValueEntry
+from models import CostPoint, CostToAdjust, Item, StockkeepingUnit
+from posting.adjustment_rows import AdjustmentRows, read_originals
 from posting.facts import Facts
-from posting.gl import post_to_gl
 from posting.lines import PostingContext
 from posting.prepare import lock_items, prepare_values
 from posting.refusals import adjustment_date_refused
-from posting.write import write
 
 #: the reference product's name for postings of the adjustment
 SOURCE_CODE = "INVTADJMT"
@@ -59,84 +57,28 @@ def adjust_items(session: Session, item_ids: Iterable[int], context: PostingCont
     setup = read_setup(session)
     graphs = read_graphs(session, wanted, setup)
     results = [compute(graph, setup) for graph in graphs.values()]
-    draft = Draft()
-    if any(result.roundings or result.corrections for result in results):
-        _fill(session, draft, results, setup, prepare_values(session, wanted, context), context)
-    register_id = write(session, draft, context) if draft.value_entries else None
+    deltas = [delta for result in results for delta in (*result.roundings, *result.corrections)]
+    register_id = _write(session, deltas, wanted, setup, context) if deltas else None
     _finish(session, wanted, setup)
     return Outcome(
         register_id,
         items=len(graphs),
         touched=sum(result.touched for result in results),
-        written=len(draft.value_entries),
+        written=len(deltas),
         without_average=tuple(entry for result in results for entry in result.without_average),
     )
 
 
-def _fill(
-    session: Session,
-    draft: Draft,
-    results: Sequence[Adjustment],
-    setup: CostingSetup,
-    facts: Facts,
-    context: PostingContext,
-) -> None:
-    deltas = [delta for result in results for delta in (*result.roundings, *result.corrections)]
-    originals = _read_originals(session, {delta.original_id for delta in deltas})
+def _write(
+    session: Session, deltas: Sequence[Delta], item_ids: Sequence[int], setup: CostingSetup, context: PostingContext
+) -> int:
+    facts = prepare_values(session, item_ids, context)
+    originals = read_originals(session, {delta.original_id for delta in deltas})
+    rows = AdjustmentRows(facts, setup, context)
     for delta in deltas:
-        entry = _value_entry(draft.next_value_id(), delta, originals[delta.original_id], setup, facts, context)
-        draft.value_entries.append(entry)
-        balance = draft.balance(entry.item_id, entry.variant_id, entry.location_id)
-        balance.cost_amount_actual += entry.cost_amount_actual
-        balance.cost_amount_expected += entry.cost_amount_expected
-    _check_dates({entry.posting_date for entry in draft.value_entries}, facts)
-    post_to_gl(draft, facts, ((entry, None) for entry in draft.value_entries))
-    draft.line_count = len(deltas)
-
-
-#: copied from the original as they are (section 14.4)
-_COPIED = (
-    "item_ledger_entry_id", "item_ledger_entry_type", "item_charge_no", "item_id", "variant_id", "location_id",
-    "document_date", "document_type", "document_no", "document_line_no", "external_document_no", "description",
-    "source_type", "source_no", "inventory_posting_group_id", "gen_business_posting_group_id",
-    "gen_product_posting_group_id", "reason_code", "dimension_set_id",
-)  # fmt: skip
-
-
-def _read_originals(session: Session, value_ids: set[int]) -> dict[int, ValueEntry]:
-    columns = [getattr(ValueEntry, name) for name in (*_COPIED, *_MORE)]
-    rows = session.execute(select(ValueEntry.id, *columns).where(ValueEntry.id.in_(ids_of(session, value_ids))))
-    return {row.id: row for row in rows}  # type: ignore[misc]
-
-
-_MORE = ("posting_date", "valuation_date", "valued_quantity", "valued_by_average_cost", "variance_type", "entry_type")
-
-
-def _value_entry(
-    value_id: int, delta: Delta, original: ValueEntry, setup: CostingSetup, facts: Facts, context: PostingContext
-) -> NewValueEntry:
-    amount = from_scaled(delta.actual or delta.expected)
-    rounding = delta.entry_type == ValueEntryType.ROUNDING
-    variance = VarianceType.NONE
-    if delta.entry_type == ValueEntryType.VARIANCE:
-        variance = original.variance_type or VarianceType.PURCHASE
-    return NewValueEntry(
-        id=value_id,
-        **{name: getattr(original, name) for name in _COPIED},
-        entry_type=delta.entry_type,
-        variance_type=variance,
-        posting_date=setup.posting_date(original.posting_date),
-        valuation_date=original.valuation_date,
-        valued_quantity=original.valued_quantity,
-        cost_per_unit=round_unit_cost(amount / original.valued_quantity, facts.unit_amount_rounding),
-        cost_amount_actual=from_scaled(delta.actual),
-        cost_amount_expected=from_scaled(delta.expected),
-        expected_cost=bool(delta.expected),
-        adjustment=True,
-        applies_to_value_entry_id=delta.original_id,
-        valued_by_average_cost=False if rounding else original.valued_by_average_cost,
-        source_code=context.source_code,
-    )
+        rows.add(delta, originals[delta.original_id])
+    _check_dates({day_of(day) for day in rows.days}, facts)
+    return rows.write(session)
 
 
 def _check_dates(days: set[dt.date], facts: Facts) -> None:

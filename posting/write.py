@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -16,23 +16,52 @@ from models.enums import TestQuality
 from models.ledger_guard import LEDGER_COUNTERS
 from posting.balances import write_balances, write_bins
 from posting.bulk import columns_of, insert_rows, raw, raw_columns, raw_rows, update_rows, without_waiting
-from posting.digest import GENESIS, RegisterDigest
+from posting.digest import DIGESTED_TABLES, GENESIS, RegisterDigest
 from posting.draft import Draft
 from posting.facts import NEW
 from posting.lines import PostingContext
 from posting.updates import follow_invoices, write_updates
 
+#: name, columns and raw rows in order of their entry nos
+Table = tuple[str, Sequence[str], Sequence[tuple[Any, ...]]]
+
 
 def write(session: Session, draft: Draft, context: PostingContext) -> int:
     """Write everything; returns the id of the register. The caller's unit of work commits."""
+    rows: Sequence[Any] = draft.item_ledger_entries or draft.value_entries or draft.gl_entries
+    days, documents = {row.posting_date for row in rows}, {row.document_no for row in rows}
+
+    def tables(first: dict[str, int]) -> list[Table]:
+        _number(draft, first)
+        return _tables(draft, first["register"])
+
+    return write_tables(session, draft, context, _used(draft), tables, days=days, documents=documents)
+
+
+def write_tables(
+    session: Session,
+    draft: Draft,
+    context: PostingContext,
+    used: dict[str, int],
+    tables: Callable[[dict[str, int]], list[Table]],
+    *,
+    days: set[dt.date],
+    documents: set[str],
+) -> int:
+    """Write the rows that `tables` gives for the first numbers of each ledger, and what else the draft changes.
+
+    `used` says how many numbers are taken of each counter. Returns the id of the register.
+    """
     counters = _lock_counters(session)
     first = {name: counters[name].last_no + 1 for name in LEDGER_COUNTERS}
     register_id = first["register"]
-    _number(draft, first)
-    register = _register(draft, first, context, counters["register"].digest or GENESIS)
+    prepared = tables(first)
+    register = _register(draft, first, used, context, counters["register"].digest or GENESIS)
+    register.document_no = context.document_no or (documents.pop() if len(documents) == 1 else "")
+    register.posting_date = days.pop() if len(days) == 1 else None
     with without_waiting(session):
-        _insert_ledgers(session, draft, register)
-        _advance(session, counters, _used(draft), register.digest)
+        _insert_ledgers(session, prepared, register)
+        _advance(session, counters, used, register.digest)
         write_updates(session, draft)
         write_balances(session, draft)
         _insert_number_cards(session, draft)
@@ -105,12 +134,9 @@ def _number(draft: Draft, first: dict[str, int]) -> None:
     draft.to_adjust = {(item_id, entry_no(entry_id)) for item_id, entry_id in draft.to_adjust}
 
 
-def _register(draft: Draft, first: dict[str, int], context: PostingContext, previous: str) -> Register:
-    rows: Sequence[Any] = draft.item_ledger_entries or draft.value_entries or draft.gl_entries
-    dates = {row.posting_date for row in rows}
-    documents = {row.document_no for row in rows}
-    used = _used(draft)
-
+def _register(
+    draft: Draft, first: dict[str, int], used: dict[str, int], context: PostingContext, previous: str
+) -> Register:
     def last(name: str) -> int:
         return first[name] + used.get(name, 0) - 1
 
@@ -121,8 +147,6 @@ def _register(draft: Draft, first: dict[str, int], context: PostingContext, prev
         user_name=context.user_name,
         source_code=context.source_code,
         journal_batch_name=context.journal_batch_name,
-        document_no=context.document_no or (documents.pop() if len(documents) == 1 else ""),
-        posting_date=dates.pop() if len(dates) == 1 else None,
         line_count=draft.line_count,
         from_item_ledger_entry_id=first["item_ledger_entry"],
         to_item_ledger_entry_id=last("item_ledger_entry"),
@@ -148,18 +172,19 @@ def register_header(register: Register) -> list[Any]:
     return [created.isoformat(), *(getattr(register, name) for name in sorted(fixed))]
 
 
-def _insert_ledgers(session: Session, draft: Draft, register: Register) -> None:
-    fixed = {"register_id": register.id}
+def _tables(draft: Draft, register_id: int) -> list[Table]:
+    """The draft's entries as raw rows, ledger by ledger."""
+    fixed = {"register_id": register_id}
     relations = [
-        _Relation(gl_entry_id=line.id, value_entry_id=line.value_entry_id, register_id=register.id)
+        _Relation(gl_entry_id=line.id, value_entry_id=line.value_entry_id, register_id=register_id)
         for line in draft.gl_entries
         if line.value_entry_id is not None
     ]
     relations += [
-        _Relation(gl_entry_id=line.id, value_entry_id=value_id, register_id=register.id)
+        _Relation(gl_entry_id=line.id, value_entry_id=value_id, register_id=register_id)
         for line, value_id in draft.relations
     ]
-    tables: list[tuple[str, Sequence[Any], dict[str, Any]]] = [
+    entries: list[tuple[str, Sequence[Any], dict[str, Any]]] = [
         ("item_ledger_entry", draft.item_ledger_entries, fixed),
         ("value_entry", draft.value_entries, fixed),
         ("item_application_entry", draft.applications, fixed),
@@ -168,16 +193,22 @@ def _insert_ledgers(session: Session, draft: Draft, register: Register) -> None:
         ("warehouse_entry", draft.warehouse_entries, fixed),
         ("physical_inventory_ledger_entry", draft.count_entries, fixed),
     ]
+    return [
+        (name, raw_columns(name, constant), list(raw_rows(name, rows, constant))) for name, rows, constant in entries
+    ]
+
+
+def _insert_ledgers(session: Session, tables: Sequence[Table], register: Register) -> None:
+    """The register with its digest over all ledgers, then the rows."""
+    prepared = {name: (columns, rows) for name, columns, rows in tables}
     digest = RegisterDigest(register.previous_digest, register_header(register))
-    prepared = []
-    for name, entries, constant in tables:
-        columns, rows = raw_columns(name, constant), list(raw_rows(name, entries, constant))
+    for name in DIGESTED_TABLES:
+        columns, rows = prepared.get(name, (columns_of(name), ()))
         digest.add_rows(name, columns, rows)
-        prepared.append((name, columns, rows))
     register.digest = digest.hexdigest()
     session.flush()
     insert_rows(session, "register", columns_of("register"), list(raw_rows("register", [register], {})))
-    for name, columns, rows in prepared:
+    for name, columns, rows in tables:
         insert_rows(session, name, columns, rows)
 
 

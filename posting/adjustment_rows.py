@@ -1,0 +1,218 @@
+"""The entries of a cost adjustment as raw rows: copies of their originals but for the amounts, made by the thousand.
+
+Figures are the database's scaled integers all the way, days are ISO text: posting's own way through decimals and
+objects took more time than everything else of an adjustment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import MISSING, fields
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.rounding import from_scaled
+from core.sql import ids_of, scaled
+from costing.amounts import rounded
+from costing.entries import Delta
+from costing.rows import day_of, raw_rows
+from costing.setup import CostingSetup
+from models import ValueEntry
+from models.enums import EntryType, ValueEntryType, VarianceType
+from posting.bulk import columns_of, raw
+from posting.draft import Draft, NewValueEntry
+from posting.facts import Facts
+from posting.gl import account_pair, find_account
+from posting.lines import PostingContext
+from posting.write import Table, write_tables
+
+_SCALE = 100_000
+_DAYS = ("document_date", "posting_date", "valuation_date")
+#: copied from the original as they are (section 14.4)
+_COPIED = (
+    "item_ledger_entry_id", "item_ledger_entry_type", "item_charge_no", "item_id", "variant_id", "location_id",
+    "document_type", "document_no", "document_line_no", "external_document_no", "description", "source_type",
+    "source_no", "inventory_posting_group_id", "gen_business_posting_group_id", "gen_product_posting_group_id",
+    "reason_code", "dimension_set_id",
+)  # fmt: skip
+_AT = {name: place for place, name in enumerate(_COPIED, len(_DAYS))}
+_CHANGED = (
+    "valued_quantity", "valued_by_average_cost", "variance_type", "entry_type", "cost_per_unit", "cost_amount_actual",
+    "cost_amount_expected", "cost_posted_to_gl", "expected_cost_posted_to_gl", "expected_cost", "adjustment",
+    "applies_to_value_entry_id", "source_code",
+)  # fmt: skip
+#: the same on all: what a new value entry has when nobody says otherwise
+_CONSTANT = {
+    field.name: raw(field.default)
+    for field in fields(NewValueEntry)
+    if field.name not in (*_DAYS, *_COPIED, *_CHANGED) and field.default is not MISSING
+}
+_VALUE_COLUMNS = ("register_id", "id", *_DAYS, *_COPIED, *_CHANGED, *_CONSTANT)
+_GL_COLUMNS = (
+    "register_id", "id", "transaction_no", "account_id", "amount", "posting_date", "document_date", "document_type",
+    "document_no", "external_document_no", "description", "source_code", "reason_code",
+    "gen_business_posting_group_id", "gen_product_posting_group_id", "dimension_set_id", "reversed_entry_id",
+    "reversed_by_entry_id",
+)  # fmt: skip
+if set(_VALUE_COLUMNS) != set(columns_of("value_entry")) or set(_GL_COLUMNS) != set(columns_of("gl_entry")):
+    raise AssertionError("a column of the value entries or the G/L entries is not written by cost adjustment")
+
+
+def read_originals(session: Session, value_ids: Iterable[int]) -> dict[int, Any]:
+    """The value entries to correct: days, then what is copied, then quantity, by average, variance type, entry type."""
+    columns = [getattr(ValueEntry, name) for name in (*_DAYS, *_COPIED)]
+    rows = raw_rows(
+        session,
+        select(
+            *columns, scaled(ValueEntry.valued_quantity, "valued"), ValueEntry.valued_by_average_cost,
+            ValueEntry.variance_type, ValueEntry.entry_type, ValueEntry.id,
+        ).where(ValueEntry.id.in_(ids_of(session, value_ids))),
+    )  # fmt: skip
+    return {row[-1]: row for row in rows}
+
+
+class AdjustmentRows:
+    """Collects the corrections of one call; `days` are the posting dates used."""
+
+    def __init__(self, facts: Facts, setup: CostingSetup, context: PostingContext) -> None:
+        self.facts = facts
+        self.setup = setup
+        self.context = context
+        self.days: set[str] = set()
+        self.documents: set[str] = set()
+        self.values: list[tuple[Any, ...]] = []
+        self.gl: list[tuple[Any, ...]] = []
+        #: of each G/L row: place of its value entry
+        self.gl_values: list[int] = []
+        self._queued: list[SimpleNamespace] = []
+        self._balances: dict[tuple[int, int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
+        self._gl_balances: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+        self._transactions: dict[tuple[str, str], int] = {}
+        self._accounts: dict[tuple[Any, ...], tuple[int, int]] = {}
+        self._first_day = setup.first_day.isoformat() if setup.first_day is not None else ""
+
+    def add(self, delta: Delta, original: Sequence[Any]) -> None:
+        """One correction of `original`, as `read_originals` gives it (section 14.4)."""
+        *_rest, valued, by_average, variance, _kind, original_id = original
+        actual, expected, kind = delta.actual, delta.expected, delta.entry_type
+        days = tuple(map(_text, original[: len(_DAYS)]))
+        posting_day = max(days[1], self._first_day)
+        expected_to_gl = expected if self.facts.expected_cost_posting else 0
+        posts = self.facts.automatic_cost_posting and bool(actual or expected_to_gl)
+        if kind is not ValueEntryType.VARIANCE:
+            variance = VarianceType.NONE.value
+        elif variance == VarianceType.NONE.value:
+            variance = VarianceType.PURCHASE.value
+        copied = original[len(_DAYS) : len(_DAYS) + len(_COPIED)]
+        if posts:
+            self._post(original, kind, variance, posting_day, days[0], actual, expected=False)
+            self._post(original, kind, variance, posting_day, days[0], expected_to_gl, expected=True)
+        elif actual or expected_to_gl:
+            self._queued.append(
+                SimpleNamespace(id=len(self.values), item_id=original[_AT["item_id"]], posting_date=day_of(posting_day))
+            )
+        self.values.append((
+            days[0], posting_day, days[2], *copied, valued,
+            bool(by_average) and kind is not ValueEntryType.ROUNDING, variance, kind.value,
+            rounded((actual or expected) * _SCALE, valued, self.setup.unit_cost_unit), actual, expected,
+            actual if posts else 0, expected_to_gl if posts else 0, bool(expected), True, original_id,
+            self.context.source_code, *_CONSTANT.values(),
+        ))  # fmt: skip
+        self.days.add(posting_day)
+        self.documents.add(original[_AT["document_no"]])
+        balance = self._balances[original[_AT["item_id"]], original[_AT["variant_id"]], original[_AT["location_id"]]]
+        balance[0] += actual
+        balance[1] += expected
+        balance[2] += actual if posts else 0
+
+    def _post(
+        self, original: Sequence[Any], kind: ValueEntryType, variance: str, posting_day: str, document_day: str,
+        amount: int, *, expected: bool,
+    ) -> None:  # fmt: skip
+        if not amount:
+            return
+        document_no = original[_AT["document_no"]]
+        transaction = self._transactions.setdefault((document_no, posting_day), len(self._transactions))
+        rest = (
+            posting_day, document_day, original[_AT["document_type"]], document_no,
+            original[_AT["external_document_no"]], self.facts.items[original[_AT["item_id"]]].description,
+            self.context.source_code, original[_AT["reason_code"]], original[_AT["gen_business_posting_group_id"]],
+            original[_AT["gen_product_posting_group_id"]], original[_AT["dimension_set_id"]], None, None,
+        )  # fmt: skip
+        month = int(posting_day[:4]) * 100 + int(posting_day[5:7])
+        accounts = self._pair(original, kind, variance, expected=expected)
+        for account_id, signed in zip(accounts, (amount, -amount), strict=True):
+            self.gl.append((transaction, account_id, signed, *rest))
+            self.gl_values.append(len(self.values))
+            self._gl_balances[account_id, month][signed < 0] += abs(signed)
+
+    def _pair(self, original: Sequence[Any], kind: ValueEntryType, variance: str, *, expected: bool) -> tuple[int, int]:
+        """Account and balancing account; looked up once for all entries of the same groups."""
+        place = (original[_AT["location_id"]], original[_AT["inventory_posting_group_id"]])
+        groups = (original[_AT["gen_business_posting_group_id"]], original[_AT["gen_product_posting_group_id"]])
+        word = original[_AT["item_ledger_entry_type"]]
+        key = (word, kind, variance, expected, *place, *groups)
+        found = self._accounts.get(key)
+        if found is None:
+            entry = cast(
+                "NewValueEntry",
+                SimpleNamespace(
+                    item_id=original[_AT["item_id"]], location_id=place[0], inventory_posting_group_id=place[1],
+                    gen_business_posting_group_id=groups[0], gen_product_posting_group_id=groups[1],
+                ),
+            )  # fmt: skip
+            pair = account_pair(EntryType(word), kind, VarianceType(variance), expected=expected)
+            found = (
+                find_account(self.facts, entry, pair.account, None),
+                find_account(self.facts, entry, pair.balancing, None),
+            )
+            self._accounts[key] = found
+        return found
+
+    def write(self, session: Session) -> int:
+        """Write everything; returns the id of the register. The caller's unit of work commits."""
+        draft = Draft()
+        draft.line_count = len(self.values)
+        for key, (actual, expected, posted) in self._balances.items():
+            balance = draft.balance(*key)
+            balance.cost_amount_actual = from_scaled(actual)
+            balance.cost_amount_expected = from_scaled(expected)
+            balance.cost_posted_to_gl = from_scaled(posted)
+        for place, (debit, credit) in self._gl_balances.items():
+            draft.gl_balances[place] = from_scaled(debit), from_scaled(credit)
+        used = {
+            "register": 1, "value_entry": len(self.values), "gl_entry": len(self.gl),
+            "transaction": len(self._transactions),
+        }  # fmt: skip
+
+        def tables(first: dict[str, int]) -> list[Table]:
+            draft.gl_queue = cast("list[NewValueEntry]", self._queued)
+            for queued in self._queued:
+                queued.id += first["value_entry"]
+            return self._tables(first)
+
+        days, documents = {day_of(day) for day in self.days}, self.documents
+        return write_tables(session, draft, self.context, used, tables, days=days, documents=documents)
+
+    def _tables(self, first: dict[str, int]) -> list[Table]:
+        register_id, gl_no, value_no, transaction = (
+            first[name] for name in ("register", "gl_entry", "value_entry", "transaction")
+        )
+        return [
+            ("value_entry", _VALUE_COLUMNS, [(register_id, no, *row) for no, row in enumerate(self.values, value_no)]),
+            ("gl_entry", _GL_COLUMNS,
+             [(register_id, no, transaction + row[0], *row[1:]) for no, row in enumerate(self.gl, gl_no)]),
+            ("gl_item_ledger_relation", ("gl_entry_id", "value_entry_id", "register_id"),
+             [(no, value_no + place, register_id) for no, place in enumerate(self.gl_values, gl_no)]),
+        ]  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 14)
+def _text(day: str | dt.date) -> str:
+    return day if isinstance(day, str) else day.isoformat()
