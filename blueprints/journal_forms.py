@@ -23,7 +23,7 @@ from blueprints.words import word
 from core.errors import DomainError
 from core.text import _
 from models import ItemJournalLine
-from models.enums import CostingMethod, EntryType
+from models.enums import CostingMethod, EntryType, RecurringMethod
 from services.documents.journal_defaults import ADJUSTMENTS, ENTRY_TYPES
 from services.documents.journal_line_rules import LineInput
 from services.items.finding import ItemUse
@@ -41,6 +41,8 @@ INPUTS = {
     "external_document_no": "external_document_no", "reason_code": "reason_code",
     "new_location": "new_location_id", "new_bin": "new_bin_id", "new_lot_no": "new_lot_no",
     "new_serial_no": "new_serial_no", "new_expiration_date": "new_expiration_date",
+    "recurring_method": "recurring_method", "recurring_frequency": "recurring_frequency",
+    "recurring_expiration_date": "recurring_expiration_date",
 }  # fmt: skip
 #: the order of the full grid, what changes from line to line first; those not in NARROW are folded away
 WIDE = (
@@ -122,6 +124,11 @@ class LineForm(ItemLine):
     new_lot_no = TextField(_l("New lot no."), max_length=50)
     new_serial_no = TextField(_l("New serial no."), max_length=50)
     new_expiration_date = DayField(_l("Expires now"))
+    recurring_method = ChoiceField(
+        _l("After posting"), RecurringMethod, only=(RecurringMethod.FIXED, RecurringMethod.VARIABLE)
+    )
+    recurring_frequency = TextField(_l("Comes again after"), max_length=20)
+    recurring_expiration_date = DayField(_l("Until"))
 
     def read(self) -> bool:
         """True when what was sent can be kept as it is typed; the item is found by any of its numbers."""
@@ -238,9 +245,21 @@ def _texts(line: ItemJournalLine) -> dict[str, str]:
         "new_lot_no": line.new_lot_no,
         "new_serial_no": line.new_serial_no,
         "new_expiration_date": line.new_expiration_date.isoformat() if line.new_expiration_date else "",
+        "recurring_method": line.recurring_method.value,
+        "recurring_frequency": line.recurring_frequency,
+        "recurring_expiration_date": _iso(line.recurring_expiration_date),
         **_count_texts(line),
         **_value_texts(line),
     }
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def recurring_method_choices() -> list[tuple[str, str]]:
+    """What happens to the quantity of a recurring line: (value, words)."""
+    return [(method.value, word(method)) for method in (RecurringMethod.FIXED, RecurringMethod.VARIABLE)]
 
 
 def _count_texts(line: ItemJournalLine) -> dict[str, str]:
@@ -278,6 +297,8 @@ def new_row(start: LineInput, location_code: str) -> Row:
         "document_no": start.document_no,
         "entry_type": start.entry_type.value,
         "location": location_code,
+        "recurring_method": start.recurring_method.value,
+        "recurring_frequency": start.recurring_frequency,
     }
     return Row(None, 0, values)
 

@@ -90,6 +90,19 @@ ITEM = Sheet(
     endpoint="journal.index", inputs=forms.INPUTS, pasted=True,
 )  # fmt: skip
 
+_AGAIN = ("recurring_method", "recurring_frequency")
+RECURRING = Sheet(
+    key="recurring", type=JournalType.ITEM, recurring=True, title=_l("Recurring journal"),
+    what=_l("Lines that are posted again and again: rent in material, samples, scrap. Make the first batch."),
+    narrow=("item", "description", "entry_type", "quantity", "unit_amount", "amount", "location", "posting_date",
+            *_AGAIN),
+    wide=("item", "variant", "description", "entry_type", "quantity", "unit_of_measure", "unit_amount", "amount",
+          "location", "bin", "lot_no", "posting_date", *_AGAIN, "recurring_expiration_date", "document_no"),
+    every=(*forms.ALL, *_AGAIN, "recurring_expiration_date"), form=forms.LineForm, save=_save_line,
+    view=Permission.JOURNAL_VIEW, edit=Permission.JOURNAL_EDIT, post=Permission.JOURNAL_POST, area="warehouse",
+    endpoint="journal.recurring", inputs=forms.INPUTS, rare=("unit_of_measure", "location", "document_no"),
+)  # fmt: skip
+
 _MOVED = (
     "item", "description", "quantity", "unit_of_measure", "location", "new_location", "posting_date", "document_no",
 )  # fmt: skip
@@ -195,7 +208,7 @@ COUNT = Sheet(
     main="qty_counted",
 )  # fmt: skip
 
-SHEETS: tuple[Sheet, ...] = (ITEM, TRANSFER, REVALUATION, COUNT)
+SHEETS: tuple[Sheet, ...] = (ITEM, RECURRING, TRANSFER, REVALUATION, COUNT)
 
 
 def sheet_of(batch: JournalBatch) -> Sheet:

@@ -92,6 +92,12 @@ def index() -> Response:
     return LISTINGS["item"].respond()
 
 
+@bp.get("/recurring")
+@requires(Permission.JOURNAL_VIEW)
+def recurring() -> Response:
+    return LISTINGS["recurring"].respond()
+
+
 @bp.get("/reclassification")
 @requires(Permission.JOURNAL_VIEW)
 def reclassifications() -> Response:
@@ -121,7 +127,7 @@ def new() -> Response:
                 db_session(),
                 lambda s: (
                     batches.create_batch(
-                        s, form.name.data, form.description.data, sheet.type, recurring=sheet.recurring
+                        s, form.name.data, form.description.data or "", sheet.type, recurring=sheet.recurring
                     ).id
                 ),
                 user_id=current_user.id,
@@ -142,7 +148,7 @@ def edit(batch_id: int) -> Response:
         try:
             perform(
                 db_session(),
-                lambda s: batches.rename_batch(s, batch_id, form.name.data, form.description.data).id,
+                lambda s: batches.rename_batch(s, batch_id, form.name.data, form.description.data or "").id,
                 user_id=current_user.id,
             )
         except DomainError as error:
@@ -274,6 +280,7 @@ def row_context(batch: JournalBatch, *, wide: bool, hidden: Collection[str] = ()
         "numbers": sheet.numbers,
         "labels": forms.labels(),
         "entry_types": forms.entry_type_choices(),
+        "recurring_methods": forms.recurring_method_choices() if sheet.recurring else [],
         "sums": sums,
         "line_count": line_count,
         "key": uuid.uuid4().hex,
@@ -342,6 +349,7 @@ def poster() -> journals.Poster:
         user_name=current_user.full_name or current_user.email,
         allow_posting_from=current_user.allow_posting_from,
         allow_posting_to=current_user.allow_posting_to,
+        work_date=today(),
     )
 
 

@@ -84,6 +84,7 @@ AREAS: tuple[Area, ...] = (
     )),
     Area("warehouse", _l("Warehouse"), "building-warehouse", (
         Page(_l("Item journal"), "journal.index", _P.JOURNAL_VIEW, "clipboard-list"),
+        Page(_l("Recurring journal"), "journal.recurring", _P.JOURNAL_VIEW, "clipboard-list"),
         Page(_l("Inventory documents"), "inventory_documents.index", _P.JOURNAL_VIEW, "clipboard-list"),
         Page(_l("Reclassification"), "journal.reclassifications", _P.JOURNAL_VIEW, "arrows-exchange"),
         Page(_l("Item ledger entries"), "ledger.item_entries", _P.LEDGER_VIEW, "list-details"),

@@ -96,6 +96,8 @@ WORDS: dict[tuple[str, str], Any] = {
     ("EntryType", "output"): _l("Output"),
     ("EntryType", "assembly_consumption"): _l("Assembly consumption"),
     ("EntryType", "assembly_output"): _l("Assembly output"),
+    ("RecurringMethod", "fixed"): _l("Quantity stays"),
+    ("RecurringMethod", "variable"): _l("Quantity is typed anew"),
     ("ValueEntryType", "direct_cost"): _l("Direct cost"),
     ("ValueEntryType", "indirect_cost"): _l("Indirect cost"),
     ("ValueEntryType", "variance"): _l("Variance"),

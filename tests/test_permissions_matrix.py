@@ -128,7 +128,7 @@ def test_pages_offer_no_button_that_would_be_refused(app, world, client, login, 
     wrong = []
     pages = ("/", "/items", "/vendors", "/customers", "/locations", "/locations/BLUE", "/journal/", "/accounts",
              "/costs/", "/costs/runs", "/costs/general-ledger/", "/costs/reconciliation/", "/costs/periods/",
-             "/costs/application-worksheet/", "/journal/reclassification", "/journal/revaluation",
+             "/costs/application-worksheet/", "/journal/reclassification", "/journal/recurring", "/journal/revaluation",
              "/journal/physical-inventory", "/setup", "/setup/company", "/setup/inventory", "/setup/number-series",
              "/categories", "/units", "/purchase/orders", "/sales/orders", "/purchase/invoices",
              "/sales/posted/shipments", "/purchase/posted/receipts", "/transfers", "/transfers/posted",

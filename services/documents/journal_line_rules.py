@@ -17,8 +17,9 @@ from core.errors import ValidationError
 from core.rounding import LARGEST, ZERO, round_quantity
 from core.text import _
 from models import Bin, ItemJournalLine, ItemLedgerEntry, Location
-from models.enums import EntryType
+from models.enums import EntryType, RecurringMethod
 from services.documents import journal_defaults as defaults
+from services.documents.recurring import clean_frequency
 from services.items.blocking import check_item_free, check_variant_free
 
 
@@ -56,6 +57,10 @@ class LineInput:
     new_serial_no: str = ""
     new_package_no: str = ""
     new_expiration_date: dt.date | None = None
+    #: recurring journals: whether the quantity stays, when the line comes again, until when
+    recurring_method: RecurringMethod = RecurringMethod.NONE
+    recurring_frequency: str = ""
+    recurring_expiration_date: dt.date | None = None
 
 
 #: Fields a person edits, which therefore may differ between what was seen and what is there.
@@ -64,7 +69,7 @@ EDITED = (
     "bin_id", "description", "quantity", "unit_of_measure_id", "unit_amount", "amount", "lot_no", "serial_no",
     "package_no", "expiration_date", "applies_to_entry_id", "applies_from_entry_id", "reason_code",
     "gen_business_posting_group_id", "new_location_id", "new_bin_id", "new_lot_no", "new_serial_no", "new_package_no",
-    "new_expiration_date",
+    "new_expiration_date", "recurring_method", "recurring_frequency", "recurring_expiration_date",
 )  # fmt: skip
 #: A change of one of these forgets the unit amount, even one that was typed.
 _DECIDING = ("entry_type", "item_id", "unit_of_measure_id")
@@ -141,6 +146,7 @@ def decide_line(
         unit_cost = values.unit_cost
     return {name: getattr(values, name) for name in EDITED} | {
         "description": proposed.description if values.description is None else values.description,
+        "recurring_frequency": clean_frequency(values.recurring_frequency, values.posting_date),
         "unit_of_measure_id": proposed.unit_of_measure_id,
         "qty_per_unit_of_measure": per_unit,
         "unit_amount": unit_amount,

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -14,7 +15,7 @@ from core.errors import ConflictError, NotFound, ValidationError
 from core.rounding import ZERO
 from core.text import _
 from models import BLANK_ID, Item, ItemJournalLine, JournalBatch
-from models.enums import EntryType, JournalType
+from models.enums import EntryType, JournalType, RecurringMethod
 from services.bins import default_bins
 from services.dimensions import sets_of
 from services.documents import journal_defaults as defaults
@@ -172,7 +173,7 @@ def propose_line(session: Session, batch: JournalBatch, *, today: dt.date, locat
     """
     last = session.execute(
         select(ItemJournalLine.posting_date, ItemJournalLine.document_no, ItemJournalLine.entry_type,
-               ItemJournalLine.location_id)
+               ItemJournalLine.location_id, ItemJournalLine.recurring_method, ItemJournalLine.recurring_frequency)
         .where(ItemJournalLine.batch_id == batch.id)
         .order_by(ItemJournalLine.line_no.desc())
         .limit(1)
@@ -180,11 +181,15 @@ def propose_line(session: Session, batch: JournalBatch, *, today: dt.date, locat
     if last is not None:
         return LineInput(
             entry_type=last.entry_type, item_id=0, posting_date=last.posting_date, document_no=last.document_no,
-            location_id=last.location_id,
+            location_id=last.location_id, recurring_method=last.recurring_method,
+            recurring_frequency=last.recurring_frequency,
         )  # fmt: skip
+    comes_again: dict[str, Any] = {}
+    if batch.template.recurring:
+        comes_again = {"recurring_method": RecurringMethod.FIXED, "recurring_frequency": "1M"}
     return LineInput(
         entry_type=entry_types_of(batch)[0], item_id=0, posting_date=today,
-        document_no=propose_document_no(session, batch, today), location_id=location_id or 0,
+        document_no=propose_document_no(session, batch, today), location_id=location_id or 0, **comes_again,
     )  # fmt: skip
 
 
@@ -197,7 +202,12 @@ def entry_types_of(batch: JournalBatch) -> Sequence[EntryType]:
 
 
 def propose_document_no(session: Session, batch: JournalBatch, on: dt.date) -> str:
-    """The next number of the batch's (else the template's) series, not drawn; without a series one from the day."""
+    """The next number of the batch's (else the template's) series, not drawn; without a series one from the day.
+
+    Of a recurring batch a text that reads the posting date anew each time (services/documents/recurring.py).
+    """
+    if batch.template.recurring:
+        return "J-%3-%1"
     series_id = batch.nos_id or batch.template.nos_id
     if series_id is not None:
         return peek_no(session, series_id, on)
@@ -315,4 +325,6 @@ def _labels() -> list[tuple[str, str]]:
         ("applies_to_entry_id", _("applies-to entry")), ("applies_from_entry_id", _("applies-from entry")),
         ("new_location_id", _("new location")), ("new_bin_id", _("new bin")), ("new_lot_no", _("new lot no.")),
         ("new_serial_no", _("new serial no.")), ("new_expiration_date", _("new expiration date")),
+        ("recurring_method", _("recurring method")), ("recurring_frequency", _("recurring frequency")),
+        ("recurring_expiration_date", _("recurring until")),
     ]  # fmt: skip

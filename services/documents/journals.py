@@ -29,9 +29,16 @@ from models.enums import EntryType, JournalType, SourceType
 from posting.lines import CountLine, Line, PostingContext, PostingLine, RevaluationLine
 from posting.post import check_lines, post_lines
 from posting.preview import Preview, preview_register
-from services.documents import journal_batches, journal_defaults, physical_inventory, revaluation_journal
+from services.documents import (
+    journal_batches,
+    journal_defaults,
+    physical_inventory,
+    recurring,
+    revaluation_journal,
+)
 from services.numbers import check_manual, draw_many, upcoming_nos
 from services.units import to_base
+from services.values import raise_all
 
 #: what a document no. stands on
 _Numbered = TypeVar("_Numbered", PostingLine, RevaluationLine)
@@ -49,6 +56,8 @@ class Poster:
     allow_posting_to: dt.date | None = None
     #: under which name registers of documents are found again: an import's
     batch_name: str = ""
+    #: the person's today: recurring lines up to it are due
+    work_date: dt.date | None = None
 
 
 def check_batch(session: Session, batch_id: int, poster: Poster) -> tuple[DomainError, ...]:
@@ -59,7 +68,7 @@ def check_batch(session: Session, batch_id: int, poster: Poster) -> tuple[Domain
         if batch.template.type == JournalType.REVALUATION:
             lines = revaluation_journal.to_post(session, batch)
         else:
-            lines, _counts = _to_post(session, batch, posting_lines(session, batch))
+            lines, _counts = _to_post(session, batch, posting_lines(session, batch, on=poster.work_date))
         if lines:
             check_lines(session, lines, _context(batch, poster))
     except DomainError as error:
@@ -78,6 +87,8 @@ def preview_batch(session: Session, batch_id: int, poster: Poster) -> Preview:
 def post_batch(session: Session, batch_id: int, poster: Poster) -> int:
     """Post every line of the batch as one register, take its lines away; returns the register's id.
 
+    Of a recurring batch the lines that are due are posted, and wait for their next day.
+
     Raises PostingError `nothing_to_post`, or what the lines are refused for, with nothing posted.
     """
     batch = journal_batches.get_batch(session, batch_id)
@@ -86,11 +97,15 @@ def post_batch(session: Session, batch_id: int, poster: Poster) -> int:
     if batch.template.type == JournalType.REVALUATION:
         lines = _numbered(session, batch, revaluation_journal.to_post(session, batch))
     else:
-        lines, counts = _to_post(session, batch, _numbered(session, batch, posting_lines(session, batch)))
+        found = posting_lines(session, batch, on=poster.work_date)
+        lines, counts = _to_post(session, batch, _numbered(session, batch, found))
     register_id = post_lines(session, lines, _context(batch, poster), counts=counts)
     if batch.template.type == JournalType.REVALUATION:
         revaluation_journal.keep_standard_costs(session, batch.id)
-    session.execute(delete(ItemJournalLine).where(ItemJournalLine.batch_id == batch.id))
+    if batch.template.recurring:
+        recurring.move_on(session, batch, {line.line_no for line in lines})
+    else:
+        session.execute(delete(ItemJournalLine).where(ItemJournalLine.batch_id == batch.id))
     journal_batches.touch_batch(session, batch.id)
     return register_id
 
@@ -104,11 +119,14 @@ def _to_post(
     return lines, []
 
 
-def posting_lines(session: Session, batch: JournalBatch) -> list[PostingLine]:
+def posting_lines(session: Session, batch: JournalBatch, *, on: dt.date | None = None) -> list[PostingLine]:
     """The batch's lines in posting order: document no., item, location, bin, line (section 1.4).
 
-    Quantities become base units, amounts unsigned. Raises ValidationError of services.units with its line.
+    Quantities become base units, amounts unsigned. Of a recurring batch those that are due on the work date `on`, with
+    the tokens of their texts filled in. Raises ValidationError of services.units with its line, ErrorList
+    `field_required`, PostingError `document_no_too_long`.
     """
+    due = [recurring.is_due(on)] if batch.template.recurring else []
     rows = session.execute(
         select(ItemJournalLine, Item, Location.code, UnitOfMeasure.code, ItemUnitOfMeasure.rounding_precision)
         .join(Item, Item.id == ItemJournalLine.item_id)
@@ -119,13 +137,18 @@ def posting_lines(session: Session, batch: JournalBatch) -> list[PostingLine]:
             (ItemUnitOfMeasure.item_id == Item.id)
             & (ItemUnitOfMeasure.unit_of_measure_id == Item.base_unit_of_measure_id),
         )
-        .where(ItemJournalLine.batch_id == batch.id)
+        .where(ItemJournalLine.batch_id == batch.id, *due)
         .order_by(ItemJournalLine.document_no, Item.no, Location.code, ItemJournalLine.bin_id, ItemJournalLine.line_no)
         .execution_options(populate_existing=True)
     ).all()
     costs = journal_defaults.load_facts(session, {row[0].item_id for row in rows})
     rounding = session.get_one(GeneralLedgerSetup, 1).amount_rounding
     groups = _vendor_groups(session, {row[0].source_no for row in rows if row[0].source_type == SourceType.VENDOR})
+    texts: dict[int, tuple[str, str]] = {}
+    if batch.template.recurring:
+        raise_all(recurring.check_lines(row[0] for row in rows))
+        names = recurring.period_names(session, (row[0].posting_date for row in rows))
+        texts = {row[0].line_no: recurring.texts_of(row[0], names[row[0].posting_date]) for row in rows}
     lines: list[PostingLine] = []
     for row, item, _location, unit_code, precision in rows:
         try:
@@ -134,6 +157,11 @@ def posting_lines(session: Session, batch: JournalBatch) -> list[PostingLine]:
             raise PostingError(
                 error.code, error.message, field=error.field, line=row.line_no, hint=error.hint
             ) from error
+    lines = [
+        replace(line, document_no=texts[line.line_no][0], description=texts[line.line_no][1])
+        if line.line_no in texts else line
+        for line in lines
+    ]  # fmt: skip
     return [replace(line, gen_business_posting_group_id=groups.get(line.source_no, line.gen_business_posting_group_id))
             if line.source_type == SourceType.VENDOR else line for line in lines]  # fmt: skip
 
@@ -231,6 +259,7 @@ def _context(batch: JournalBatch, poster: Poster) -> PostingContext:
         journal_batch_name=batch.name,
         allow_posting_from=poster.allow_posting_from,
         allow_posting_to=poster.allow_posting_to,
+        work_date=poster.work_date,
     )
 
 
@@ -240,7 +269,8 @@ def _numbered(session: Session, batch: JournalBatch, lines: Sequence[_Numbered])
     The statements grow with the posting days, not with the documents.
     """
     posting_series = batch.posting_nos_id or batch.template.posting_nos_id
-    series = batch.nos_id or batch.template.nos_id
+    # A recurring line keeps the number it has, from one time to the next.
+    series = None if batch.template.recurring else batch.nos_id or batch.template.nos_id
     documents: dict[str, _Numbered] = {}
     for line in lines:
         if line.document_no or posting_series is not None:  # else the check names the line

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sqlalchemy import func, insert, select, update
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, DomainError, PostingError, ValidationError
 from core.rounding import LARGEST, ZERO, round_amount, round_unit_cost
+from core.sql import ids_of
 from core.text import _, plain_day, plain_quantity
 from models import (
     GeneralLedgerSetup,
@@ -33,11 +34,12 @@ from models.setup import InventorySetup
 from posting.lines import RevaluationLine
 from services.documents.journal_batches import touch_batch
 from services.documents.journal_lines import STEP, get_line
-from services.documents.revaluation import Layer, Place, calculate, full_line, lines_for
+from services.documents.revaluation import full_line, lines_for
+from services.documents.stock_values import Layer, Place, StockValues, load
 
 _line = ItemJournalLine
-#: Most items that are calculated at once: each is read by itself, while somebody waits.
-MOST_ITEMS = 500
+#: items read at once
+_CHUNK = 1000
 
 
 class Per(enum.StrEnum):
@@ -81,87 +83,75 @@ class Calculated:
 def calculate_lines(session: Session, batch_id: int, options: Options) -> Calculated:
     """Add a line for each item, place or entry in stock on the day; those the batch has already are not added twice.
 
-    An item that cannot be revalued is left out and named. Raises ValidationError `too_many_items`,
-    `revaluation_nothing`.
+    An item that cannot be revalued is left out and named. A fixed number of statements for every thousand items.
+    Raises ValidationError `revaluation_nothing`.
     """
-    items = _items(session, options)
-    if len(items) > MOST_ITEMS:
-        raise ValidationError(
-            "too_many_items",
-            _("More than %(most)s items are in stock: choose a category, a location or one item.", most=MOST_ITEMS),
-            field="item",
-        )
-    result, rows = Calculated(), []
-    known = _known(session, batch_id)
-    for item in items:
-        for place in _places(session, item, options):
-            try:
-                groups = _groups(session, item, place, options)
-            except PostingError as error:
-                if error.code != "revaluation_nothing":
-                    result.left_out.append((item.no, error))
-                continue
-            for entry_id, layers in groups:
-                row = _row(session, item, place, layers, options, entry_id)
-                if _spot(row) not in known:
-                    rows.append(row)
-    if not rows and not result.left_out and len(items) <= 1:
+    ids = _items(session, options)
+    result, known = Calculated(), _known(session, batch_id)
+    for start in range(0, len(ids), _CHUNK):
+        some = session.scalars(select(Item).where(Item.id.in_(ids[start : start + _CHUNK])).order_by(Item.no)).all()
+        stock = load(session, some, options.day)
+        rows: list[dict[str, object]] = []
+        for item in some:
+            for place in _places(stock.places(item.id), options):
+                try:
+                    groups = _groups(stock, item, place, options)
+                except PostingError as error:
+                    if error.code != "revaluation_nothing":
+                        result.left_out.append((item.no, error))
+                    continue
+                made = (_row(stock, item, place, layers, options, entry_id) for entry_id, layers in groups)
+                rows += [row for row in made if _spot(row) not in known]
+        _insert(session, batch_id, rows)
+        result.lines += len(rows)
+    if not result.lines and not result.left_out and len(ids) <= 1:
         raise ValidationError(
             "revaluation_nothing",
             _("Nothing that is invoiced was in stock on %(day)s that is not in the worksheet already.",
               day=plain_day(options.day)),
             field="day",
         )  # fmt: skip
-    _insert(session, batch_id, rows)
-    result.lines = len(rows)
     return result
 
 
-def _items(session: Session, options: Options) -> Sequence[Item]:
+def _items(session: Session, options: Options) -> list[int]:
+    """The items that something came in of up to the day, by number."""
     entry = ItemLedgerEntry
     received = select(entry.id).where(entry.item_id == Item.id, entry.positive, entry.posting_date <= options.day)
     if options.location_id is not None:
         received = received.where(entry.location_id == options.location_id)
-    statement = select(Item).where(Item.type == ItemType.INVENTORY, received.exists()).order_by(Item.no)
+    statement = select(Item.id).where(Item.type == ItemType.INVENTORY, received.exists()).order_by(Item.no)
     if options.item_ids is not None:
-        statement = statement.where(Item.id.in_(sorted(options.item_ids)))
-    return session.scalars(statement.limit(MOST_ITEMS + 1)).all()
+        statement = statement.where(Item.id.in_(ids_of(session, options.item_ids)))
+    return list(session.scalars(statement))
 
 
-def _places(session: Session, item: Item, options: Options) -> list[Place]:
+def _places(spots: Sequence[tuple[int, int]], options: Options) -> list[Place]:
     """The places that get lines of their own; one for all together when not asked for by place."""
-    if not options.by_location and not options.by_variant and options.location_id is None:
-        return [Place()]
-    entry = ItemLedgerEntry
-    conditions = [entry.item_id == item.id, entry.positive, entry.posting_date <= options.day]
-    if options.location_id is not None:
-        conditions.append(entry.location_id == options.location_id)
-    rows = session.execute(
-        select(entry.location_id, entry.variant_id)
-        .where(*conditions)
-        .distinct()
-        .order_by(entry.location_id, entry.variant_id)
-    )
     by_location = options.by_location or options.location_id is not None
+    if not by_location and not options.by_variant:
+        return [Place()]
     found = [
-        Place(location if by_location else None, variant if options.by_variant else None) for location, variant in rows
+        Place(location if by_location else None, variant if options.by_variant else None)
+        for location, variant in spots
+        if options.location_id in (None, location)
     ]
     return list(dict.fromkeys(found))
 
 
-def _groups(session: Session, item: Item, place: Place, options: Options) -> list[tuple[int | None, list[Layer]]]:
+def _groups(stock: StockValues, item: Item, place: Place, options: Options) -> list[tuple[int | None, list[Layer]]]:
     if options.per == Per.ENTRY:
         if item.costing_method == CostingMethod.AVERAGE:
             raise PostingError(
                 "revaluation_scope", _("Item %(no)s has average cost; it is revalued as a whole.", no=item.no),
                 hint=_("Calculate per item."),
             )  # fmt: skip
-        return [(layer.entry_id, [layer]) for layer in calculate(session, item, options.day, place)]
-    return [(None, calculate(session, item, options.day, place))]
+        return [(layer.entry_id, [layer]) for layer in stock.layers(item, place)]
+    return [(None, stock.layers(item, place))]
 
 
 def _row(
-    session: Session, item: Item, place: Place, layers: Sequence[Layer], options: Options, entry_id: int | None
+    stock: StockValues, item: Item, place: Place, layers: Sequence[Layer], options: Options, entry_id: int | None
 ) -> dict[str, object]:
     quantity = sum((layer.quantity for layer in layers), ZERO)
     value = sum((layer.value for layer in layers), ZERO)
@@ -169,8 +159,7 @@ def _row(
         Base.LAST_DIRECT_COST: item.last_direct_cost,
         Base.STANDARD_COST: item.standard_cost,
     }.get(options.base)
-    rounding = session.get_one(GeneralLedgerSetup, 1).amount_rounding
-    new_value = value if not base else round_amount(base * quantity, rounding)
+    new_value = value if not base else round_amount(base * quantity, stock.rounding)
     return {
         "item_id": item.id,
         "description": item.description,
@@ -327,43 +316,45 @@ def totals_of(session: Session, batch_id: int) -> tuple[Decimal, Decimal]:
 def to_post(session: Session, batch: JournalBatch) -> list[RevaluationLine]:
     """The batch's lines as posting takes them; what lies in stock is read anew, lines without a change are left out.
 
-    Raises PostingError `revaluation_changed` when the quantity is another than when the line was calculated, and as
-    services.documents.revaluation, each with its line.
+    The statements grow with the posting days, not with the lines. Raises PostingError `revaluation_changed` when the
+    quantity is another than when the line was calculated, and as services.documents.revaluation, each with its line.
     """
     rows = session.execute(
         select(_line, Item)
         .join(Item, Item.id == _line.item_id)
-        .where(_line.batch_id == batch.id)
+        .where(_line.batch_id == batch.id, _line.amount != 0)
         .order_by(_line.line_no)
         .execution_options(populate_existing=True)
     ).all()
+    of_day: dict[dt.date, dict[int, Item]] = {}
+    for row, item in rows:
+        if row.qty_calculated:
+            of_day.setdefault(row.posting_date, {})[item.id] = item
+    stock = {day: load(session, list(items.values()), day) for day, items in of_day.items()}
     found: list[RevaluationLine] = []
     for row, item in rows:
-        if not row.amount:
-            continue
         try:
-            found += _lines_of(session, row, item)
+            made = (
+                _calculated(session, row, item, stock[row.posting_date])
+                if row.qty_calculated
+                else _by_hand(session, row)
+            )
         except DomainError as error:
             error.line = row.line_no
             raise
+        found += [replace(line, reason_code=row.reason_code, description=row.description) for line in made]
     return found
 
 
-def _lines_of(session: Session, row: ItemJournalLine, item: Item) -> list[RevaluationLine]:
-    if not row.qty_calculated:
-        entry = session.get_one(ItemLedgerEntry, row.applies_to_entry_id)
-        return [
-            full_line(
-                session,
-                entry,
-                row.inventory_value_revalued,
-                day=row.posting_date,
-                document_no=row.document_no,
-                line_no=row.line_no,
-            )
-        ]
+def _by_hand(session: Session, row: ItemJournalLine) -> list[RevaluationLine]:
+    entry = session.get_one(ItemLedgerEntry, row.applies_to_entry_id)
+    value, day = row.inventory_value_revalued, row.posting_date
+    return [full_line(session, entry, value, day=day, document_no=row.document_no, line_no=row.line_no)]
+
+
+def _calculated(session: Session, row: ItemJournalLine, item: Item, stock: StockValues) -> list[RevaluationLine]:
     place = Place(row.location_id if row.by_location else None, row.variant_id if row.by_variant else None)
-    layers = calculate(session, item, row.posting_date, place, entry_id=row.applies_to_entry_id)
+    layers = stock.layers(item, place, entry_id=row.applies_to_entry_id)
     there = sum((layer.quantity for layer in layers), ZERO)
     if there != row.qty_calculated:
         raise PostingError(
@@ -373,7 +364,7 @@ def _lines_of(session: Session, row: ItemJournalLine, item: Item) -> list[Revalu
             field="quantity", hint=_("Delete the line and calculate it again."),
         )  # fmt: skip
     return lines_for(
-        session, layers, row.inventory_value_revalued, day=row.posting_date, document_no=row.document_no,
+        layers, row.inventory_value_revalued, stock.rounding, day=row.posting_date, document_no=row.document_no,
         line_no=row.line_no,
     )  # fmt: skip
 

@@ -450,8 +450,8 @@ def _add_small_lists(session: Session, groups: _Groups) -> None:
 def _add_journals(session: Session, series: dict[str, int]) -> None:
     rows = [
         {
-            "name": name, "description": text, "type": kind, "source_code": source, "nos_id": series[nos],
-            "recurring": recurring,
+            "name": name, "description": text, "type": kind, "source_code": source, "recurring": recurring,
+            "nos_id": None if recurring else series[nos], "posting_nos_id": series[nos] if recurring else None,
         }
         for name, (text, kind, source, nos, recurring) in lists.JOURNAL_TEMPLATES.items()
     ]  # fmt: skip

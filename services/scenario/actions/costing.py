@@ -12,7 +12,8 @@ from posting.inventory_to_gl import SOURCE_CODE as GL_SOURCE_CODE
 from posting.inventory_to_gl import post_inventory_to_gl
 from posting.lines import PostingContext, RevaluationLine
 from posting.post import post_lines
-from services.documents.revaluation import Place, calculate, full_line, lines_for
+from services.documents.revaluation import full_line, lines_for
+from services.documents.stock_values import Place, load
 from services.items import get_item
 from services.scenario.play import POSTER, Play
 from services.scenario.registry import action
@@ -70,13 +71,14 @@ def _revaluation_lines(session: Session, play: Play, item: Item, given: Values) 
         play.location_id(given["location"]) if "location" in given else None,
         play.variant_id(item, given["variant"]) if "variant" in given else None,
     )
-    layers = calculate(session, item, day, place, entry_id=entry_id)
+    stock = load(session, [item], day)
+    layers = stock.layers(item, place, entry_id=entry_id)
     groups = [layers] if given.get("calculate_per", "item") == "item" else [[layer] for layer in layers]
     lines: list[RevaluationLine] = []
     for group in groups:
         quantity = sum((layer.quantity for layer in group), ZERO)
         value = given["value"] if "value" in given else round_amount(given["unit_cost"] * quantity)
-        lines += lines_for(session, group, value, day=day, document_no=no)
+        lines += lines_for(group, value, stock.rounding, day=day, document_no=no)
     return lines
 
 

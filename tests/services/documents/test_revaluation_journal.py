@@ -13,7 +13,8 @@ from services.documents import journal_lines, revaluation_journal
 from services.documents.journal_batches import create_batch
 from services.documents.journals import Poster, check_batch, post_batch
 from services.documents.revaluation_journal import Base, NewValue, Options, Per, calculate_lines, change_line
-from tests.builders import d, day
+from tests.builders import World, d, day
+from tests.support.driver_counts import counted_session
 
 
 @pytest.fixture
@@ -217,3 +218,38 @@ def test_nothing_in_stock_and_entries_that_went_out_are_refused(each_world, batc
 
     assert codes == ["revaluation_nothing", "revaluation_inbound_only", "entry_unknown"]
     assert world.session.get(JournalBatch, batch).version == 1
+
+
+def test_calculating_and_posting_ask_as_often_for_many_items_as_for_few(database_url):
+    """Of all methods together, each at two places; the books agree afterwards."""
+    with counted_session(database_url) as (session, statements):
+        world = World(session)
+        methods = (CostingMethod.FIFO, CostingMethod.AVERAGE, CostingMethod.STANDARD)
+        items = [world.item(f"ITEM{n:02}", methods[n % 3], standard_cost=2, unit_cost=2) for n in range(33)]
+        for at in ("BLUE", "RED"):
+            world.post(*(world.line(item, "purchase", 5, 2, on="2025-01-02", at=at) for item in items))
+        world.adjust_cost(*items)
+
+        def counted(some):
+            batch = perform(session, lambda s: create_batch(s, some[0].no, "", JournalType.REVALUATION).id)
+            ids = frozenset(item.id for item in some)
+            statements.clear()
+            found = calculate(world, batch, item_ids=ids, by_location=True)
+            for_calculating = len(statements)
+            for line in lines(world, batch):
+                new = NewValue(unit_cost=d(3))
+                perform(session, lambda s, n=line.line_no, v=line.version: change_line(s, batch, n, new, version=v))
+            statements.clear()
+            perform(session, lambda s: post_batch(s, batch, Poster()))
+            return found.lines, found.left_out, (for_calculating, len(statements))
+
+        world.set(average_cost_calc_type="item_location_variant")
+        counted(items[:3])  # the first reads the set-up
+        few, many = counted(items[3:6]), counted(items[6:])
+
+        assert (few[0], many[0]) == (6, 54)
+        assert few[1] == many[1] == []
+        # PostgreSQL counts each row of the lines that are inserted
+        inserted = 48 if session.get_bind().dialect.name == "postgresql" else 0
+        assert (many[2][0] - inserted, many[2][1]) == few[2]
+        assert verify(session) == []
