@@ -31,6 +31,7 @@ def check_item(
     has_open: bool,
     is_bought: bool = False,
     is_at_work: bool = False,
+    needs_vat: bool = True,
     serial_codes: set[int],
 ) -> list[str]:
     """Sentences about what is wrong; completes `values` with what follows from them (search words, profit, resets)."""
@@ -38,7 +39,7 @@ def check_item(
     def after(name: str) -> Any:
         return values[name] if name in values else (before or {}).get(name)
 
-    errors = _mandatory(after, before)
+    errors = _mandatory(after, values, before, needs_vat=needs_vat)
     _derive_texts(values, before)
     if after("type") != ItemType.INVENTORY:
         _reset_for_non_stock(values, before)
@@ -69,14 +70,20 @@ def check_item(
     return errors
 
 
-def _mandatory(after: Any, before: Mapping[str, Any] | None) -> list[str]:
-    if before is not None:
-        return []
-    needed = ["base_unit_of_measure_id", "gen_product_posting_group_id", "vat_product_posting_group_id"]
+def _mandatory(
+    after: Any, values: Mapping[str, Any], before: Mapping[str, Any] | None, *, needs_vat: bool
+) -> list[str]:
+    """What a new card needs, and no file may empty; the VAT group only where the company has such groups."""
+    needed = ["base_unit_of_measure_id", "gen_product_posting_group_id"]
+    if needs_vat:
+        needed.append("vat_product_posting_group_id")
     if after("type") == ItemType.INVENTORY:
         needed.append("inventory_posting_group_id")
     # Words are looked up for what is missing only: most rows lack nothing.
-    return [_("%(title)s: Fill this in, please.", title=_(_TITLES[name])) for name in needed if not after(name)]
+    return [
+        _("%(title)s: Fill this in, please.", title=_(_TITLES[name]))
+        for name in needed if not after(name) and (before is None or (name in values and before.get(name)))
+    ]  # fmt: skip
 
 
 _TITLES = {

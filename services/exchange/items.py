@@ -40,6 +40,7 @@ from services.exchange.search_rows import write_search_rows
 from services.items.code_lists import CODE_LISTS
 from services.items.fields import BLOCK_FIELDS, COST_FIELDS, UNIT_FIELDS
 from services.items.reasons import LONGEST, REASONED_FIELDS
+from services.items.save import has_vat_groups
 from services.items.usage import bought_items, items_at_work
 from services.items.vendor_catalogue import add_missing_rows
 
@@ -103,6 +104,7 @@ class ItemImport(RecordImport):
         setup = session.get(InventorySetup, 1)
         self.defaults["costing_method"] = setup.default_costing_method if setup else CostingMethod.FIFO
         self.units = dict(session.execute(select(UnitOfMeasure.code, UnitOfMeasure.id)).tuples().all())
+        self.needs_vat = has_vat_groups(session)
         self.vat_of = dict(
             session.execute(
                 select(GenProductPostingGroup.id, GenProductPostingGroup.default_vat_product_posting_group_id)
@@ -201,7 +203,7 @@ class ItemImport(RecordImport):
         item_id = before["id"] if before is not None else None
         errors = check_item(
             values, before, has_entries=has_entries, has_open=has_open, is_bought=item_id in self.bought,
-            is_at_work=item_id in self.at_work, serial_codes=self.serial_codes,
+            is_at_work=item_id in self.at_work, serial_codes=self.serial_codes, needs_vat=self.needs_vat,
         )  # fmt: skip
         return [*errors, *self._unknown_codes(values, before or {})]
 

@@ -242,6 +242,16 @@ def test_an_empty_cell_leaves_or_empties_the_field(importer):
     assert importer.session.scalar(select(Item.shelf_no)) == ""
 
 
+def test_no_file_empties_what_a_card_needs(importer):
+    importer.run("items", "No.;Description\nA1;First\n")
+
+    for column in ("Base unit", "Product posting group", "VAT product posting group", "Inventory posting group"):
+        refused = importer.run("items", f"No.;Description;{column}\nA1;First;\n", clear_blank=True, constants={})
+
+        assert refused.status == "failed", column
+        assert next(iter(refused.said().values())) == f"{column}: Fill this in, please."
+
+
 def test_categories_units_and_attributes_that_are_missing_are_made_on_demand(importer):
     text = "No.;Description;Category;Unit;attribute:Colour\nA1;Chair;Furniture > Chairs;CRATE;red\n"
 
