@@ -38,7 +38,7 @@ class GuideForm(BaseForm):
     outbound = ChoiceField(_l("How do goods go out?"), Handling, default=Handling.ORDER)
     bins = ChoiceField(_l("Does every shelf have a number?"), pairs=[("no", _l("No")), ("yes", _l("Yes"))],
                        default="no")  # fmt: skip
-    first = CodeField(_l("First bin"), description=_l("A-01"))
+    first = CodeField(_l("First bin"), description=_l("Such as A-01."))
     last = CodeField(_l("Last bin"), description=_l("A-12 makes twelve; empty: one bin."))
     zone_code = CodeField(_l("Zone"), max_length=10)
     receipt_bin = CodeField(_l("Bin where goods arrive"))

@@ -127,6 +127,7 @@ AREAS: tuple[Area, ...] = (
 #: blueprint name -> area, for pages whose blueprint is not named in AREAS (an area's own pages are found by themselves)
 AREA_OF: dict[str, str] = {
     "bins": "warehouse",
+    "location_guide": "warehouse",
     "calendars": "setup",
     "centers": "setup",
     "company": "setup",
