@@ -6,9 +6,9 @@ from models import Permission
 from services.exchange.masters import MasterKind
 from services.exchange.masters_of_items import OF_ITEMS, WITH_COSTS
 from services.exchange.masters_of_places import PLACES, ROUTES
-from services.exchange.masters_of_setup import ACCOUNTS, BOOKS, CODE_LISTS, POSTING
+from services.exchange.masters_of_setup import ACCOUNTS, BOOKS, CODE_LISTS, INVOICE_DISCOUNTS, POSTING
 
-MASTERS: tuple[MasterKind, ...] = (*OF_ITEMS, *WITH_COSTS, *PLACES, *CODE_LISTS, *BOOKS, *POSTING)
+MASTERS: tuple[MasterKind, ...] = (*OF_ITEMS, *WITH_COSTS, *PLACES, *CODE_LISTS, *BOOKS, *POSTING, INVOICE_DISCOUNTS)
 
 _ITEM_NAMES = frozenset(kind.name for kind in OF_ITEMS)
 _COST_NAMES = frozenset(kind.name for kind in WITH_COSTS)

@@ -325,7 +325,6 @@ POSTING: tuple[MasterKind, ...] = (
     _posting(posting_setup.GENERAL, "general-posting-setup", "General posting set-up"),
     _posting(posting_setup.INVENTORY, "inventory-posting-setup", "Inventory posting set-up"),
     VAT_SETUP,
-    INVOICE_DISCOUNTS,
 )
 BOOKS: tuple[MasterKind, ...] = (
     ACCOUNTS, NUMBER_SERIES, NUMBER_SERIES_LINES, DIMENSIONS, DIMENSION_VALUES, DEFAULT_DIMENSIONS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from models import Bin, ItemAttributeMapping, LocationBin, NumberSeriesLine, TransferRoute, db
-from services.exchange.kinds import KINDS
+from services.exchange.kinds import GROUPS, KINDS
 from services.exchange.masters import MasterKind
 from tests.services.exchange.test_round_trip import importer, stocked  # noqa: F401 - fixtures
 
@@ -31,6 +31,13 @@ def test_every_table_of_master_data_has_a_kind_of_file():
 
     assert kept - filed - NO_FILE == set()
     assert not filed & NO_FILE
+
+
+def test_pages_offer_a_kind_under_one_heading_only():
+    offered = [name for _title, names in GROUPS for name in names]
+
+    assert len(offered) == len(set(offered))
+    assert set(KINDS) - set(offered) == {"journal-lines"}
 
 
 #: kind, a file of one row, what is said about it
