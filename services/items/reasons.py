@@ -59,9 +59,9 @@ def missing_reasons(reasons: dict[str, str], record: Any, before: Mapping[str, o
 def reason_required(name: str) -> ValidationError:
     """The refusal beside the field of the reason."""
     if name == COST_REASON:
-        sentence = _("A cost changes: say why. The reason stays in the history of the item.")
+        sentence = _("A cost changes: say why. The reason stays in the history.")
     else:
-        sentence = _("The blocking changes: say why. The reason stays in the history of the item.")
+        sentence = _("The blocking changes: say why. The reason stays in the history.")
     return ValidationError("reason_required", sentence, field=name)
 
 
