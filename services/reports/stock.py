@@ -1,7 +1,8 @@
 """Quantity and value by item and location on any day, as one selectable; reads whichever side of the day is shorter.
 
 The kept balances are today's. A day in the past is today less what was posted after it, or all that was posted up
-to it, whichever is likely to be fewer entries. Posting dates decide, as in the ledgers that the figures open.
+to it, whichever is likely to be fewer entries. Posting dates decide, as in the ledgers that the figures open. Value
+entries tell quantities too: each movement's first one carries it, posted on its day.
 """
 
 from __future__ import annotations
@@ -9,21 +10,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, Subquery, func, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, Subquery, func, select, union_all
 from sqlalchemy.orm import Session
 
-from core.rounding import ZERO
-from models import ItemBalance, ItemLedgerEntry, ValueEntry
+from models import ItemBalance, ValueEntry
 
-_NOTHING = literal(ZERO, ItemBalance.quantity.type)
-_LEDGER, _VALUE = ItemLedgerEntry, ValueEntry
+_VALUE = ValueEntry
 
 
 def stock_on(session: Session, day: dt.date) -> Subquery:
     """Rows of (item_id, location_id, quantity, actual, expected), several for one item and location: sum them."""
     first, last = session.execute(
         select(
-            select(func.min(_LEDGER.posting_date)).scalar_subquery(),
+            select(func.min(_VALUE.posting_date)).scalar_subquery(),
             # Revaluations and charges are dated later than the goods they value.
             select(func.max(_VALUE.posting_date)).scalar_subquery(),
         )
@@ -39,25 +38,18 @@ def stock_on(session: Session, day: dt.date) -> Subquery:
     return _less_what_followed(today, day).subquery()
 
 
-def _up_to(day: dt.date) -> CompoundSelect[Any]:
-    return union_all(
-        select(
-            _LEDGER.item_id, _LEDGER.location_id, _LEDGER.quantity.label("quantity"), _NOTHING.label("actual"),
-            _NOTHING.label("expected"),
-        ).where(_LEDGER.posting_date <= day),
-        select(
-            _VALUE.item_id, _VALUE.location_id, _NOTHING, _VALUE.cost_amount_actual, _VALUE.cost_amount_expected
-        ).where(_VALUE.posting_date <= day),
-    )  # fmt: skip
+def _up_to(day: dt.date) -> Select[Any]:
+    return select(
+        _VALUE.item_id, _VALUE.location_id, _VALUE.item_ledger_entry_quantity.label("quantity"),
+        _VALUE.cost_amount_actual.label("actual"), _VALUE.cost_amount_expected.label("expected"),
+    ).where(_VALUE.posting_date <= day)  # fmt: skip
 
 
 def _less_what_followed(today: Select[Any], day: dt.date) -> CompoundSelect[Any]:
     return union_all(
         today,
-        select(_LEDGER.item_id, _LEDGER.location_id, -_LEDGER.quantity, _NOTHING, _NOTHING).where(
-            _LEDGER.posting_date > day
-        ),
         select(
-            _VALUE.item_id, _VALUE.location_id, _NOTHING, -_VALUE.cost_amount_actual, -_VALUE.cost_amount_expected
+            _VALUE.item_id, _VALUE.location_id, -_VALUE.item_ledger_entry_quantity, -_VALUE.cost_amount_actual,
+            -_VALUE.cost_amount_expected,
         ).where(_VALUE.posting_date > day),
-    )
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
+from sqlalchemy import CTE, ColumnElement, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from core.rounding import ZERO, round_unit_cost
@@ -61,8 +61,8 @@ def valuation(session: Session, parameters: ValuationParameters, as_of: dt.date,
     return run(session, parameters, as_of, window)
 
 
-def _held(session: Session, parameters: ValuationParameters, as_of: dt.date) -> Subquery:
-    """Quantity and value of each item, at the location asked for or everywhere."""
+def _held(session: Session, parameters: ValuationParameters, as_of: dt.date) -> CTE:
+    """Quantity and value of each item, at the location asked for or everywhere; summed once for all that ask it."""
     stock = stock_on(session, as_of)
     sums = select(
         stock.c.item_id,
@@ -70,10 +70,10 @@ def _held(session: Session, parameters: ValuationParameters, as_of: dt.date) -> 
     )
     if parameters.location_id is not None:
         sums = sums.where(stock.c.location_id == parameters.location_id)
-    return sums.group_by(stock.c.item_id).subquery()
+    return sums.group_by(stock.c.item_id).cte("held")
 
 
-def _shown(session: Session, parameters: ValuationParameters, held: Subquery) -> list[ColumnElement[bool]]:
+def _shown(session: Session, parameters: ValuationParameters, held: CTE) -> list[ColumnElement[bool]]:
     found = [Item.type == ItemType.INVENTORY, *in_category(session, parameters.category_id)]
     if not parameters.empty:
         found.append(or_(held.c.quantity != ZERO, held.c.actual + held.c.expected != ZERO))
@@ -96,26 +96,15 @@ def _note() -> str:
 def _by_item(session: Session, parameters: ValuationParameters, as_of: dt.date, window: Window) -> Outcome:
     held = _held(session, parameters, as_of)
     shown = _shown(session, parameters, held)
-    query = (
-        select(
-            Item.no, Item.description, ItemCategory.description, UnitOfMeasure.code, held.c.quantity, held.c.actual,
-            held.c.expected,
-        )
-        .join(held, held.c.item_id == Item.id)
-        .outerjoin(ItemCategory, ItemCategory.id == Item.category_id)
-        .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
-        .where(*shown)
-        .order_by(Item.no)
-    )  # fmt: skip
+    page, sums, points = _page_and_totals(session, held, shown, window)
     rows = [
         Row(
             (no, words, category or "", quantity, unit or "",
              round_unit_cost((actual + expected) / quantity) if quantity else None, expected, actual + expected),
             Subject("item", no),
         )
-        for no, words, category, unit, quantity, actual, expected in session.execute(window.cut(query)).tuples()
+        for no, words, category, unit, quantity, actual, expected in page
     ]  # fmt: skip
-    sums, points = _totals(session, held, shown)
     return Outcome(
         _("Inventory valuation"), as_of, (
             PaperColumn(_("Item"), "code", "item"), PaperColumn(_("Description")), PaperColumn(_("Category")),
@@ -129,14 +118,29 @@ def _by_item(session: Session, parameters: ValuationParameters, as_of: dt.date, 
     )  # fmt: skip
 
 
-def _totals(
-    session: Session, held: Subquery, shown: list[ColumnElement[bool]]
-) -> tuple[_Sums, tuple[tuple[str, Decimal], ...]]:
-    """Of all rows: count and sums, and the value of each category, the largest first (one query)."""
-    query: Select[Any] = (
+def _page_and_totals(
+    session: Session, held: CTE, shown: list[ColumnElement[bool]], window: Window
+) -> tuple[list[Any], _Sums, tuple[tuple[str, Decimal], ...]]:
+    """The window's rows, and of all rows count and sums, and the value of each category, the largest first.
+
+    One statement, so that the ledger is summed once for all of it; a category's row has no item number.
+    """
+    page = window.cut(
         select(
-            ItemCategory.description, func.count(), func.sum(held.c.quantity), func.sum(held.c.actual),
-            func.sum(held.c.expected),
+            Item.no.label("no"), Item.description.label("words"), ItemCategory.description.label("category"),
+            UnitOfMeasure.code.label("unit"), held.c.quantity.label("quantity"), held.c.actual.label("actual"),
+            held.c.expected.label("expected"), literal(1).label("rows"),
+        )
+        .join(held, held.c.item_id == Item.id)
+        .outerjoin(ItemCategory, ItemCategory.id == Item.category_id)
+        .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
+        .where(*shown)
+        .order_by(Item.no)
+    ).subquery()  # fmt: skip
+    categories = (
+        select(
+            literal(""), literal(""), ItemCategory.description, literal(""), func.sum(held.c.quantity),
+            func.sum(held.c.actual), func.sum(held.c.expected), func.count(),
         )
         .select_from(Item)
         .join(held, held.c.item_id == Item.id)
@@ -144,17 +148,21 @@ def _totals(
         .where(*shown)
         .group_by(ItemCategory.id, ItemCategory.description)
     )  # fmt: skip
+    found: list[Any] = []
     count, quantity, awaited, value = 0, ZERO, ZERO, ZERO
     worth: dict[str, Decimal] = {}
-    for category, rows, pieces, actual, expected in session.execute(query):
-        name = category or _("No category")
-        worth[name] = worth.get(name, ZERO) + actual + expected
-        count += rows
-        quantity += pieces
-        awaited += expected
-        value += actual + expected
+    for row in session.execute(union_all(select(page), categories)):
+        if row.no:
+            found.append(tuple(row)[:-1])
+            continue
+        name = row.category or _("No category")
+        worth[name] = worth.get(name, ZERO) + row.actual + row.expected
+        count += row.rows
+        quantity += row.quantity
+        awaited += row.expected
+        value += row.actual + row.expected
     points = tuple(sorted(worth.items(), key=lambda pair: (-pair[1], pair[0])))
-    return _Sums(count, quantity, awaited, value), points
+    return found, _Sums(count, quantity, awaited, value), points
 
 
 def _by_location(session: Session, parameters: ValuationParameters, as_of: dt.date, window: Window) -> Outcome:
