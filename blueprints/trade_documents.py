@@ -261,9 +261,7 @@ def convert(side: TradeSide, slug: str, no: str) -> Response:
     keep = request.form.get("keep") == "1"
 
     def work(s: Session) -> str:
-        return quotes.convert_quote(
-            s, document_id, on=on, type_=target.type, keep_version=keep, user_id=user_id
-        ).no
+        return quotes.convert_quote(s, document_id, on=on, type_=target.type, keep_version=keep, user_id=user_id).no
 
     try:
         made = perform(db_session(), work, user_id=user_id)

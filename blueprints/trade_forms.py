@@ -25,7 +25,7 @@ from blueprints.fields import (
 )
 from blueprints.item_fields import ItemLine
 from blueprints.pickers import resolve_fields
-from blueprints.record_fields import RecordField
+from blueprints.record_fields import RecordCodeField, RecordField
 from blueprints.trade_kinds import PageKind
 from core.errors import ValidationError
 from core.rounding import ZERO
@@ -43,7 +43,7 @@ INPUTS = {
     "location": "location_id", "bin": "bin_id", "quantity": "quantity", "unit_of_measure": "unit_of_measure_id",
     "unit_amount": "unit_amount", "line_discount_percent": "line_discount_percent", "qty_to_handle": "qty_to_handle",
     "qty_to_invoice": "qty_to_invoice", "requested_date": "requested_date", "promised_date": "promised_date",
-    "expected_date": "expected_date", "over_receipt_code": "over_receipt_code",
+    "expected_date": "expected_date", "over_receipt_code": "over_receipt_code", "purchasing_code": "purchasing_code",
     "return_reason_code": "return_reason_code", "applies_to": "applies_to_entry_id",
     "applies_from": "applies_from_entry_id",
 }  # fmt: skip
@@ -163,7 +163,8 @@ class LineForm(ItemLine):
     requested_date = DayField(_l("Requested"))
     promised_date = DayField(_l("Promised"))
     expected_date = DayField(_l("Expected"))
-    over_receipt_code = CodeField(_l("Over-receipt code"), max_length=20)
+    over_receipt_code = RecordCodeField(_l("Over-receipt code"), "over_receipt_code")
+    purchasing_code = RecordCodeField(_l("Purchasing code"), "purchasing_code")
     return_reason_code = CodeField(_l("Return reason"), max_length=10)
     applies_to = WholeField(_l("Applies-to entry"), maximum=10**12, empty=None)
     applies_from = WholeField(_l("Applies-from entry"), maximum=10**12, empty=None)

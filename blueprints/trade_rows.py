@@ -192,6 +192,7 @@ def _texts(line: TradeLine) -> dict[str, str]:
         "promised_date": line.promised_date.isoformat() if line.promised_date else "",
         "expected_date": line.expected_date.isoformat() if line.expected_date else "",
         "over_receipt_code": line.over_receipt_code,
+        "purchasing_code": line.purchasing_code,
         "return_reason_code": line.return_reason_code,
         "applies_to": str(line.applies_to_entry_id or ""),
         "applies_from": str(line.applies_from_entry_id or ""),
@@ -237,7 +238,8 @@ def labels(kind: PageKind) -> dict[str, str]:
         "line_discount_percent": _("Disc. %"), "amount": _("Amount"), "qty_to_handle": kind.to_handle_word,
         "qty_to_invoice": _("To invoice"), "requested_date": _("Requested"), "promised_date": _("Promised"),
         "expected_date": _("Expected receipt") if purchase else _("Shipment date"),
-        "over_receipt_code": _("Over-receipt code"), "return_reason_code": _("Return reason"),
+        "over_receipt_code": _("Over-receipt code"), "purchasing_code": _("Purchasing code"),
+        "return_reason_code": _("Return reason"),
         "applies_to": _("Applies-to entry"), "applies_from": _("Applies-from entry"),
     }  # fmt: skip
 
@@ -261,6 +263,8 @@ def sheet_fields(kind: PageKind, row: Row) -> list[str]:
         found += ["requested_date", "promised_date", "expected_date"]
     if kind.side == TradeSide.PURCHASE and not kind.kind.credit and kind.kind.staged:
         found.append("over_receipt_code")
+    if kind.side == TradeSide.SALES and kind.slug in ("orders", "quotes"):
+        found.append("purchasing_code")
     if kind.kind.credit:
         found += ["return_reason_code", "applies_from" if kind.side == TradeSide.SALES else "applies_to"]
     elif kind.side == TradeSide.SALES:
@@ -275,7 +279,8 @@ def _moving(kind: PageKind) -> list[str]:
 NUMBERS = frozenset({"quantity", "unit_amount", "line_discount_percent", "qty_to_handle", "qty_to_invoice", "available",
                      "amount"})  # fmt: skip
 KINDS = {"item": PICK_OF_USE[ItemUse.SALE], "variant": "variant", "location": "stock_location", "bin": "bin",
-         "unit_of_measure": "item_unit", "item_charge": "item_charge", "gl_account": "posting_account"}  # fmt: skip
+         "unit_of_measure": "item_unit", "item_charge": "item_charge", "gl_account": "posting_account",
+         "purchasing_code": "purchasing_code", "over_receipt_code": "over_receipt_code"}  # fmt: skip
 DEPENDS = {"variant": "item", "unit_of_measure": "item", "bin": "location"}
 #: folded away on a phone
 RARE = frozenset({"unit_of_measure", "line_discount_percent"})

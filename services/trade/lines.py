@@ -25,6 +25,7 @@ from services.trade.documents import (
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.line_numbers import Number, check_numbers_fit, set_numbers
 from services.trade.parties import check_center
+from services.trade.purchasing import purchasing
 from services.trade.references import name_by_reference, name_change
 from services.values import assign
 
@@ -256,7 +257,7 @@ def check_change(document: TradeDocument, line: TradeLine, changed: Collection[s
             _("This line bills a posted receipt or shipment; only quantity and price may change."),
             line=line.line_no, hint=_("Delete the line and fetch another one."),
         )  # fmt: skip
-    if line.linked_line_id is not None and set(changed) & (_LINKED | {"unit_of_measure_id"}):
+    if line.linked_line_id is not None and set(changed) & (_LINKED | _OF_LINKED):
         raise ValidationError(
             "line_linked",
             _("This line is tied to a line of another order; item, variant, location and unit stay."),
@@ -264,6 +265,7 @@ def check_change(document: TradeDocument, line: TradeLine, changed: Collection[s
         )  # fmt: skip
 
 
+_OF_LINKED = {"unit_of_measure_id", "purchasing_code", "drop_shipment", "special_order"}
 _LINKED = {"type", "item_id", "variant_id", "location_id", "item_charge_id", "gl_account_id"}
 
 
@@ -281,6 +283,7 @@ def _apply(
     rest = {name: value for name, value in changed.items() if name not in known}
     assign(session, checked, rest, FIELDS, may_be_negative=SIGNED)
     given = {name: known[name] if name in known else getattr(checked, name) for name in changed}
+    given |= purchasing(session, document, line, given, facts)
     line_values.apply(document, line, given, facts, prices)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from core.errors import DomainError, ErrorList, PostingError
-from core.text import _, plain_day
+from core.text import _, plain_day, plain_quantity
 from models import GeneralLedgerSetup, PartyLedgerEntry
 from models.enums import PartyDocumentType, ShippingAdvice, TradeLineType, TradeSide
 from services.documents.journals import Poster
@@ -32,7 +32,7 @@ def check_posting(
     Codes: `posting_date_missing`, `posting_date_not_allowed`, `nothing_to_post`, `party_blocked`, `due_date_missing`,
     `vendor_invoice_no_missing`, `vendor_invoice_no_used`, `external_document_no_missing`, `shipping_incomplete`,
     `warehouse_document_required`, `drop_shipment_not_linked`, `applies_from_required`, `applies_to_required`,
-    `drop_shipment_not_sold`.
+    `drop_shipment_not_sold`, `special_order_not_received`.
     """
     day = posting_date or facts.document.posting_date
     errors: list[DomainError] = []
@@ -124,6 +124,14 @@ def _line(facts: PostingFacts, plan: LinePlan, *, through_warehouse: bool) -> It
             "drop_shipment_not_linked",
             _("Line %(line)s is delivered by the vendor, but no purchase order is linked to it.", line=line.line_no),
             field="purchasing_code", line=line.line_no, hint=_("Fetch the line in a purchase order first."),
+        )  # fmt: skip
+    ordered = facts.special_orders.get(line.linked_line_id or 0)
+    if line.special_order and ordered is not None and abs(ordered.qty_handled) < abs(line.qty_handled + plan.handle):
+        yield PostingError(
+            "special_order_not_received",
+            _("Line %(line)s is bought for this sale, and only %(come)s of it are received.", line=line.line_no,
+              come=plain_quantity(ordered.qty_handled)),
+            field="qty_to_handle", line=line.line_no, hint=_("Receive the purchase order first, or ship less."),
         )  # fmt: skip
     if facts.kind.credit and facts.trade.setup.exact_cost_reversing_mandatory:
         yield from _exact_cost(facts, plan)

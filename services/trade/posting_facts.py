@@ -79,6 +79,8 @@ class PostingFacts:
     handled_entries: dict[int, list[HandledEntry]] = field(default_factory=lambda: defaultdict(list))
     #: lines of sales orders that drop shipment lines deliver to
     drop_sales: dict[int, TradeLine] = field(default_factory=dict)
+    #: purchase lines of special orders that are sold here
+    special_orders: dict[int, TradeLine] = field(default_factory=dict)
     #: lines of orders whose posted lines are billed here
     order_lines: dict[int, TradeLine] = field(default_factory=dict)
 
@@ -125,6 +127,10 @@ def load_posting_facts(session: Session, document: TradeDocument) -> PostingFact
     if linked:
         found = session.scalars(select(TradeLine).where(TradeLine.id.in_(ids_of(session, linked))))
         facts.drop_sales = {line.id: line for line in found}
+    bought = {line.linked_line_id for line in lines if line.special_order and line.linked_line_id is not None}
+    if bought and kind.side == TradeSide.SALES:
+        found = session.scalars(select(TradeLine).where(TradeLine.id.in_(ids_of(session, bought))))
+        facts.special_orders = {line.id: line for line in found}
     _load_handled(session, facts)
     return facts
 

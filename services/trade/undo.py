@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +15,14 @@ from core.sql import ids_of
 from core.text import _
 from models import (
     Item,
+    ItemApplicationEntry,
     ItemLedgerEntry,
     PostedDocument,
     PostedLine,
     PostedLineEntry,
     TradeDocument,
     TradeLine,
+    ValueEntry,
 )
 from models.enums import CostingMethod, DocumentType, TradeLineType
 from posting.lines import PostingContext, PostingLine
@@ -43,7 +45,8 @@ UNDOABLE = frozenset({
 def undo_posted_line(session: Session, posted_line_id: int, poster: Poster) -> dict[str, Any]:
     """Take one posted line back: an opposite line beside it, opposite entries on its own posting date.
 
-    The quantity, and lots and serial numbers, return to the line of the order. Returns `register_id` (None for a line
+    The quantity, and lots and serial numbers, return to the line of the order; with the shipment of a drop shipment its
+    receipt is undone too. Returns `register_id` (None for a line
     that moved no goods) and the new `entries`.
 
     Raises NotFound `posted_line_not_found`; PostingError `undo_not_possible`, `undo_already`, `undo_invoiced`,
@@ -53,6 +56,46 @@ def undo_posted_line(session: Session, posted_line_id: int, poster: Poster) -> d
     """
     line, document = _locked(session, posted_line_id)
     _check(line, document)
+    if line.drop_shipment and document.document_type != DocumentType.SALES_SHIPMENT:
+        raise _refuse(line, "undo_drop_shipment", _("Line %(line)s of %(no)s went straight to the customer.",
+                      line=line.line_no, no=document.no),
+                      _("Undo the shipment of the sales order: the receipt is undone with it."))  # fmt: skip
+    shipped = [entry.id for entry, _item in _entries(session, [line.id])] if line.drop_shipment else []
+    received = _received_with(session, shipped) if shipped else []
+    result = _undo(session, line, document, poster)
+    came_back = dict(zip(shipped, result["entries"], strict=bool(shipped)))
+    for receipt_id, taken in received:
+        receipt, receipt_document = _locked(session, receipt_id)
+        _check(receipt, receipt_document)
+        back = {inbound: came_back[outbound] for inbound, outbound in taken.items()}
+        _undo(session, receipt, receipt_document, poster, back=back)
+    return result
+
+
+def _received_with(session: Session, shipped: Sequence[int]) -> list[tuple[int, dict[int, int]]]:
+    """The posted receipt lines that a drop shipment came in by, each with its entries and what took them."""
+    link, taken = PostedLineEntry, ItemApplicationEntry
+    rows = session.execute(
+        select(link.posted_line_id, taken.inbound_entry_id, taken.outbound_entry_id)
+        .join(taken, taken.inbound_entry_id == link.item_ledger_entry_id)
+        .where(taken.outbound_entry_id.in_(ids_of(session, shipped)), taken.quantity < 0)
+        .order_by(taken.outbound_entry_id)
+    )
+    found: dict[int, dict[int, int]] = {}
+    for receipt_line, inbound, outbound in rows.tuples():
+        found.setdefault(receipt_line, {})[inbound] = outbound
+    return list(found.items())
+
+
+def _undo(
+    session: Session,
+    line: PostedLine,
+    document: PostedDocument,
+    poster: Poster,
+    *,
+    back: Mapping[int, int] | None = None,
+) -> dict[str, Any]:
+    """One posted line taken back; `back` says from which entries what was drop-shipped goes back to the vendor."""
     order_line, order = _order(session, line, poster)
     entries = _entries(session, [line.id])
     check_not_reserved(session, [entry for entry, _item in entries], line.line_no)
@@ -60,7 +103,7 @@ def undo_posted_line(session: Session, posted_line_id: int, poster: Poster) -> d
     new_entries: list[int] = []
     new_line_no = _free_line_no(session, line)
     if entries:
-        register_id = _post(session, line, document, entries, new_line_no, poster)
+        register_id = _post(session, line, document, entries, new_line_no, poster, back=back or {})
     opposite = _insert_opposite(session, line, new_line_no)
     if register_id is not None:
         made = link_entries(session, register_id, document.document_type, {new_line_no: opposite})
@@ -94,9 +137,6 @@ def _check(line: PostedLine, document: PostedDocument) -> None:
     if line.correction or not line.quantity:
         raise _refuse(line, "undo_already", _("Line %(line)s of %(no)s is undone already.", line=line.line_no,
                       no=document.no), "")  # fmt: skip
-    if line.drop_shipment:
-        raise _refuse(line, "undo_drop_shipment", _("Line %(line)s of %(no)s went straight to the customer.",
-                      line=line.line_no, no=document.no), _("Post a return on both sides."))  # fmt: skip
     if line.qty_invoiced:
         raise _refuse(line, "undo_invoiced", _("Line %(line)s of %(no)s is invoiced; it cannot be undone.",
                       line=line.line_no, no=document.no), _("Post a return or a credit memo instead."))  # fmt: skip
@@ -142,11 +182,14 @@ def _post(
     entries: Sequence[tuple[ItemLedgerEntry, Item]],
     line_no: int,
     poster: Poster,
+    *,
+    back: Mapping[int, int],
 ) -> int:
     for entry, item in entries:
         if item.costing_method == CostingMethod.SPECIFIC and not entry.serial_no:
             raise _refuse(line, "undo_specific", _("Item %(no)s is valued piece by piece; without a serial number it "
                           "cannot be undone.", no=item.no), _("Post a return instead."))  # fmt: skip
+    costs = _expected_costs(session, back)
     lines = [
         PostingLine(
             line_no=line.line_no,
@@ -180,7 +223,11 @@ def _post(
             correction=True,
             drop_shipment=entry.drop_shipment,
             dimension_set_id=entry.dimension_set_id,
-            undoes_entry_id=entry.id,
+            # a receipt that was shipped on is used up for good: what the customer gave back goes to the vendor
+            undoes_entry_id=None if entry.id in back else entry.id,
+            applies_to_entry_id=back.get(entry.id),
+            unit_cost=line.unit_cost / line.qty_per_unit_of_measure if entry.id in back else ZERO,
+            cost_amount=costs.get(entry.id),
         )
         for entry, _item in entries
     ]
@@ -193,6 +240,19 @@ def _post(
         allow_posting_to=poster.allow_posting_to,
     )
     return post_lines(session, lines, context)
+
+
+def _expected_costs(session: Session, entry_ids: Iterable[int]) -> dict[int, Decimal]:
+    """What entries that are not billed were expected to cost, above zero."""
+    ids = list(entry_ids)
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(ValueEntry.item_ledger_entry_id, func.sum(ValueEntry.cost_amount_expected))
+        .where(ValueEntry.item_ledger_entry_id.in_(ids_of(session, ids)))
+        .group_by(ValueEntry.item_ledger_entry_id)
+    )
+    return {entry_id: abs(expected) for entry_id, expected in rows.tuples()}
 
 
 def _free_line_no(session: Session, line: PostedLine) -> int:

@@ -1,11 +1,23 @@
 """Dates, quotes, copies, drop shipments, service orders, responsibility centres (documents.md 7, 8, 15 to 18)."""
 
 import pytest
+from sqlalchemy import select
 
 from core.errors import ValidationError
 from core.unit_of_work import perform
-from models import Customer, Location, ResponsibilityCenter, ShippingAgent, TradeArchive, User, WorkCalendar
-from models.enums import TradeSide, TradeType
+from models import (
+    Customer,
+    Location,
+    PostedDocument,
+    PostedLine,
+    PurchasingCode,
+    ResponsibilityCenter,
+    ShippingAgent,
+    TradeArchive,
+    User,
+    WorkCalendar,
+)
+from models.enums import DocumentType, TradeSide, TradeType
 from services.trade import archive, documents, headers, quotes
 from services.trade.calendars import WorkDays, earlier, later
 from services.trade.copying import copy_document, copy_open, copy_posted, move_negative_lines
@@ -307,6 +319,63 @@ def test_receiving_a_drop_shipment_ships_it(each_trade):
     assert [entry.quantity for entry in trade.world.entries(item)] == [3, -3]
     assert (trade.line(order).qty_handled, trade.line(buying).qty_handled) == numbers(3, 3)
     trade.proven()
+
+
+def test_undoing_the_shipment_of_a_drop_shipment_undoes_its_receipt(each_trade):
+    """Section 13: both sides are as before, with the dates they were posted on, and can be posted again."""
+    trade = each_trade
+    item, order, buying, sold = dropped(trade, drop_shipment=True)
+    run(trade, lambda session: get_sales_lines(session, buying.id, [sold.id]))
+    shipped = trade.post(order, "handle", said={1: (3, 0)})
+    receipt = trade.session.scalars(
+        select(PostedLine).join(PostedDocument, PostedDocument.id == PostedLine.document_id)
+        .where(PostedDocument.document_type == DocumentType.PURCHASE_RECEIPT)
+    ).one()  # fmt: skip
+    trade.refused("undo_drop_shipment", lambda: run(trade, lambda s: undo_posted_line(s, receipt.id, trade.poster)))
+
+    posted = trade.posted_lines(shipped["handling_id"])[0]
+    run(trade, lambda session: undo_posted_line(session, posted.id, trade.poster))
+
+    entries = trade.world.entries(item)
+    assert [entry.quantity for entry in entries] == [3, -3, 3, -3]
+    assert {entry.posting_date for entry in entries} == {entries[0].posting_date}
+    assert [entry.remaining_quantity for entry in entries] == [0, 0, 0, 0]
+    assert (trade.line(order).qty_handled, trade.line(buying).qty_handled, trade.stock(item)) == numbers(0, 0, 0)
+    assert trade.value(item) == 0
+    assert trade.posted_line(receipt.id).correction
+    trade.refused("undo_already", lambda: run(trade, lambda s: undo_posted_line(s, posted.id, trade.poster)))
+    trade.proven()
+
+    trade.post(order)
+    trade.post(buying, "invoice")
+    assert (trade.stock(item), trade.value(item)) == numbers(0, 0)
+    trade.proven()
+
+
+def test_a_purchasing_code_says_how_the_line_is_bought(trade):
+    """Set by the code of the item, or of the line; not with reservations, nor once the purchase line is linked."""
+    trade.session.add(PurchasingCode(code="DROP", drop_shipment=True))
+    special = PurchasingCode(code="SPECIAL", special_order=True)
+    trade.session.add(special)
+    trade.session.commit()
+    item = trade.item(unit_cost=2, purchasing_code_id=special.id)
+    order = trade.open("sales_order", {"item": item, "quantity": 5, "unit_amount": 9})
+    line = trade.line(order)
+    assert (line.purchasing_code, line.special_order, line.drop_shipment) == ("SPECIAL", True, False)
+    line = trade.edit(order, purchasing_code="DROP")
+    assert (line.special_order, line.drop_shipment, line.reserve) == (False, True, "never")
+    line = trade.edit(order, purchasing_code="")
+    assert (line.special_order, line.drop_shipment) == (False, False)
+    trade.refused("purchasing_code_unknown", lambda: trade.edit(order, purchasing_code="NONE"))
+
+    buying = trade.open("purchase_order", {"item": item, "quantity": 5})
+    assert not trade.line(buying).special_order  # what we buy for stock is no special order
+    line_id = trade.edit(order, purchasing_code="SPECIAL").id
+    run(trade, lambda session: get_sales_lines(session, buying.id, [line_id]))
+    trade.refused("line_linked", lambda: trade.edit(order, purchasing_code="DROP"))
+    trade.refused("special_order_not_received", lambda: trade.post(order, "handle"))
+    trade.post(buying, "handle")
+    trade.post(order, "handle")
 
 
 def test_a_linked_sales_line_keeps_its_item_and_is_not_deleted(trade):

@@ -1,0 +1,53 @@
+"""How the goods of a sales line are bought: for stock, straight to the customer, or for this sale (documents.md 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.errors import ValidationError
+from core.text import _
+from models import PurchasingCode, TradeDocument, TradeLine
+from models.enums import ReservePolicy, TradeSide, TradeType
+from services.trade.facts import TradeFacts
+
+
+def purchasing(
+    session: Session, document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts
+) -> dict[str, object]:
+    """What a purchasing code means for the line: the one that is typed, or that of a newly chosen item.
+
+    Sales quotes and orders only; purchase lines get theirs when they are fetched. Raises ValidationError
+    `purchasing_code_unknown`.
+    """
+    if document.side != TradeSide.SALES or document.type not in (TradeType.ORDER, TradeType.QUOTE):
+        return {}
+    if "purchasing_code" in given:
+        code = str(given["purchasing_code"] or "").strip().upper()
+        row = None
+        if code:
+            row = session.scalar(select(PurchasingCode).where(func.upper(PurchasingCode.code) == code))
+            if row is None:
+                raise ValidationError(
+                    "purchasing_code_unknown", _("There is no purchasing code %(code)s.", code=code),
+                    field="purchasing_code",
+                )  # fmt: skip
+        return _as(row, line, given)
+    item_id = given.get("item_id")
+    item = facts.items.get(item_id) if isinstance(item_id, int) and item_id != line.item_id else None
+    if item is None or item.item.purchasing_code_id is None or {"drop_shipment", "special_order"} & given.keys():
+        return {}
+    return _as(session.get(PurchasingCode, item.item.purchasing_code_id), line, given)
+
+
+def _as(row: PurchasingCode | None, line: TradeLine, given: Mapping[str, object]) -> dict[str, object]:
+    said: dict[str, object] = {
+        "purchasing_code": row.code if row is not None else "",
+        "drop_shipment": row is not None and row.drop_shipment,
+        "special_order": row is not None and row.special_order,
+    }
+    if row is None and "reserve" not in given and line.reserve == ReservePolicy.NEVER and line.purchasing_code:
+        said["reserve"] = ReservePolicy.OPTIONAL  # it was never only because of the code
+    return said

@@ -1,0 +1,39 @@
+"""Pages: a purchasing code on the line of a sales order, and the line fetched into a purchase order."""
+
+import pytest
+from sqlalchemy import select
+
+from core.unit_of_work import perform
+from models import PurchasingCode, TradeLine
+from tests.support.trade import TradeShop
+
+
+@pytest.fixture
+def shop(app, login):
+    found = TradeShop(app)
+    login(found.client, "owner")
+    return found
+
+
+def test_a_sales_line_gets_a_purchasing_code_and_is_ordered_from_the_vendor(shop):
+    with shop.trade() as trade:
+        perform(trade.session, lambda s: s.add(PurchasingCode(code="DROP", drop_shipment=True)))
+    sale = shop.open("sales_order", ("BOLT", 5), released=False)
+    buying = shop.open("purchase_order", released=False)
+    url = f"/purchase/orders/{buying}/sales-lines"
+
+    assert "No sales line waits" in shop.client.get(url).text
+    sheet = shop.client.get(f"/sales/orders/{sale}/lines/10000").text
+    assert 'name="purchasing_code"' in sheet
+    saved = shop.client.send(f"/sales/orders/{sale}/lines/10000", {"version": "1", "purchasing_code": "DROP"})
+    assert saved.status_code == 303, saved.text
+    assert "straight to the customer" in shop.client.get(url).text
+    assert shop.client.send(url).status_code == 422
+    with shop.trade() as trade:
+        line_id = trade.session.scalars(select(TradeLine.id)).one()
+    assert shop.client.send(url, {"line": str(line_id)}).status_code == 303
+
+    with shop.trade() as trade:
+        linked = trade.session.scalars(select(TradeLine).order_by(TradeLine.id)).all()
+        assert [line.linked_line_id for line in linked] == [linked[1].id, linked[0].id]
+    assert shop.client.get(f"/sales/orders/{sale}/sales-lines").status_code == 404
