@@ -14,6 +14,7 @@ from core.text import _
 from models import BLANK_ID, Bin, BinContent, InventoryPostingSetup, ItemBalance, Location, LocationBin, TransferRoute
 from models.enums import BinPurpose
 from services.dimensions import copy_defaults, remove_defaults
+from services.items.code_lists import unknown_codes
 from services.location_rules import (
     WAREHOUSE_FLAGS,
     bins_of_purpose,
@@ -197,7 +198,10 @@ def _apply(session: Session, location: Location, values: Mapping[str, object]) -
     check_email(str(values.get("email") or "").strip())
     complete_place(session, values)
     values |= implied(location, values)
+    template = location.put_away_template_code
     assign(session, location, values, EDITABLE, required=("name",))
+    if location.put_away_template_code != template:
+        raise_all(unknown_codes(session, location, {"put_away_template_code"}))
 
 
 def _split_bins(values: dict[str, object]) -> dict[BinPurpose, int | None]:

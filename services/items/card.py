@@ -102,6 +102,10 @@ class Card:
     #: None for what is not kept in stock
     stock: StockFigures | None
     entry_count: int
+    #: base units that were invoiced, what came in less what went out
+    invoiced: Decimal
+    #: cost that stands in the general ledger
+    posted_to_gl: Decimal
     #: digests of its pictures, the main one first
     pictures: list[str]
     places: list[Place]
@@ -154,6 +158,8 @@ def load_card(session: Session, no: str, on: dt.date) -> Card:
         value=row.value if row.value is not None else ZERO,
         stock=figures_of(row) if item.is_inventory else None,
         entry_count=row.entry_count or 0,
+        invoiced=row.invoiced_quantity or ZERO,
+        posted_to_gl=row.cost_posted_to_gl or ZERO,
         pictures=[picture.digest for picture in list_pictures(session, item.id)],
         places=_places(session, item.id),
         units=units.list_item_units(session, item.id),
@@ -195,6 +201,8 @@ def _main_row(session: Session, no: str) -> Any:
             ItemTotal.quantity.label("quantity"),
             (ItemTotal.cost_amount_actual + ItemTotal.cost_amount_expected).label("value"),
             ItemTotal.entry_count.label("entry_count"),
+            ItemTotal.invoiced_quantity,
+            ItemTotal.cost_posted_to_gl,
             ItemTotal.stock_state,
             ItemTotal.suggested_quantity,
             ItemTotal.next_receipt_date,

@@ -13,10 +13,8 @@ from models import (
     DimensionValue,
     InventorySetup,
     Item,
-    ItemDiscountGroup,
     ItemTrackingCode,
     Location,
-    OverReceiptCode,
     StockkeepingUnit,
     TradeLineNumber,
     VatBusinessPostingGroup,
@@ -25,6 +23,7 @@ from models import (
 )
 from models.enums import CostingMethod, ItemType, ReorderingPolicy
 from services import categories, dimensions, items
+from services.items.code_lists import CODE_LISTS
 from tests.services.item_shop import ItemShop
 
 
@@ -167,13 +166,13 @@ def test_a_price_includes_no_vat_that_nobody_knows(shop):
     assert [error.code for error in errors_of(refused.value)] == ["vat_setup_missing"]
 
 
-@pytest.mark.parametrize("name", ["item_discount_group", "over_receipt_code"])
+@pytest.mark.parametrize("name", CODE_LISTS)
 def test_a_code_stands_in_its_list(shop, name):
     with pytest.raises(DomainError) as refused:
         shop.item(**{name: "NEW"})
     assert [(error.code, error.field) for error in errors_of(refused.value)] == [("not_found", name)]
 
-    shop.session.add({"item_discount_group": ItemDiscountGroup, "over_receipt_code": OverReceiptCode}[name](code="NEW"))
+    shop.session.add(CODE_LISTS[name](code="NEW"))
     shop.session.flush()
     assert getattr(shop.item(**{name: "new"}), name) == "NEW"
 

@@ -1,5 +1,7 @@
 """What the card says is on order, under way and held (items.md section 1, Stock figures); on both engines."""
 
+import re
+
 import pytest
 
 from core.unit_of_work import perform
@@ -58,6 +60,8 @@ def test_the_card_shows_what_is_on_order_and_what_the_policy_uses(app):
     card = " ".join(shop.client.get("/items/BOLT").text.split())
 
     assert '<dt>On purchase orders</dt><dd><a href="/items/BOLT/timeline?kind=document">7</a></dd>' in card
+    assert re.search(r'<dt>Net invoiced quantity</dt><dd><a href="[^"]+">50</a></dd>', card)
+    assert re.search(r'<dt>Cost posted to G/L</dt><dd><a href="[^"]+">100.00</a></dd>', card)
     assert "<h2>Planning</h2>" in card
     assert "<dt>Reorder point</dt>" not in card  # it is not planned
 

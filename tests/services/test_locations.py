@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from core.errors import NotFound, ValidationError
+from core.errors import DomainError, NotFound, ValidationError, errors_of
 from models import (
     AuditEntry,
     Bin,
@@ -283,3 +283,11 @@ def test_dirt_is_refused_and_nothing_changes(session, blue, field, value, code):
     assert refused.value.code == code
     session.rollback()
     assert session.scalar(select(Location.id).where(Location.name == "Other")) is None
+
+
+def test_a_put_away_template_stands_in_its_list(session, blue):
+    with pytest.raises(DomainError) as refused:
+        edit_location(session, blue, {"put_away_template_code": "NONE"})
+    assert [(error.code, error.field) for error in errors_of(refused.value)] == [
+        ("not_found", "put_away_template_code")
+    ]
