@@ -19,6 +19,7 @@ from services.exchange.master_kinds import MASTERS, export_right, import_right
 from services.exchange.masters_of_items import OF_ITEMS, WITH_COSTS
 from services.exchange.masters_of_places import PLACES
 from services.exchange.masters_of_setup import BOOKS, CODE_LISTS, INVOICE_DISCOUNTS, POSTING
+from services.exchange.masters_of_texts import TEXTS
 from services.exchange.parties import CUSTOMERS, VENDORS
 from services.exchange.price_lists import PRICE_KINDS, RIGHTS
 
@@ -27,7 +28,7 @@ KINDS: dict[str, Any] = {kind.name: kind for kind in _ALL}
 
 #: What the kinds are about, in the order in which pages offer them; what stands in none of them comes last.
 GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("Items", frozenset({ITEMS.name, CATALOG_ITEMS.name, *(kind.name for kind in (*OF_ITEMS, *WITH_COSTS))})),
+    ("Items", frozenset({ITEMS.name, CATALOG_ITEMS.name, *(kind.name for kind in (*OF_ITEMS, *WITH_COSTS, *TEXTS))})),
     ("Vendors, customers, prices",
      frozenset({VENDORS.name, CUSTOMERS.name, INVOICE_DISCOUNTS.name, *(kind.name for kind in PRICE_KINDS)})),
     ("Places and transport", frozenset(kind.name for kind in PLACES)),

@@ -7,10 +7,20 @@ from services.exchange.masters import MasterKind
 from services.exchange.masters_of_items import OF_ITEMS, WITH_COSTS
 from services.exchange.masters_of_places import PLACES, ROUTES
 from services.exchange.masters_of_setup import ACCOUNTS, BOOKS, CODE_LISTS, INVOICE_DISCOUNTS, POSTING
+from services.exchange.masters_of_texts import TEXTS
 
-MASTERS: tuple[MasterKind, ...] = (*OF_ITEMS, *WITH_COSTS, *PLACES, *CODE_LISTS, *BOOKS, *POSTING, INVOICE_DISCOUNTS)
+MASTERS: tuple[MasterKind, ...] = (
+    *OF_ITEMS,
+    *WITH_COSTS,
+    *TEXTS,
+    *PLACES,
+    *CODE_LISTS,
+    *BOOKS,
+    *POSTING,
+    INVOICE_DISCOUNTS,
+)
 
-_ITEM_NAMES = frozenset(kind.name for kind in OF_ITEMS)
+_ITEM_NAMES = frozenset(kind.name for kind in (*OF_ITEMS, *TEXTS))
 _COST_NAMES = frozenset(kind.name for kind in WITH_COSTS)
 #: (the right to change, the right to look) of the page behind a kind, where it is not that of the set-up
 _RIGHTS: dict[str, tuple[Permission, Permission]] = {

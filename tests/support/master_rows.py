@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Item, ItemAttribute, ItemVariant, Location
+from models import CatalogItem, Item, ItemAttribute, ItemVariant, Location
 from models.enums import TradeSide
 from services import attributes, calendars, centers, dimension_setup, dimensions, locations, number_series
 from services import shipping_agents as carriers
 from services.bins import get_bin
-from services.items import substitutes, templates
+from services.items import substitutes, templates, texts
 from services.trade.setup import save_invoice_discount
 from services.transfers import routes
 
@@ -26,6 +26,7 @@ CHANGES: dict[str, tuple[str, str]] = {
     "calendar-days": ("Description", "Changed"), "shipping-agents": ("Name", "Changed"),
     "shipping-agent-services": ("Shipping time", "2D"), "dimensions": ("Name", "Changed"),
     "dimension-values": ("Name", "Changed"), "default-dimensions": ("Value", "SOUTH"),
+    "extended-texts": ("Text", "Changed"), "item-comments": ("Text", "Changed"),
     "substitutes": ("Conditions", "Shorter"), "invoice-discounts": ("Discount percent", "7.5"),
 }  # fmt: skip
 
@@ -41,6 +42,11 @@ def fill(session: Session) -> None:
     pair = {"variant_id": red.id, "substitute_item_id": other.id, "conditions": "Longer\nHeavier"}
     substitutes.save_substitute(session, shirt, pair)
     templates.save_template(session, {"code": "SHIRTS", "description": "Shirts", "reorder_point": 5})
+    for words in ("Wash it cold", "Iron it\nwarm"):
+        texts.save_text(session, shirt, {"text": words})
+    entry = session.scalars(select(CatalogItem)).first()
+    for owner in (shirt, entry or shirt):
+        texts.save_comment(session, owner, {"text": "Ask about the collar"}, on=dt.date(2025, 1, 1))
     for side in TradeSide:
         save_invoice_discount(session, side, "ZBIG", {"minimum_amount": Decimal(100), "discount_percent": Decimal(5)})
     _places(session)

@@ -16,8 +16,8 @@ PEOPLE = {"User", "UserCenter"}
 CALENDAR_OF_BOOKS = {"AccountingPeriod", "InventoryPeriod"}
 WORKSHEETS = {"JournalTemplate", "JournalBatch"}
 DOCUMENTS = {"Reservation", "NumberCard", "Attachment"}
-#: In the file of bins; known by nothing but its words; the charges that come with the program.
-ELSEWHERE = {"LocationBin", "ExtendedText", "ItemComment", "ItemCharge"}
+#: In the file of bins; the charges that come with the program.
+ELSEWHERE = {"LocationBin", "ItemCharge"}
 #: Documents and their lines are posted, never imported as master data; lines of price lists and series are filed.
 _OF_DOCUMENTS = ("_line", "_document", "_order", "_recording")
 NO_FILE = SINGLE_ROWS | PEOPLE | CALENDAR_OF_BOOKS | WORKSHEETS | DOCUMENTS | ELSEWHERE
@@ -62,6 +62,8 @@ REFUSED = (
     ("default-dimensions", "Of what,Number or code,Dimension,Value\nitem,NOPE,ZAREA,NORTH\n", "no NOPE"),
     ("default-dimensions", "Of what,Number or code,Dimension,Value\nitem,SHIRT,ZAREA,WEST\n", "no value WEST"),
     ("substitutes", "Item no.,Substitute no.\nSHIRT,SHIRT\n", "itself"),
+    ("extended-texts", "Item no.,Text no.,Text,Starting date,Ending date\nSHIRT,2,N,2025-02-01,2025-01-01\n", "before"),
+    ("item-comments", "Text no.,Day,Text\n1,2025-01-01,Hm\n", "which item or which catalog entry"),
     ("substitutes", "Substitute no.\nSHIRT\n", "is replaced"),
 )  # fmt: skip
 
@@ -81,6 +83,7 @@ def test_new_rows_are_written_with_what_hangs_on_them(importer, stocked):  # noq
         ("transfer-routes", "From location,To location,Shipping agent,Shipping agent service\nTHERE,BINS,VAN,NEXT\n"),
         ("number-series-lines", "Series,Starting date,Starting no,Increment by\nZMORE,,M10,5\n"),
         ("variant-attribute-values", "Item no.,Variant,Attribute,Value\nSHIRT,RED,Width,14\n"),
+        ("extended-texts", "Item no.,Text no.,Text\nSHIRT,9,Washed once\n"),
     ):  # fmt: skip
         counts = importer.run(kind, content).counts
         assert counts["create"] + counts["update"] == 1, kind
