@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from blueprints import entry_costs, entry_graph, ledger_books, ledger_items
+from blueprints import entry_costs, entry_graph, ledger_books, ledger_items, party_entries
 from blueprints.access import may, requires
 from blueprints.database import db_session
 from blueprints.fields import Refused, parse_day
@@ -33,6 +33,9 @@ _LISTS = {
     "gl": ("ledger.gl_entries", Permission.GL_VIEW),
     "warehouse": ("ledger.warehouse_entries", Permission.LEDGER_VIEW),
     "counts": (None, Permission.LEDGER_VIEW),
+    "party_purchase": ("purchase.entries", Permission.PURCHASE_VIEW),
+    "party_sales": ("sales.entries", Permission.SALES_VIEW),
+    "vat": ("ledger.vat_entries", Permission.GL_VIEW),
 }
 
 
@@ -58,6 +61,12 @@ def application_entries() -> Response:
 @requires(Permission.GL_VIEW)
 def gl_entries() -> Response:
     return ledger_books.gl_entries().respond()
+
+
+@bp.get("/vat")
+@requires(Permission.GL_VIEW)
+def vat_entries() -> Response:
+    return party_entries.vat_entries().respond()
 
 
 @bp.get("/warehouse")
@@ -189,6 +198,9 @@ def ledger_label(ledger: str) -> str:
         "gl": _("G/L entries"),
         "warehouse": _("warehouse entries"),
         "counts": _("physical inventory entries"),
+        "party_purchase": _("vendor entries"),
+        "party_sales": _("customer entries"),
+        "vat": _("VAT entries"),
     }[ledger]
 
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from blueprints import (
     availability_target,
+    party_entries,
     reserving,
     trade_archive,
     trade_catalog,
@@ -46,6 +47,7 @@ PARTS = (
     trade_papers,
     trade_handling,
     trade_mail,
+    party_entries,
     availability_target,
     reserving,
 )

@@ -24,11 +24,14 @@ from models import (
     Item,
     ItemApplicationEntry,
     ItemLedgerEntry,
+    PartyLedgerEntry,
     PhysicalInventoryLedgerEntry,
     Register,
     ValueEntry,
+    VatEntry,
     WarehouseEntry,
 )
+from models.enums import TradeSide
 
 #: Most rows a card lists; the list behind it shows all.
 SHOWN = 100
@@ -306,6 +309,15 @@ def find_document(session: Session, document_no: str, posting_date: dt.date | No
     for ledger, other in (("warehouse", WarehouseEntry), ("counts", PhysicalInventoryLedgerEntry)):
         condition = and_(other.register_id.in_(registers), other.document_no == document_no)
         found.append(LedgerCount(ledger, _capped(session, other, condition)))
+    for side in TradeSide:
+        condition = and_(PartyLedgerEntry.document_no == document_no, PartyLedgerEntry.side == side)
+        if posting_date is not None:
+            condition = and_(condition, PartyLedgerEntry.posting_date == posting_date)
+        found.append(LedgerCount(f"party_{side}", _capped(session, PartyLedgerEntry, condition)))
+    condition = VatEntry.document_no == document_no
+    if posting_date is not None:
+        condition = and_(condition, VatEntry.posting_date == posting_date)
+    found.append(LedgerCount("vat", _capped(session, VatEntry, condition)))
     return [count for count in found if count.count]
 
 
