@@ -12,8 +12,12 @@ __all__ = ["_", "ngettext", "plain_day", "plain_quantity"]
 
 
 def _(message: str, **values: object) -> str:
-    """Translate `message` and fill in `values` (`%(name)s` style); outside a request the English text is used."""
-    return str(gettext(message, **values))
+    """Translate `message` and fill in `values` (`%(name)s` style); outside a request the English text is used.
+
+    A percent sign is written `%%`, with values or without.
+    """
+    text = str(gettext(message, **values))
+    return text if values else text.replace("%%", "%")
 
 
 def plain_quantity(value: Decimal) -> str:
