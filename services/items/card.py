@@ -312,12 +312,16 @@ def variants_with_stock(session: Session, item_id: int) -> list[tuple[ItemVarian
 
 
 def _attributes_of_variants(session: Session, item_id: int) -> dict[int, list[str]]:
-    """Variant -> "Colour: red" for each of its values, by name."""
+    """Variant -> "Colour: red" for each value of its own, by name; what follows the item stands on the item."""
     rows = session.execute(
         select(ItemAttributeMapping.variant_id, ItemAttribute, ItemAttributeValue.value)
         .join(ItemAttribute, ItemAttribute.id == ItemAttributeMapping.attribute_id)
         .join(ItemAttributeValue, ItemAttributeValue.id == ItemAttributeMapping.value_id)
-        .where(ItemAttributeMapping.item_id == item_id, ItemAttributeMapping.variant_id != BLANK_ID)
+        .where(
+            ItemAttributeMapping.item_id == item_id,
+            ItemAttributeMapping.variant_id != BLANK_ID,
+            ItemAttributeMapping.inherited.is_(False),
+        )
         .order_by(ItemAttribute.name_key)
     )
     found: dict[int, list[str]] = {}

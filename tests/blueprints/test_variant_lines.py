@@ -63,6 +63,7 @@ def test_every_field_that_is_filled_becomes_a_line(shop, kind, address):
     made = shop.client.send(url, typed(shop, SR="2", MB="1.5", LR="0", S="3"))
 
     assert grid.status_code == 200
+    assert "Colour: Red · Size: M" in shop.client.get("/items/SHIRT").text
     assert "Size / Colour" in grid.text
     assert grid.text.count('name="variant_') == 6
     assert "no such variant" in grid.text  # a blue L
