@@ -27,10 +27,11 @@ def register_url(row: Any) -> str:
 
 
 def document_url(row: Any) -> str | None:
-    """Every ledger's entries of the row's document and day."""
+    """Every ledger's entries of the row's document, and of its day where the list shows one."""
     if not row.document_no:
         return None
-    return url_for("ledger.find", document_no=row.document_no, posting_date=row.posting_date.isoformat())
+    day = getattr(row, "posting_date", None)
+    return url_for("ledger.find", document_no=row.document_no, posting_date=day.isoformat() if day else None)
 
 
 def item_url(row: Any) -> str:

@@ -68,7 +68,7 @@ def _listing(side: TradeSide) -> Listing:
             Column("pay", _l("Payment"), cell=_pay_cell(side)),
             Column("register_id", _l("Register"), _PLE.register_id, "code", link=register_url, shown=False),
         ),
-        extra={"id": _PLE.id, "open": _PLE.open},
+        extra={"id": _PLE.id, "open": _PLE.open, "document_type": _PLE.document_type},
         filters=(
             YesNoFilter("open", _l("Open"), _PLE.open, yes=_l("Open"), no=_l("Closed")),
             RecordFilter("party", word, party_id, kind="vendor" if purchase else "customer"),
