@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_500_000, help="item ledger entries behind the pages")
     parser.add_argument("--match", default="", help="only pages and documents with this in their name")
     parser.add_argument("--profile", action="store_true", help="print where posting spends its time")
-    parser.add_argument("--largest", action="store_true", help="adjust a million entries too (takes long to post)")
+    parser.add_argument("--largest", action="store_true", help="adjust a million entries too (takes minutes)")
     parser.add_argument("--markdown", action="store_true", help="write docs/performance.md")
     options = parser.parse_args()
     report = Report()

@@ -47,7 +47,7 @@ def fill(session: Session, entries: int, *, items: int = ITEMS, say: bool = True
     add_entries(session, entries, items)
     _balances(session)
     session.commit()
-    _settle(session)
+    settle(session)
     if say:
         print(f"{items:,} items and {entries:,} entries made in {time.perf_counter() - started:.0f} s", flush=True)
 
@@ -76,7 +76,7 @@ def _balances(session: Session) -> None:
         )
 
 
-def _settle(session: Session) -> None:
+def settle(session: Session) -> None:
     """What both engines do by and by: statistics, and on PostgreSQL the map of pages everybody may see."""
     if not is_postgresql(session):
         session.execute(text("ANALYZE"))
