@@ -23,7 +23,7 @@ from blueprints.htmx import done, render
 from blueprints.refusals import sentence
 from blueprints.trade_kinds import DOCUMENT, POST, POSTED_OF, PageKind, find, on_both_sides, page_kind, poster
 from core.clock import utcnow
-from core.errors import ConflictError, DomainError, ErrorList, ValidationError, errors_of
+from core.errors import ConflictError, DomainError, ErrorList, NotFound, ValidationError, errors_of
 from core.rounding import ZERO
 from core.text import _
 from core.unit_of_work import perform, rehearse
@@ -33,7 +33,6 @@ from posting.preview import Preview
 from services.trade import headers
 from services.trade import page as pages
 from services.trade.changes import changes_of_document
-from services.trade.documents import get_document
 from services.trade.plan import Said
 from services.trade.posting import Wish, post_document, preview_document
 
@@ -175,9 +174,10 @@ def preview_sentence(found: Preview) -> str:
 def post(side: TradeSide, slug: str, no: str) -> Response:
     """Post the document once for each key; refused, everything typed is kept and says why."""
     kind, form = page_kind(side, slug), forms.PostForm()
-    if (again := _posted_before(kind, no, form)) is not None:
-        return again
-    document_id, who = find(kind, no, lines=False).id, poster()
+    try:
+        document_id, who = find(kind, no, lines=False).id, poster()
+    except NotFound as gone:
+        return _posted_before(kind, no, form, gone)
     if not form.validate_on_submit():
         return _dialog(kind, no, form, status=422)
 
@@ -202,21 +202,16 @@ def post(side: TradeSide, slug: str, no: str) -> Response:
     return answer_posted(kind, no, result)
 
 
-def _posted_before(kind: PageKind, no: str, form: forms.PostForm) -> Response | None:
-    """The answer of the first time, when the same form comes again after its document is gone."""
-    try:
-        get_document(db_session(), kind.side, kind.type, no, lines=False)
-    except DomainError:
-        if not form.validate():
-            return None
+def _posted_before(kind: PageKind, no: str, form: forms.PostForm, gone: NotFound) -> Response:
+    """The answer of the first time, when the same form comes again after its document is gone; else it is not found."""
+    if not form.validate():
+        raise gone
 
-        def nothing(_s: Session) -> dict[str, Any]:
-            get_document(_s, kind.side, kind.type, no, lines=False)  # raises: there was no first time
-            return {}
+    def nothing(_s: Session) -> dict[str, Any]:
+        raise gone  # there was no first time
 
-        result = perform(db_session(), nothing, key=form.key.data, user_id=current_user.id)
-        return answer_posted(kind, no, result)
-    return None
+    result = perform(db_session(), nothing, key=form.key.data, user_id=current_user.id)
+    return answer_posted(kind, no, result)
 
 
 def _plain(result: dict[str, Any]) -> dict[str, Any]:
