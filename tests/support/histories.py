@@ -28,7 +28,8 @@ from posting.lines import ChargeLine, PostingContext
 from posting.post import post_lines
 from posting.worksheet import SOURCE_CODE, Pair, apply, reapply, unapply
 from services.company import edit_inventory_setup
-from services.documents.revaluation import Place, calculate, full_line, lines_for
+from services.documents.revaluation import full_line, lines_for
+from services.documents.stock_values import Place, load
 from tests.builders import World, d
 
 FIRST_DAY = dt.date(2025, 1, 1)
@@ -276,9 +277,10 @@ class History:
 
         def work(session: Session) -> int:
             item = session.get_one(Item, self.item.id)
-            layers = calculate(session, item, day, place)
-            quantity = sum(layer.quantity for layer in layers)
-            lines = lines_for(session, layers, round(self._price(op) * quantity, 2), day=day, document_no="R2")
+            stock = load(session, [item], day)
+            layers = stock.layers(item, place)
+            value = round(self._price(op) * sum(layer.quantity for layer in layers), 2)
+            lines = lines_for(layers, value, stock.rounding, day=day, document_no="R2")
             return post_lines(session, lines, _REVALUE)
 
         perform(self.session, work)
