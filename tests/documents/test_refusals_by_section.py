@@ -182,7 +182,7 @@ def test_a_receipt_that_is_reserved_stays(trade):
     sale = trade.open("sales_order", {"item": item, "quantity": 2, "unit_amount": 9})
     demand, entry = LineRef(SourceKind.TRADE, trade.line(sale).id), newest_entry(trade)
     run(trade, lambda s: reserve(s, demand, EntryRef(entry), None))
-    assert trade.refused("reserved_elsewhere", undo(trade, line)).line == line.line_no
+    assert trade.refused("undo_reserved", undo(trade, line)).line == line.line_no
 
 
 def test_an_undo_posts_on_the_first_date_and_so_needs_it_open(trade):
