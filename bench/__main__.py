@@ -17,8 +17,9 @@ from bench.masters import measure_masters
 from bench.pages import measure_pages
 from bench.postings import measure_postings
 from bench.report import Report
+from bench.tracking import measure_tracking
 
-AREAS = ("postings", "costs", "masters", "availability", "pages")
+AREAS = ("postings", "costs", "masters", "availability", "tracking", "pages")
 
 
 def main() -> None:
@@ -44,6 +45,8 @@ def main() -> None:
             measure_availability(engine, report)
         if "documents" in (options.only or AREAS):
             measure_documents(engine, report, profile=options.profile, match=options.match)
+        if "tracking" in (options.only or AREAS):
+            measure_tracking(engine, report)
         if "pages" in (options.only or AREAS):
             measure_pages(engine, report, rows=options.rows, match=options.match)
     if options.markdown:

@@ -1,4 +1,4 @@
-"""Serial, lot and package numbers on a line: already there, expired, blocked, without card (tracking.md 5 to 7). Pure."""
+"""Serial, lot and package numbers on a line: in stock, expired, blocked, without a card (tracking.md 5 to 7). Pure."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Row, Select, String, TextualSelect, case, column, func, select, text
@@ -73,14 +74,18 @@ def load_open(
 ) -> None:
     """Fill `facts.inbound` and `facts.outbound` with as many open entries as are wanted at each place."""
     for positive, wanted, into in ((True, wanted_in, facts.inbound), (False, wanted_out, facts.outbound)):
-        for newest_first in (False, True):
+        for newest_first, by_serial in product((False, True), repeat=2):
             keys = {
                 key: needed
                 for key, needed in wanted.items()
                 if (facts.items[key.item_id].costing_method == CostingMethod.LIFO) == newest_first
+                and bool(key.serial_no) == by_serial
             }
             if keys:
-                _load_open(session, keys, into, states, positive=positive, newest_first=newest_first)
+                statement = _open_statement(
+                    postgresql=is_postgresql(session), positive=positive, newest_first=newest_first, by_serial=by_serial
+                )
+                _load_open(session, statement, keys, into, states, positive=positive)
 
 
 def _passed_over(session: Session, facts: Facts, line: PostingLine) -> Decimal:
@@ -176,22 +181,29 @@ _states = about_ids(lambda ids: select(*_STATE_COLUMNS).where(_entry.id.in_(ids)
 
 
 @lru_cache
-def _open_statement(*, postgresql: bool, positive: bool, newest_first: bool) -> TextualSelect:
+def _open_statement(*, postgresql: bool, positive: bool, newest_first: bool, by_serial: bool) -> TextualSelect:
     """Open entries in application order until they cover what is wanted at their place; `:rows` says what.
 
     First the columns of a state, then the numbers of the key that found it. It walks from entry to entry along the
-    index, so that what a posting takes costs time and not what lies there.
+    index, so that what a posting takes costs time and not what lies there. A serial number is found by its own index:
+    among all others of the item it would be looked for from the first on.
     """
     order, later = ("DESC", "<") if newest_first else ("ASC", ">")
     remaining = "e.remaining_quantity" if positive else "-e.remaining_quantity"
     wanted = [name for name, _kind in _KEY_COLUMNS]
     numbers = " AND ".join(
-        f"(w.{name} = '{_ANY}' OR n.{name} = w.{name})" for name in ("lot_no", "serial_no", "package_no", "order_no")
+        f"(w.{name} = '{_ANY}' OR n.{name} = w.{name})"
+        for name in ("lot_no", "serial_no", "package_no", "order_no")
+        if not (by_serial and name == "serial_no")
     )
+    index = ""
+    if by_serial:
+        numbers += " AND n.serial_no = w.serial_no AND n.serial_no <> ''"
+        index = "" if postgresql else "INDEXED BY ix_item_ledger_entry_serial"
 
     def following(condition: str) -> str:
         return f"""(
-            SELECT n.id FROM item_ledger_entry n
+            SELECT n.id FROM item_ledger_entry n {index}
             WHERE n.item_id = w.item_id AND n.variant_id = w.variant_id AND n.location_id = w.location_id
                 AND n.open = :yes AND n.positive = :positive AND {numbers} {condition}
             ORDER BY n.posting_date {order}, n.id {order} LIMIT 1)"""  # noqa: S608 - column names only
@@ -220,15 +232,14 @@ def _open_statement(*, postgresql: bool, positive: bool, newest_first: bool) -> 
 
 def _load_open(
     session: Session,
+    statement: TextualSelect,
     wanted: dict[StockKey, Decimal],
     into: dict[StockKey, list[EntryState]],
     states: dict[int, EntryState],
     *,
     positive: bool,
-    newest_first: bool,
 ) -> None:
     """The open entries that cover what is wanted at each place."""
-    statement = _open_statement(postgresql=is_postgresql(session), positive=positive, newest_first=newest_first)
     rows = [(k.item_id, k.variant_id, k.location_id, k.lot_no or _ANY, k.serial_no or _ANY, k.package_no or _ANY,
              k.order_no or _ANY, to_scaled(needed)) for k, needed in wanted.items()]  # fmt: skip
     for row in session.execute(statement, {"rows": to_json(rows), "yes": True, "positive": positive}):

@@ -87,7 +87,7 @@ def _matrix(text: str, kind: Matrix, *, gs1: bool) -> Markup:
     if made.error is not None and str(made.error):
         raise ValueError(str(made.error))
     drawn: Any = made.to_image(scale=1, add_quiet_zones=False)
-    modules: list[list[int]] = memoryview(drawn).tolist()
+    modules: Any = memoryview(drawn).tolist()
     quiet = 4 if kind is Matrix.QR else 1
     width, height = len(modules[0]) + 2 * quiet, len(modules) + 2 * quiet
     path = "".join(

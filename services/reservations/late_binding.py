@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import utcnow
 from core.rounding import ZERO
+from core.sql import ids_of
 from models import ItemLedgerEntry, Reservation
 from posting.lines import Line, PostingLine
 from services.reservations.pairs import pairs_of
@@ -44,8 +45,27 @@ def make_room_for_lines(session: Session, lines: Iterable[Line]) -> None:
             own = sum((quantity for _entry, quantity in line.reserved), ZERO)
             key = Wanted(line.item_id, line.variant_id, line.location_id, line.lot_no, line.serial_no, line.package_no)
             needed[key] += -line.quantity - own
+    movable = _movable_entries(session, {wanted.item_id for wanted in needed})
     for wanted, quantity in needed.items():
-        make_room(session, wanted, quantity)
+        # A thousand serial numbers that nobody holds cost one statement together.
+        if any(wanted.fits(entry) for entry in movable.get(wanted[:3], ())):
+            make_room(session, wanted, quantity)
+
+
+def _movable_entries(session: Session, item_ids: set[int]) -> dict[tuple[int, int, int], list[ItemLedgerEntry]]:
+    """Place -> the entries there on which pairs stand that may move to others."""
+    found: dict[tuple[int, int, int], list[ItemLedgerEntry]] = defaultdict(list)
+    if not item_ids:
+        return found
+    rows = session.scalars(
+        select(ItemLedgerEntry)
+        .join(Reservation, Reservation.supply_entry_id == ItemLedgerEntry.id)
+        .where(Reservation.item_id.in_(ids_of(session, item_ids)), Reservation.specific.is_(False))
+        .distinct()
+    )
+    for row in rows:
+        found[row.item_id, row.variant_id, row.location_id].append(row)
+    return found
 
 
 def make_room(session: Session, wanted: Wanted, quantity: Decimal) -> None:
