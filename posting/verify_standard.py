@@ -1,7 +1,7 @@
 """Proof of standard costs (posting-and-costing.md section 22, invariant I12): what was invoiced is worth the standard.
 
 The ledger does not keep the standard of the day, so it is proved from when the cards last changed on: item and
-stockkeeping unit as they are now are what was in force then.
+stockkeeping unit as they are now are what was in force then. Items without a trail of their changes prove nothing.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def standard_costs(session: Session) -> Iterator[str]:
     units = _stockkeeping_units(session)
     options = {"yield_per": 1_000}
     for row in session.execute(_INVOICED, {"yes": True, "no": False}, execution_options=options):
-        standard, since = cards[row.item_id]
-        if row.created_at < since + _UNDER_WAY:
+        standard, since = cards.get(row.item_id, (0, None))
+        if since is None or row.created_at < since + _UNDER_WAY:
             continue
         standard = units.get((row.item_id, row.variant_id, row.location_id), standard)
         wanted, cost = int(row.quantity) * standard, int(row.cost)
@@ -77,8 +77,10 @@ def _cards(session: Session) -> dict[int, tuple[int, dt.datetime]]:
     rows = session.execute(
         select(Item.id, scaled(Item.standard_cost, "standard")).where(Item.costing_method == CostingMethod.STANDARD)
     )
-    found = {item_id: (standard, _BEGINNING) for item_id, standard in rows}
-    for item_id, changed in (*_card_changes(session), *_revaluations(session)):
+    changes = _card_changes(session)
+    known = {item_id for item_id, _changed in changes}
+    found = {item_id: (standard, _BEGINNING) for item_id, standard in rows if item_id in known}
+    for item_id, changed in (*changes, *_revaluations(session)):
         if item_id in found:
             standard, since = found[item_id]
             found[item_id] = standard, max(since, changed)
