@@ -56,7 +56,7 @@ PAGES = (
     "items_timeline",
     "items_adjust",
     "availability",
-    "reservations",
+    "reservation_worksheet",  # and with it reservations
     "promising",
     "items",
     "stockkeeping_units",

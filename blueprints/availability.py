@@ -22,10 +22,12 @@ from blueprints.database import db_session
 from blueprints.htmx import render
 from core.date_formulas import add_formula
 from models import BLANK_ID, Item, ItemVariant, Location, Permission, UnitOfMeasure
+from models.enums import OrderTrackingPolicy
 from services import items
 from services.availability import views
 from services.availability.events import PER_PAGE, Which, Window, by_event
 from services.availability.movements import NO_DATE, Place
+from services.availability.order_tracking import Action, Dampeners, Tracked, add_messages, track
 from services.availability.periods import PeriodLength, period_starts
 from services.availability.quantities import Quantities, at_date, by_day, by_period, stock
 from services.availability.timeline import timeline as reckon
@@ -34,7 +36,7 @@ bp = Blueprint("availability", __name__, url_prefix="/items")
 
 VIEWS = {
     "event": _l("By event"), "period": _l("By period"), "location": _l("By location"), "variant": _l("By variant"),
-    "unit": _l("By unit"), "lot": _l("By lot"),
+    "unit": _l("By unit"), "lot": _l("By lot"), "tracking": _l("Order tracking"),
 }  # fmt: skip
 SPANS = {"4W": _l("4 weeks"), "8W": _l("8 weeks"), "26W": _l("6 months"), "52W": _l("1 year")}
 PERIODS = {
@@ -42,6 +44,12 @@ PERIODS = {
     PeriodLength.QUARTER: _l("Quarter"), PeriodLength.YEAR: _l("Year"),
     PeriodLength.ACCOUNTING_PERIOD: _l("Accounting period"),
 }  # fmt: skip
+ACTION_WORDS = {
+    Action.NEW: _l("New"), Action.CHANGE_QUANTITY: _l("Change quantity"), Action.RESCHEDULE: _l("Reschedule"),
+    Action.RESCHEDULE_AND_CHANGE: _l("Reschedule and change quantity"), Action.CANCEL: _l("Cancel"),
+}  # fmt: skip
+#: lines that are linked with one another on one page
+MOST_TRACKED = 500
 #: rows of the view by period
 PERIOD_ROWS = 12
 #: stands for the blank location or variant in an address
@@ -219,6 +227,31 @@ def _by_lot(session: Session, looked: Looked) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _tracking(session: Session, looked: Looked) -> dict[str, Any]:
+    """Which supply would serve which demand, where the item is tracked (section 10)."""
+    policy = looked.item.order_tracking_policy
+    figures = stock(session, [looked.item.id], looked.place)[looked.item.id]
+    if policy == OrderTrackingPolicy.NONE:
+        return {"stock": figures, "policy": policy, "tracked": {}}
+    events = by_event(session, looked.item.id, looked.place, Window(limit=MOST_TRACKED)).events
+    lines = {f"{event.line.kind.value}:{event.line.id}": event for event in events}
+    open_lines = [
+        Tracked(key, event.line.date, event.line.quantity - event.reserved)
+        for key, event in sorted(lines.items(), key=lambda pair: (pair[1].line.kind.value, pair[1].line.id))
+        if event.line.quantity != event.reserved
+    ]  # fmt: skip
+    free = figures.available_inventory
+    links = track([*([Tracked("stock", None, free, stock=True)] if free > 0 else ()), *open_lines])
+    if policy == OrderTrackingPolicy.TRACKING_AND_ACTION:
+        add_messages(links, Dampeners(_days(looked.item.dampener_period), looked.item.dampener_quantity))
+    return {"stock": figures, "policy": policy, "tracked": links, "lines": lines, "action_words": ACTION_WORDS}
+
+
+def _days(formula: str) -> int:
+    """How many days a dampener period is."""
+    return (add_formula(today(), formula) - today()).days if formula else 0
+
+
 _VIEWS: dict[str, Callable[[Session, Looked], dict[str, Any]]] = {
     "event": _by_event,
     "period": _by_period,
@@ -232,4 +265,5 @@ _VIEWS: dict[str, Callable[[Session, Looked], dict[str, Any]]] = {
     ),
     "unit": partial(_grouped, lambda s, looked: views.by_unit(s, looked.item.id, looked.until, looked.place), ""),
     "lot": _by_lot,
+    "tracking": _tracking,
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from blueprints.decimal_fields import AmountField
+from blueprints.decimal_fields import AmountField, WholeField
 from blueprints.fields import CheckField, ChoiceField
 from blueprints.parties import PartyForm, PartyPages, blocked_field, make_blueprint
 from blueprints.record_fields import RecordField
@@ -19,6 +19,7 @@ class CustomerForm(PartyForm):
     credit_limit = AmountField(_l("Credit limit"), description=_l("0: no limit."))
     reserve = ChoiceField(_l("Reserve"), ReservePolicy)
     shipping_complete = CheckField(_l("Ship orders complete only"))
+    priority = WholeField(_l("Priority"), minimum=0, maximum=999, description=_l("The highest number is served first."))
 
 
 PAGES = PartyPages(
@@ -33,6 +34,7 @@ PAGES = PartyPages(
     edit=Permission.CUSTOMERS_EDIT,
     terms=(
         "payment_terms_id", "location_id", "responsibility_center_id", "credit_limit", "reserve", "shipping_complete",
+        "priority",
     ),
     posting=("customer_posting_group_id", "gen_business_posting_group_id", "vat_business_posting_group_id"),
 )

@@ -15,7 +15,7 @@ from blueprints.access import may, requires
 from blueprints.availability_words import event_url, event_word
 from blueprints.htmx import go
 from blueprints.list_filters import CustomFilter, DateRange, RecordFilter, YesNoFilter
-from blueprints.list_parts import BulkAction, Column, Empty
+from blueprints.list_parts import Action, BulkAction, Column, Empty
 from blueprints.lists import Listing, selected_ids
 from blueprints.masters import press
 from core.errors import Forbidden
@@ -78,7 +78,12 @@ LISTING = Listing(
         YesNoFilter("specific", _l("Specific numbers"), _pair.specific),
         DateRange("needed", _l("Needed"), _pair.shipment_date),
     ),
+    search=(Item.no, Item.description, _pair.lot_no, _pair.serial_no),
     sort="shipment_date",
+    actions=(
+        Action(_l("Reserve in bulk"), lambda: url_for("reservations.worksheet"), "list-check", Permission.SALES_EDIT,
+               primary=True),
+    ),
     bulk=(
         BulkAction("cancel", _l("Cancel reservations"), lambda: url_for("reservations.cancel"), "x",
                    Permission.SALES_EDIT,

@@ -86,3 +86,5 @@ class Customer(_Party, db.Model):
     reserve: Mapped[ReservePolicy] = mapped_column(word_enum(ReservePolicy), default=ReservePolicy.OPTIONAL)
     credit_limit: Mapped[Amount] = mapped_column(default=Decimal(0))
     shipping_complete: Mapped[bool] = mapped_column(default=False)
+    #: who is served first when many lines are reserved at once; the highest number first
+    priority: Mapped[int] = mapped_column(default=0)

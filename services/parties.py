@@ -46,8 +46,8 @@ VENDOR = PartyKind(
 )  # fmt: skip
 CUSTOMER = PartyKind(
     Customer, SourceType.CUSTOMER, "customer_nos_id",
-    (*SHARED, "customer_posting_group_id", "reserve", "credit_limit", "shipping_complete", "bill_to_customer_id",
-     "price_group"),
+    (*SHARED, "customer_posting_group_id", "reserve", "credit_limit", "shipping_complete", "priority",
+     "bill_to_customer_id", "price_group"),
     (PartyBlocked.NONE, PartyBlocked.SHIP, PartyBlocked.INVOICE, PartyBlocked.ALL),
 )  # fmt: skip
 

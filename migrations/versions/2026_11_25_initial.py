@@ -2523,6 +2523,7 @@ def upgrade() -> None:
         ),
         sa.Column("credit_limit", models.base.ScaledDecimal(), nullable=False),
         sa.Column("shipping_complete", sa.Boolean(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("no", sa.String(length=20), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),

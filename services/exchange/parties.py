@@ -93,6 +93,7 @@ def party_columns(kind: PartyKind) -> list[Column]:
         own("reserve", "Reserve"),
         own("credit_limit", "Credit limit"),
         own("shipping_complete", "Shipping complete"),
+        own("priority", "Priority"),
     ]
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Item, Reservation, db
+from models.enums import OrderTrackingPolicy
 from tests.support.people import log_in_as
 from tests.support.queries import queries_of
 from tests.support.trade import TradeShop
@@ -37,10 +38,15 @@ def test_every_view_shows_the_item_and_opens_its_documents(shop):
     assert page.status_code == 200
     assert f'href="/sales/orders/{order}"' in page.text
     assert "timeline-out" in page.text
-    for view in ("period", "location", "variant", "unit", "lot"):
+    for view in ("period", "location", "variant", "unit", "lot", "tracking"):
         answer = shop.client.get(f"/items/BOLT/availability?view={view}&location=BLUE", headers={"HX-Request": "true"})
         assert answer.status_code == 200
         assert answer.text.lstrip().startswith('<div id="availability">')
+    with shop.trade() as trade:
+        trade.change(shop.item(trade, "BOLT"), order_tracking_policy=OrderTrackingPolicy.TRACKING_AND_ACTION)
+    tracked = shop.client.get("/items/BOLT/availability?view=tracking&location=BLUE").text
+    assert "Change quantity" in tracked
+    assert f'href="/sales/orders/{order}"' in tracked
     period = shop.client.get("/items/BOLT/availability?view=period").text
     drilled = shop.client.get(re.search(r'href="([^"]*which=requirement[^"]*)"', period).group(1).replace("&amp;", "&"))
     assert f'href="/sales/orders/{order}"' in drilled.text
@@ -152,3 +158,23 @@ def test_dates_are_promised_by_one_button(shop):
     again = shop.client.get(f"/sales/orders/{order}/promise?mode=available").text
     assert "not until" in again
     assert _held(shop) == [5]
+
+
+def test_many_lines_are_reserved_at_once(shop):
+    orders = [shop.open("sales_order", ("BOLT", quantity), released=False) for quantity in (30, 25, 15)]
+    page = shop.client.get("/reservations/worksheet?policy=equally&item=BOLT&location=BLUE").text
+    fields = dict(re.findall(r'name="((?:qty|free) [^"]+)"[^>]*value="([^"]*)"', page))
+    assert sorted(int(value) for name, value in fields.items() if name.startswith("qty")) == [15, 17, 18]
+    assert _held(shop) == []
+    first = next(name for name in fields if name.startswith("qty"))
+
+    assert shop.client.send("/reservations/worksheet", fields | {first: "31"}).status_code == 422
+    assert shop.client.send("/reservations/worksheet", fields | {first: "much"}).status_code == 422
+    over = {name: "20" if name.startswith("qty") and value != "15" else value for name, value in fields.items()}
+    assert shop.client.send("/reservations/worksheet", over).status_code == 422
+    assert _held(shop) == []
+    # Somebody else takes 40 meanwhile: the worksheet gets what is left.
+    _press(shop, f"/sales/orders/{shop.open('sales_order', ('BOLT', 40))}/lines/10000/reserve", "auto")
+    assert shop.client.send("/reservations/worksheet", fields).status_code in (200, 303)
+    assert sum(_held(shop)) == 50
+    assert len(orders) == 3
