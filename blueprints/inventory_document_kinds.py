@@ -190,6 +190,8 @@ def row_of(document: InventoryDocument, line: InventoryDocumentLine, stock: dict
         row.stock = LineStock(lying, lying)
         row.is_short = takes_out(document) and lying < line.quantity
     row.messages = _notes(line)
+    if line.item.item_tracking_code_id is not None:
+        row.tracking_url = url_for("tracking_lines.inventory", line_id=line.id)
     row.numbers = tuple(
         (number.lot_no, number.serial_no, number.expiration_date.isoformat() if number.expiration_date else "",
          formats.plain_number(number.quantity))

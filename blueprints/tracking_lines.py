@@ -22,13 +22,14 @@ from blueprints.decimal_fields import QuantityField, WholeField, parse_decimal
 from blueprints.errors import status_of
 from blueprints.fields import BaseForm, CheckField, CodeField, DayField, LongTextField, Refused, ScanField, parse_day
 from blueprints.htmx import render
+from blueprints.inventory_document_kinds import DocumentKind
 from blueprints.trade_kinds import SLUGS
 from core.errors import DomainError, Forbidden, NotFound, ValidationError, errors_of
 from core.rounding import ZERO
 from core.text import _, ngettext
 from core.unit_of_work import perform
 from models import Permission
-from models.enums import TradeType
+from models.enums import DocumentType, TradeType
 from services.tracking import assigning
 from services.tracking.numbers import NumberLine
 from services.tracking.sources import Source, get_source, keep
@@ -44,8 +45,9 @@ _RIGHTS = {
     "sales": (Permission.SALES_VIEW, Permission.SALES_POST),
     "transfer": (Permission.TRANSFERS_VIEW, Permission.TRANSFERS_EDIT),
     "journal": (Permission.JOURNAL_VIEW, Permission.JOURNAL_EDIT),
+    "inventory": (Permission.JOURNAL_VIEW, Permission.JOURNAL_EDIT),
 }
-_AREAS = {"journal": "warehouse", "transfer": "transfers"}
+_AREAS = {"journal": "warehouse", "inventory": "warehouse", "transfer": "transfers"}
 
 
 class ScanForm(BaseForm):
@@ -163,6 +165,8 @@ def _back(source: Source) -> str:
         return url_for("journal.show", batch_id=int(no))
     if kind == "transfer":
         return url_for("transfers.show", no=no)
+    if source.kind == "inventory":
+        return DocumentKind(DocumentType(kind)).url("show", no=no)
     slug = next(slug for slug, type_ in SLUGS.items() if type_ == TradeType(kind))
     return url_for(f"{source.kind}.show", slug=slug, no=no)
 

@@ -1,4 +1,4 @@
-"""The open lines that carry numbers - purchase, sales, transfer, journal - seen as one thing (tracking.md section 2).
+"""The open lines that carry numbers, of documents and journals, seen as one thing (tracking.md section 2).
 
 A `Source` is what the tracking page needs to know of a line; `keep` writes its numbers back through the line's own
 service, which refuses what its document does not allow.
@@ -19,6 +19,7 @@ from core.rounding import ZERO, round_quantity
 from core.text import _
 from models import (
     Customer,
+    InventoryDocumentLine,
     Item,
     ItemJournalLine,
     ItemTrackingCode,
@@ -31,8 +32,10 @@ from models import (
     TransferOrder,
     UnitOfMeasure,
 )
-from models.enums import EntryType, JournalType, TradeSide
+from models.enums import DocumentType, EntryType, JournalType, TradeSide
 from services.documents import journal_lines
+from services.inventory_documents import lines as inventory_lines
+from services.inventory_documents.documents import get_document, takes_out
 from services.tracking.numbers import NumberLine, check_numbers
 from services.tracking.stock import Place
 from services.trade.documents import lock_document
@@ -48,7 +51,7 @@ from services.transfers.orders import get_order_by_id
 class Source:
     """An open line with its numbers; quantities in base units, without sign."""
 
-    #: purchase, sales, transfer or journal
+    #: purchase, sales, transfer, journal or inventory (document)
     kind: str
     line_id: int
     document_no: str
@@ -256,6 +259,45 @@ def _keep_transfer(session: Session, source: Source, rows: Sequence[NumberLine],
     transfer_lines.set_numbers(session, order, line, numbers)
 
 
+# --------------------------------------------------------------------------------------- inventory documents
+def _inventory(session: Session, line_id: int, _user_id: int | None) -> Source:
+    line = session.scalar(
+        select(InventoryDocumentLine)
+        .where(InventoryDocumentLine.id == line_id)
+        .options(joinedload(InventoryDocumentLine.item), joinedload(InventoryDocumentLine.variant),
+                 selectinload(InventoryDocumentLine.numbers), joinedload(InventoryDocumentLine.document))
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+    if line is None:
+        raise _gone()
+    document = line.document
+    location = session.get_one(Location, document.location_id)
+    return Source(
+        kind="inventory", line_id=line.id, document_no=document.no, line_no=line.line_no, item_id=line.item.id,
+        item_no=line.item.no, description=line.description, variant_id=line.variant_id,
+        variant_code=line.variant.code, location_id=location.id, location_code=location.code,
+        unit_code=_unit(session, line.item), day=document.posting_date, inbound=not takes_out(document),
+        back=(document.document_type.value, document.no), quantity=line.quantity_base, to_handle=line.quantity_base,
+        to_invoice=line.quantity_base, code=_tracking_code(session, line.item),
+        serial_nos_id=line.item.serial_nos_id, lot_nos_id=line.item.lot_nos_id,
+        rows=tuple(
+            NumberLine(lot_no=row.lot_no, serial_no=row.serial_no, package_no=row.package_no, quantity=row.quantity,
+                       expiration_date=row.expiration_date)
+            for row in line.numbers
+        ),
+    )  # fmt: skip
+
+
+def _keep_inventory(session: Session, source: Source, rows: Sequence[NumberLine], _user_id: int | None) -> None:
+    document = get_document(session, DocumentType(source.back[0]), source.document_no)
+    numbers = [
+        transfer_lines.Number(quantity=row.quantity, lot_no=row.lot_no, serial_no=row.serial_no,
+                              package_no=row.package_no, expiration_date=row.expiration_date)
+        for row in rows
+    ]  # fmt: skip
+    inventory_lines.set_numbers(session, document, inventory_lines.line_of(document, source.line_no), numbers)
+
+
 # --------------------------------------------------------------------------------------------------- journals
 #: A journal line bears one number: lines of one batch that agree in these share out one quantity.
 _SHARED = (
@@ -347,8 +389,9 @@ def _unit(session: Session, item: Item) -> str:
 
 
 _READERS: dict[str, Callable[[Session, int, int | None], Source]] = {
-    "purchase": _trade, "sales": _trade, "transfer": _transfer, "journal": _journal,
+    "purchase": _trade, "sales": _trade, "transfer": _transfer, "journal": _journal, "inventory": _inventory,
 }  # fmt: skip
 _WRITERS: dict[str, Callable[[Session, Source, Sequence[NumberLine], int | None], None]] = {
     "purchase": _keep_trade, "sales": _keep_trade, "transfer": _keep_transfer, "journal": _keep_journal,
+    "inventory": _keep_inventory,
 }  # fmt: skip

@@ -144,6 +144,24 @@ def test_both_papers_name_items_and_the_lists_find_the_numbers(shop):
     assert place in shop.client.get(f"/ledger/find?document_no={number}").text
 
 
+def test_lots_are_entered_on_the_page_of_numbers_and_stand_on_the_posted_document(shop):
+    with shop.trade() as trade:
+        code = trade.world.tracking_code("LOTS", lot_specific=True)
+        trade.item("PAINT", unit_cost="2", item_tracking_code_id=code.id)
+    url = opened(shop, "receipts", ("PAINT", 4, 3))
+    sheet = shop.client.get(f"{url}/lines/10000").text
+    numbers = re.search(r'href="(/tracking/inventory/\d+)"', sheet)[1]
+
+    kept = shop.client.send(f"{numbers}/lot", {"lot_no": "L1", "quantity": "3"})
+    rest = shop.client.send(f"{numbers}/lot", {"lot_no": "L2"})
+    posted, _form = post(shop, url)
+
+    assert (kept.status_code, rest.status_code, posted.status_code) == (200, 200, 303)
+    page = shop.client.get(posted.headers["Location"]).text
+    assert "L1: 3" in page
+    assert "L2: 1" in page
+
+
 def test_a_page_asks_as_often_for_two_lines_as_for_twelve(shop):
     short = opened(shop, "shipments", *[("BOLT", 1)] * 2)
     long = opened(shop, "shipments", *[("BOLT", 1)] * 12)
