@@ -68,6 +68,7 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Sales orders"), "sales.index", _P.SALES_VIEW, "receipt"),
         Page(_l("Ship goods"), "sales.handling", _P.SALES_POST, "truck-delivery"),
         Page(_l("Sales quotes"), "sales.quotes", _P.SALES_VIEW, "file-text"),
+        Page(_l("Service orders"), "sales.service_orders", _P.SALES_VIEW, "tool"),
         Page(_l("Sales invoices"), "sales.invoices", _P.SALES_VIEW, "file-text"),
         Page(_l("Sales return orders"), "sales.return_orders", _P.SALES_VIEW, "arrow-back-up"),
         Page(_l("Sales credit memos"), "sales.credit_memos", _P.SALES_VIEW, "file-text"),

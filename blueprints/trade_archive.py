@@ -39,7 +39,7 @@ from services.trade import archive
 
 
 def _type_words(side: TradeSide) -> list[tuple[str, Any]]:
-    return [(type_.value, PAGE_KINDS[side, type_].lazy[1]) for type_ in SLUGS.values()]
+    return [(type_.value, kind.lazy[1]) for (of, type_), kind in PAGE_KINDS.items() if of == side]
 
 
 def _listing(side: TradeSide) -> Listing:

@@ -42,7 +42,8 @@ INPUTS = {
     "variant": "variant_id", "description": "description", "item_reference_no": "item_reference_no",
     "location": "location_id", "bin": "bin_id", "quantity": "quantity", "unit_of_measure": "unit_of_measure_id",
     "unit_amount": "unit_amount", "line_discount_percent": "line_discount_percent", "qty_to_handle": "qty_to_handle",
-    "qty_to_invoice": "qty_to_invoice", "requested_date": "requested_date", "promised_date": "promised_date",
+    "qty_to_invoice": "qty_to_invoice", "qty_to_consume": "qty_to_consume",
+    "requested_date": "requested_date", "promised_date": "promised_date",
     "expected_date": "expected_date", "over_receipt_code": "over_receipt_code", "purchasing_code": "purchasing_code",
     "return_reason_code": "return_reason_code", "applies_to": "applies_to_entry_id",
     "applies_from": "applies_from_entry_id",
@@ -158,6 +159,7 @@ class LineForm(ItemLine):
     line_discount_percent = PercentField(_l("Disc. %"))
     qty_to_handle = QuantityField(_l("To ship"), minimum=None, empty=None)
     qty_to_invoice = QuantityField(_l("To invoice"), minimum=None, empty=None)
+    qty_to_consume = QuantityField(_l("To consume"), minimum=None, empty=None)
     location = RecordField(_l("Location"), "stock_location", blank=0)
     bin = RecordField(_l("Bin"), "bin", depends="location")
     requested_date = DayField(_l("Requested"))
@@ -237,8 +239,10 @@ class PostForm(KeyedForm):
 
     version = WholeField(_l("Version"), maximum=2_000_000_000)
     what = ChoiceField(
-        _l("Post"), pairs=[("both", _l("Both")), ("handle", _l("Goods")), ("invoice", _l("Invoice"))], default="both"
-    )
+        _l("Post"), default="both", pairs=[
+            ("both", _l("Both")), ("handle", _l("Goods")), ("invoice", _l("Invoice")), ("consume", _l("Consume")),
+        ],
+    )  # fmt: skip
     posting_date = DayField(_l("Posting date"), required=True)
     vendor_no = TextField(_l("Vendor invoice no."), max_length=50)
     seen_at = TextField(_l("Seen at"), max_length=40)

@@ -35,6 +35,7 @@ SLUGS = {
     "invoices": TradeType.INVOICE,
     "return-orders": TradeType.RETURN_ORDER,
     "credit-memos": TradeType.CREDIT_MEMO,
+    "service-orders": TradeType.SERVICE_ORDER,
 }
 SLUG_OF = {type_: slug for slug, type_ in SLUGS.items()}
 #: the converter of a kind in an address
@@ -62,6 +63,7 @@ _WORDS: dict[tuple[TradeSide, TradeType], tuple[Any, Any, Any]] = {
     (_S, TradeType.CREDIT_MEMO): (
         _l("Sales credit memos"), _l("Sales credit memo"), _l("No credit memo waits to be posted.")
     ),
+    (_S, TradeType.SERVICE_ORDER): (_l("Service orders"), _l("Service order"), _l("No customer waits for a service.")),
 }  # fmt: skip
 
 
@@ -153,13 +155,17 @@ class PageKind:
         return url_for(f"{self.side}.{action}", slug=self.slug, **arguments)
 
 
-PAGE_KINDS = {(side, type_): PageKind(side, type_) for side in TradeSide for type_ in SLUGS.values()}
+PAGE_KINDS = {(side, type_): PageKind(side, type_) for side in TradeSide for type_ in SLUGS.values()
+              if (side, type_) in KINDS}  # fmt: skip
 
 
 def page_kind(side: TradeSide, slug: str) -> PageKind:
-    """The kind in an address."""
+    """The kind in an address. Raises NotFound `document_not_found` where the side has no such documents."""
     g.area = side.value
-    return PAGE_KINDS[side, SLUGS[slug]]
+    found = PAGE_KINDS.get((side, SLUGS[slug]))
+    if found is None:
+        raise NotFound("document_not_found", _("There are no such documents here."))
+    return found
 
 
 def kind_of_document(document: TradeDocument) -> PageKind:
@@ -262,6 +268,10 @@ POSTED_KINDS = (
                bill=True),
     PostedKind(_S, DocumentType.SALES_CREDIT_MEMO, "posted-credit-memos", _l("Posted sales credit memos"),
                _l("Sales credit memo"), bill=True),
+    PostedKind(_S, DocumentType.SERVICE_SHIPMENT, "service-shipments", _l("Posted service shipments"),
+               _l("Service shipment")),
+    PostedKind(_S, DocumentType.SERVICE_INVOICE, "service-invoices", _l("Posted service invoices"),
+               _l("Service invoice"), bill=True),
 )  # fmt: skip
 POSTED_OF = {kind.type: kind for kind in POSTED_KINDS}
 

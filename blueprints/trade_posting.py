@@ -28,7 +28,7 @@ from core.rounding import ZERO
 from core.text import _
 from core.unit_of_work import perform, rehearse
 from models import Permission, TradeDocument
-from models.enums import TradeSide
+from models.enums import TradeSide, TradeType
 from posting.preview import Preview
 from services.trade import headers
 from services.trade import page as pages
@@ -82,6 +82,7 @@ def _what_words(kind: PageKind) -> list[tuple[str, str]]:
         ("handle", kind.handle_word),
         ("invoice", bill),
         ("both", _("%(move)s and %(bill)s", move=kind.handle_word, bill=bill.lower())),
+        *([("consume", _("Ship and consume"))] if kind.type == TradeType.SERVICE_ORDER else []),
     ]
 
 
@@ -89,6 +90,8 @@ def _wish(kind: PageKind, document_id: int, form: forms.PostForm) -> Wish:
     """What was typed. Raises ValidationError `number_invalid` at each line that has one, all together."""
     if not kind.kind.staged:
         return Wish(handle=True, invoice=True, posting_date=form.posting_date.data)
+    if form.what.data == "consume" and kind.type == TradeType.SERVICE_ORDER:  # what stands on the lines
+        return Wish(handle=True, consume=True, posting_date=form.posting_date.data)
     said: dict[int, Said] = {}
     errors: list[DomainError] = []
     for line_id, line_no, to_handle in pages.quantities_to_post(db_session(), document_id):

@@ -188,6 +188,7 @@ def _texts(line: TradeLine) -> dict[str, str]:
         "line_discount_percent": formats.plain_number(line.line_discount_percent) if line.line_discount_percent else "",
         "qty_to_handle": "" if comment else formats.plain_number(line.qty_to_handle),
         "qty_to_invoice": "" if comment else formats.plain_number(line.qty_to_invoice),
+        "qty_to_consume": formats.plain_number(line.qty_to_consume) if line.qty_to_consume else "",
         "requested_date": line.requested_date.isoformat() if line.requested_date else "",
         "promised_date": line.promised_date.isoformat() if line.promised_date else "",
         "expected_date": line.expected_date.isoformat() if line.expected_date else "",
@@ -236,7 +237,8 @@ def labels(kind: PageKind) -> dict[str, str]:
         "location": _("Location"), "bin": _("Bin"), "quantity": _("Quantity"), "unit_of_measure": _("Unit"),
         "available": _("Available"), "unit_amount": _("Unit cost") if purchase else _("Price"),
         "line_discount_percent": _("Disc. %"), "amount": _("Amount"), "qty_to_handle": kind.to_handle_word,
-        "qty_to_invoice": _("To invoice"), "requested_date": _("Requested"), "promised_date": _("Promised"),
+        "qty_to_invoice": _("To invoice"), "qty_to_consume": _("To consume"),
+        "requested_date": _("Requested"), "promised_date": _("Promised"),
         "expected_date": _("Expected receipt") if purchase else _("Shipment date"),
         "over_receipt_code": _("Over-receipt code"), "purchasing_code": _("Purchasing code"),
         "return_reason_code": _("Return reason"),
@@ -263,6 +265,8 @@ def sheet_fields(kind: PageKind, row: Row) -> list[str]:
         found += ["requested_date", "promised_date", "expected_date"]
     if kind.side == TradeSide.PURCHASE and not kind.kind.credit and kind.kind.staged:
         found.append("over_receipt_code")
+    if kind.slug == "service-orders":
+        found.insert(found.index("qty_to_invoice"), "qty_to_consume")
     if kind.side == TradeSide.SALES and kind.slug in ("orders", "quotes"):
         found.append("purchasing_code")
     if kind.kind.credit:
@@ -276,7 +280,8 @@ def _moving(kind: PageKind) -> list[str]:
     return ["qty_to_handle", "qty_to_invoice"] if kind.kind.staged and kind.kind.posts else []
 
 
-NUMBERS = frozenset({"quantity", "unit_amount", "line_discount_percent", "qty_to_handle", "qty_to_invoice", "available",
+NUMBERS = frozenset({"quantity", "unit_amount", "line_discount_percent", "qty_to_handle", "qty_to_invoice",
+                     "qty_to_consume", "available",
                      "amount"})  # fmt: skip
 KINDS = {"item": PICK_OF_USE[ItemUse.SALE], "variant": "variant", "location": "stock_location", "bin": "bin",
          "unit_of_measure": "item_unit", "item_charge": "item_charge", "gl_account": "posting_account",

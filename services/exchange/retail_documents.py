@@ -26,7 +26,7 @@ from models import (
 )
 from models.enums import TradeSide, TradeType
 from services.documents.journals import Poster
-from services.exchange.retail_rules import RetailLine, Rule
+from services.exchange.retail_rules import RetailLine
 from services.trade.documents import create_document
 from services.trade.lines import add_lines
 from services.trade.posting import Wish, post_document
@@ -51,13 +51,12 @@ class DocumentPlayer:
             self._items |= {no: (item_id, unit_id) for no, item_id, unit_id in rows}
 
     def play(self, lines: Sequence[RetailLine]) -> int:
-        """Post the lines of one day, in their order, but for write-offs; returns how many documents that made.
+        """Post lines of one day, none of them a write-off, in their order; returns how many documents that made.
 
         Raises what opening, filling and posting a document raise.
         """
-        goods = [line for line in lines if line.rule != Rule.WRITE_OFF]
         count = 0
-        for (invoice_no, customer), some in groupby(goods, key=lambda line: (line.invoice_no, line.customer)):
+        for (invoice_no, customer), some in groupby(lines, key=lambda line: (line.invoice_no, line.customer)):
             self._post(invoice_no, customer or COUNTER_NO, list(some))
             count += 1
         return count

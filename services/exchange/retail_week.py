@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -172,13 +173,12 @@ def post_week(
         registers += 1
     for day, some in _by_day(posted).items():
         progress(done, total, _("Posting %(day)s", day=day.isoformat()))
-        journal = some
-        if player is not None:
-            made = player.play(some)
-            documents, registers = documents + made, registers + made
-            journal = [line for line in some if line.rule == Rule.WRITE_OFF]
-        if journal:
-            posted_lines = [lines.line(line, place) for place, line in enumerate(journal, 1)]
+        for as_journal, part in groupby(some, key=lambda line: player is None or line.rule == Rule.WRITE_OFF):
+            if player is not None and not as_journal:
+                made = player.play(list(part))
+                documents, registers = documents + made, registers + made
+                continue
+            posted_lines = [lines.line(line, place) for place, line in enumerate(part, 1)]
             post_lines(session, posted_lines, PostingContext(**context))  # type: ignore[arg-type]
             registers += 1
         done += len(some)

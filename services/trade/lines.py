@@ -25,7 +25,7 @@ from services.trade.documents import (
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.line_numbers import Number, check_numbers_fit, set_numbers
 from services.trade.parties import check_center
-from services.trade.purchasing import purchasing
+from services.trade.purchasing import over_receipt, purchasing
 from services.trade.references import name_by_reference, name_change
 from services.values import assign
 
@@ -284,6 +284,7 @@ def _apply(
     assign(session, checked, rest, FIELDS, may_be_negative=SIGNED)
     given = {name: known[name] if name in known else getattr(checked, name) for name in changed}
     given |= purchasing(session, document, line, given, facts)
+    given |= over_receipt(session, document, line, given, facts)
     line_values.apply(document, line, given, facts, prices)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.text import _
-from models import PurchasingCode, TradeDocument, TradeLine
+from models import PurchasingCode, TradeDocument, TradeLine, Vendor
 from models.enums import ReservePolicy, TradeSide, TradeType
 from services.trade.facts import TradeFacts
 
@@ -40,6 +40,31 @@ def purchasing(
     if item is None or item.item.purchasing_code_id is None or {"drop_shipment", "special_order"} & given.keys():
         return {}
     return _as(session.get(PurchasingCode, item.item.purchasing_code_id), line, given)
+
+
+def over_receipt(
+    session: Session, document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts
+) -> dict[str, object]:
+    """Which over-receipt code a purchase line gets: that of the item, else of the vendor (documents.md section 3).
+
+    Raises ValidationError `over_receipt_code_unknown` for one that is typed and is none.
+    """
+    if document.side != TradeSide.PURCHASE:
+        return {}
+    if "over_receipt_code" in given:
+        code = str(given["over_receipt_code"] or "").strip().upper()
+        if code and code not in facts.over_receipt:
+            raise ValidationError(
+                "over_receipt_code_unknown", _("There is no over-receipt code %(code)s.", code=code),
+                field="over_receipt_code",
+            )  # fmt: skip
+        return {"over_receipt_code": code}
+    item_id = given.get("item_id")
+    item = facts.items.get(item_id) if isinstance(item_id, int) and item_id != line.item_id else None
+    if item is None or item.item.over_receipt_code or document.vendor_id is None:
+        return {}
+    vendor = session.get(Vendor, document.vendor_id)
+    return {"over_receipt_code": vendor.over_receipt_code} if vendor is not None and vendor.over_receipt_code else {}
 
 
 def _as(row: PurchasingCode | None, line: TradeLine, given: Mapping[str, object]) -> dict[str, object]:

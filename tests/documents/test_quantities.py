@@ -1,6 +1,6 @@
 """Quantities of lines and what they refuse (documents.md section 3)."""
 
-from models import OverReceiptCode
+from models import OverReceiptCode, Vendor
 from models.enums import DefaultQuantity
 from tests.support.trading import numbers
 
@@ -43,6 +43,17 @@ def test_example_2_over_receipt_raises_the_quantity_within_the_tolerance(trade):
     assert (line.quantity, line.over_receipt_qty, line.qty_to_handle) == numbers(107, 7, 107)
     trade.post(order, "handle")
     assert trade.stock(bolt) == 107
+
+
+def test_the_vendor_s_over_receipt_code_holds_where_the_item_has_none(trade):
+    trade.session.add(OverReceiptCode(code="TEN", tolerance_percent=10))
+    trade.session.commit()
+    trade.change(trade.session.query(Vendor).filter_by(no="VEND").one(), over_receipt_code="TEN")
+    order = trade.open("purchase_order", {"item": trade.item(), "quantity": 100, "unit_amount": 1})
+
+    assert trade.line(order).over_receipt_code == "TEN"
+    assert trade.edit(order, qty_to_handle=110).quantity == 110
+    trade.refused("over_receipt_code_unknown", lambda: trade.edit(order, over_receipt_code="NONE"))
 
 
 def test_over_receipt_without_a_code_is_refused(trade):
