@@ -104,8 +104,11 @@ def demand_rows(session: Session, wanted: Filter) -> list[Row]:
     found = session.execute(statement).all()
     free = free_stock(session, {single[2] for single in found})
     return [
-        Row(LineRef(SourceKind(single[0]), single[1]), *single[2:10], from_scaled(single[10]),
-            max(free.get((single[2], single[4], single[5]), ZERO), ZERO), single[11])
+        Row(
+            LineRef(SourceKind(single[0]), single[1]), single[2], single[3], single[4], single[5], single[6], single[7],
+            single[8], single[9], from_scaled(single[10]),
+            max(free.get((single[2], single[4], single[5]), ZERO), ZERO), single[11],
+        )
         for single in found
     ]  # fmt: skip
 
