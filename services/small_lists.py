@@ -276,6 +276,6 @@ def _apply(session: Session, kind: SmallList, row: Any, values: Mapping[str, obj
             values[field] = clean_formula(values[field], field)
     if kind.check is not None:
         kind.check(session, row, values)
-    assign(session, row, values, kind.editable)
     if kind.complete is not None:
         values = kind.complete(session, row, values)
+    assign(session, row, values, kind.editable)
