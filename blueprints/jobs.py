@@ -46,8 +46,7 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 #: Importing them is what makes their kinds known.
 HANDLERS = (
     services.bin_conversion, services.costs.jobs, services.exchange.handlers, services.exchange.retail_week,
-    services.items.picture_import,
-    services.trade.batch,
+    services.items.picture_import, services.trade.batch,
 )  # fmt: skip
 ENDED = (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED)
 

@@ -91,9 +91,9 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Inventory documents"), "inventory_documents.index", _P.JOURNAL_VIEW, "clipboard-list"),
         Page(_l("Reclassification"), "journal.reclassifications", _P.JOURNAL_VIEW, "arrows-exchange"),
         Page(_l("Item ledger entries"), "ledger.item_entries", _P.LEDGER_VIEW, "list-details"),
+        Page(_l("Lots and serial numbers"), "numbers.index", _P.ITEMS_VIEW, "barcode"),
         Page(_l("Tracing and recall"), "tracing.index", _P.LEDGER_VIEW, "link"),
         Page(_l("Locations"), "locations.index", _P.WAREHOUSE_VIEW, "map-pin"),
-        Page(_l("Lots and serial numbers"), "numbers.index", _P.ITEMS_VIEW, "barcode"),
     )),
     Area("counts", _l("Counts"), "clipboard-check", (
         Page(_l("Counts"), "counts.index", _P.COUNTS_EDIT, "clipboard-check"),
