@@ -84,6 +84,7 @@ PAGES = (
     "trade_batch",  # before trade, to whose sides it adds pages
     "trade",
     "reorder",
+    "count_recordings",  # and with it counts
     "transfers_posted",  # and with it transfers and transfers_posting
     "inventory_documents_posted",  # and with it inventory_documents
 )

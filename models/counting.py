@@ -102,6 +102,11 @@ class PhysicalInventoryOrderNumber(db.Model):
     qty_expected: Mapped[Quantity] = mapped_column(default=_ZERO)
     qty_recorded: Mapped[Quantity] = mapped_column(default=_ZERO)
 
+    @property
+    def differs(self) -> bool:
+        """More or less was recorded than the books expect."""
+        return self.qty_recorded != self.qty_expected
+
 
 class PhysicalInventoryRecording(db.Model):
     """One person's walk along the shelves. A recount replaces what earlier recordings said of its lines."""

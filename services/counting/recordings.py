@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import DomainError, NotFound, ValidationError
 from core.rounding import ZERO
+from core.sql import ids_of
 from core.text import _, ngettext
 from models import (
     Bin,
@@ -193,6 +194,19 @@ def recorded_lines(session: Session, recording_id: int) -> list[PhysicalInventor
             select(_Recorded)
             .where(_Recorded.recording_id == recording_id)
             .order_by(_Recorded.line_no)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def recorded_lines_of(
+    session: Session, recording_id: int, line_nos: Iterable[int]
+) -> list[PhysicalInventoryRecordingLine]:
+    """These lines of the recording, as they are now."""
+    return list(
+        session.scalars(
+            select(_Recorded)
+            .where(_Recorded.recording_id == recording_id, _Recorded.line_no.in_(ids_of(session, set(line_nos))))
             .execution_options(populate_existing=True)
         )
     )

@@ -1,0 +1,42 @@
+"""Counting on the tablet goes on when the network drops: figures are kept, sent when it is back, counted once."""
+
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from models import PhysicalInventoryCount, PhysicalInventoryRecordingLine, db
+from tests.browser.conftest import NARROW
+
+
+def figures(live) -> dict[int, int]:
+    """Recorded quantities of lines somebody counted, by line no."""
+    line = PhysicalInventoryRecordingLine
+    with live.app.app_context():
+        return dict(db.session.execute(select(line.line_no, line.quantity).where(line.recorded)).tuples().all())
+
+
+def test_a_count_goes_on_without_a_network(own_shop, visit):
+    page = visit(own_shop, "/counts/new", user="clerk", size=NARROW)
+    page.locator("[name=location_id]").fill("EAST")
+    page.get_by_role("button", name="Make the count").click()
+    page.get_by_role("link", name="Count", exact=True).last.click()
+    page.get_by_role("button", name="Start counting").click()
+    inputs = page.locator(".count-line input.num")
+    inputs.nth(0).fill("5")
+    inputs.nth(0).press("Enter")
+    expect(page.locator(".count-line").nth(0)).to_have_class("card handle-line count-line is-complete")
+
+    page.context.set_offline(True)
+    inputs.nth(1).fill("7")
+    inputs.nth(1).press("Enter")
+    page.locator(".count-line [data-step='1']").nth(2).click()
+    expect(page.locator("#count-kept")).to_contain_text("2 kept here")
+    assert figures(own_shop) == {10000: 5}
+
+    page.context.set_offline(False)
+    expect(page.locator("#count-kept")).to_be_hidden()
+    expect(page.locator("[data-counted]")).to_contain_text("3 /")
+    page.reload()
+    expect(inputs.nth(1)).to_have_value("7")
+    assert figures(own_shop) == {10000: 5, 20000: 7, 30000: 1}
+    with own_shop.app.app_context():
+        assert len(db.session.scalars(select(PhysicalInventoryCount)).all()) == 3
