@@ -131,14 +131,17 @@ def _tracking(change: Change) -> Iterator[DomainError]:
               no=item.no),
             "item_tracking_code_id",
         )  # fmt: skip
-    elif "item_tracking_code_id" in change.changed and (usage.costs_fixed or usage.warehouse_entries):
-        if _specific(old) != _specific(new):
-            yield _error(
-                "tracking_in_use",
-                _("Serial or lot numbers of %(no)s cannot come or go any more: it has entries or purchase orders.",
-                  no=item.no),
-                "item_tracking_code_id",
-            )  # fmt: skip
+    elif (
+        "item_tracking_code_id" in change.changed
+        and (usage.costs_fixed or usage.warehouse_entries)
+        and _specific(old) != _specific(new)
+    ):
+        yield _error(
+            "tracking_in_use",
+            _("Serial or lot numbers of %(no)s cannot come or go any more: it has entries or purchase orders.",
+              no=item.no),
+            "item_tracking_code_id",
+        )  # fmt: skip
     for name in ("serial_nos_id", "lot_nos_id", "expiration_calculation"):
         if getattr(item, name) and new is None:
             yield _error("tracking_missing", _("Choose a tracking code first."), name)

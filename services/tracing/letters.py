@@ -52,8 +52,8 @@ def default_text(subject: str, company: str) -> str:
     """The letter before somebody words it better."""
     return _(
         "Dear Sir or Madam,\n\nwe have to recall goods that we delivered to you: %(subject)s. The deliveries are "
-        "listed below.\n\nPlease stop using and selling them at once, put them aside, and tell us how much of them you still "
-        "have. We will collect them and replace them, or credit them.\n\nWe are sorry for the trouble.\n\n"
+        "listed below.\n\nPlease stop using and selling them at once, put them aside, and tell us how much of them you "
+        "still have. We will collect them and replace them, or credit them.\n\nWe are sorry for the trouble.\n\n"
         "Kind regards\n%(company)s",
         subject=subject, company=company,
     )  # fmt: skip

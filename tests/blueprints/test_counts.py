@@ -27,7 +27,8 @@ def count(shop):
         "/counts/new", {"location_id": "BLUE", "posting_date": "2026-03-02", "description": "Spring", "blind": "y"}
     )
     url = made.headers["Location"]
-    assert shop.client.send(f"{url}/recordings/new", {"which": "all", "person": "Carl", "allow_unlisted": "y"}).status_code == 303
+    asked = {"which": "all", "person": "Carl", "allow_unlisted": "y"}
+    assert shop.client.send(f"{url}/recordings/new", asked).status_code == 303
     return url
 
 

@@ -236,9 +236,12 @@ def test_calculating_and_posting_ask_as_often_for_many_items_as_for_few(database
             statements.clear()
             found = calculate(world, batch, item_ids=ids, by_location=True)
             for_calculating = len(statements)
+            new = NewValue(unit_cost=d(3))
             for line in lines(world, batch):
-                new = NewValue(unit_cost=d(3))
-                perform(session, lambda s, n=line.line_no, v=line.version: change_line(s, batch, n, new, version=v))
+                perform(
+                    session,
+                    lambda s, n=line.line_no, v=line.version, to=new: change_line(s, batch, n, to, version=v),
+                )
             statements.clear()
             perform(session, lambda s: post_batch(s, batch, Poster()))
             return found.lines, found.left_out, (for_calculating, len(statements))
