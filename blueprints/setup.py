@@ -114,6 +114,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
               Permission.ITEMS_VIEW),
         _small("purchasing-codes", "truck-delivery"),
         _small("item-discount-groups", "percentage"),
+        _small("item-charges", "truck-delivery"),
         _small("over-receipt-codes", "packages"),
         _small("counting-periods", "clipboard-list"),
         _small("special-equipment", "truck"),

@@ -24,7 +24,7 @@ from blueprints.record_fields import RecordField
 from core.errors import DomainError, NotFound, ValidationError
 from core.rounding import LARGEST
 from core.text import _
-from models import BLANK_ID, GlAccount, Permission, VatProductPostingGroup
+from models import BLANK_ID, GenProductPostingGroup, GlAccount, Permission, VatProductPostingGroup
 from services import small_lists
 from services.small_lists import SmallList, get_list
 
@@ -117,6 +117,14 @@ PAGES: dict[str, Words] = {
         _l("Over-receipt codes"), _l("Over-receipt code"), _l("How much more than ordered may be received."),
         (_DESCRIPTION, Shown("tolerance_percent", _l("Tolerance %"), "percent")),
     ),
+    "item-charges": Words(
+        _l("Item charges"), _l("Item charge"),
+        _l("Freight, duty, insurance: lines of documents whose cost or revenue is spread over the goods."),
+        (_DESCRIPTION,
+         Shown("gen_product_posting_group_id", _l("Product posting group"), "gen_product_group",
+               _l("Finds the accounts; must be filled.")),
+         Shown("vat_product_posting_group_id", _l("VAT product group"), "vat_product_group")),
+    ),
     "special-equipment": Words(
         _l("Special equipment"), _l("Special equipment"),
         _l("What is needed to handle goods or to reach a bin: a lift, a drum trolley."), (_DESCRIPTION,),
@@ -137,6 +145,7 @@ PAGES: dict[str, Words] = {
 
 #: How a column that points elsewhere is shown in the list.
 _TARGETS: dict[str, tuple[Any, Any]] = {
+    "gen_product_group": (GenProductPostingGroup, GenProductPostingGroup.code),
     "vat_product_group": (VatProductPostingGroup, VatProductPostingGroup.code),
     "posting_account": (GlAccount, GlAccount.no),
 }

@@ -62,6 +62,14 @@ def _check_purchasing(_session: Session, row: Any, values: Mapping[str, object])
         )
 
 
+def _check_charge(session: Session, row: Any, values: Mapping[str, object]) -> None:
+    """A charge finds its accounts by its product group (documents.md section 14). Raises `field_required`."""
+    if not values.get("gen_product_posting_group_id", row.gen_product_posting_group_id):
+        raise ValidationError(
+            "field_required", _("Choose the group that finds the accounts."), field="gen_product_posting_group_id"
+        )
+
+
 def _check_counting(_session: Session, row: Any, values: Mapping[str, object]) -> None:
     counts = values.get("counts_per_year", row.counts_per_year)
     if isinstance(counts, int) and not 1 <= counts <= 366:
@@ -71,7 +79,7 @@ def _check_counting(_session: Session, row: Any, values: Mapping[str, object]) -
 #: Lists whose codes are written on other records as they are: renamed only while nobody uses them.
 _WRITTEN_OUT = frozenset({
     "reason-codes", "source-codes", "item-discount-groups", "over-receipt-codes", "special-equipment",
-    "warehouse-classes", "put-away-templates",
+    "warehouse-classes", "put-away-templates", "item-charges",
 })  # fmt: skip
 
 LISTS: dict[str, SmallList] = {
@@ -116,6 +124,13 @@ LISTS: dict[str, SmallList] = {
         SmallList("item-discount-groups", models.ItemDiscountGroup, ("description",)),
         SmallList("over-receipt-codes", models.OverReceiptCode, ("description", "tolerance_percent")),
         SmallList("counting-periods", models.CountingPeriod, ("description", "counts_per_year"), check=_check_counting),
+        SmallList(
+            "item-charges",
+            models.ItemCharge,
+            ("description", "gen_product_posting_group_id", "vat_product_posting_group_id"),
+            key="no",
+            check=_check_charge,
+        ),
         SmallList("special-equipment", models.SpecialEquipmentCode, ("description",)),
         SmallList("warehouse-classes", models.WarehouseClass, ("description",)),
         SmallList("put-away-templates", models.PutAwayTemplate, ("description",)),
@@ -172,7 +187,7 @@ def edit_row(
     code = values.pop(kind.key, None)
     new_code = None if code is None or code == getattr(row, kind.key) else _free_code(session, kind, code)
     if new_code and kind.kind in _WRITTEN_OUT:
-        check_unused(session, row, row.code)
+        check_unused(session, row, getattr(row, kind.key))
     _apply(session, kind, row, values)
     if new_code:
         setattr(row, kind.key, new_code)

@@ -49,6 +49,7 @@ _SOFT_REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("vendor", "over_receipt_code", "code"),
         ("trade_line", "over_receipt_code", "code"),
     ),
+    "item_charge": (("value_entry", "item_charge_no", "no"),),
     "special_equipment": (
         ("item", "special_equipment_code", "code"),
         ("item_template", "special_equipment_code", "code"),

@@ -103,7 +103,7 @@ _LIST_WORDS = {
     "item-discount-groups": "Item discount groups", "over-receipt-codes": "Over-receipt codes",
     "counting-periods": "Counting periods", "tracking-codes": "Item tracking codes",
     "special-equipment": "Special equipment", "warehouse-classes": "Warehouse classes",
-    "put-away-templates": "Put-away templates",
+    "put-away-templates": "Put-away templates", "item-charges": "Item charges",
 }  # fmt: skip
 
 

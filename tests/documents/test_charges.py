@@ -2,7 +2,9 @@
 
 import pytest
 
+from core.errors import ValidationError
 from core.unit_of_work import perform
+from services.small_lists import create_row, delete_row, edit_row, get_list, get_row
 from services.trade.charges import Method, Weights, shares_of
 from services.trade.undo import undo_posted_line
 from tests.builders import d, day
@@ -232,3 +234,23 @@ def charge_again(trade, receipt):
     bill = charge_bill(trade, 5)
     trade.assign(bill, 1, "equally", posted_line=receipt.id)
     return bill
+
+
+def test_a_charge_needs_its_accounts_and_keeps_its_number_while_documents_or_entries_name_it(trade):
+    session = trade.session
+    charges = get_list("item-charges")
+    with pytest.raises(ValidationError) as refused:
+        create_row(session, charges, "DUTY", {"description": "Duty"})
+    assert (refused.value.code, refused.value.field) == ("field_required", "gen_product_posting_group_id")
+
+    charge_bill(trade, 100)
+    freight = get_row(session, charges, "P-FREIGHT")
+    for change in (
+        lambda: delete_row(session, charges, freight),
+        lambda: edit_row(session, charges, freight, {"no": "FREIGHT"}),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            change()
+        assert refused.value.code == "in_use"
+    edit_row(session, charges, freight, {"description": "Carriage in"})
+    assert freight.description == "Carriage in"

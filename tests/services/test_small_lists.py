@@ -19,7 +19,13 @@ from services.accounts import create_account
 from services.small_lists import LISTS, create_row, create_year, delete_period, delete_row, edit_row, get_list, get_row
 from tests.services.item_shop import ItemShop
 
-MINIMUM = {"tracking-codes": {"lot_specific": True}}
+
+def minimum(session, kind):
+    """What a row of this list must have besides its code."""
+    if kind.kind == "item-charges":
+        group = create_row(session, get_list("gen-product-groups"), "CHARGES", {})
+        return {"gen_product_posting_group_id": group.id}
+    return {"lot_specific": True} if kind.kind == "tracking-codes" else {}
 
 
 @pytest.fixture(params=list(LISTS))
@@ -28,7 +34,7 @@ def kind(request):
 
 
 def test_a_row_is_created_renamed_and_deleted(session, kind):
-    row = create_row(session, kind, " new ", MINIMUM.get(kind.kind, {}))
+    row = create_row(session, kind, " new ", minimum(session, kind))
     assert get_row(session, kind, "new") is row
 
     edit_row(session, kind, row, {kind.key: "other", kind.editable[0]: "What it means"})
@@ -40,7 +46,7 @@ def test_a_row_is_created_renamed_and_deleted(session, kind):
 
 
 def test_a_code_that_exists_or_cannot_be_typed_is_refused(session, kind):
-    values = MINIMUM.get(kind.kind, {})
+    values = minimum(session, kind)
     create_row(session, kind, "NEW", values)
 
     for code, reason in (

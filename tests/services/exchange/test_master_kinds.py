@@ -16,8 +16,8 @@ PEOPLE = {"User", "UserCenter"}
 CALENDAR_OF_BOOKS = {"AccountingPeriod", "InventoryPeriod"}
 WORKSHEETS = {"JournalTemplate", "JournalBatch"}
 DOCUMENTS = {"Reservation", "NumberCard", "Attachment"}
-#: In the file of bins; the charges that come with the program.
-ELSEWHERE = {"LocationBin", "ItemCharge"}
+#: In the file of bins.
+ELSEWHERE = {"LocationBin"}
 #: Documents and their lines are posted, never imported as master data; lines of price lists and series are filed.
 _OF_DOCUMENTS = ("_line", "_document", "_order", "_recording")
 NO_FILE = SINGLE_ROWS | PEOPLE | CALENDAR_OF_BOOKS | WORKSHEETS | DOCUMENTS | ELSEWHERE

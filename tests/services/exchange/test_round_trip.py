@@ -15,6 +15,7 @@ from core.unit_of_work import perform
 from models import (
     AuditEntry,
     Bin,
+    GenProductPostingGroup,
     Item,
     ItemCategory,
     ItemReference,
@@ -99,6 +100,8 @@ def stocked(world):
         master_rows.fill(session)
         for kind, entry in small_lists.LISTS.items():
             tracked = {"lot_specific": True} if kind == "tracking-codes" else {}
+            if kind == "item-charges":
+                tracked = {"gen_product_posting_group_id": session.scalars(select(GenProductPostingGroup.id)).first()}
             small_lists.create_row(session, entry, "ZZZ", tracked)
 
     perform(session, work)
