@@ -56,13 +56,7 @@ def of_transfer(no: str) -> Response:
     order = page.read_order(db_session(), no)
 
     def add(session: Session, wanted: Wanted) -> None:
-        kept = orders.get_order(session, no)
-        for place, values in enumerate(wanted, 1):
-            try:
-                transfer_lines.add_line(session, kept, values)
-            except DomainError as error:
-                error.line = place
-                raise
+        transfer_lines.add_lines(session, orders.get_order(session, no), wanted)
 
     return _answer(TRANSFER, order, ItemUse.ANY, order.from_location_id, add)
 

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import ValidationError
+from core.errors import DomainError, ValidationError, errors_of
 from core.rounding import ZERO
 from core.text import _, plain_quantity
 from models import (
     BLANK_ID,
-    BinContent,
     Item,
-    ItemUnitOfMeasure,
     ItemVariant,
-    Location,
     TransferLine,
     TransferLineNumber,
     TransferOrder,
 )
 from models.enums import DocumentStatus, ItemType
-from services.dimensions import sets_of_items
 from services.items.blocking import check_item_free, check_variant_free
 from services.reservations.changes import transfer_lines_changed
 from services.transfers.dates import check_dates, load_road_days, receipt_date, shipment_date
+from services.transfers.goods import Goods, load_goods
 from services.transfers.orders import check_not_in_transit, released, touch
 from services.units import check_precision, to_base
 from services.values import assign
@@ -63,6 +59,33 @@ def add_line(
     """
     if order.status == DocumentStatus.RELEASED:
         raise released("item_id")
+    line = _made(session, order, values, load_goods(session, order, [values]))
+    _set_numbers(line, numbers)
+    touch(session, order)
+    return line
+
+
+def add_lines(session: Session, order: TransferOrder, values: Sequence[Mapping[str, object]]) -> list[TransferLine]:
+    """Lines at the end of an open order, all or none; the statements do not grow with them.
+
+    The first that cannot be kept raises what `add_line` raises, with its `line` (its place in `values` from 1).
+    """
+    if order.status == DocumentStatus.RELEASED:
+        raise released("item_id")
+    goods = load_goods(session, order, values)
+    added = []
+    for place, given in enumerate(values, 1):
+        try:
+            added.append(_made(session, order, given, goods))
+        except DomainError as error:
+            for single in errors_of(error):
+                single.line = place
+            raise
+    touch(session, order)
+    return added
+
+
+def _made(session: Session, order: TransferOrder, values: Mapping[str, object], goods: Goods) -> TransferLine:
     line = TransferLine(
         line_no=max((line.line_no for line in order.lines), default=0) + _STEP,
         variant_id=BLANK_ID, description="", quantity=ZERO, quantity_base=ZERO, qty_per_unit_of_measure=Decimal(1),
@@ -71,11 +94,13 @@ def add_line(
         dimension_set_id=order.dimension_set_id,
     )  # fmt: skip
     with session.no_autoflush:
-        assign(session, line, values, FIELDS, required=("item_id",))
-        _fill(session, order, line, values)
+        known = {name: value for name, value in values.items() if goods.knows(name, value)}
+        for name, value in known.items():
+            setattr(line, name, value)
+        rest = {name: value for name, value in values.items() if name not in known}
+        assign(session, line, rest, FIELDS, required=("item_id",))
+        _fill(session, order, line, values, goods)
     order.lines.append(line)
-    _set_numbers(line, numbers)
-    touch(session, order)
     return line
 
 
@@ -94,9 +119,10 @@ def edit_line(session: Session, order: TransferOrder, line: TransferLine, values
             "line_shipped", _("Something of the line is shipped already; its item cannot be changed any more."),
             field="item_id", line=line.line_no,
         )  # fmt: skip
+    goods = load_goods(session, order, [{"item_id": line.item_id, "variant_id": line.variant_id}, changes])
     with session.no_autoflush:
         assign(session, line, changes, FIELDS)
-        _fill(session, order, line, changes)
+        _fill(session, order, line, changes, goods)
     touch(session, order)
     if locked:
         session.flush()
@@ -121,17 +147,19 @@ def delete_line(session: Session, order: TransferOrder, line: TransferLine) -> N
     touch(session, order)
 
 
-def _fill(session: Session, order: TransferOrder, line: TransferLine, changed: Mapping[str, object]) -> None:
+def _fill(
+    session: Session, order: TransferOrder, line: TransferLine, changed: Mapping[str, object], goods: Goods
+) -> None:
     """What follows from the fields that were changed."""
-    item = session.get_one(Item, line.item_id)
+    item = goods.items[line.item_id]
     if "item_id" in changed:
-        _new_item(session, order, line, item, changed)
+        _new_item(session, order, line, item, changed, goods)
     elif "variant_id" in changed:
         _variant(session, line, item)
     if changed.keys() & {"item_id", "unit_of_measure_id", "quantity"}:
-        line.qty_per_unit_of_measure, precision = _unit(session, line, item)
+        line.qty_per_unit_of_measure, precision = _unit(line, item, goods)
         check_precision(line.quantity, precision)
-        line.quantity_base = to_base(line.quantity, line.qty_per_unit_of_measure, _base_precision(session, item))
+        line.quantity_base = to_base(line.quantity, line.qty_per_unit_of_measure, goods.base_precision(item))
         if line.quantity < line.qty_shipped:
             raise ValidationError(
                 "quantity_below_shipped",
@@ -169,7 +197,7 @@ def _variant(session: Session, line: TransferLine, item: Item) -> ItemVariant | 
 
 
 def _new_item(
-    session: Session, order: TransferOrder, line: TransferLine, item: Item, given: Mapping[str, object]
+    session: Session, order: TransferOrder, line: TransferLine, item: Item, given: Mapping[str, object], goods: Goods
 ) -> None:
     if item.type != ItemType.INVENTORY:
         raise ValidationError(
@@ -179,56 +207,27 @@ def _new_item(
     variant = _variant(session, line, item)
     line.item = item
     if "dimension_set_id" not in given:
-        sets = sets_of_items(session, [item.id], order.dimension_set_id)
-        line.dimension_set_id = sets.get(item.id, order.dimension_set_id)
+        line.dimension_set_id = goods.dimension_sets.get(item.id, order.dimension_set_id)
     if "description" not in given:
         line.description = (variant.description if variant is not None else "") or item.description
     if given.get("unit_of_measure_id") is None:
         line.unit_of_measure_id = item.base_unit_of_measure_id
     for name, place in (("from_bin_id", order.from_location_id), ("to_bin_id", order.to_location_id)):
         if given.get(name) is None:
-            setattr(line, name, _default_bin(session, line, place))
+            setattr(line, name, goods.default_bins.get((place, item.id, line.variant_id)))
 
 
-def _default_bin(session: Session, line: TransferLine, location_id: int) -> int | None:
-    location = session.get(Location, location_id) if location_id else None
-    if location is None or not location.bin_mandatory:
-        return None
-    return session.scalar(
-        select(BinContent.bin_id).where(
-            BinContent.location_id == location_id,
-            BinContent.item_id == line.item_id,
-            BinContent.variant_id == line.variant_id,
-            BinContent.default_bin,
-        )
-    )
-
-
-def _unit(session: Session, line: TransferLine, item: Item) -> tuple[Decimal, Decimal]:
+def _unit(line: TransferLine, item: Item, goods: Goods) -> tuple[Decimal, Decimal]:
     """How many base units the line's unit is, and in which steps it is counted."""
-    row = session.execute(
-        select(ItemUnitOfMeasure.qty_per_unit_of_measure, ItemUnitOfMeasure.rounding_precision).where(
-            ItemUnitOfMeasure.item_id == item.id, ItemUnitOfMeasure.unit_of_measure_id == line.unit_of_measure_id
-        )
-    ).first()
-    if row is not None:
-        return row.qty_per_unit_of_measure, row.rounding_precision or ZERO
+    found = goods.units.get((item.id, line.unit_of_measure_id))
+    if found is not None:
+        return found
     if line.unit_of_measure_id == item.base_unit_of_measure_id:
         return Decimal(1), ZERO
     raise ValidationError(
         "unit_not_of_item", _("Item %(no)s is not kept in this unit.", no=item.no), field="unit_of_measure_id",
         line=line.line_no, hint=_("Add the unit to the item, or choose another."),
     )  # fmt: skip
-
-
-def _base_precision(session: Session, item: Item) -> Decimal:
-    found = session.scalar(
-        select(ItemUnitOfMeasure.rounding_precision).where(
-            ItemUnitOfMeasure.item_id == item.id,
-            ItemUnitOfMeasure.unit_of_measure_id == item.base_unit_of_measure_id,
-        )
-    )
-    return found or ZERO
 
 
 def _set_numbers(line: TransferLine, numbers: Iterable[Number]) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from core.errors import ValidationError
 from core.unit_of_work import perform
 from models import ItemVariant
 from services import attributes
 from services.items.variant_grid import variant_grid
 from services.transfers import page
+from services.transfers.lines import add_lines
+from services.transfers.orders import get_order
 from tests.builders import d
 from tests.support.queries import counted
 from tests.support.trade import TradeShop
@@ -106,6 +109,27 @@ def test_a_transfer_order_takes_the_grid_too(shop):
     with shop.trade() as trade:
         lines = page.read_order(trade.session, url.rsplit("/", 1)[1]).lines
         assert [(line.variant.code, line.quantity) for line in lines] == [("SB", 1), ("MR", 4)]
+
+
+def test_lines_of_a_transfer_are_added_in_the_same_statements_for_one_and_for_six(shop):
+    url = shop.client.send("/transfers/new", {"from_location_id": "BLUE", "to_location_id": "EAST"}).headers["Location"]
+    no, costs = url.rsplit("/", 1)[1], []
+    with shop.trade() as trade:
+        shirt = shop.item(trade, "SHIRT").id
+        for wanted in (list(shop.ids.values())[:1], list(shop.ids.values())):
+            trade.session.expunge_all()
+            values = [{"item_id": shirt, "variant_id": variant, "quantity": d(2)} for variant in wanted]
+            with counted(shop.app) as statements:
+                added = perform(trade.session, lambda s, v=values: add_lines(s, get_order(s, no), v))
+            costs.append([text for text in statements if not text.startswith("INSERT")])
+            assert [line.variant_id for line in added] == wanted
+        bolt = {"item_id": shop.item(trade, "BOLT").id, "quantity": d(1)}
+        values = [bolt, bolt | {"variant_id": shop.ids["MR"]}]
+        with pytest.raises(ValidationError) as refused:
+            perform(trade.session, lambda s: add_lines(s, get_order(s, no), values))
+        assert (refused.value.code, refused.value.line) == ("variant_unknown", 2)
+        assert len(page.read_order(trade.session, no).lines) == 7
+    assert len(costs[1]) <= len(costs[0]) + 2, costs  # two read what lies on the order already
 
 
 def test_one_attribute_gives_one_column_and_the_grid_takes_few_statements(shop):
