@@ -120,6 +120,14 @@ def test_a_price_that_is_no_number_is_refused_beside_its_field_and_the_form_is_k
     expect(page.get_by_role("heading", level=1)).to_contain_text("renamed")
 
 
+def test_pictures_of_the_list_keep_their_size_on_a_phone(shop, visit):
+    page = visit(shop, "/items", size=NARROW)
+
+    box = page.locator("img.thumb").first.bounding_box()
+
+    assert (box["width"], box["height"]) == (36, 36)
+
+
 def test_save_is_in_reach_of_a_thumb_above_the_bar_of_a_phone(shop, visit):
     page = visit(shop, "/items/1000/edit", size=NARROW)
 
