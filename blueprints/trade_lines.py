@@ -27,7 +27,7 @@ from services.trade import lines
 from services.trade import page as pages
 from services.trade.pasting import read_pasted
 from services.trade.references import party_of, reference_day
-from services.trade.scanning import add_scanned, add_typed, put_number
+from services.trade.scanning import add_pasted, add_scanned, add_typed, put_number
 
 LINE = DOCUMENT + "/lines/<int:line_no>"
 
@@ -206,14 +206,14 @@ def paste(side: TradeSide, slug: str, no: str) -> Response:
     if form.validate_on_submit():
         document_id, user_id = document.id, current_user.id
         on, party = reference_day(document), party_of(db_session(), document)
-        values, faults = read_pasted(
+        read, faults = read_pasted(
             form.text.data or "", lambda texts: items_named(db_session(), texts, on=on, party=party)
         )
         if not faults:
             try:
                 count = perform(
                     db_session(),
-                    lambda s: len(lines.add_lines(s, document_id, values, user_id=user_id)),
+                    lambda s: len(add_pasted(s, document_id, read, user_id=user_id)),
                     user_id=user_id,
                 )
             except DomainError as error:

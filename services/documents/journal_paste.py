@@ -8,9 +8,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,11 +19,12 @@ from sqlalchemy.orm import Session
 from core.errors import DomainError, ValidationError
 from core.parsing import clean_text, parse_day, parse_decimal
 from core.text import _
-from models import Bin, Location
+from models import Bin, Item, ItemTrackingCode, Location
 from models.enums import EntryType
 from services.documents import journal_defaults as defaults
 from services.documents.journal_line_rules import LineInput, decide_line, load_known
 from services.items.lookup import Candidate, items_named
+from services.items.scan_codes import read_scan
 
 #: The order of columns where the text has no header.
 COLUMNS = (
@@ -177,8 +179,9 @@ def resolve_rows(session: Session, rows: Sequence[PastedRow], given: RowDefaults
     facts = defaults.load_facts(session, {hit.item_id for hits in items.values() for hit in hits})
     places = _codes_of_locations(session, (row.cells.get("location", "") for row in rows))
     bins = _codes_of_bins(session, rows)
+    dated = set(session.scalars(select(ItemTrackingCode.id).where(ItemTrackingCode.use_expiration_dates)))
     for row in rows:
-        reader = _Reader(row, given)
+        reader = _Reader(row, given, dated)
         row.values = reader.read(items, facts, places, bins)
     sound = [row for row in rows if row.values is not None]
     known = load_known(session, [row.values for row in sound if row.values is not None])
@@ -221,9 +224,11 @@ def _chunks(words: Iterable[str]) -> Iterable[list[str]]:
 class _Reader:
     """Reads the cells of one row and collects what is wrong with them."""
 
-    def __init__(self, row: PastedRow, given: RowDefaults) -> None:
+    def __init__(self, row: PastedRow, given: RowDefaults, dated: Collection[int]) -> None:
         self.row = row
         self.given = given
+        #: tracking codes whose numbers expire
+        self.dated = dated
 
     def read(
         self,
@@ -236,7 +241,7 @@ class _Reader:
         entry_type = self._entry_type()
         item = self._item(items)
         location_id = self._location(places)
-        values = {
+        values: dict[str, Any] = {
             "quantity": self._decimal("quantity") or Decimal(0),
             "unit_amount": self._decimal("unit_amount"),
             "amount": self._decimal("amount"),
@@ -257,9 +262,21 @@ class _Reader:
             # A bar code says of which variant and unit it is, where the row does not.
             values["variant_id"] = self._of_item("variant", known.variants, 10) or item.variant_id
             values["unit_of_measure_id"] = self._of_item("unit_of_measure", known.unit_ids, 10) or item.unit_id
+            self._take_code(values, known.item)
         if self.row.errors or entry_type is None or item is None:
             return None
-        return LineInput(entry_type=entry_type, item_id=item.item_id, location_id=location_id, **values)  # type: ignore[arg-type]  # by name
+        return LineInput(entry_type=entry_type, item_id=item.item_id, location_id=location_id, **values)
+
+    def _take_code(self, values: dict[str, Any], item: Item) -> None:
+        """What a GS1 code in the item's cell says, where no cell of its own does."""
+        code = read_scan(self.row.cells.get("item", ""))
+        if code.quantity is not None and not self.row.cells.get("quantity", "").strip():
+            values["quantity"] = code.quantity
+        if item.item_tracking_code_id is None or values["lot_no"] or values["serial_no"]:
+            return
+        values["lot_no"], values["serial_no"] = code.lot_no, code.serial_no
+        if item.item_tracking_code_id in self.dated:
+            values["expiration_date"] = values["expiration_date"] or code.expiration_date
 
     def _refuse(self, code: str, message: str, name: str) -> None:
         self.row.errors.append(ValidationError(code, message, field=name, line=self.row.place))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from core.errors import ValidationError
 from core.rounding import round_quantity
 from core.text import _
-from models import BLANK_ID, Item, TradeDocument, TradeLine
+from models import BLANK_ID, Item, ItemUnitOfMeasure, TradeDocument, TradeLine
 from models.enums import TradeLineType
 from services.items.lookup import Candidate, Scanned, resolve_scan, units_in
 from services.items.scan_codes import ScanCode
 from services.trade.documents import lines_of, lock_document
 from services.trade.line_numbers import Number, with_number
 from services.trade.lines import add_lines, change_line, get_line
+from services.trade.pasting import Pasted
 from services.trade.references import party_of, reference_day, values_of
 
 ONE = Decimal(1)
@@ -75,6 +76,45 @@ def put_number(
     if number is None or not number.quantity:
         return line
     return change_line(session, document_id, line.line_no, {}, numbers=[number], user_id=user_id)
+
+
+def add_pasted(
+    session: Session, document_id: int, rows: Sequence[Pasted], *, user_id: int | None = None
+) -> list[TradeLine]:
+    """A line for every row, all or none; the lot or serial number of its code stands for the whole quantity.
+
+    Raises what `add_lines` raises, with the `line` of the row that cannot be kept.
+    """
+    numbers = _numbers_of_rows(session, rows)
+    return add_lines(session, document_id, [row.values for row in rows], numbers=numbers, user_id=user_id)
+
+
+def _numbers_of_rows(session: Session, rows: Sequence[Pasted]) -> list[list[Number]]:
+    """What the codes of the rows say about items with tracking, in two statements."""
+    named = {row.values["item_id"] for row in rows if row.code.has_numbers}
+    if not named:
+        return []
+    tracked = set(session.scalars(select(Item.id).where(Item.id.in_(named), Item.item_tracking_code_id.is_not(None))))
+    factors: dict[tuple[int, int | None], Decimal] = {
+        (item_id, unit_id): factor
+        for item_id, unit_id, factor in session.execute(
+            select(
+                ItemUnitOfMeasure.item_id, ItemUnitOfMeasure.unit_of_measure_id,
+                ItemUnitOfMeasure.qty_per_unit_of_measure,
+            ).where(ItemUnitOfMeasure.item_id.in_(tracked))
+        ).tuples()
+    }  # fmt: skip
+    found: list[list[Number]] = []
+    for row in rows:
+        # A GTIN names its unit, so that the quantity in base units is known before the line is.
+        key = (row.values["item_id"], row.values.get("unit_of_measure_id"))
+        quantity = round_quantity(abs(row.values["quantity"]) * factors.get(key, ONE))
+        number = Number(
+            lot_no=row.code.lot_no, serial_no=row.code.serial_no, expiration_date=row.code.expiration_date,
+            quantity=quantity,
+        )  # fmt: skip
+        found.append([number] if row.code.has_numbers and key[0] in tracked and quantity else [])
+    return found
 
 
 def _open_line(lines: list[TradeLine], hit: Candidate) -> TradeLine | None:

@@ -7,11 +7,11 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from blueprints import mailing
 from core.unit_of_work import perform
-from models import User
+from models import TradeLineNumber, User
 from services.trade import page as pages
 from services.trade.corrections import cancel_invoice
 from services.trade.line_numbers import Number
@@ -205,6 +205,22 @@ def test_rows_of_a_spreadsheet_are_all_added_or_none(shop):
     assert "Row 3" in bad.text
     assert good.headers["HX-Redirect"].endswith(no)
     assert [(line.quantity, line.unit_amount) for line in shop.lines(no)] == [(5, d("1.25")), (2, 1)]
+
+
+def test_pasted_codes_bring_their_lots_along(shop):
+    with shop.trade() as trade:
+        code = trade.world.tracking_code("LOTS", lot_specific=True)
+        trade.item("CREAM", item_tracking_code_id=code.id, unit_cost=1, gtin="4012345678901")
+    no = shop.open("purchase_order", released=False)
+    rows = ["(01)04012345678901(10)L7(30)4", "(01)04012345678901(10)L8\t3", "(01)04006381333931(10)L9\t2"]
+
+    added = shop.client.send(f"/purchase/orders/{no}/paste", {"text": "\n".join(rows)}, htmx=True)
+
+    assert added.headers["HX-Redirect"].endswith(no)
+    assert [line.quantity for line in shop.lines(no)] == [4, 3, 2]
+    with shop.trade() as trade:
+        numbers = trade.session.execute(select(TradeLineNumber.lot_no, TradeLineNumber.quantity))
+        assert sorted(numbers.tuples()) == [("L7", 4), ("L8", 3)]  # BOLT carries no lots
 
 
 def test_a_released_document_locks_quantity_and_leaves_what_moves(shop):
