@@ -39,6 +39,7 @@ class Shown:
     label: Any
     entered: str = "text"
     help: Any = ""
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ PAGES: dict[str, Words] = {
         _l("Freight, duty, insurance: lines of documents whose cost or revenue is spread over the goods."),
         (_DESCRIPTION,
          Shown("gen_product_posting_group_id", _l("Product posting group"), "gen_product_group",
-               _l("Finds the accounts; must be filled.")),
+               _l("Finds the accounts."), required=True),
          Shown("vat_product_posting_group_id", _l("VAT product group"), "vat_product_group")),
     ),
     "special-equipment": Words(
@@ -184,7 +185,7 @@ def _field(entry: SmallList, shown: Shown) -> Any:
         return CodeField(shown.label, max_length=length, **options)
     if shown.entered == "text":
         return TextField(shown.label, max_length=length, **options)
-    return RecordField(shown.label, shown.entered, **options)
+    return RecordField(shown.label, shown.entered, required=shown.required, **options)
 
 
 @cache
