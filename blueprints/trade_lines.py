@@ -217,7 +217,7 @@ def paste(side: TradeSide, slug: str, no: str) -> Response:
                     user_id=user_id,
                 )
             except DomainError as error:
-                place = _("Row %(row)s: ", row=error.line) if error.line else ""
+                place = _("Row %(row)s: ", row=read[error.line - 1].place) if error.line else ""
                 faults = [f"{place}{error.message} {error.hint or ''}".strip()]
             else:
                 message = ngettext("%(num)s line added.", "%(num)s lines added.", count)

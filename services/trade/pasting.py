@@ -22,10 +22,11 @@ Finder = Callable[[Iterable[str]], Mapping[str, Sequence[Candidate]]]
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """Values of a row for `lines.add_lines`, and the code that named its item."""
+    """Values of a row for `lines.add_lines`, the code that named its item, and its place in the text from 1."""
 
     values: dict[str, Any]
     code: ScanCode
+    place: int
 
 
 def read_pasted(text: str, find_items: Finder) -> tuple[list[Pasted], list[str]]:
@@ -58,7 +59,7 @@ def read_pasted(text: str, find_items: Finder) -> tuple[list[Pasted], list[str]]
         except ValidationError as error:
             faults.append(_("Row %(row)s: %(fault)s", row=place, fault=error.message))
             continue
-        read.append(Pasted(value | ({"unit_amount": price} if price is not None else {}), code))
+        read.append(Pasted(value | ({"unit_amount": price} if price is not None else {}), code, place))
     if not read and not faults:
         faults.append(_("There is no row to add."))
     return read, faults

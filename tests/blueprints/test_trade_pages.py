@@ -198,9 +198,13 @@ def test_rows_of_a_spreadsheet_are_all_added_or_none(shop):
     url = f"/purchase/orders/{no}/paste"
 
     bad = shop.client.send(url, {"text": "BOLT\t5\nWRONG\t2\nNUT\tx"}, htmx=True)
+    refused = shop.client.send(url, {"text": "Item\tQuantity\n\nBOLT\t5\nNUT\t0.000001"}, htmx=True)
+    late = shop.client.send(url, {"text": "Item\tQuantity\n\nBOLT\t5\nNUT\t99999999999999"}, htmx=True)
     good = shop.client.send(url, {"text": "Item\tQuantity\tPrice\nBOLT\t5\t1.25\nNUT\t2"}, htmx=True)
 
     assert bad.status_code == 422
+    assert "Row 4" in refused.text
+    assert "Row 4" in late.text
     assert "Row 2" in bad.text
     assert "Row 3" in bad.text
     assert good.headers["HX-Redirect"].endswith(no)
