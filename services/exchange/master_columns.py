@@ -21,6 +21,11 @@ _TITLES = {
     "reference_type_no": "Customer or vendor no.", "reference_no": "Reference no.", "name_2": "Name 2",
     "address_2": "Address 2", "description_2": "Description 2", "email": "E-mail", "no": "No.",
     "gen_business_posting_group": "Business posting group", "gen_product_posting_group": "Product posting group",
+    "vat_business_posting_group": "VAT business posting group",
+    "vat_product_posting_group": "VAT product posting group",
+    "vat_percent": "VAT %", "sku_creation": "SKU creation", "missing_sku": "Missing SKU",
+    "default_vat_business_posting_group": "Default VAT business posting group",
+    "default_vat_product_posting_group": "Default VAT product posting group",
 }  # fmt: skip
 
 

@@ -33,6 +33,13 @@ def test_every_table_of_master_data_has_a_kind_of_file():
     assert not filed & NO_FILE
 
 
+def test_headings_write_abbreviations_in_capitals(importer):  # noqa: F811
+    headings = {(name, title) for name, kind in KINDS.items() if name != "journal-lines"
+                for title in kind.export(importer.session)[0]}  # fmt: skip
+
+    assert {pair for pair in headings if {"Vat", "Sku", "Gl", "Id"} & set(pair[1].split())} == set()
+
+
 def test_pages_offer_a_kind_under_one_heading_only():
     offered = [name for _title, names in GROUPS for name in names]
 
