@@ -128,6 +128,15 @@ def test_pictures_of_the_list_keep_their_size_on_a_phone(shop, visit):
     assert (box["width"], box["height"]) == (36, 36)
 
 
+def test_the_words_of_a_unit_stand_together_on_a_phone(shop, visit):
+    page = visit(shop, "/items/1000/units", size=NARROW)
+    cell = page.locator("td[data-label=Unit]").first
+
+    code, words = cell.locator(".code").bounding_box(), cell.get_by_text("(base unit)").bounding_box()
+
+    assert words["x"] - code["x"] - code["width"] < 80
+
+
 def test_save_is_in_reach_of_a_thumb_above_the_bar_of_a_phone(shop, visit):
     page = visit(shop, "/items/1000/edit", size=NARROW)
 
