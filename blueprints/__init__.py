@@ -85,6 +85,7 @@ PAGES = (
     "trade",
     "reorder",
     "count_recordings",  # and with it counts
+    "requisition",
     "transfers_posted",  # and with it transfers and transfers_posting
     "inventory_documents_posted",  # and with it inventory_documents
 )

@@ -52,6 +52,7 @@ AREAS: tuple[Area, ...] = (
     Area("purchase", _l("Purchase"), "shopping-cart", (
         Page(_l("Purchase orders"), "purchase.index", _P.PURCHASE_VIEW, "shopping-cart"),
         Page(_l("Reorder"), "reorder.index", _P.PURCHASE_VIEW, "packages"),
+        Page(_l("Requisition worksheet"), "requisition.index", _P.PURCHASE_VIEW, "clipboard-list"),
         Page(_l("Receive goods"), "purchase.handling", _P.PURCHASE_POST, "truck"),
         Page(_l("Purchase quotes"), "purchase.quotes", _P.PURCHASE_VIEW, "file-text"),
         Page(_l("Purchase invoices"), "purchase.invoices", _P.PURCHASE_VIEW, "file-text"),

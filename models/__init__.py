@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models import audit, engine, search_index  # noqa: F401 - all three listen for database events
 from models.attachments import AttachedFile, Attachment
-from models.availability import AvailabilitySetup, PlanningLine, TimeBucket
+from models.availability import AvailabilitySetup, PlanningAction, PlanningLine, PlanningWarning, TimeBucket
 from models.balances import (
     BinContent,
     CostPoint,
@@ -138,7 +138,8 @@ __all__ = [
     "OverReceiptCode", "PartyApplicationEntry", "PartyLedgerEntry", "PaymentTerms", "Permission",
     "PhysicalInventoryCount", "PhysicalInventoryLedgerEntry", "PhysicalInventoryOrder", "PhysicalInventoryOrderLine",
     "PhysicalInventoryOrderNumber", "PhysicalInventoryRecording", "PhysicalInventoryRecordingLine", "PictureImport",
-    "PictureImportRow", "PlanningLine", "PostValueEntryToGl", "PostedDocument", "PostedInventoryDocument",
+    "PictureImportRow", "PlanningAction", "PlanningLine", "PlanningWarning", "PostValueEntryToGl", "PostedDocument",
+    "PostedInventoryDocument",
     "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer", "PostedTransferLine",
     "PriceList", "PriceListLine", "PurchasingCode", "PutAwayTemplate", "ReasonCode", "Register", "Reservation",
     "ResponsibilityCenter", "Role", "RoleName", "SavedView", "SearchEntry", "SetupVersion", "ShippingAgent",

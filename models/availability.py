@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Code20, Key, Quantity, Ref, db, word_enum
+from models.base import Code20, Key, LongText, Quantity, Ref, db, word_enum
 from models.enums import ReplenishmentSystem
 
 
@@ -41,15 +42,41 @@ class AvailabilitySetup(db.Model):
     skip_manual_reservation: Mapped[bool] = mapped_column(default=False)
 
 
-class PlanningLine(db.Model):
-    """A proposal to buy, move or make something; supply that is planned, not ordered.
+class PlanningAction(enum.StrEnum):
+    """What a line of the worksheet wants done (section 20)."""
 
-    `demand_line_id` is the line it was proposed for: the proposal goes with it.
+    NEW = "new"
+    CHANGE_QUANTITY = "change_quantity"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+
+
+class PlanningWarning(enum.StrEnum):
+    """Why somebody should look at a line before it is carried out."""
+
+    EMERGENCY = "emergency"
+    EXCEPTION = "exception"
+    ATTENTION = "attention"
+
+
+class PlanningLine(db.Model):
+    """A proposal to buy, move or make something, or to change an order: a line of the requisition worksheet.
+
+    A new one is supply that is planned, not ordered; the others are about the order line they name, which counts as it
+    stands. `demand_line_id` is the line it was promised for: the proposal goes with it.
     """
 
     __tablename__ = "planning_line"
     __table_args__ = (
-        CheckConstraint("quantity_base > 0", name="quantity_positive"),
+        CheckConstraint("quantity_base > 0 OR (action = 'cancel' AND quantity_base = 0)", name="quantity_positive"),
+        CheckConstraint(
+            "(action = 'new') = (supply_line_id IS NULL AND supply_transfer_line_id IS NULL)",
+            name="message_names_order",
+        ),
+        Index(None, "due_date", "id"),  # the worksheet
+        Index(None, "supply_line_id"),
+        Index(None, "supply_transfer_line_id"),
+        Index(None, "order_for_line_id"),
         Index(None, "item_id", "variant_id", "location_id", "due_date"),  # planned receipts
         Index(None, "demand_line_id"),
     )
@@ -68,3 +95,17 @@ class PlanningLine(db.Model):
     vendor_id: Mapped[Ref | None] = mapped_column(ForeignKey("vendor.id", ondelete="SET NULL"))
     transfer_from_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))
     demand_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("trade_line.id", ondelete="CASCADE"))
+    action: Mapped[PlanningAction] = mapped_column(
+        word_enum(PlanningAction, check="planning_line_action"), default=PlanningAction.NEW
+    )
+    #: ticked: will be carried out
+    accepted: Mapped[bool] = mapped_column(default=False)
+    warning: Mapped[PlanningWarning | None] = mapped_column(word_enum(PlanningWarning, check="planning_line_warning"))
+    reason: Mapped[LongText] = mapped_column(default="")
+    original_quantity_base: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    original_due_date: Mapped[dt.date | None]
+    #: the existing order line that a message is about
+    supply_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("trade_line.id", ondelete="CASCADE"))
+    supply_transfer_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("transfer_line.id", ondelete="CASCADE"))
+    #: policy Order: the demand that what is ordered is reserved for
+    order_for_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("trade_line.id", ondelete="SET NULL"))

@@ -6631,7 +6631,48 @@ def upgrade() -> None:
         sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("transfer_from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("demand_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.CheckConstraint("quantity_base > 0", name=op.f("ck_planning_line_quantity_positive")),
+        sa.Column(
+            "action",
+            sa.Enum(
+                "new",
+                "change_quantity",
+                "reschedule",
+                "cancel",
+                name="planning_line_action",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column(
+            "warning",
+            sa.Enum(
+                "emergency",
+                "exception",
+                "attention",
+                name="planning_line_warning",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("original_quantity_base", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("original_due_date", sa.Date(), nullable=True),
+        sa.Column("supply_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("supply_transfer_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("order_for_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "(action = 'new') = (supply_line_id IS NULL AND supply_transfer_line_id IS NULL)",
+            name=op.f("ck_planning_line_message_names_order"),
+        ),
+        sa.CheckConstraint(
+            "quantity_base > 0 OR (action = 'cancel' AND quantity_base = 0)",
+            name=op.f("ck_planning_line_quantity_positive"),
+        ),
         sa.ForeignKeyConstraint(
             ["demand_line_id"],
             ["trade_line.id"],
@@ -6643,6 +6684,24 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["location_id"], ["location.id"], name=op.f("fk_planning_line_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_for_line_id"],
+            ["trade_line.id"],
+            name=op.f("fk_planning_line_order_for_line_id_trade_line"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["supply_line_id"],
+            ["trade_line.id"],
+            name=op.f("fk_planning_line_supply_line_id_trade_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["supply_transfer_line_id"],
+            ["transfer_line.id"],
+            name=op.f("fk_planning_line_supply_transfer_line_id_transfer_line"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["transfer_from_id"],
@@ -6662,11 +6721,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_planning_line")),
     )
     op.create_index(op.f("ix_planning_line_demand_line_id"), "planning_line", ["demand_line_id"], unique=False)
+    op.create_index(op.f("ix_planning_line_due_date_id"), "planning_line", ["due_date", "id"], unique=False)
     op.create_index(
         op.f("ix_planning_line_item_id_variant_id_location_id_due_date"),
         "planning_line",
         ["item_id", "variant_id", "location_id", "due_date"],
         unique=False,
+    )
+    op.create_index(op.f("ix_planning_line_order_for_line_id"), "planning_line", ["order_for_line_id"], unique=False)
+    op.create_index(op.f("ix_planning_line_supply_line_id"), "planning_line", ["supply_line_id"], unique=False)
+    op.create_index(
+        op.f("ix_planning_line_supply_transfer_line_id"), "planning_line", ["supply_transfer_line_id"], unique=False
     )
     op.create_table(
         "posted_line",
@@ -7264,7 +7329,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_posted_line_item_id"), table_name="posted_line")
     op.drop_index(op.f("ix_posted_line_handling_line_id"), table_name="posted_line")
     op.drop_table("posted_line")
+    op.drop_index(op.f("ix_planning_line_supply_transfer_line_id"), table_name="planning_line")
+    op.drop_index(op.f("ix_planning_line_supply_line_id"), table_name="planning_line")
+    op.drop_index(op.f("ix_planning_line_order_for_line_id"), table_name="planning_line")
     op.drop_index(op.f("ix_planning_line_item_id_variant_id_location_id_due_date"), table_name="planning_line")
+    op.drop_index(op.f("ix_planning_line_due_date_id"), table_name="planning_line")
     op.drop_index(op.f("ix_planning_line_demand_line_id"), table_name="planning_line")
     op.drop_table("planning_line")
     op.drop_index(op.f("ix_physical_inventory_count_recording_line_id"), table_name="physical_inventory_count")

@@ -44,6 +44,8 @@ USED_BY: dict[str, frozenset[ReorderingPolicy]] = {
 }
 #: All planning fields that item and stockkeeping unit share, for copies and forms.
 PLANNING_FIELDS = ("reordering_policy", *USED_BY, "order_tracking_policy", "critical")
+#: What `effective` reads of a record.
+PARAMETER_COLUMNS = ("reordering_policy", *USED_BY)
 #: Formulas are compared from this day on.
 _DAY = dt.date(2000, 1, 1)
 #: More orders for one need than this are a slip of the keyboard.

@@ -30,19 +30,13 @@ from models import (
 from models.enums import ItemType, MissingSku, ReorderingPolicy
 from posting.bulk import delete_rows, insert_rows, raw, update_rows, without_waiting
 from services.items.stock_state import TO_ORDER, StockState, stock_state
-from services.planning.parameters import Defaults, Parameters, at_place, suggested_quantity
+from services.planning.parameters import PARAMETER_COLUMNS, Defaults, Parameters, at_place, suggested_quantity
 from services.planning.set_up import defaults_of
 from services.reservations.sources import SOURCES
 
 #: (item, variant, location)
 Place = tuple[int, int, int]
 _CHUNK = 2000
-_PARAMETERS = (
-    "reordering_policy", "reorder_point", "reorder_quantity", "maximum_inventory", "safety_stock_quantity",
-    "safety_lead_time", "minimum_order_quantity", "maximum_order_quantity", "order_multiple", "time_bucket",
-    "overflow_level", "include_inventory", "lot_accumulation_period", "rescheduling_period", "dampener_period",
-    "dampener_quantity",
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -87,12 +81,12 @@ _lock = about_ids(
     )
 )
 _items = about_ids(
-    lambda ids: select(Item.id, Item.type, *(getattr(Item, name) for name in _PARAMETERS)).where(Item.id.in_(ids))
+    lambda ids: select(Item.id, Item.type, *(getattr(Item, name) for name in PARAMETER_COLUMNS)).where(Item.id.in_(ids))
 )
 _units = about_ids(
     lambda ids: select(
         StockkeepingUnit.item_id, StockkeepingUnit.variant_id, StockkeepingUnit.location_id,
-        *(getattr(StockkeepingUnit, name) for name in _PARAMETERS),
+        *(getattr(StockkeepingUnit, name) for name in PARAMETER_COLUMNS),
     ).where(StockkeepingUnit.item_id.in_(ids))
 )  # fmt: skip
 _balances = about_ids(

@@ -30,7 +30,7 @@ from models import (
     Vendor,
 )
 from models.enums import ItemType, ReplenishmentSystem, TradeSide, TradeType
-from services.planning.parameters import Parameters, effective, suggested_quantity
+from services.planning.parameters import PARAMETER_COLUMNS, Parameters, effective, suggested_quantity
 from services.planning.set_up import defaults_of
 
 
@@ -90,14 +90,6 @@ class ReorderRow:
     def key(self) -> str:
         """How a form names it."""
         return f"{self.item_id}-{self.variant_id}-{self.location_id}"
-
-
-_PARAMETERS = (
-    "reordering_policy", "reorder_point", "reorder_quantity", "maximum_inventory", "safety_stock_quantity",
-    "safety_lead_time", "minimum_order_quantity", "maximum_order_quantity", "order_multiple", "time_bucket",
-    "overflow_level", "include_inventory", "lot_accumulation_period", "rescheduling_period", "dampener_period",
-    "dampener_quantity",
-)  # fmt: skip
 
 
 def reorder_rows(session: Session, wanted: ReorderFilter, *, most: int | None = None) -> list[ReorderRow]:
@@ -186,7 +178,7 @@ def _by_item(session: Session, wanted: ReorderFilter) -> Select[Any]:
             Item.replenishment_system, Item.vendor_id, Vendor.no.label("vendor_no"),
             Vendor.name.label("vendor_name"), Vendor.phone.label("vendor_phone"), Item.vendor_item_no,
             _none("transfer_from_id"), _blank("transfer_from"), Item.lead_time, stood.c.inventory, stood.c.projected,
-            *(getattr(Item, name) for name in _PARAMETERS),
+            *(getattr(Item, name) for name in PARAMETER_COLUMNS),
         )
         .join(stood, stood.c.item_id == Item.id)
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
@@ -212,7 +204,7 @@ def _by_unit(wanted: ReorderFilter) -> Select[Any]:
             unit.replenishment_system, unit.vendor_id, Vendor.no.label("vendor_no"),
             Vendor.name.label("vendor_name"), Vendor.phone.label("vendor_phone"), unit.vendor_item_no,
             unit.transfer_from_id, source.code.label("transfer_from"), unit.lead_time, position.inventory,
-            _PROJECTED.label("projected"), *(getattr(unit, name) for name in _PARAMETERS),
+            _PROJECTED.label("projected"), *(getattr(unit, name) for name in PARAMETER_COLUMNS),
         )
         .select_from(unit)
         .join(

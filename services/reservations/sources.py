@@ -18,6 +18,7 @@ from sqlalchemy import Select, String, case, literal, select, type_coerce
 
 from models import (
     Item,
+    PlanningAction,
     PlanningLine,
     Reservation,
     TradeDocument,
@@ -178,6 +179,7 @@ def _planning() -> Select[Any]:
             literal(Decimal(1), line.quantity_base.type).label("per_unit"),
         )
         .join(Item, Item.id == line.item_id)
+        .where(line.action == PlanningAction.NEW)  # messages are about orders, which count themselves
     )  # fmt: skip
 
 

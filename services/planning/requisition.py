@@ -1,0 +1,217 @@
+"""The requisition worksheet: what planning proposes is kept as lines, which people accept, change and delete
+(availability-and-reservation.md section 20). Nothing is ordered before the lines are carried out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, delete, exists, func, insert, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from core.errors import ErrorList, ValidationError
+from core.rounding import ZERO
+from core.text import _
+from models import (
+    Item,
+    ItemVariant,
+    Location,
+    PlanningAction,
+    PlanningLine,
+    StockkeepingUnit,
+    TradeDocument,
+    TradeLine,
+    TransferLine,
+    TransferOrder,
+    UnitOfMeasure,
+    Vendor,
+)
+from models.enums import ItemType, MissingSku, ReorderingPolicy, ReplenishmentSystem
+from services.planning.balance import Demand, Proposal, plan
+from services.planning.requisition_facts import Facts, Place, facts_of, surroundings
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is planned: demand up to the end, for one item and one location or for all."""
+
+    start: dt.date
+    end: dt.date
+    item_id: int | None = None
+    location_id: int | None = None
+
+
+def suggest(session: Session, scope: Scope) -> int:
+    """Replace the lines of these items and places by what planning proposes now; how many there are.
+
+    Promised lines stay: they are reserved for their orders and count as supply. Items are read by the hundreds, so that
+    any number of them needs the same memory. Raises ValidationError `end_before_start`.
+    """
+    if scope.end < scope.start:
+        raise ValidationError("end_before_start", _("The last day lies before the first."), field="end")
+    old = delete(PlanningLine).where(PlanningLine.demand_line_id.is_(None))
+    if scope.item_id is not None:
+        old = old.where(PlanningLine.item_id == scope.item_id)
+    if scope.location_id is not None:
+        old = old.where(PlanningLine.location_id == scope.location_id)
+    session.execute(old.execution_options(synchronize_session=False))
+    session.expire_all()
+    around, last, count = surroundings(session), 0, 0
+    while ids := session.scalars(_planned_items(scope, last, MissingSku.MINIMAL in around.missing.values())).all():
+        last = ids[-1]
+        rows = list(_proposed(facts_of(session, around, ids), scope))
+        count += len(rows)
+        if rows:
+            session.execute(insert(PlanningLine), rows)
+    return count
+
+
+def _planned_items(scope: Scope, after: int, minimal: bool) -> Select[tuple[int]]:
+    """The next items that something plans: their card, a stockkeeping unit, or a location that meets all demand."""
+    unit = StockkeepingUnit
+    statement = select(Item.id).where(Item.id > after, Item.type == ItemType.INVENTORY, Item.blocked.is_(False))
+    if scope.item_id is not None:
+        statement = statement.where(Item.id == scope.item_id)
+    if not minimal:
+        by_unit = exists().where(unit.item_id == Item.id, unit.reordering_policy != ReorderingPolicy.NONE)
+        statement = statement.where(or_(Item.reordering_policy != ReorderingPolicy.NONE, by_unit))
+    return statement.order_by(Item.id).limit(_CHUNK)
+
+
+def _proposed(facts: Facts, scope: Scope) -> Iterable[dict[str, Any]]:
+    """Rows to insert; a proposed transfer is demand where it comes from, which is planned after."""
+    for place in facts.places(scope.location_id):
+        source = facts.source(place)
+        for proposal in plan(facts.situation(place, scope.start, scope.end)):
+            yield _row(place, proposal, source.system, source.vendor_id, source.transfer_from_id)
+            if proposal.action is PlanningAction.NEW and source.transfer_from_id is not None:
+                facts.demands[place[0], place[1], source.transfer_from_id].append(
+                    Demand(proposal.order_date, proposal.quantity)
+                )
+
+
+def _row(
+    place: Place, proposal: Proposal, system: ReplenishmentSystem, vendor_id: int | None, transfer_from_id: int | None
+) -> dict[str, Any]:
+    supply = proposal.supply
+    if supply is not None and supply.transfer_line_id is not None:
+        system = ReplenishmentSystem.TRANSFER
+    elif supply is not None:
+        system = ReplenishmentSystem.PURCHASE
+    return {
+        "item_id": place[0], "variant_id": place[1], "location_id": place[2], "quantity_base": proposal.quantity,
+        "order_date": proposal.order_date, "due_date": proposal.due, "replenishment_system": system,
+        "vendor_id": vendor_id if supply is None else None,
+        "transfer_from_id": transfer_from_id if supply is None else None, "demand_line_id": None,
+        "action": proposal.action, "accepted": proposal.warning is None, "warning": proposal.warning,
+        "reason": proposal.reason, "original_quantity_base": supply.quantity if supply is not None else ZERO,
+        "original_due_date": supply.date if supply is not None and supply.date > dt.date.min else None,
+        "supply_line_id": supply.trade_line_id if supply is not None else None,
+        "supply_transfer_line_id": supply.transfer_line_id if supply is not None else None,
+        "order_for_line_id": proposal.demand.trade_line_id if proposal.demand is not None else None,
+    }  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ lines
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was typed on a line."""
+
+    accepted: bool
+    quantity: Decimal
+    due: dt.date
+    vendor_id: int | None
+
+
+def change_lines(session: Session, changes: Mapping[int, Change]) -> None:
+    """Keep what was typed; lines that are gone are passed over. A changed due date moves the order date along.
+
+    Raises ErrorList of ValidationError `quantity_missing`, `quantity_negative`, whose `line` is the id of the line.
+    """
+    lines = session.scalars(select(PlanningLine).where(PlanningLine.id.in_(list(changes)))).all()
+    wrong = []
+    for line in lines:
+        change = changes[line.id]
+        if change.quantity <= 0 and line.action is not PlanningAction.CANCEL:
+            wrong.append(ValidationError("quantity_missing", _("Give a quantity above zero, or delete the line."),
+                                         line=line.id, field="quantity"))  # fmt: skip
+            continue
+        line.accepted = change.accepted
+        if line.action is PlanningAction.CANCEL:
+            continue
+        if line.due_date != change.due:
+            line.order_date += change.due - line.due_date
+        line.quantity_base, line.due_date = change.quantity, change.due
+        if line.action is PlanningAction.NEW and line.replenishment_system is ReplenishmentSystem.PURCHASE:
+            line.vendor_id = change.vendor_id
+    if wrong:
+        raise ErrorList(wrong)
+    session.flush()
+
+
+def delete_line(session: Session, line_id: int) -> None:
+    """Take a line off the worksheet, with what was reserved from it; one that is gone is no error."""
+    line = session.get(PlanningLine, line_id)
+    if line is not None:
+        session.delete(line)
+        session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class WorksheetLine:
+    """A line as the page shows it."""
+
+    line: PlanningLine
+    item_no: str
+    description: str
+    unit: str
+    variant: str
+    location: str
+    transfer_from: str
+    vendor_no: str
+    vendor_name: str
+    #: the order a message is about: its number, and whether it is a transfer
+    order_no: str
+
+
+def worksheet_lines(session: Session, *, page: int, size: int) -> tuple[list[WorksheetLine], int]:
+    """One page of the worksheet by due date, and how many lines there are; two statements."""
+    source = aliased(Location)
+    rows = session.execute(
+        select(
+            PlanningLine, Item.no, Item.description, UnitOfMeasure.code, ItemVariant.code, Location.code, source.code,
+            Vendor.no, Vendor.name, TradeDocument.no, TransferOrder.no,
+        )
+        .join(Item, Item.id == PlanningLine.item_id)
+        .join(ItemVariant, ItemVariant.id == PlanningLine.variant_id)
+        .join(Location, Location.id == PlanningLine.location_id)
+        .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
+        .outerjoin(source, source.id == PlanningLine.transfer_from_id)
+        .outerjoin(Vendor, Vendor.id == PlanningLine.vendor_id)
+        .outerjoin(TradeLine, TradeLine.id == PlanningLine.supply_line_id)
+        .outerjoin(TradeDocument, TradeDocument.id == TradeLine.document_id)
+        .outerjoin(TransferLine, TransferLine.id == PlanningLine.supply_transfer_line_id)
+        .outerjoin(TransferOrder, TransferOrder.id == TransferLine.order_id)
+        .order_by(PlanningLine.due_date, PlanningLine.id)
+        .limit(size)
+        .offset((page - 1) * size)
+    )  # fmt: skip
+    found = [
+        WorksheetLine(
+            row[0], row[1], row[2], row[3] or "", row[4], row[5], row[6] or "", row[7] or "", row[8] or "",
+            row[9] or row[10] or "",
+        )
+        for row in rows
+    ]  # fmt: skip
+    return found, session.scalar(select(func.count()).select_from(PlanningLine)) or 0
+
+
+def accepted_count(session: Session) -> int:
+    """How many lines are ticked."""
+    return session.scalar(select(func.count()).select_from(PlanningLine).where(PlanningLine.accepted)) or 0

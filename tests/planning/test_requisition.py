@@ -1,0 +1,230 @@
+"""The requisition worksheet: example 19 of availability-and-reservation.md, and what carrying out does and refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core.errors import ValidationError
+from core.unit_of_work import perform
+from models import (
+    Item,
+    PlanningLine,
+    Reservation,
+    StockkeepingUnit,
+    TradeDocument,
+    TradeLine,
+    TransferLine,
+    TransferRoute,
+    Vendor,
+    db,
+)
+from models.enums import ReorderingPolicy, ReplenishmentSystem
+from services.planning.carry_out import Outcome, carry_out
+from services.planning.requisition import Change, Scope, change_lines, suggest
+from tests.builders import World, d, day
+from tests.support.people import PeopleClient, log_in_as
+from tests.support.trading import Trade
+
+START, END = day("2026-03-02"), day("2026-04-30")
+FIXED, LOT, ORDER = ReorderingPolicy.FIXED_REORDER_QUANTITY, ReorderingPolicy.LOT_FOR_LOT, ReorderingPolicy.ORDER
+
+
+class Planner:
+    """EAST is BLUE, WEST is RED: stock 5 at BLUE, point 10, fixed 20; RED is filled from BLUE in two days."""
+
+    def __init__(self, trade: Any) -> None:
+        self.trade, self.session = trade, trade.session
+        self.east, self.west = trade.world.location_id("BLUE"), trade.world.location_id("RED")
+
+    def vendor(self, no: str = "VEND") -> int:
+        return self.session.scalars(select(Vendor.id).where(Vendor.no == no)).one()
+
+    def example_19(self) -> Any:
+        item = self.trade.item("K", unit_cost="2")
+        road = self.trade.world.location("ROAD", use_as_in_transit=True)
+        self.trade.world.receive(item, 5, 2, at="BLUE")
+
+        def add(session: Any) -> None:
+            session.add(TransferRoute(from_location_id=self.east, to_location_id=self.west,
+                                      in_transit_location_id=road.id, shipping_time="2D"))  # fmt: skip
+            session.add(StockkeepingUnit(
+                item_id=item.id, location_id=self.east, reordering_policy=FIXED, reorder_point=d(10),
+                reorder_quantity=d(20), vendor_id=self.vendor(), lead_time="7D",
+            ))  # fmt: skip
+            session.add(StockkeepingUnit(
+                item_id=item.id, location_id=self.west, reordering_policy=LOT, include_inventory=True,
+                replenishment_system=ReplenishmentSystem.TRANSFER, transfer_from_id=self.east,
+            ))  # fmt: skip
+
+        perform(self.session, add)
+        return item
+
+    def sell(self, item: Any, quantity: Any, on: str, at: int | None = None) -> Any:
+        row = {
+            "item": item,
+            "quantity": quantity,
+            "unit_amount": 5,
+            "expected_date": on,
+            "location_id": at or self.east,
+        }
+        return self.trade.open("sales_order", row, on="2026-03-01")
+
+    def suggest(self, **more: Any) -> list[tuple[Any, ...]]:
+        count = perform(self.session, lambda s: suggest(s, Scope(START, END, **more)))
+        lines = self.lines()
+        assert count == len(lines)
+        return [
+            (line.action.value, line.location_id, line.quantity_base, line.order_date.day, line.due_date.day)
+            for line in lines
+        ]
+
+    def lines(self) -> list[PlanningLine]:
+        return list(self.session.scalars(select(PlanningLine).order_by(PlanningLine.due_date.desc())))
+
+    def carry_out(self) -> Outcome:
+        return perform(self.session, lambda s: carry_out(s, on=START))
+
+
+@pytest.fixture
+def planner(each_trade) -> Planner:
+    return Planner(each_trade)
+
+
+def test_example_19_a_transfer_and_the_purchase_behind_it_then_nothing_more(planner):
+    item = planner.example_19()
+    sale = planner.sell(item, 12, "2026-03-20", planner.west)
+
+    found = planner.suggest()
+    assert found == [("new", planner.west, 12, 18, 20), ("new", planner.east, 20, 2, 9)]
+    assert planner.suggest() == found  # the old lines are replaced
+    assert [line.reason for line in planner.lines()] == [
+        "12 are missing from 20 Mar 2026 on.", "Projected 5 on 2 Mar 2026, reorder point 10."
+    ]  # fmt: skip
+    outcome = planner.carry_out()
+    assert (len(outcome.purchase), len(outcome.transfer), outcome.refused) == (1, 1, {})
+    bought = planner.session.scalars(
+        select(TradeLine).join(TradeDocument).where(TradeDocument.side == "purchase")
+    ).one()
+    assert (bought.quantity, bought.expected_date, bought.location_id) == (20, day("2026-03-09"), planner.east)
+    moved = planner.session.scalars(select(TransferLine)).one()
+    assert (moved.quantity, moved.shipment_date, moved.receipt_date) == (12, day("2026-03-18"), day("2026-03-20"))
+    assert planner.suggest() == []
+
+    planner.trade.edit(sale, quantity=5)
+    assert [row[0] for row in planner.suggest()] == ["change_quantity"]
+    assert planner.carry_out().changed == 1
+    planner.trade.delete_line(sale)
+    assert planner.suggest() == [("cancel", planner.west, 0, 18, 20)]
+    assert planner.carry_out().changed == 1
+    assert planner.session.scalars(select(TransferLine)).all() == []
+    assert planner.suggest() == []
+
+
+def test_a_line_without_vendor_is_reported_and_the_others_are_carried_out(planner):
+    values = {"unit_cost": "1", "reordering_policy": FIXED, "reorder_point": d(3), "reorder_quantity": d(10)}
+    planner.trade.item("NUT", **values)
+    planner.trade.item("BOLT", vendor_id=planner.vendor(), **values)
+    assert len(planner.suggest()) == 2
+
+    outcome = planner.carry_out()
+
+    (left,) = planner.lines()
+    assert (len(outcome.purchase), outcome.refused) == (1, {left.id: "Choose a vendor."})
+    change = Change(accepted=True, quantity=d(12), due=left.due_date, vendor_id=planner.vendor("VEND2"))
+    perform(planner.session, lambda s: change_lines(s, {left.id: change}))
+    assert len(planner.carry_out().purchase) == 1
+    with pytest.raises(ValidationError) as refused:
+        planner.carry_out()
+    assert refused.value.code == "nothing_accepted"
+
+
+def test_policy_order_reserves_what_is_bought_for_its_demand(planner):
+    item = planner.trade.item("K", unit_cost="1", reordering_policy=ORDER, vendor_id=planner.vendor())
+    planner.sell(item, 7, "2026-03-09")
+    planner.sell(item, 7, "2026-03-11")
+
+    assert [row[2] for row in planner.suggest()] == [7, 7]
+    planner.carry_out()
+
+    assert [pair.quantity for pair in planner.session.scalars(select(Reservation))] == [7, 7]
+    assert planner.suggest() == []
+
+
+def test_a_warning_leaves_the_tick_to_a_person_and_only_what_was_asked_is_planned(planner):
+    item = planner.trade.item("K", unit_cost="1", reordering_policy=LOT, include_inventory=True, lead_time="1M",
+                              vendor_id=planner.vendor())  # fmt: skip
+    planner.sell(item, 7, "2026-03-09")
+
+    assert planner.suggest(location_id=planner.west) == []
+    assert planner.suggest(item_id=item.id) == [("new", planner.east, 7, 2, 9)]
+    (line,) = planner.lines()
+    assert (line.accepted, line.warning.value) == (False, "attention")
+
+
+# ------------------------------------------------------------------------------------------------ the page
+@pytest.fixture
+def client(app):
+    with app.app_context():
+        trade = Trade(World(db.session()))
+        values = {"unit_cost": "2", "reordering_policy": FIXED, "reorder_point": d(12), "reorder_quantity": d(40)}
+        vendor = trade.session.scalars(select(Vendor.id).where(Vendor.no == "VEND")).one()
+        trade.item("BOLT", vendor_id=vendor, **values)
+        trade.item("NUT", **values)
+    app.test_client_class = PeopleClient
+    client = app.test_client()
+    log_in_as(app, client, "owner")
+    return client
+
+
+def line_ids(app) -> dict[str, int]:
+    with app.app_context():
+        found = select(Item.no, PlanningLine.id).join(PlanningLine, PlanningLine.item_id == Item.id)
+        return dict(db.session.execute(found).tuples().all())
+
+
+def test_the_page_calculates_keeps_changes_deletes_and_carries_out(app, client):
+    assert "The worksheet is empty" in client.get("/requisition").text
+    dates = {"start": "2026-03-02", "end": "2026-05-02"}
+    backwards = client.send("/requisition/suggest", dates | {"end": "2026-03-01", "key": "k0"})
+    assert backwards.status_code == 422
+    assert "The last day lies before the first." in backwards.text
+    assert client.send("/requisition/suggest", dates | {"key": "k1"}).status_code == 303
+    ids = line_ids(app)
+    bolt, nut = ids["BOLT"], ids["NUT"]
+    page = client.get("/requisition")
+    assert "Projected 0 on 2 Mar 2026, reorder point 12." in page.text
+    assert "2026-03-02" in page.text
+
+    sent = {"line": [bolt, nut], "accept": [bolt, nut], f"quantity-{bolt}": "44", f"due-{bolt}": "2026-03-09",
+            f"quantity-{nut}": "many", f"due-{nut}": "2026-13-09", f"vendor-{bolt}": "VEND"}  # fmt: skip
+    refused = client.send("/requisition", sent | {"do": "carry-out", "key": "k2"})
+    assert refused.status_code == 422
+    for words in ('value="44"', 'value="many"', "not a quantity above zero", "is not"):
+        assert words in refused.text
+    sent |= {f"quantity-{nut}": "40", f"due-{nut}": "2026-03-09"}
+    partly = client.send("/requisition", sent | {"do": "carry-out", "key": "k3"})
+    assert partly.status_code == 422
+    assert "Choose a vendor." in partly.text
+    assert line_ids(app) == {"NUT": nut}
+    with app.app_context():
+        assert list(db.session.scalars(select(TradeLine.quantity))) == [44]
+    gone = client.send("/requisition", {"line": [nut], "do": f"delete-{nut}", "key": "k4"})
+    assert gone.status_code == 303
+    assert line_ids(app) == {}
+    assert client.get("/requisition?page=7").status_code == 200
+
+
+def test_who_may_not_buy_sees_the_worksheet_and_changes_nothing(app, client):
+    client.send("/requisition/suggest", {"start": "2026-03-02", "end": "2026-05-02", "key": "k1"})
+    seller = app.test_client()
+    log_in_as(app, seller, "seller")
+
+    page = seller.get("/requisition")
+
+    assert page.status_code == 200
+    assert "Carry out" not in page.text
+    for address in ("/requisition", "/requisition/suggest"):
+        assert seller.send(address, {"key": "x"}).status_code == 403
