@@ -174,11 +174,11 @@ def _carried_out(made: Sequence[object], back: str) -> ResponseReturnValue:
         return done(None, back=back, message=" ".join(said))
     form, rows = KeyedForm(formdata=None), _rows(_page_no())
     reasons = dict(refused)
-    form.form_errors = [*said, _("Lines that could not be carried out: %(count)s.", count=len(reasons))]
+    form.form_errors = [_("Lines that could not be carried out: %(count)s.", count=len(reasons))]
     for row in rows:
         if row.id in reasons:
             row.errors["vendor" if row.bought_anew and not row.vendor else "line"] = reasons.pop(row.id)
-    return _page(_suggest_form(), form, rows, status=422)
+    return _page(_suggest_form(), form, rows, status=422, said=said)
 
 
 def _suggest_form() -> SuggestForm:
@@ -266,7 +266,7 @@ def _vendor(row: Row) -> int | None:
 
 def _page(
     suggested: SuggestForm, form: KeyedForm, rows: Sequence[Row] | None = None, *, status: int = 200,
-    fragment: str = "requisition/_index.html",
+    fragment: str = "requisition/_index.html", said: Sequence[str] = (),
 ) -> ResponseReturnValue:  # fmt: skip
     page = _page_no()
     shown = _rows(page) if rows is None else rows
@@ -274,5 +274,5 @@ def _page(
     return render(
         "requisition/index.html", fragment, status=status, suggested=suggested, form=form, rows=shown, count=count,
         accepted=accepted_count(db_session()), page_no=page, more=count > page * PAGE_SIZE,
-        edits=may(Permission.PURCHASE_EDIT),
+        edits=may(Permission.PURCHASE_EDIT), said=said,
     )  # fmt: skip
