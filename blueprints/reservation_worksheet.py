@@ -71,10 +71,11 @@ def worksheet() -> Response:
 def _filter(given: dict[str, str]) -> Filter:
     """What the address narrows to; what it does not know narrows to nothing."""
     item = location = None
+    no, code = (given[name].replace("\x00", "").upper() for name in ("item", "location"))  # PostgreSQL knows no NUL
     if given["item"]:
-        item = db_session().scalar(select(Item.id).where(Item.no == given["item"].upper())) or 0
+        item = db_session().scalar(select(Item.id).where(Item.no == no)) or 0
     if given["location"]:
-        location = db_session().scalar(select(Location.id).where(Location.code == given["location"].upper()))
+        location = db_session().scalar(select(Location.id).where(Location.code == code))
     try:
         until = dt.date.fromisoformat(given["until"]) if given["until"] else None
     except ValueError:

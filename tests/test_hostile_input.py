@@ -44,7 +44,10 @@ HIDDEN = ["", "nonsense", "-1", "9" * 25, "\x00"]
 #: Their refusal is a toast on the page the form stands on: a name for a view, a number to find.
 REFUSED_AS_TOAST = {"views.save"}
 #: Have no record in their address, only the kind of file.
-ANSWERS_ALWAYS = {"exchange.retail_report_file", "purchase.new", "sales.new"}
+ANSWERS_ALWAYS = {
+    "exchange.retail_report_file", "purchase.new", "sales.new", "purchase.batch", "sales.batch",
+    "inventory_documents.new",
+}  # fmt: skip
 #: Forms that end the session, change the crawler's own account, or leave for minutes of work.
 LEFT_ALONE = {"auth.logout", "wizard.demo", "users.deactivate", "users.password", "profile.password",
               "profile.second_factor", "profile.second_factor_off", "profile.recovery_codes"}  # fmt: skip

@@ -29,8 +29,8 @@ from services.items import substitutes, texts
 from services.items.substitute_choices import Thing
 from services.items.templates import save_template
 from services.reports.catalog import CatalogSalesParameters, catalog_sales
+from services.trade.archive import archive_document
 from services.trade.catalog_lines import select_catalog_item
-from services.trade.quotes import archive_document
 from services.trade.substituting import choose_substitute, list_choices
 from tests.builders import d, day
 from tests.support.queries import queries_of

@@ -12,9 +12,10 @@ from models.enums import TradeLineType
 from services import attachments, items
 from services.items import texts
 from services.items.copying import Parts, copy_item
+from services.trade.archive import archive_document, restore
 from services.trade.documents import lines_of
 from services.trade.lines import put_texts
-from services.trade.quotes import archive_document, convert_quote, restore
+from services.trade.quotes import convert_quote
 from tests.builders import d, day
 from tests.support.queries import queries_of
 from tests.support.trade import TradeShop

@@ -123,6 +123,8 @@ class Cluster:
         """A new database, empty or a copy of `template` (a name or a URL; nobody may be connected); its URL."""
         name = f"t{os.getpid()}_{next(self._numbers)}"
         source = database_name(template) if template else "template0"
+        if restorer := self._restorers.pop(source, None):  # nobody may be connected to what is copied
+            restorer.close()
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
             sql.Identifier(name), sql.Identifier(source)
         )
