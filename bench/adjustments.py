@@ -23,7 +23,7 @@ from models.enums import CostingMethod, EntryType
 from posting.lines import PostingLine
 from posting.post import post_lines
 from services.cost_adjustment import Run, adjust_cost
-from services.documents.journals import Poster
+from services.poster import Poster
 
 GROUP = "Cost adjustment"
 SIZES = (10_000, 100_000)

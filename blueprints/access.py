@@ -20,6 +20,7 @@ from core.errors import Forbidden
 from core.text import _
 from models import Permission
 from services import permissions, users
+from services.poster import Poster
 
 __all__ = ["Anonymous", "current_user", "may", "public", "requires", "safe_next", "signed_in", "today"]
 
@@ -95,6 +96,17 @@ def check_right(permission: Permission) -> None:
           roles=", ".join(permissions.role_label(role) for role in permissions.roles_with(permission))),
         hint=permission.value,
     )  # fmt: skip
+
+
+def poster() -> Poster:
+    """The user with the posting dates allowed to them, and their today."""
+    return Poster(
+        user_id=current_user.id,
+        user_name=current_user.full_name or current_user.email,
+        allow_posting_from=current_user.allow_posting_from,
+        allow_posting_to=current_user.allow_posting_to,
+        work_date=today(),
+    )
 
 
 def today() -> dt.date:

@@ -10,12 +10,11 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import select
 
-from blueprints.access import current_user, requires
+from blueprints.access import current_user, poster, requires
 from blueprints.database import db_session
 from blueprints.decimal_fields import QuantityField, WholeField
 from blueprints.fields import ChoiceField, KeyedForm
 from blueprints.htmx import done, render, wants_fragment
-from blueprints.journals import poster
 from blueprints.ledger_parts import document_url, item_url
 from blueprints.list_filters import DateRange, RecordFilter, YesNoFilter
 from blueprints.list_parts import Column, Empty

@@ -12,7 +12,7 @@ from flask import Response, jsonify, request, url_for
 from sqlalchemy.orm import Session
 from wtforms.validators import StopValidation
 
-from blueprints.access import current_user, requires
+from blueprints.access import current_user, poster, requires
 from blueprints.count_forms import FoundForm
 from blueprints.count_kinds import whole
 from blueprints.counts import bp
@@ -99,7 +99,7 @@ def _typed_entries(form: Mapping[str, str], at: dt.datetime) -> list[Entry]:
             errors.append(ValidationError(error.code, error.message, line=int(line_no)))
             continue
         if quantity is not None:
-            key = f"{form.get('key', '')[:30]}-{line_no}"
+            key = f"{form.get('key', '')[:20]}-{line_no}-{value.strip()}"[:_LONGEST_KEY]
             entries.append(Entry(key=key, line_no=int(line_no), quantity=quantity, counted_at=at))
     if errors:
         raise ErrorList(errors)
@@ -121,7 +121,7 @@ def _decimal(text: Any) -> Decimal | None:
 
 
 def _take(no: str, recording_no: int, entries: list[Entry], at: dt.datetime) -> counts.Taken:
-    who = current_user.full_name or current_user.email
+    who = poster().user_name
 
     def work(s: Session) -> counts.Taken:
         order = orders.get_order(s, no)
@@ -226,7 +226,7 @@ def _button(
 @requires(_P.COUNTS_EDIT)
 def finish_recording(no: str, recording_no: int) -> Response:
     """Nothing is counted into it any more."""
-    who, at, rest = current_user.full_name, utcnow(), bool(request.form.get("rest_is_zero"))
+    who, at, rest = poster().user_name, utcnow(), bool(request.form.get("rest_is_zero"))
     return _button(
         no, recording_no,
         lambda s, order, found: recordings.finish_recording(s, order, found, user_name=who, at=at, rest_is_zero=rest),

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from blueprints.access import current_user, requires, today
+from blueprints.access import current_user, poster, requires, today
 from blueprints.count_forms import CalculateForm, HeaderForm, NewForm, RecordingForm
 from blueprints.count_kinds import bp, whole
 from blueprints.database import db_session
@@ -24,7 +24,6 @@ from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from blueprints.reports import download
-from blueprints.trade_kinds import poster
 from blueprints.trade_posting import preview_sentence
 from core.clock import utcnow
 from core.errors import DomainError
@@ -241,9 +240,11 @@ def reopen(no: str) -> Response:
 @requires(_P.COUNTS_EDIT)
 def finish_count(no: str) -> Response:
     """Close it for posting; what is missing is named."""
-    who, at = current_user.full_name, utcnow()
+    who, at = poster(), utcnow()
     return _button(
-        no, lambda s, order: finish.finish_order(s, order, user_name=who, at=at), _("Finished: look at it, then post.")
+        no,
+        lambda s, order: finish.finish_order(s, order, user_name=who.user_name, at=at),
+        _("Finished: look at it, then post."),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from blueprints import formats
+from blueprints import formats, trade_rows
 from blueprints.access import may, today
 from blueprints.decimal_fields import QuantityField, UnitCostField, WholeField
 from blueprints.fields import BaseForm, CheckField, DayField, KeyedForm, RecordForm, TextField
@@ -16,7 +16,7 @@ from blueprints.item_fields import PICK_OF_USE, ItemLine
 from blueprints.pickers import resolve_fields
 from blueprints.record_fields import RecordField
 from blueprints.trade_rows import Row
-from core.errors import DomainError, errors_of
+from core.errors import DomainError
 from core.rounding import ZERO
 from core.text import _
 from models import InventoryDocument, InventoryDocumentLine, Permission
@@ -237,19 +237,9 @@ def new_row() -> Row:
 
 def show_refusal(form: BaseForm, error: DomainError) -> None:
     """Each refusal beside the field it names."""
-    for single in errors_of(error):
-        if single.field in FIELD_OF:
-            single.field = FIELD_OF[single.field]
-    form.show(error)
+    trade_rows.show_refusal(form, error, FIELD_OF)
 
 
-def typed_row(form: LineForm, base: Row, version: int) -> Row:
+def typed_row(form: BaseForm, base: Row, version: int) -> Row:
     """What was typed with the refusals beside it."""
-    base.values = base.values | {name: request.form[name][:4000] for name in INPUTS if name in request.form}
-    base.version, base.mark = version, "error"
-    for single in form:
-        if single.errors:
-            base.errors[single.short_name] = [str(error) for error in single.errors]
-    base.messages = [str(error) for error in form.general_errors]
-    base.choices, base.unknown, base.scanned = form.choices, form.unknown, form.scanned
-    return base
+    return trade_rows.typed_row(form, base, version, INPUTS)

@@ -33,6 +33,7 @@ from services.inventory_documents import documents, headers, lines, page, papers
 from services.reports.business_papers import business_pdf
 from services.trade.page import LinePage
 from services.transfers.lines import Number
+from services.values import check_unchanged
 
 _P = Permission
 _DOCUMENT = KIND_RULE + "/<path:no>"
@@ -258,11 +259,7 @@ def line(slug: str, no: str, line_no: int) -> Response:
             def work(s: Session) -> None:
                 document = documents.get_document(s, kind.type, no)
                 own = lines.line_of(document, line_no)
-                if page.stamp_of(own) != seen:
-                    raise ConflictError(
-                        "line_changed", _("Somebody changed this line while it was open here."),
-                        hint=_("Your input is kept: save again to put it in place of theirs."),
-                    )  # fmt: skip
+                check_unchanged(page.stamp_of(own), seen)
                 lines.edit_line(s, document, own, values)
                 if numbers is not None:
                     lines.set_numbers(s, document, own, numbers)

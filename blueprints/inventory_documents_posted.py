@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints import inventory_document_kinds as kinds
-from blueprints.access import current_user, may, requires, today
+from blueprints.access import current_user, may, poster, requires, today
 from blueprints.database import db_session
 from blueprints.errors import status_of
 from blueprints.htmx import done, render
@@ -23,7 +23,6 @@ from blueprints.lists import Listing
 from blueprints.masters import PlainForm
 from blueprints.refusals import sentence
 from blueprints.reports import download
-from blueprints.trade_kinds import poster
 from blueprints.trade_papers import locale, sheet
 from blueprints.trade_posting import preview_sentence
 from core.errors import ConflictError, DomainError, errors_of

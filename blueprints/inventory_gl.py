@@ -11,12 +11,11 @@ from sqlalchemy import Select, select
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError as Refused
 
-from blueprints.access import current_user, may, requires, today
+from blueprints.access import current_user, may, poster, requires, today
 from blueprints.database import db_session
 from blueprints.fields import ChoiceField, CodeField, KeyedForm
 from blueprints.htmx import go, render, wants_fragment
 from blueprints.jobs import context_of, launch
-from blueprints.journals import poster
 from blueprints.ledger_parts import document_url, entry_url, item_url
 from blueprints.list_filters import ChoiceFilter, DateRange, RecordFilter
 from blueprints.list_parts import Column, Empty

@@ -13,12 +13,11 @@ from sqlalchemy.orm import Session
 from wtforms import HiddenField
 
 from blueprints import formats
-from blueprints.access import current_user, requires, today
+from blueprints.access import current_user, poster, requires, today
 from blueprints.database import db_session
 from blueprints.decimal_fields import QuantityField
 from blueprints.fields import BaseForm, KeyedForm
 from blueprints.htmx import done, render
-from blueprints.journals import poster
 from core.errors import ConflictError, DomainError, NotFound
 from core.rounding import ZERO
 from core.text import _

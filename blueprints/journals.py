@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from blueprints import journal_forms as forms
 from blueprints import stockouts
-from blueprints.access import check_right, current_user, may, requires, today
+from blueprints.access import check_right, current_user, may, poster, requires, today
 from blueprints.database import db_session
 from blueprints.errors import status_of
 from blueprints.formats import amount, plain_number, quantity
@@ -342,17 +342,6 @@ def new_row(batch: JournalBatch) -> forms.Row:
 
 
 # ------------------------------------------------------------------------------------------------ check, preview, post
-def poster() -> journals.Poster:
-    """The user with the posting dates allowed to them."""
-    return journals.Poster(
-        user_id=current_user.id,
-        user_name=current_user.full_name or current_user.email,
-        allow_posting_from=current_user.allow_posting_from,
-        allow_posting_to=current_user.allow_posting_to,
-        work_date=today(),
-    )
-
-
 def problems_of(batch_id: int) -> tuple[DomainError, ...]:
     """All that posting the batch would refuse; writes nothing."""
     who = poster()

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import select
 
-from blueprints.access import may, today
+from blueprints.access import may, poster, today
 from blueprints.database import db_session
 from blueprints.decimal_fields import AmountField
 from blueprints.fields import DayField, KeyedForm, TextField
@@ -19,7 +19,7 @@ from blueprints.list_filters import ChoiceFilter, DateRange, RecordFilter, YesNo
 from blueprints.list_parts import Column, Empty
 from blueprints.lists import Listing
 from blueprints.record_fields import RecordField
-from blueprints.trade_kinds import VIEW, on_both_sides, poster
+from blueprints.trade_kinds import VIEW, on_both_sides
 from core.errors import DomainError, NotFound
 from core.text import _
 from core.unit_of_work import perform

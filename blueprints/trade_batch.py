@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from blueprints.access import may, signed_in, today
+from blueprints.access import may, poster, signed_in, today
 from blueprints.database import db_session
 from blueprints.fields import CheckField, ChoiceField, DayField, KeyedForm
 from blueprints.htmx import go, render
@@ -25,7 +25,6 @@ from blueprints.trade_kinds import (
     centers_of_user,
     on_both_sides,
     page_kind,
-    poster,
 )
 from core.errors import NotFound
 from core.text import _

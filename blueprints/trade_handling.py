@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from wtforms.validators import StopValidation
 
-from blueprints.access import current_user, today
+from blueprints.access import current_user, poster, today
 from blueprints.database import db_session
 from blueprints.decimal_fields import check_decimal, parse_decimal
 from blueprints.errors import status_of
@@ -30,7 +30,6 @@ from blueprints.trade_kinds import (
     of_own_centers,
     on_both_sides,
     page_kind,
-    poster,
 )
 from blueprints.trade_posting import answer_posted
 from core.errors import DomainError, NotFound, ValidationError, errors_of

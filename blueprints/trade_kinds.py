@@ -17,7 +17,6 @@ from core.text import _
 from models import Permission, PostedDocument, TradeDocument
 from models.enums import CenterArea, DocumentType, TradeSide, TradeType
 from services.centers import limit_of
-from services.documents.journals import Poster
 from services.trade.documents import get_document
 from services.trade.kinds import KINDS, Kind
 
@@ -171,16 +170,6 @@ def page_kind(side: TradeSide, slug: str) -> PageKind:
 def kind_of_document(document: TradeDocument) -> PageKind:
     """The page kind of a document."""
     return PAGE_KINDS[document.side, document.type]
-
-
-def poster() -> Poster:
-    """The user with the posting dates allowed to them."""
-    return Poster(
-        user_id=current_user.id,
-        user_name=current_user.full_name or current_user.email,
-        allow_posting_from=current_user.allow_posting_from,
-        allow_posting_to=current_user.allow_posting_to,
-    )
 
 
 def find(kind: PageKind, no: str, *, lines: bool = True) -> TradeDocument:

@@ -9,7 +9,7 @@ from flask import Response, flash, request, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from blueprints.access import current_user, may, requires, today
+from blueprints.access import current_user, may, poster, requires, today
 from blueprints.database import db_session
 from blueprints.htmx import done, go, render
 from blueprints.masters import PlainForm
@@ -26,7 +26,6 @@ from blueprints.trade_kinds import (
     posted_kind,
     posted_slugs,
     posted_url,
-    poster,
 )
 from blueprints.trade_papers import papers_of_posted, posted_pdf
 from core.errors import DomainError, NotFound, errors_of

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from wtforms.validators import StopValidation
 
 from blueprints import trade_forms as forms
-from blueprints.access import current_user, may, today
+from blueprints.access import current_user, may, poster, today
 from blueprints.database import db_session
 from blueprints.decimal_fields import check_decimal, parse_decimal
 from blueprints.errors import status_of
@@ -21,7 +21,7 @@ from blueprints.fields import Refused
 from blueprints.formats import amount, quantity
 from blueprints.htmx import done, render
 from blueprints.refusals import sentence
-from blueprints.trade_kinds import DOCUMENT, POST, POSTED_OF, PageKind, find, on_both_sides, page_kind, poster
+from blueprints.trade_kinds import DOCUMENT, POST, POSTED_OF, PageKind, find, on_both_sides, page_kind
 from core.clock import utcnow
 from core.errors import ConflictError, DomainError, ErrorList, NotFound, ValidationError, errors_of
 from core.rounding import ZERO

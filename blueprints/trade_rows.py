@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -207,17 +207,17 @@ def price_text(price: Decimal) -> str:
     return f"{whole}.{decimals.ljust(2, '0')}"
 
 
-def show_refusal(form: BaseForm, error: DomainError) -> None:
-    """Each refusal beside the field it names; services name columns, the form its fields."""
+def show_refusal(form: BaseForm, error: DomainError, field_of: Mapping[str, str] = FIELD_OF) -> None:
+    """Each refusal beside the field it names; services name columns, `field_of` says the form's fields."""
     for single in errors_of(error):
-        if single.field in FIELD_OF:
-            single.field = FIELD_OF[single.field]
+        if single.field in field_of:
+            single.field = field_of[single.field]
     form.show(error)
 
 
-def typed_row(form: BaseForm, base: Row, version: int) -> Row:
-    """What was typed with the refusals beside it; `base` gives the fields that were not sent."""
-    base.values = base.values | {name: request.form[name][:4000] for name in INPUTS if name in request.form}
+def typed_row(form: BaseForm, base: Row, version: int, inputs: Iterable[str] = INPUTS) -> Row:
+    """What was typed with the refusals beside it; `base` gives the fields of `inputs` that were not sent."""
+    base.values = base.values | {name: request.form[name][:4000] for name in inputs if name in request.form}
     base.version, base.mark = version, "error"
     for single in form:
         if single.errors:

@@ -39,6 +39,7 @@ from services.trade.page import LinePage
 from services.trade.work import TransferWork, transfer_condition
 from services.transfers import lines, orders, page, papers
 from services.transfers.scanning import add_scanned, put_number
+from services.values import check_unchanged
 
 _P = Permission
 _from, _to = aliased(Location), aliased(Location)
@@ -281,11 +282,7 @@ def line(no: str, line_no: int) -> Response:
             def work(s: Session) -> None:
                 order = orders.get_order(s, no)
                 own = page.line_of(order, line_no)
-                if page.stamp_of(own) != seen:
-                    raise ConflictError(
-                        "line_changed", _("Somebody changed this line while it was open here."),
-                        hint=_("Your input is kept: save again to put it in place of theirs."),
-                    )  # fmt: skip
+                check_unchanged(page.stamp_of(own), seen)
                 lines.edit_line(s, order, own, values)
                 if numbers is not None:
                     lines.set_numbers(s, order, own, numbers)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from blueprints.access import current_user, may, requires
+from blueprints.access import current_user, may, poster, requires
 from blueprints.database import db_session
 from blueprints.errors import status_of
 from blueprints.htmx import done, render
@@ -18,7 +18,6 @@ from blueprints.list_parts import Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import PlainForm
 from blueprints.reports import download
-from blueprints.trade_kinds import poster
 from blueprints.trade_papers import locale, sheet
 from blueprints.transfer_kinds import KIND, POSTED_SLUGS, SLUG_OF, posted_word
 from blueprints.transfers_posting import bp

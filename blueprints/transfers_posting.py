@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 from wtforms.validators import StopValidation
 
 from blueprints import transfer_kinds as kinds
-from blueprints.access import current_user, requires, today
+from blueprints.access import current_user, poster, requires, today
 from blueprints.database import db_session
 from blueprints.decimal_fields import check_decimal, parse_decimal
 from blueprints.errors import status_of
 from blueprints.fields import Refused
 from blueprints.htmx import done, render
 from blueprints.refusals import sentence
-from blueprints.trade_kinds import poster
 from blueprints.trade_posting import preview_sentence
 from blueprints.transfer_kinds import KIND
 from blueprints.transfers import bp

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models import Item, db
 from services.cost_adjustment import adjust_cost
-from services.documents.journals import Poster
+from services.poster import Poster
 
 
 def init_app(app: Flask) -> None:

@@ -17,8 +17,7 @@ from core.sql import ids_of
 from core.unit_of_work import perform
 from models import CostPoint, CostToAdjust, Item
 from posting.adjust import SOURCE_CODE, adjust_items
-from posting.lines import PostingContext
-from services.documents.journals import Poster
+from services.poster import Poster
 
 #: So many waiting entries are adjusted in one transaction; an item is never split.
 ENTRIES_AT_ONCE = 5_000
@@ -103,13 +102,7 @@ def _adjust(
     numbers: dict[int, str],
     commit: Callable[..., object],
 ) -> None:
-    context = PostingContext(
-        source_code=SOURCE_CODE,
-        user_id=poster.user_id,
-        user_name=poster.user_name,
-        allow_posting_from=poster.allow_posting_from,
-        allow_posting_to=poster.allow_posting_to,
-    )
+    context = poster.context(SOURCE_CODE)
     found = []
     try:
         commit(session, lambda s: found.append(adjust_items(s, item_ids, context)))

@@ -17,7 +17,7 @@ from sqlalchemy import Boolean, Date, Enum, Integer, String, Text, inspect, sele
 from sqlalchemy.orm import Session
 
 from core import parsing
-from core.errors import DomainError, ErrorList, ValidationError
+from core.errors import ConflictError, DomainError, ErrorList, ValidationError
 from core.rounding import LARGEST, to_scaled
 from core.text import _
 from models.base import ScaledDecimal
@@ -84,6 +84,15 @@ def assign(
     raise_all(errors)
     for name, value in checked.items():
         setattr(record, name, value)
+
+
+def check_unchanged(now: int, seen: int) -> None:
+    """Raises ConflictError `line_changed` where a line's stamp is not the one its page showed."""
+    if now != seen:
+        raise ConflictError(
+            "line_changed", _("Somebody changed this line while it was open here."),
+            hint=_("Your input is kept: save again to put it in place of theirs."),
+        )  # fmt: skip
 
 
 def raise_all(errors: Iterable[DomainError]) -> None:

@@ -31,7 +31,7 @@ from posting import worksheet
 from posting.adjust import SOURCE_CODE as ADJUSTMENT
 from posting.adjust import adjust_items
 from posting.lines import PostingContext
-from services.documents.journals import Poster
+from services.poster import Poster
 
 #: Most links and candidates of an entry that are shown.
 SHOWN = 50
@@ -176,10 +176,7 @@ def _known(session: Session, entry_id: int) -> tuple[int, bool]:
 
 
 def _context(poster: Poster, source: str) -> PostingContext:
-    return PostingContext(
-        source_code=source, user_id=poster.user_id, user_name=poster.user_name,
-        allow_posting_from=poster.allow_posting_from, allow_posting_to=poster.allow_posting_to,
-    )  # fmt: skip
+    return poster.context(source)
 
 
 @dataclass(frozen=True, slots=True)

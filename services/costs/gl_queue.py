@@ -13,9 +13,8 @@ from core.rounding import ZERO
 from models import GlAccount, GlEntry, InventorySetup, PostValueEntryToGl, ValueEntry
 from models.base import ScaledDecimal
 from posting.inventory_to_gl import SOURCE_CODE, Skipped, post_inventory_to_gl
-from posting.lines import PostingContext
 from posting.preview import GlRow, preview_register
-from services.documents.journals import Poster
+from services.poster import Poster
 
 #: Most value entries that a preview posts and takes back while somebody waits.
 PREVIEWED = 5_000
@@ -82,10 +81,7 @@ def preview(session: Session, poster: Poster, *, document_no: str = "") -> GlPre
 
     With a `document_no` summed by posting group, else by entry.
     """
-    context = PostingContext(
-        source_code=SOURCE_CODE, user_id=poster.user_id, user_name=poster.user_name, document_no=document_no,
-        allow_posting_from=poster.allow_posting_from, allow_posting_to=poster.allow_posting_to,
-    )  # fmt: skip
+    context = poster.context(SOURCE_CODE, document_no=document_no)
     posted = post_inventory_to_gl(
         session, context, per_posting_group=bool(document_no), document_no=document_no, limit=PREVIEWED
     )

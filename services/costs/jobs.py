@@ -15,10 +15,9 @@ from core.text import _, ngettext
 from models import Item, ItemCategory, Permission, PostValueEntryToGl, User
 from posting.inventory_to_gl import SOURCE_CODE as GL_SOURCE_CODE
 from posting.inventory_to_gl import GlPosting, post_inventory_to_gl
-from posting.lines import PostingContext
 from services.cost_adjustment import Run, adjust_cost
-from services.documents.journals import Poster
 from services.jobs import JobKind, ProgressReport, RunningJob, register
+from services.poster import Poster
 
 ADJUST, POST_TO_GL = "adjust-cost", "post-to-gl"
 #: Most refusals a job keeps; the items go on waiting, so that none is lost.
@@ -118,10 +117,7 @@ def _post_chunks(session: Session, job: RunningJob, progress: ProgressReport, *,
 
 def post_to_gl(session: Session, poster: Poster, *, document_no: str = "", after: int = 0) -> GlPosting:
     """Post what waits: with a `document_no` summed by posting group, else by entry, those past value entry `after`."""
-    context = PostingContext(
-        source_code=GL_SOURCE_CODE, user_id=poster.user_id, user_name=poster.user_name, document_no=document_no,
-        allow_posting_from=poster.allow_posting_from, allow_posting_to=poster.allow_posting_to,
-    )  # fmt: skip
+    context = poster.context(GL_SOURCE_CODE, document_no=document_no)
     if document_no:
         return post_inventory_to_gl(session, context, per_posting_group=True, document_no=document_no)
     return post_inventory_to_gl(session, context, per_posting_group=False, limit=AT_ONCE, after=after)

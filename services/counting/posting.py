@@ -14,14 +14,14 @@ from core.sql import ids_of
 from core.text import _
 from models import GeneralLedgerSetup, InventorySetup, Item, PhysicalInventoryOrder, UnitOfMeasure
 from models.enums import CountStatus, EntryType
-from posting.lines import CountLine, PostingContext, PostingLine
+from posting.lines import CountLine, PostingLine
 from posting.post import post_lines
 from posting.preview import Preview, preview_register
 from services.counting.finish import Compared, Difference, in_posting_order, lines_with_numbers
 from services.counting.orders import touch
 from services.documents import journal_defaults
-from services.documents.journals import Poster
 from services.numbers import next_no
+from services.poster import Poster
 
 SOURCE_CODE = "PHYSINVJNL"
 
@@ -48,10 +48,7 @@ def post_order(
     order.posted_no = next_no(session, setup.posted_count_nos_id, order.posting_date)
     compared = in_posting_order(lines_with_numbers(session, order.id))
     lines = _posting_lines(session, order, compared)
-    context = PostingContext(
-        source_code=SOURCE_CODE, user_id=poster.user_id, user_name=poster.user_name, document_no=order.posted_no,
-        allow_posting_from=poster.allow_posting_from, allow_posting_to=poster.allow_posting_to,
-    )  # fmt: skip
+    context = poster.context(SOURCE_CODE, document_no=order.posted_no)
     counts = [_count(order, one) for one in sorted(compared, key=lambda one: one.line.line_no)]
     if not counts:
         raise PostingError("nothing_to_post", _("There is nothing to post."), hint=_("Count something first."))

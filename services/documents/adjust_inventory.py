@@ -27,11 +27,11 @@ from models import (
     UnitOfMeasure,
 )
 from models.enums import EntryType
-from posting.lines import PostingContext, PostingLine
+from posting.lines import PostingLine
 from posting.post import post_lines
 from services.dimensions import default_set
 from services.documents import journal_defaults
-from services.documents.journals import Poster
+from services.poster import Poster
 from services.units import check_precision
 
 SOURCE_CODE = "ITEMJNL"
@@ -115,10 +115,7 @@ def adjust_inventory(
             lines.append(_line(session, item, shelf, quantity - shelf.quantity, variant_id, line_no, on, facts))
     if not lines:
         return None
-    context = PostingContext(
-        source_code=SOURCE_CODE, user_id=poster.user_id, user_name=poster.user_name,
-        allow_posting_from=poster.allow_posting_from, allow_posting_to=poster.allow_posting_to,
-    )  # fmt: skip
+    context = poster.context(SOURCE_CODE)
     try:
         return post_lines(session, lines, context)
     except DomainError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, TypeVar
@@ -37,6 +37,7 @@ from services.documents import (
     revaluation_journal,
 )
 from services.numbers import check_manual, draw_many, upcoming_nos
+from services.poster import Poster
 from services.units import to_base
 from services.values import raise_all
 
@@ -44,20 +45,6 @@ from services.values import raise_all
 _Numbered = TypeVar("_Numbered", PostingLine, RevaluationLine)
 
 OUTBOUND = {EntryType.SALE, EntryType.NEGATIVE_ADJMT, EntryType.TRANSFER, EntryType.CONSUMPTION}
-
-
-@dataclass(frozen=True, slots=True)
-class Poster:
-    """Who posts, with the posting dates allowed to this person."""
-
-    user_id: int | None = None
-    user_name: str = ""
-    allow_posting_from: dt.date | None = None
-    allow_posting_to: dt.date | None = None
-    #: under which name registers of documents are found again: an import's
-    batch_name: str = ""
-    #: the person's today: recurring lines up to it are due
-    work_date: dt.date | None = None
 
 
 def check_batch(session: Session, batch_id: int, poster: Poster) -> tuple[DomainError, ...]:
@@ -252,15 +239,7 @@ def _arrival(row: ItemJournalLine) -> dict[str, Any]:
 
 
 def _context(batch: JournalBatch, poster: Poster) -> PostingContext:
-    return PostingContext(
-        source_code=batch.template.source_code,
-        user_id=poster.user_id,
-        user_name=poster.user_name,
-        journal_batch_name=batch.name,
-        allow_posting_from=poster.allow_posting_from,
-        allow_posting_to=poster.allow_posting_to,
-        work_date=poster.work_date,
-    )
+    return poster.context(batch.template.source_code, journal_batch_name=batch.name)
 
 
 def _numbered(session: Session, batch: JournalBatch, lines: Sequence[_Numbered]) -> list[_Numbered]:

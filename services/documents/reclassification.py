@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from models import BLANK_ID, Item, UnitOfMeasure
 from models.enums import EntryType
-from posting.lines import PostingContext, PostingLine
+from posting.lines import PostingLine
 from posting.post import post_lines
 from services.documents.journal_defaults import load_facts
-from services.documents.journals import Poster
+from services.poster import Poster
 
 SOURCE_CODE = "RECLASSJNL"
 
@@ -74,12 +74,5 @@ def reclassify(session: Session, moves: list[Move], *, day: dt.date, document_no
                 new_expiration_date=move.target.expiration_date,
             )
         )
-    context = PostingContext(
-        source_code=SOURCE_CODE,
-        user_id=poster.user_id,
-        user_name=poster.user_name,
-        allow_posting_from=poster.allow_posting_from,
-        allow_posting_to=poster.allow_posting_to,
-        document_no=document_no,
-    )
+    context = poster.context(SOURCE_CODE, document_no=document_no)
     return post_lines(session, lines, context)

@@ -25,8 +25,8 @@ from models import (
     VatBusinessPostingGroup,
 )
 from models.enums import TradeSide, TradeType
-from services.documents.journals import Poster
 from services.exchange.retail_rules import RetailLine
+from services.poster import Poster
 from services.trade.documents import create_document
 from services.trade.lines import add_lines
 from services.trade.posting import Wish, post_document

@@ -32,7 +32,6 @@ from models import (
 from models.enums import EntryType, SourceType
 from posting.lines import PostingContext, PostingLine
 from posting.post import post_lines
-from services.documents.journals import Poster
 from services.exchange.handlers import local_copy
 from services.exchange.retail_cards import create_cards
 from services.exchange.retail_documents import DocumentPlayer, find_counter, posted_numbers
@@ -41,6 +40,7 @@ from services.exchange.retail_lines import FILE_NAME, FILE_TYPE, lines_file
 from services.exchange.retail_rules import RetailLine, Rule, rule_words
 from services.exchange.writing import CSV_TYPE, table_bytes
 from services.jobs import JobKind, ProgressReport, RunningJob, register
+from services.poster import Poster
 
 SOURCE_CODE = "IMPORT"
 #: of journal lines, and of documents

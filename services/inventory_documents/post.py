@@ -23,15 +23,16 @@ from models import (
 )
 from models.enums import DocumentType
 from models.inventory_documents import InventoryDocumentNumber
-from posting.lines import PostingContext, PostingLine
+from posting.lines import PostingLine
 from posting.post import post_lines
 from posting.prepare import lock_items
 from posting.preview import Preview, preview_register
 from services.documents.journal_defaults import load_facts
-from services.documents.journals import Poster, posting_line_of
+from services.documents.journals import posting_line_of
 from services.inventory_documents.documents import release, series_of
 from services.inventory_documents.lines import journal_line
 from services.numbers import next_no
+from services.poster import Poster
 
 SOURCE_CODES = {DocumentType.INVENTORY_RECEIPT: "INVTRCPT", DocumentType.INVENTORY_SHIPMENT: "INVTSHPT"}
 
@@ -58,11 +59,7 @@ def post_document(
     lock_items(session, {line.item_id for line in document.lines})
     no = next_no(session, series_of(session, document.document_type, posted=True), document.posting_date)
     lines = _lines(session, document, no)
-    context = PostingContext(
-        source_code=SOURCE_CODES[document.document_type], user_id=poster.user_id, user_name=poster.user_name,
-        journal_batch_name=poster.batch_name, document_no=no, allow_posting_from=poster.allow_posting_from,
-        allow_posting_to=poster.allow_posting_to,
-    )  # fmt: skip
+    context = poster.context(SOURCE_CODES[document.document_type], document_no=no)
     register_id = post_lines(session, [posting for line in lines for posting in line.posting], context)
     posted = _posted(document, no, register_id, poster, lines)
     session.add(posted)

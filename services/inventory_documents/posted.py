@@ -27,10 +27,10 @@ from models import (
 )
 from models.base import ScaledDecimal
 from models.enums import DocumentType
-from services.documents.journals import Poster
 from services.inventory_documents.documents import create_document, takes_out
 from services.inventory_documents.lines import add_line
 from services.inventory_documents.post import post_document
+from services.poster import Poster
 from services.transfers.lines import Number
 
 _entry = ItemLedgerEntry

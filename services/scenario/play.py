@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.unit_of_work import perform
 from models import BLANK_ID, Bin, Item, ItemLedgerEntry, ItemVariant, Location, Register, UnitOfMeasure, db
 from models.ledger import MUTABLE_COLUMNS
-from services.documents.journals import Poster
+from services.poster import Poster
 
 T = TypeVar("T")
 

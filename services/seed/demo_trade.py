@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.clock import fixed_now
 from models import Item, ItemBalance, ItemCharge, Location, TradeDocument, User
 from models.enums import TradeLineType, TradeSide, TradeType
-from services.documents.journals import Poster
+from services.poster import Poster
 from services.seed.demo_masters import ids_of
 from services.trade import charges, corrections, documents, lines, status
 from services.trade.plan import Said

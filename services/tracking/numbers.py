@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from io import StringIO
@@ -64,66 +64,8 @@ def check_numbers(rows: Sequence[NumberLine], wanted: Decimal) -> None:
     Codes: `tracking_quantity`, `serial_quantity`, `tracking_duplicate`, `tracking_too_much`, `tracking_handled`,
     `quantity_to_handle`.
     """
-    errors: list[DomainError] = []
-    seen: dict[tuple[str, str, str], int] = {}
-    serials: dict[str, int] = {}
-    for place, row in enumerate(rows, 1):
-        if not row.name:
-            errors.append(_refused("tracking_missing", _("Enter a lot, serial or package number."), "lot_no", place))
-            continue
-        if row.quantity <= 0:
-            errors.append(
-                _refused("tracking_quantity", _("%(number)s needs a quantity.", number=row.name), "quantity", place)
-            )
-        elif row.serial_no and row.quantity != _ONE:
-            errors.append(
-                _refused(
-                    "serial_quantity",
-                    _("Serial number %(number)s stands for one piece; the quantity must be 1.", number=row.serial_no),
-                    "quantity",
-                    place,
-                )
-            )
-        if row.quantity < row.handled:
-            errors.append(
-                _refused(
-                    "tracking_handled",
-                    _(
-                        "%(handled)s of %(number)s are posted already: it cannot be less.",
-                        handled=plain_quantity(row.handled),
-                        number=row.name,
-                    ),
-                    "quantity",
-                    place,
-                )
-            )
-        elif row.qty_to_handle is not None and not ZERO <= row.qty_to_handle <= row.quantity - row.handled:
-            errors.append(
-                _refused(
-                    "quantity_to_handle",
-                    _(
-                        "Of %(number)s %(left)s can be posted next.",
-                        number=row.name,
-                        left=plain_quantity(row.quantity - row.handled),
-                    ),
-                    "qty_to_handle",
-                    place,
-                )
-            )
-        first = seen.get(row.key) or (serials.get(row.serial_no) if row.serial_no else None)
-        if first:
-            errors.append(
-                _refused(
-                    "tracking_duplicate",
-                    _("%(number)s is entered twice: change the quantity of the first one.", number=row.name)
-                    if not row.serial_no
-                    else _("Serial number %(number)s is entered twice.", number=row.name),
-                    "serial_no" if row.serial_no else "lot_no",
-                    place,
-                )
-            )
-        seen.setdefault(row.key, place)
-        serials.setdefault(row.serial_no, place)
+    errors = [error for place, row in enumerate(rows, 1) for error in _of_one(row, place)]
+    errors += _repeated(rows)
     planned = sum((row.quantity for row in rows), ZERO)
     if planned > wanted:
         errors.append(
@@ -140,6 +82,45 @@ def check_numbers(rows: Sequence[NumberLine], wanted: Decimal) -> None:
         )
     if errors:
         raise errors[0] if len(errors) == 1 else ErrorList(errors)
+
+
+def _of_one(row: NumberLine, place: int) -> Iterator[DomainError]:
+    """What is wrong with a row by itself."""
+    if not row.name:
+        yield _refused("tracking_missing", _("Enter a lot, serial or package number."), "lot_no", place)
+        return
+    if row.quantity <= 0:
+        yield _refused("tracking_quantity", _("%(number)s needs a quantity.", number=row.name), "quantity", place)
+    elif row.serial_no and row.quantity != _ONE:
+        message = _("Serial number %(number)s stands for one piece; the quantity must be 1.", number=row.serial_no)
+        yield _refused("serial_quantity", message, "quantity", place)
+    if row.quantity < row.handled:
+        handled = plain_quantity(row.handled)
+        message = _(
+            "%(handled)s of %(number)s are posted already: it cannot be less.", handled=handled, number=row.name
+        )
+        yield _refused("tracking_handled", message, "quantity", place)
+    elif row.qty_to_handle is not None and not ZERO <= row.qty_to_handle <= row.quantity - row.handled:
+        left = plain_quantity(row.quantity - row.handled)
+        message = _("Of %(number)s %(left)s can be posted next.", number=row.name, left=left)
+        yield _refused("quantity_to_handle", message, "qty_to_handle", place)
+
+
+def _repeated(rows: Sequence[NumberLine]) -> Iterator[DomainError]:
+    """Rows that name what an earlier row names: the same numbers, or the same serial number."""
+    seen: set[tuple[str, str, str]] = set()
+    serials: set[str] = set()
+    for place, row in enumerate(rows, 1):
+        if not row.name:
+            continue
+        if row.serial_no and (row.key in seen or row.serial_no in serials):
+            message = _("Serial number %(number)s is entered twice.", number=row.serial_no)
+            yield _refused("tracking_duplicate", message, "serial_no", place)
+        elif row.key in seen:
+            message = _("%(number)s is entered twice: change the quantity of the first one.", number=row.name)
+            yield _refused("tracking_duplicate", message, "lot_no", place)
+        seen.add(row.key)
+        serials.add(row.serial_no)
 
 
 def serial_range(first: str, increment: int, quantity: int) -> list[str]:

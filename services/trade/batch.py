@@ -17,8 +17,8 @@ from core.text import _
 from core.unit_of_work import perform
 from models import TradeDocument, TradeLine
 from models.enums import DocumentStatus, TradeSide, TradeType
-from services.documents.journals import Poster
 from services.jobs import JobKind, ProgressReport, RunningJob, register
+from services.poster import Poster
 from services.trade.documents import apply_header
 from services.trade.posting import Wish, post_document
 
@@ -148,7 +148,7 @@ def run_batch(session: Session, job: RunningJob, progress: ProgressReport) -> di
     """The job: every document for itself; what was posted stays when it is stopped."""
     told: Mapping[str, Any] = job.parameters
     who = dict(told["poster"])
-    for name in ("allow_posting_from", "allow_posting_to"):
+    for name in ("allow_posting_from", "allow_posting_to", "work_date"):
         who[name] = _day(who.get(name))
     wish = Wish(
         handle=told["handle"], invoice=told["invoice"], consume=told.get("consume", False),

@@ -27,7 +27,7 @@ from models import (
     TradeLine,
 )
 from models.enums import TradeLineType, TradeSide, TradeType
-from services.documents.journals import Poster
+from services.poster import Poster
 from services.trade import quantities
 from services.trade.copying import copy_posted
 from services.trade.documents import lock_document, note_change

@@ -15,9 +15,9 @@ from models.enums import PartyDocumentType, TradeSide
 from posting.lines import GlLine, PostingContext
 from posting.party_ledger import PartyLine, write_party_entry
 from posting.post import post_lines
-from services.documents.journals import Poster
 from services.parties import CUSTOMER, VENDOR
 from services.parties import get_party as find_party
+from services.poster import Poster
 from services.trade.posting_checks import check_date
 
 #: The bank account of the default chart.

@@ -19,13 +19,12 @@ from core.text import _
 from models import TradeLine
 from models.enums import DocumentStatus, DocumentType, TradeLineType, TradeSide
 from posting.bulk import raw, update_rows
-from posting.lines import PostingContext
 from posting.party_ledger import write_party_entry
 from posting.post import post_lines
 from posting.prepare import lock_items
 from posting.preview import Preview, preview_register
-from services.documents.journals import Poster
 from services.numbers import next_no
+from services.poster import Poster
 from services.reservations.posting import arrived, fulfil
 from services.reservations.sources import SourceKind
 from services.trade import papers as posted_papers
@@ -125,15 +124,7 @@ def _post(
     lines = fulfil(session, SourceKind.TRADE, line_ids, movement_lines(facts, plans, papers))
     lines += charge_lines(session, facts, plans, papers)
     money: Money | None = bill(facts, plans, papers, document.due_date) if papers.invoice_no else None
-    context = PostingContext(
-        source_code=kind.source_code,
-        user_id=poster.user_id,
-        user_name=poster.user_name,
-        journal_batch_name=poster.batch_name,
-        document_no=papers.invoice_no or papers.handling_no,
-        allow_posting_from=poster.allow_posting_from,
-        allow_posting_to=poster.allow_posting_to,
-    )
+    context = poster.context(kind.source_code, document_no=papers.invoice_no or papers.handling_no)
     register_id = post_lines(session, lines, context, gl_lines=money.gl_lines if money is not None else ())
     if money is not None:
         write_party_entry(session, money.party, register_id, kind.source_code)

@@ -12,7 +12,7 @@ from core.errors import DomainError, ErrorList, PostingError
 from core.text import _, plain_day, plain_quantity
 from models import GeneralLedgerSetup, PartyLedgerEntry
 from models.enums import PartyDocumentType, ShippingAdvice, TradeLineType, TradeSide
-from services.documents.journals import Poster
+from services.poster import Poster
 from services.trade.parties import check_blocked
 from services.trade.plan import LinePlan
 from services.trade.posting_facts import PostingFacts

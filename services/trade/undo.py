@@ -25,9 +25,9 @@ from models import (
     ValueEntry,
 )
 from models.enums import CostingMethod, DocumentType, TradeLineType
-from posting.lines import PostingContext, PostingLine
+from posting.lines import PostingLine
 from posting.post import post_lines
-from services.documents.journals import Poster
+from services.poster import Poster
 from services.reservations.undoing import check_not_reserved
 from services.trade import quantities
 from services.trade.documents import lock_document, note_change
@@ -231,14 +231,7 @@ def _post(
         )
         for entry, _item in entries
     ]
-    context = PostingContext(
-        source_code="UNDO",
-        user_id=poster.user_id,
-        user_name=poster.user_name,
-        document_no=document.no,
-        allow_posting_from=poster.allow_posting_from,
-        allow_posting_to=poster.allow_posting_to,
-    )
+    context = poster.context("UNDO", document_no=document.no)
     return post_lines(session, lines, context)
 
 

@@ -28,8 +28,8 @@ from posting.lines import Line, PostingContext
 from posting.post import post_lines
 from posting.prepare import lock_items
 from posting.preview import Preview, preview_register
-from services.documents.journals import Poster
 from services.numbers import next_no
+from services.poster import Poster
 from services.reservations.posting import arrived, fulfil
 from services.reservations.sources import SourceKind
 from services.transfers.orders import direct_posting, release, touch
@@ -292,11 +292,4 @@ def _document_lines(session: Session, parts: Sequence[Part]) -> list[PostedTrans
 
 def transfer_context(poster: Poster, document_no: str) -> PostingContext:
     """Who posts, for all postings of transfer orders."""
-    return PostingContext(
-        source_code=SOURCE_CODE,
-        user_id=poster.user_id,
-        user_name=poster.user_name,
-        allow_posting_from=poster.allow_posting_from,
-        allow_posting_to=poster.allow_posting_to,
-        document_no=document_no,
-    )
+    return poster.context(SOURCE_CODE, document_no=document_no)

@@ -16,7 +16,7 @@ from models import ItemLedgerEntry, PostedTransfer, PostedTransferLine, Transfer
 from models.enums import DocumentType, EntryType, OrderType
 from posting.lines import PostingLine
 from posting.post import post_lines
-from services.documents.journals import Poster
+from services.poster import Poster
 from services.reservations.undoing import check_transfer_not_reserved
 from services.transfers.orders import get_order, touch
 from services.transfers.post import transfer_context

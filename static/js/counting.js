@@ -81,7 +81,6 @@
     }
     messages.prepend(row);
     while (messages.children.length > 5) messages.lastChild.remove();
-    document.dispatchEvent(new CustomEvent("scan-refused"));
   };
 
   const send = async () => {
@@ -109,6 +108,10 @@
       const gone = new Set([...answer.keys, ...Object.keys(answer.refused)]);
       save(entries.filter((entry) => !gone.has(entry.key)));
       for (const entry of batch) if (answer.refused[entry.key]) complain(entry, answer.refused[entry.key]);
+      if (batch.some((entry) => entry.code)) {
+        const wrong = batch.some((entry) => entry.code && answer.refused[entry.key]);
+        document.dispatchEvent(new CustomEvent("scan-told", { detail: { wrong } }));
+      }
       for (const [number, line] of Object.entries(answer.lines)) show(number, line.quantity);
       const far = document.getElementById("count-far");
       far.querySelector("progress").max = answer.total || 1;
@@ -162,7 +165,6 @@
     const line = root.querySelector(`.count-line[data-code="${CSS.escape(text.toUpperCase())}"]`);
     line?.scrollIntoView({ block: "nearest" });
   });
-  // A scanner outside every field counts too.
   addEventListener("online", () => send());
   addEventListener("pageshow", () => { tell(); send(); });
   setInterval(() => { if (load().length) send(); }, RETRY);

@@ -1,4 +1,5 @@
-// Receiving and shipping on the tablet: a scan that counts beeps high, one that does not belong here low, twice, and shakes.
+// Receiving, shipping and counting on the tablet: a scan that counts beeps high, one that does not belong here low,
+// twice, and shakes. Counting says what became of a scan by the event "scan-told".
 (() => {
   "use strict";
   let sound; // made by the first answer: browsers want a key or a touch before
@@ -11,15 +12,8 @@
     source.start(sound.currentTime + start);
     source.stop(sound.currentTime + start + seconds);
   };
-  document.addEventListener("htmx:afterSettle", (event) => {
-    const page = document.getElementById("handling");
-    if (!page || !event.detail.requestConfig?.path.includes("/handle")) return;
-    const wrong = page.querySelector(".handle-wrong");
-    if (!wrong && !page.querySelector(".is-done-now")) return;
-    if (wrong) {
-      navigator.vibrate?.([120, 80, 120]);
-      wrong.scrollIntoView({ block: "nearest" });
-    }
+  const sing = (wrong) => {
+    if (wrong) navigator.vibrate?.([120, 80, 120]);
     try {
       sound = sound || new AudioContext();
       if (wrong) {
@@ -29,6 +23,15 @@
     } catch {
       // No loudspeaker: the red frame and the sentence are there.
     }
+  };
+  document.addEventListener("scan-told", (event) => sing(event.detail.wrong));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const page = document.getElementById("handling");
+    if (!page || !event.detail.requestConfig?.path.includes("/handle")) return;
+    const wrong = page.querySelector(".handle-wrong");
+    if (!wrong && !page.querySelector(".is-done-now")) return;
+    wrong?.scrollIntoView({ block: "nearest" });
+    sing(Boolean(wrong));
     page.dataset.told = wrong ? "wrong" : "counted";
   });
 })();

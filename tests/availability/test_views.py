@@ -15,7 +15,7 @@ from services.availability.events import Which, Window, by_event
 from services.availability.movements import Place
 from services.availability.quantities import at_date, availability, by_day, by_period
 from services.availability.views import by_location, by_lot, by_unit, by_variant
-from services.documents.journals import Poster
+from services.poster import Poster
 from services.reservations.keep import LineRef, reserve
 from services.reservations.sources import SourceKind
 from services.trade.line_numbers import Number

@@ -35,6 +35,10 @@ def test_a_count_goes_on_without_a_network(own_shop, visit):
     page.context.set_offline(False)
     expect(page.locator("#count-kept")).to_be_hidden()
     expect(page.locator("[data-counted]")).to_contain_text("3 /")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.type("no such code")
+    page.keyboard.press("Enter")  # a scanner outside every field
+    expect(page.locator("#count-messages")).to_contain_text("no such code")
     page.reload()
     expect(inputs.nth(1)).to_have_value("7")
     assert figures(own_shop) == {10000: 5, 20000: 7, 30000: 1}

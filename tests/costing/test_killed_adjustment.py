@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from models import Item, ValueEntry
 from posting.verify import verify
 from services import cost_adjustment
-from services.documents.journals import Poster
+from services.poster import Poster
 from services.scenario.scratch import open_session
 from tests.builders import World
 
@@ -26,7 +26,7 @@ ITEMS, SALES, KILLS = 25, 6, 3
 RUN = """
 import sys
 from services import cost_adjustment
-from services.documents.journals import Poster
+from services.poster import Poster
 from services.scenario.scratch import open_session
 
 cost_adjustment.ENTRIES_AT_ONCE = 1

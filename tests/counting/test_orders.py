@@ -24,8 +24,8 @@ from posting.verify import verify
 from services.counting import counts, finish, orders, posting, recordings
 from services.counting.counts import Entry, Found
 from services.counting.recordings import Wanted
-from services.documents.journals import Poster
 from services.documents.physical_inventory import Scope, Spot
+from services.poster import Poster
 from tests.builders import World, d, day
 
 NOW = dt.datetime(2025, 3, 10, 9, 0, tzinfo=dt.UTC)
@@ -317,6 +317,17 @@ def test_refusals_leave_everything_as_it_was(world):
     world.location("WAY", use_as_in_transit=True)
     assert count.refused(lambda: Count(world, location_id=world.location_id("WAY"))) == [("location_in_transit", None)]
     assert world.ledger(bolt)[-1][1] == Decimal(-10)
+
+
+def test_a_count_that_is_not_posted_goes_with_its_recordings(world):
+    world.receive(world.item("BOLT", unit_cost=3), 10, 3, at="BLUE")
+    count = Count(world)
+    count.calculate()
+    count.type(count.record(), 4)
+    count.run(orders.delete_order)
+
+    for table in (PhysicalInventoryOrderLine, PhysicalInventoryRecording, PhysicalInventoryCount):
+        assert world.session.scalars(select(table)).all() == []
 
 
 def test_goods_that_are_not_listed_are_refused_or_become_lines(world):

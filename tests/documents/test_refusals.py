@@ -13,8 +13,8 @@ from models import (
     Vendor,
 )
 from models.enums import DefaultNoYes, DocumentStatus, PartyBlocked, ShippingAdvice, TradeSide
-from services.documents.journals import Poster
 from services.inventory_periods import add_period, close_period
+from services.poster import Poster
 from services.trade import documents, headers
 from services.trade.batch import post_each
 from services.trade.posting import Wish, post_document

@@ -21,8 +21,8 @@ from core.errors import errors_of
 from core.unit_of_work import perform
 from models import ItemLedgerEntry, TradeDocument, TradeLine, TradeSetup, VatPostingSetup
 from models.enums import DefaultNoYes, DocumentStatus, TradeSide, TradeType
-from services.documents.journals import Poster
 from services.inventory_periods import add_period, close_period
+from services.poster import Poster
 from services.reservations.keep import EntryRef, LineRef, reserve
 from services.reservations.sources import SourceKind
 from services.trade import documents, headers, price_lists

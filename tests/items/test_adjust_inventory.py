@@ -11,7 +11,7 @@ from models import Item, ItemBalance, ItemLedgerEntry, Location, db
 from models.enums import EntryType
 from posting.verify import verify
 from services.documents.adjust_inventory import adjust_inventory, shelves
-from services.documents.journals import Poster
+from services.poster import Poster
 from tests.builders import World, d, day
 from tests.support.people import PeopleClient, log_in_as
 

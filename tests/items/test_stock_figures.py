@@ -5,9 +5,9 @@ import re
 import pytest
 
 from core.unit_of_work import perform
-from services.documents.journals import Poster
 from services.items.card import load_card
 from services.items.stock_figures import StockFigures
+from services.poster import Poster
 from services.reservations.keep import LineRef, reserve
 from services.reservations.sources import SourceKind
 from services.transfers.lines import add_line, edit_line

@@ -8,7 +8,7 @@ from core.unit_of_work import perform
 from models import Location, TransferOrder, TransferRoute, WorkCalendar
 from models.enums import DirectTransferPosting
 from services import locations, shipping_agents
-from services.documents.journals import Poster
+from services.poster import Poster
 from services.transfers import lines, orders, routes
 from services.transfers.post import post_order
 from tests.builders import day

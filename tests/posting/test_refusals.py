@@ -28,6 +28,7 @@ from services.documents.journal_line_rules import LineInput
 from services.documents.revaluation import full_line
 from services.documents.stock_values import Place, load
 from services.inventory_periods import add_period, close_period
+from services.poster import Poster
 from tests.builders import CONTEXT, d, day
 from tests.posting.test_worksheet import remove
 
@@ -191,7 +192,7 @@ def test_a_document_no_that_is_not_the_next_one(world, refuse):
             document_no="MY OWN",
         )  # fmt: skip
         journal_lines.add_line(session, batch.id, line)
-        journals.post_batch(session, batch.id, journals.Poster())
+        journals.post_batch(session, batch.id, Poster())
 
     assert refuse(perform, world.session, work) == {"document_no_not_next"}
 

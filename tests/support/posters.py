@@ -26,7 +26,8 @@ from posting.lines import PostingContext, PostingLine
 from posting.post import post_lines
 from services.documents import journal_batches, journal_lines
 from services.documents.journal_line_rules import LineInput
-from services.documents.journals import Poster, post_batch
+from services.documents.journals import post_batch
+from services.poster import Poster
 
 DAY = dt.date(2025, 2, 1)
 #: What one journal of `post_journals` moves: two receipts and a sale, seven more in stock.

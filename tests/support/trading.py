@@ -35,7 +35,7 @@ from models.enums import TradeSide, TradeType
 from models.ledger_guard import GUARDED
 from posting.verify import verify
 from services import parties
-from services.documents.journals import Poster
+from services.poster import Poster
 from services.trade import documents, lines
 from services.trade.charges import Method, Target, assign_charge
 from services.trade.line_numbers import Number

@@ -12,7 +12,7 @@ from models.enums import CostingMethod
 from posting.verify import verify
 from services.documents import journals
 from services.documents import physical_inventory as counting
-from services.documents.journals import Poster
+from services.poster import Poster
 from tests.builders import d, day
 
 POSTER = Poster(user_name="tester")

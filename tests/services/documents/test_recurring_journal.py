@@ -15,7 +15,8 @@ from posting.verify import verify
 from services.documents import journal_lines, recurring
 from services.documents.journal_batches import create_batch
 from services.documents.journal_line_rules import LineInput
-from services.documents.journals import Poster, check_batch, post_batch
+from services.documents.journals import check_batch, post_batch
+from services.poster import Poster
 from tests.builders import d, day
 
 

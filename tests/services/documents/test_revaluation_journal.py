@@ -11,8 +11,9 @@ from models.enums import CostingMethod, JournalType
 from posting.verify import verify
 from services.documents import journal_lines, revaluation_journal
 from services.documents.journal_batches import create_batch
-from services.documents.journals import Poster, check_batch, post_batch
+from services.documents.journals import check_batch, post_batch
 from services.documents.revaluation_journal import Base, NewValue, Options, Per, calculate_lines, change_line
+from services.poster import Poster
 from tests.builders import World, d, day
 from tests.support.driver_counts import counted_session
 

@@ -10,12 +10,12 @@ from core.unit_of_work import perform, rehearse
 from models import InventoryDocument, ItemLedgerEntry, PostedInventoryDocument, Register, StockkeepingUnit, ValueEntry
 from models.enums import CostingMethod, DocumentType
 from posting.verify import verify
-from services.documents.journals import Poster
 from services.inventory_documents.documents import create_document, delete_document, get_document, release, reopen
 from services.inventory_documents.headers import edit_document
 from services.inventory_documents.lines import add_line, edit_line, set_numbers
 from services.inventory_documents.post import post_document, preview_document
 from services.inventory_documents.posted import copy, correct, find_posted, undo
+from services.poster import Poster
 from services.transfers.lines import Number
 from tests.builders import d, day
 

@@ -10,7 +10,7 @@ from core.unit_of_work import perform
 from models import InventoryPostingSetup, Item, PostedTransferLine, Reservation, TransferOrder, TransferRoute
 from models.enums import CostingMethod, DirectTransferPosting, ItemType, ShippingAdvice
 from posting.verify import verify
-from services.documents.journals import Poster
+from services.poster import Poster
 from services.reservations.keep import LineRef, reserve
 from services.reservations.sources import SourceKind
 from services.transfers.lines import Number, add_line, delete_line, edit_line, set_numbers
