@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask_babel import lazy_gettext as _l
 
 from blueprints import formats, trade_rows
-from blueprints.access import may, today
+from blueprints.access import may
 from blueprints.decimal_fields import QuantityField, UnitCostField, WholeField
 from blueprints.fields import BaseForm, CheckField, DayField, KeyedForm, RecordForm, TextField
-from blueprints.item_fields import PICK_OF_USE, ItemLine
-from blueprints.pickers import resolve_fields
+from blueprints.item_fields import PICK_OF_USE
+from blueprints.plain_lines import PlainLine
 from blueprints.record_fields import RecordField
 from blueprints.trade_rows import Row
 from core.errors import DomainError
@@ -129,8 +129,10 @@ class HeaderForm(RecordForm):
     )
 
 
-class LineForm(ItemLine):
-    """A line as typed; fields that were not sent are left out."""
+class LineForm(PlainLine):
+    """A line as typed."""
+
+    inputs = INPUTS
 
     version = WholeField(_l("Version"), maximum=2**33)
     item = RecordField(_l("Item"), "item", required=True)
@@ -144,25 +146,12 @@ class LineForm(ItemLine):
     applies_from = WholeField(_l("Applies-from entry"), maximum=10**12, empty=None)
     reason_code = RecordField(_l("Reason"), "reason")
 
-    def read(self) -> bool:
-        """True when what was sent can be kept as it is typed; the item is found by any of its numbers."""
-        for name in [single.short_name for single in self if single.short_name in INPUTS]:
-            if name not in request.form:
-                del self[name]
-        if "item" in self:
-            self.look_for_item(on=today())
-            resolve_fields([self["item"]] if not self["item"].data else [])
-        return bool(self.validate())
-
-    def line_values(self, *, new: bool) -> dict[str, Any]:
-        """Fields of a line; of a new one, what was left empty is proposed."""
-        sent = {target: self[name].data for name, target in INPUTS.items() if name in self}
+    def sent(self) -> dict[str, Any]:
+        """As typed; a reason is kept by its code."""
+        sent = super().sent()
         if "reason_code" in self:
             sent["reason_code"] = self["reason_code"].record[1] if self["reason_code"].record else ""
-        if new:
-            told = {name: value for name, value in sent.items() if value not in (None, "")}
-            return self.values_of_hit() | told | self.quantity_of_hit()
-        return sent | self.values_of_hit() | self.quantity_of_hit()
+        return sent
 
 
 class PostForm(KeyedForm):

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask_babel import lazy_gettext as _l
 
 from blueprints import formats, trade_rows
-from blueprints.access import today
 from blueprints.decimal_fields import QuantityField, WholeField
 from blueprints.fields import BaseForm, CheckField, ChoiceField, DayField, KeyedForm, RecordForm, TextField
-from blueprints.item_fields import PICK_OF_USE, ItemLine
-from blueprints.pickers import resolve_fields
+from blueprints.item_fields import PICK_OF_USE
+from blueprints.plain_lines import PlainLine
 from blueprints.record_fields import RecordField
 from blueprints.trade_rows import Row
 from core.errors import DomainError
@@ -135,8 +134,10 @@ class HeaderForm(RecordForm):
     external_document_no = TextField(_l("External document no."), max_length=50)
 
 
-class LineForm(ItemLine):
-    """A line as typed; fields that were not sent are left out."""
+class LineForm(PlainLine):
+    """A line as typed."""
+
+    inputs = INPUTS
 
     version = WholeField(_l("Version"), maximum=2**33)
     item = RecordField(_l("Item"), "item", required=True)
@@ -151,24 +152,10 @@ class LineForm(ItemLine):
     from_bin = RecordField(_l("From bin"), "bin")
     to_bin = RecordField(_l("To bin"), "bin")
 
-    def read(self) -> bool:
-        """True when what was sent can be kept as it is typed; the item is found by any of its numbers."""
-        for name in [single.short_name for single in self if single.short_name in INPUTS]:
-            if name not in request.form:
-                del self[name]
-        if "item" in self:
-            self.look_for_item(on=today())
-            resolve_fields([self["item"]] if not self["item"].data else [])
-        return bool(self.validate())
-
     def line_values(self, *, new: bool) -> dict[str, Any]:
-        """Fields of a line; of a new one, what was left empty is proposed."""
-        sent = {target: self[name].data for name, target in INPUTS.items() if name in self}
-        if new:
-            told = {name: value for name, value in sent.items() if value not in (None, "")}
-            return self.values_of_hit() | told | self.quantity_of_hit()
-        sent |= self.values_of_hit() | self.quantity_of_hit()
-        return {name: value for name, value in sent.items() if value is not None or name.endswith("bin_id")}
+        """As of every line; an empty field leaves what stands, an empty bin takes the bin away."""
+        values = super().line_values(new=new)
+        return values if new else {k: v for k, v in values.items() if v is not None or k.endswith("bin_id")}
 
 
 class PostForm(KeyedForm):
