@@ -12,8 +12,11 @@ from models import Permission
 
 
 def sentence(error: DomainError) -> str:
-    """The refusal and its way out; where a row of the posting set-up is missing, with a link to it (Markup)."""
+    """The refusal and its way out; with a link to what puts it right, where one row does (Markup)."""
     words = f"{error.message} {error.hint}" if error.hint else error.message
+    if error.opens is not None and error.opens[0] == "application_worksheet" and may(Permission.COSTS_VIEW):
+        url = url_for("applications.index", q=error.opens[1])
+        return Markup('{} <a href="{}">{}</a>').format(words, url, _("Open the worksheet"))
     if error.opens is None or not all(error.opens[::2]) or not may(Permission.SETUP_VIEW):
         return words
     kind, row, column = error.opens

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from models import audit, engine, search_index  # noqa: F401 - all three listen for database events
+from models.application_worksheets import (
+    ApplicationWorksheet,
+    ApplicationWorksheetEntry,
+    ApplicationWorksheetLink,
+    ApplicationWorksheetValue,
+)
 from models.attachments import AttachedFile, Attachment
 from models.availability import AvailabilitySetup, PlanningAction, PlanningLine, PlanningWarning, TimeBucket
 from models.balances import (
@@ -122,7 +128,8 @@ from models.transfers import PostedTransfer, PostedTransferLine, TransferLine, T
 from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName, SavedView, UnknownLogin, User
 
 __all__ = [
-    "BLANK_ID", "AccountingPeriod", "AttachedFile", "Attachment", "AuditEntry", "AvailabilitySetup", "Bin",
+    "BLANK_ID", "AccountingPeriod", "ApplicationWorksheet", "ApplicationWorksheetEntry", "ApplicationWorksheetLink",
+    "ApplicationWorksheetValue", "AttachedFile", "Attachment", "AuditEntry", "AvailabilitySetup", "Bin",
     "BinContent", "BulkEdit", "BulkEditChange", "CatalogItem", "CatalogSetup", "CategoryAttributeMapping",
     "CompanyInformation", "CostPoint", "CostToAdjust", "CountingPeriod", "Customer", "CustomerPostingGroup",
     "DefaultDimension", "Dimension", "DimensionSet", "DimensionSetEntry", "DimensionValue", "ExtendedText",

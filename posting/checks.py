@@ -15,6 +15,7 @@ from models.enums import EntryType, OrderType
 from models.tracking import NumberKind
 from posting.facts import EntryState, Facts, ItemFacts
 from posting.lines import ChargeLine, Line, PostingLine, RevaluationLine
+from posting.refusals import worksheet_open
 from posting.tracking_rules import FIELDS
 
 
@@ -25,6 +26,8 @@ def check_line(line: Line, facts: Facts) -> list[PostingError]:
     item = facts.items.get(line.item_id)
     if item is None:
         return [PostingError("item_unknown", _("There is no such item."), field="item", line=line.line_no)]
+    if item.worksheet_of is not None:  # nothing else is worth saying while its applications are in pieces
+        return [worksheet_open(item, line.line_no)]
     if line.invoices_entry_id is not None or line.undoes_entry_id is not None:
         entry_id = line.invoices_entry_id or line.undoes_entry_id
         known = [] if entry_id in facts.posted else [_unknown_entry(line)]
@@ -39,6 +42,9 @@ def check_line(line: Line, facts: Facts) -> list[PostingError]:
 
 
 def _value_line(line: ChargeLine | RevaluationLine, facts: Facts) -> list[PostingError]:
+    posted = facts.posted.get(line.entry_id or 0)
+    if posted is not None and (item := facts.items[posted.state.key.item_id]).worksheet_of is not None:
+        return [worksheet_open(item, line.line_no)]
     errors = list(_date(line, facts))
     if not line.document_no:
         errors.append(_error("field_required", _("Enter a document no."), "document_no", line))

@@ -268,6 +268,10 @@ class Draft:
     entry_updates: dict[int, EntryUpdate] = field(default_factory=dict)
     invoice_updates: dict[int, InvoiceUpdate] = field(default_factory=dict)
     unapplied: list[int] = field(default_factory=list)
+    #: links that were taken out of force and are put back
+    reapplied: list[int] = field(default_factory=list)
+    #: value entry no. -> valuation date and valued by average, as they were before
+    restored_values: dict[int, tuple[dt.date, bool]] = field(default_factory=dict)
     #: existing outbound entries whose value entries take a later valuation date
     valuation_dates: dict[int, dt.date] = field(default_factory=dict)
     #: existing entries whose value entries count from that day at the earliest: they follow one that moved

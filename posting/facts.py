@@ -67,6 +67,8 @@ class ItemFacts:
     gen_product_posting_group_code: str
     cost_is_adjusted: bool
     allow_online_adjustment: bool
+    #: who has its application worksheet open; None: nobody, it may be posted
+    worksheet_of: str | None
     #: true for items that carry stock
     is_inventory: bool = field(init=False)
     lot_specific: bool = field(init=False)

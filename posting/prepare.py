@@ -12,6 +12,7 @@ from core.rounding import ZERO
 from core.sql import about_ids, ids_of
 from models import (
     BLANK_ID,
+    ApplicationWorksheet,
     Bin,
     BinContent,
     GenProductPostingGroup,
@@ -96,7 +97,7 @@ _ITEM_COLUMNS = (
     Item.cost_is_adjusted, Item.allow_online_adjustment, Item.variant_mandatory, Item.prevent_negative_inventory,
     Item.item_tracking_code_id, Item.expiration_calculation, UnitOfMeasure.code.label("unit"),
     InventoryPostingGroup.code.label("inventory_group"), GenProductPostingGroup.code.label("product_group"),
-    ItemTotal.invoiced_quantity,
+    ItemTotal.invoiced_quantity, ApplicationWorksheet.user_name,
 )  # fmt: skip
 
 
@@ -107,6 +108,7 @@ _items = about_ids(
         .outerjoin(InventoryPostingGroup, InventoryPostingGroup.id == Item.inventory_posting_group_id)
         .outerjoin(GenProductPostingGroup, GenProductPostingGroup.id == Item.gen_product_posting_group_id)
         .outerjoin(ItemTotal, ItemTotal.item_id == Item.id)
+        .outerjoin(ApplicationWorksheet, ApplicationWorksheet.item_id == Item.id)
         .where(Item.id.in_(ids))
     )
 )
@@ -124,7 +126,7 @@ def _load_items(session: Session, facts: Facts, item_ids: set[int]) -> None:
             is_adjusted, allow_online, variant_mandatory, prevent_negative,
             tracking_code_id, expiration_calculation, unit,
             inventory_group, product_group,
-            invoiced_quantity,
+            invoiced_quantity, worksheet_of,
         ) = row  # fmt: skip
         mandatory = _switch(variant_mandatory, default=facts.variant_mandatory_if_exists)
         facts.net_invoiced[item_id] = invoiced_quantity or ZERO
@@ -153,6 +155,7 @@ def _load_items(session: Session, facts: Facts, item_ids: set[int]) -> None:
             gen_product_posting_group_code=product_group or "",
             cost_is_adjusted=is_adjusted,
             allow_online_adjustment=allow_online,
+            worksheet_of=worksheet_of,
         )
 
 

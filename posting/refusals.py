@@ -16,6 +16,19 @@ def _place(facts: Facts, location_id: int) -> str:
     return location.code if location is not None and location.code else _("the blank location")
 
 
+def worksheet_open(item: ItemFacts, line_no: int | None = None) -> PostingError:
+    """Somebody is changing the item's applications (sections 1.3, 3.4)."""
+    return PostingError(
+        "application_worksheet_open",
+        _("Item %(no)s is locked: %(name)s has its application worksheet open.",
+          no=item.no, name=item.worksheet_of or _("somebody")),
+        field="item",
+        line=line_no,
+        hint=_("Finish the worksheet or undo its changes; then post."),
+        opens=("application_worksheet", item.no, ""),
+    )  # fmt: skip
+
+
 def negative_inventory(
     line: PostingLine, item: ItemFacts, facts: Facts, wanted: Decimal, missing: Decimal
 ) -> PostingError:

@@ -62,6 +62,7 @@ def follow_invoices(session: Session, draft: Draft) -> None:
 def _links(session: Session, draft: Draft) -> None:
     by = (False, raw(utcnow()), session.info.get("user_id"))
     rows = [(*by, link_id) for link_id in sorted(draft.unapplied)]
+    rows += [(True, None, None, link_id) for link_id in sorted(draft.reapplied)]
     update_rows(session, "item_application_entry", ["in_force", "unapplied_at", "unapplied_by_id"], ["id"], rows)
 
 
@@ -70,6 +71,8 @@ def _values(session: Session, draft: Draft) -> None:
     update_rows(session, "value_entry", ["valuation_date"], ["item_ledger_entry_id"], dates)
     follow = [(raw(day), entry, raw(day)) for entry, day in sorted(draft.earliest_dates.items()) if entry < NEW]
     update_rows(session, "value_entry", ["valuation_date"], ["item_ledger_entry_id"], follow, earlier="valuation_date")
+    restored = [(raw(day), average, value) for value, (day, average) in sorted(draft.restored_values.items())]
+    update_rows(session, "value_entry", ["valuation_date", "valued_by_average_cost"], ["id"], restored)
     posted = [(raw(actual), raw(expected), value) for value, (actual, expected) in sorted(draft.posted_to_gl.items())]
     update_rows(session, "value_entry", ["cost_posted_to_gl", "expected_cost_posted_to_gl"], ["id"], posted)
     delete_rows(

@@ -29,6 +29,8 @@ from posting.open_entries import (
     returned,
 )
 from posting.prepare import lock_items, prepare_values
+from posting.reserved import load_held, place_of
+from posting.worksheet_before import note_before
 from posting.write import write
 
 #: the reference product's name for changes of applications
@@ -76,7 +78,8 @@ def apply(session: Session, pair: Pair, context: PostingContext) -> int:
     """Apply two open entries to each other, a fixed application; returns the register's id.
 
     Without a quantity as much as both have open. Raises PostingError `application_direction`,
-    `application_other_goods`, `nothing_open`, `already_applied`, `application_loop`, `inventory_period_closed`.
+    `application_other_goods`, `nothing_open`, `already_applied`, `reserved_elsewhere`, `application_loop`,
+    `inventory_period_closed`.
     """
     work = _Work(session, {pair.inbound_id, pair.outbound_id}, context)
     inbound, outbound = work.states[pair.inbound_id], work.states[pair.outbound_id]
@@ -96,7 +99,12 @@ def reapply(session: Session, entry_ids: Iterable[int], context: PostingContext)
     if not wanted:
         return None
     work = _Work(session, wanted, context)
-    load_open(session, work.facts, work.states, *_wanted(work))
+    inbound, outbound = _wanted(work)
+    held = load_held(session, work.facts, work.facts.items)
+    for key in inbound:
+        # What is kept for others is passed over: so much more is looked at.
+        inbound[key] += held.get(place_of(key), ZERO)
+    load_open(session, work.facts, work.states, inbound, outbound)
     load_followers(session, work.facts, work.states, owed_of_average_items(work.facts), returned(work.facts))
     work.facts.ancestors = ancestors(session, {state.id for state in work.named if state.quantity > 0})
     load_valuation_dates(session, work.states)
@@ -158,6 +166,7 @@ class _Work:
             self.decision.note_cost_point(item, state.key.variant_id, state.key.location_id, state.valuation_date)
         self.decision.finish()
         draft.line_count = len(touched)
+        note_before(self.session, draft, self.facts.items)
         return write(self.session, draft, self.context)
 
 
@@ -280,6 +289,14 @@ def _check_applicable(work: _Work, pair: Pair, inbound: EntryState, outbound: En
             "already_applied",
             _("Only %(quantity)s are open at both ends.", quantity=plain_quantity(possible)), field="quantity",
             hint=_("Apply at most that, or remove another application first."),
+        )  # fmt: skip
+    load_held(work.session, work.facts, [inbound.key.item_id])
+    kept = work.facts.held.get(inbound.id, ZERO)
+    if quantity > inbound.remaining - kept:
+        raise PostingError(
+            "reserved_elsewhere",
+            _("%(quantity)s of entry %(id)s are reserved for other documents.", quantity=plain_quantity(kept),
+              id=inbound.id), field="quantity", hint=_("Apply less, or cancel a reservation first."),
         )  # fmt: skip
     if inbound.id in work.facts.descendants.get(outbound.id, frozenset()):
         raise PostingError(

@@ -12,10 +12,11 @@ from typing import Protocol
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.errors import DomainError
+from core.errors import DomainError, PostingError
 from core.sql import ids_of
+from core.text import _
 from core.unit_of_work import perform
-from models import CostPoint, CostToAdjust, Item
+from models import ApplicationWorksheet, CostPoint, CostToAdjust, Item
 from posting.adjust import SOURCE_CODE, adjust_items
 from services.poster import Poster
 
@@ -67,11 +68,14 @@ def adjust_cost(
 ) -> Run:
     """Adjust all waiting items, or those of `item_ids`, each handful in a transaction of its own.
 
-    An item that is refused (an account is missing, say) is named and left waiting; the others go on.
+    An item that is refused (an account is missing, say) is named and left waiting; the others go on. So is one whose
+    applications are being changed: its cost follows when the worksheet is finished (section 3.4).
     """
-    waiting = waiting_items(session, item_ids)
+    found = waiting_items(session, item_ids)
+    run = Run(failed=_in_worksheets(session, found))
+    locked = {no for no, _error in run.failed}
+    waiting = [row for row in found if row[1] not in locked]
     numbers = {item_id: no for item_id, no, _entries in waiting}
-    run = Run()
     done = 0
     for chunk in _chunks(waiting):
         _adjust(session, chunk, poster, run, numbers, commit)
@@ -79,6 +83,24 @@ def adjust_cost(
         if progress is not None:
             progress(done, len(waiting))
     return run
+
+
+def _in_worksheets(session: Session, waiting: Sequence[tuple[int, str, int]]) -> list[tuple[str, DomainError]]:
+    """Those of the waiting items that somebody has in the application worksheet, as refusals."""
+    sheet = ApplicationWorksheet
+    names = dict(session.execute(select(sheet.item_id, sheet.user_name)).tuples().all())
+    return [
+        (
+            no,
+            PostingError(
+                "application_worksheet_open",
+                _("%(name)s has its application worksheet open.", name=names[item_id] or _("Somebody")),
+                hint=_("It is adjusted when the worksheet is finished."),
+            ),
+        )
+        for item_id, no, _entries in waiting
+        if item_id in names
+    ]
 
 
 def _chunks(waiting: Sequence[tuple[int, str, int]]) -> Iterator[list[int]]:

@@ -4171,6 +4171,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "role_id", name=op.f("pk_user_role")),
     )
     op.create_table(
+        "application_worksheet",
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("user_name", sa.String(length=100), nullable=False),
+        sa.Column("opened_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("last_application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_application_worksheet_item_id_item"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_application_worksheet_user_id_user"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("item_id", name=op.f("pk_application_worksheet")),
+    )
+    op.create_index(op.f("ix_application_worksheet_user_id"), "application_worksheet", ["user_id"], unique=False)
+    op.create_table(
         "bin_content",
         sa.Column("bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4938,6 +4954,57 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_warehouse_entry_location_id_id"), "warehouse_entry", ["location_id", "id"], unique=False)
     op.create_index(op.f("ix_warehouse_entry_register_id"), "warehouse_entry", ["register_id"], unique=False)
+    op.create_table(
+        "application_worksheet_link",
+        sa.Column(
+            "application_entry_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_entry_id"],
+            ["item_application_entry.id"],
+            name=op.f("fk_application_worksheet_link_application_entry_id_item_application_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["application_worksheet.item_id"],
+            name=op.f("fk_application_worksheet_link_item_id_application_worksheet"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("application_entry_id", name=op.f("pk_application_worksheet_link")),
+    )
+    op.create_index(
+        op.f("ix_application_worksheet_link_item_id"), "application_worksheet_link", ["item_id"], unique=False
+    )
+    op.create_table(
+        "application_worksheet_value",
+        sa.Column(
+            "value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("valuation_date", sa.Date(), nullable=False),
+        sa.Column("valued_by_average_cost", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["application_worksheet.item_id"],
+            name=op.f("fk_application_worksheet_value_item_id_application_worksheet"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["value_entry_id"],
+            ["value_entry.id"],
+            name=op.f("fk_application_worksheet_value_value_entry_id_value_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("value_entry_id", name=op.f("pk_application_worksheet_value")),
+    )
+    op.create_index(
+        op.f("ix_application_worksheet_value_item_id"), "application_worksheet_value", ["item_id"], unique=False
+    )
     op.create_table(
         "item_attribute_mapping",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -5861,6 +5928,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_stockkeeping_unit_variant_id"), "stockkeeping_unit", ["variant_id"], unique=False)
     op.create_index(op.f("ix_stockkeeping_unit_vendor_id_id"), "stockkeeping_unit", ["vendor_id", "id"], unique=False)
+    op.create_table(
+        "application_worksheet_entry",
+        sa.Column(
+            "item_ledger_entry_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("remaining_quantity", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("shipped_qty_not_returned", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("applies_to_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["application_worksheet.item_id"],
+            name=op.f("fk_application_worksheet_entry_item_id_application_worksheet"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_ledger_entry_id"],
+            ["item_ledger_entry.id"],
+            name=op.f("fk_application_worksheet_entry_item_ledger_entry_id_item_ledger_entry"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("item_ledger_entry_id", name=op.f("pk_application_worksheet_entry")),
+    )
+    op.create_index(
+        op.f("ix_application_worksheet_entry_item_id"), "application_worksheet_entry", ["item_id"], unique=False
+    )
     op.create_table(
         "inventory_document_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -7388,6 +7484,8 @@ def downgrade() -> None:
     op.drop_table("item_journal_line")
     op.drop_index(op.f("ix_inventory_document_line_item_id"), table_name="inventory_document_line")
     op.drop_table("inventory_document_line")
+    op.drop_index(op.f("ix_application_worksheet_entry_item_id"), table_name="application_worksheet_entry")
+    op.drop_table("application_worksheet_entry")
     op.drop_index(op.f("ix_stockkeeping_unit_vendor_id_id"), table_name="stockkeeping_unit")
     op.drop_index(op.f("ix_stockkeeping_unit_variant_id"), table_name="stockkeeping_unit")
     op.drop_index(op.f("ix_stockkeeping_unit_transfer_from_id_item_id"), table_name="stockkeeping_unit")
@@ -7496,6 +7594,10 @@ def downgrade() -> None:
     op.drop_table("item_comment")
     op.drop_index(op.f("ix_item_attribute_mapping_value_id_item_id"), table_name="item_attribute_mapping")
     op.drop_table("item_attribute_mapping")
+    op.drop_index(op.f("ix_application_worksheet_value_item_id"), table_name="application_worksheet_value")
+    op.drop_table("application_worksheet_value")
+    op.drop_index(op.f("ix_application_worksheet_link_item_id"), table_name="application_worksheet_link")
+    op.drop_table("application_worksheet_link")
     op.drop_index(op.f("ix_warehouse_entry_register_id"), table_name="warehouse_entry")
     op.drop_index(op.f("ix_warehouse_entry_location_id_id"), table_name="warehouse_entry")
     op.drop_index(op.f("ix_warehouse_entry_item_id_location_id_id"), table_name="warehouse_entry")
@@ -7573,6 +7675,8 @@ def downgrade() -> None:
     op.drop_table("bulk_edit_change")
     op.drop_index(op.f("ix_bin_content_location_id_item_id_variant_id"), table_name="bin_content")
     op.drop_table("bin_content")
+    op.drop_index(op.f("ix_application_worksheet_user_id"), table_name="application_worksheet")
+    op.drop_table("application_worksheet")
     op.drop_table("user_role")
     op.drop_table("user_center")
     op.drop_index(op.f("ix_trade_document_vendor_id"), table_name="trade_document")

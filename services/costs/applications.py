@@ -1,6 +1,6 @@
 """The application worksheet for pages: what an entry is applied to, what it could be applied to, changes and previews.
 
-posting-and-costing.md section 3.4. Each change is a posting of its own; posting/worksheet.py decides whether it may be.
+posting-and-costing.md section 3.4. Each change is a register; posting/worksheet.py decides whether it may be.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from core.rounding import ZERO
 from core.text import _
 from models import (
     InventoryPeriod,
-    InventorySetup,
     Item,
     ItemApplicationEntry,
     ItemLedgerEntry,
     ValueEntry,
 )
 from models.base import ScaledDecimal
-from models.enums import AutomaticCostAdjustment, EntryType
+from models.enums import EntryType
 from posting import worksheet
 from posting.adjust import SOURCE_CODE as ADJUSTMENT
 from posting.adjust import adjust_items
 from posting.lines import PostingContext
+from services.costs.worksheets import OpenSheet, close_unused, open_sheet, open_sheets
 from services.poster import Poster
 
 #: Most links and candidates of an entry that are shown.
@@ -71,6 +71,8 @@ class Sheet:
     candidates: Sequence[Other]
     closed_to: dt.date | None
     more: bool
+    #: who has the item's worksheet open, since when
+    worksheet: OpenSheet | None = None
 
 
 def read_sheet(session: Session, entry_id: int) -> Sheet:
@@ -90,7 +92,8 @@ def read_sheet(session: Session, entry_id: int) -> Sheet:
     candidates = _candidates(session, entry) if entry.open else []
     closed = session.scalar(select(func.max(InventoryPeriod.ending_date)).where(InventoryPeriod.closed))
     more = max(len(applied), len(candidates)) > SHOWN
-    return Sheet(entry, applied[:SHOWN], candidates[:SHOWN], closed, more)
+    found = open_sheets(session, item_id=entry.item_id)
+    return Sheet(entry, applied[:SHOWN], candidates[:SHOWN], closed, more, found[0] if found else None)
 
 
 def _applied(session: Session, entry: ItemLedgerEntry) -> list[Other]:
@@ -145,12 +148,14 @@ def change(
     other_id: int | None = None,
     quantity: Decimal | None = None,
 ) -> int | None:
-    """Carry out a change; the register's id, None when there was nothing to apply.
+    """Carry out a change in this person's worksheet; the register's id, None when there was nothing to apply.
 
-    Cost adjustment follows where the set-up adjusts automatically. Raises as posting.worksheet, PostingError
-    `entry_unknown` without an other end.
+    The first change of an item opens its worksheet: until that is finished or undone (services/costs/worksheets.py) the
+    item is locked for postings and its cost is not adjusted. Raises as posting.worksheet, PostingError `entry_unknown`
+    without an other end, ConflictError `application_worksheet_open` when somebody else is at it.
     """
     item_id, positive = _known(session, entry_id)
+    open_sheet(session, item_id, poster)
     context = _context(poster, worksheet.SOURCE_CODE)
     if what == Change.AUTOMATIC:
         register_id = worksheet.reapply(session, [entry_id], context)
@@ -160,9 +165,7 @@ def change(
         inbound, outbound = (entry_id, other_id) if positive else (other_id, entry_id)
         work = worksheet.unapply if what == Change.REMOVE else worksheet.apply
         register_id = work(session, worksheet.Pair(inbound, outbound, quantity), context)
-    setting = session.get_one(InventorySetup, 1).automatic_cost_adjustment
-    if register_id is not None and setting != AutomaticCostAdjustment.NEVER:
-        adjust_items(session, [item_id], _context(poster, ADJUSTMENT))
+    close_unused(session, item_id)
     return register_id
 
 
