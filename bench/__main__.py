@@ -19,7 +19,7 @@ from bench.postings import measure_postings
 from bench.report import Report
 from bench.tracking import measure_tracking
 
-AREAS = ("postings", "costs", "masters", "availability", "tracking", "pages")
+AREAS = ("postings", "costs", "masters", "availability", "documents", "tracking", "pages")
 
 
 def main() -> None:
