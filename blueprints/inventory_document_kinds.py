@@ -177,7 +177,8 @@ def row_of(document: InventoryDocument, line: InventoryDocumentLine, stock: dict
     lying = stock.get(line.id)
     if lying is not None:
         row.stock = LineStock(lying, lying)
-        row.is_short = takes_out(document) and lying < line.quantity
+        if takes_out(document):
+            row.short_of = line.quantity - lying
     row.messages = _notes(line)
     if line.item.item_tracking_code_id is not None:
         row.tracking_url = url_for("tracking_lines.inventory", line_id=line.id)

@@ -46,7 +46,8 @@ class Row:
     fixed: str = ""
     amount: Decimal = ZERO
     stock: LineStock | None = None
-    is_short: bool = False
+    #: how much of the line cannot be had, in its unit; above zero it is short
+    short_of: Decimal = ZERO
     #: (words, address) of what is reserved: opens the drawer
     reserves: tuple[tuple[str, str], ...] = ()
     #: more than there will be, and there are substitutes
@@ -107,7 +108,8 @@ def row_of(kind: PageKind, document: TradeDocument, line: TradeLine, stock: Line
         row.fixed = f"{_('Account')} {line.gl_account.no}"
     elif line.type == TradeLineType.COMMENT:
         row.fixed = _("Text") if line.attached_to_line_id is not None else _("Comment")
-    row.is_short = not kind.kind.inbound and stock is not None and stock.short(line.outstanding_qty)
+    if stock is not None and not kind.kind.inbound:
+        row.short_of = line.outstanding_qty - stock.available
     row.messages = _notes(kind, document, line)
     if kind.kind.posts and line.item is not None and line.item.item_tracking_code_id is not None:
         row.tracking_url = url_for(f"tracking_lines.{kind.side}", line_id=line.id)

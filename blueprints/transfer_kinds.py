@@ -170,7 +170,7 @@ def row_of(order: TransferOrder, line: TransferLine, stock: dict[int, Any]) -> R
     available = stock.get(line.id)
     if available is not None:
         row.stock = LineStock(available, available)
-        row.is_short = available < line.outstanding
+        row.short_of = line.outstanding - available
     row.messages = _notes(order, line)
     if line.item.item_tracking_code_id is not None:
         row.tracking_url = url_for("tracking_lines.transfer", line_id=line.id)

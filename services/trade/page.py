@@ -186,10 +186,6 @@ class LineStock:
     on_hand: Decimal
     available: Decimal
 
-    def short(self, outstanding: Decimal) -> bool:
-        """True when less is available than the line still wants."""
-        return self.available < outstanding
-
 
 Key = tuple[int, int, int]
 

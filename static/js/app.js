@@ -146,10 +146,11 @@
   });
 
   // Folded sections stay as the person left them, for this tab's life.
-  document.addEventListener("toggle", (event) => {
-    if (event.target.matches?.("details[data-section]") && event.target.id)
-      sessionStorage.setItem(`section:${location.pathname.split("/")[1]}:${event.target.id}`, event.target.open ? "1" : "0");
-  }, true);
+  document.addEventListener("click", (event) => {
+    // Not "toggle": that is also said of sections the server sends open, which nobody opened.
+    const section = event.target.closest?.("details[data-section][id] > summary")?.parentElement;
+    if (section) sessionStorage.setItem(`section:${location.pathname.split("/")[1]}:${section.id}`, section.open ? "0" : "1");
+  });
   document.addEventListener("DOMContentLoaded", () => {
     for (const section of document.querySelectorAll("details[data-section][id]")) {
       const kept = sessionStorage.getItem(`section:${location.pathname.split("/")[1]}:${section.id}`);

@@ -9,7 +9,7 @@
   const empty = (line) => isNew(line) && !field(line, "item")?.value.trim();
   // While an answer takes its place, a line loses its focus and says "change" once more: it must not be sent then.
   const leaving = (line) => !line.isConnected || line.closest("[data-leaving]");
-  const sent = new Map(); // id of a line whose answer is awaited -> its texts as they were sent
+  const sent = new Map(); // id of a line whose answer is awaited -> the request, its texts as they were sent
   const save = (line) => {
     const form = formOf(line);
     if (!form || empty(line) || leaving(line)) return;
@@ -48,6 +48,41 @@
     line.querySelector("[data-line-propose]")?.click();
   });
 
+  // While a line is being added, what is typed belongs to the next one: it waits, and is typed there.
+  let ahead = null;
+  const add = (line) => {
+    line.closest("[data-grid]").dataset.moveOn = line.id;
+    ahead ??= "";
+    save(line);
+  };
+  document.addEventListener("keydown", (event) => {
+    if (ahead === null || event.ctrlKey || event.metaKey || event.altKey || !lineOf(event.target)) return;
+    const key = event.key === "Enter" ? "\n" : event.key;
+    if (key.length === 1) ahead += key;
+    else if (key === "Backspace") ahead = ahead.slice(0, -1);
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  const typeAhead = () => {
+    const line = lineOf(document.activeElement);
+    if (ahead === null || sent.size || line?.dataset.addThen) return;
+    const [item, quantity, ...rest] = ahead.split("\n");
+    ahead = null;
+    if (!item || !line || !isNew(line) || line.querySelector("[aria-invalid]")) return;
+    field(line, "item").value = item;
+    field(line, "item").dispatchEvent(new Event("input", { bubbles: true }));
+    if (quantity === undefined) return;
+    field(line, "item").dispatchEvent(new Event("change", { bubbles: true }));
+    field(line, "quantity").focus();
+    field(line, "quantity").value = quantity;
+    if (!rest.length || !quantity) return;
+    ahead = rest.join("\n");
+    add(line);
+  };
+  document.addEventListener("htmx:afterSettle", () => setTimeout(typeAhead));
+  document.addEventListener("htmx:sendError", () => { ahead = null; });
+
   // Fast hands on the new line: item, Enter, quantity, Enter. Tab goes through every field.
   document.addEventListener("keydown", (event) => {
     const line = lineOf(event.target);
@@ -57,10 +92,14 @@
       if (event.target.value.trim()) field(line, "quantity").focus();
     } else if (event.target.name === "quantity" && event.target.value.trim()) {
       event.preventDefault();
-      line.closest("[data-grid]").dataset.moveOn = line.id;
-      save(line);
+      add(line);
     }
   }, true);
+
+  document.addEventListener("picked", (event) => {
+    const line = lineOf(event.target);
+    if (line && isNew(line) && event.target.name === "item") field(line, "quantity").focus();
+  });
 
   document.addEventListener("focusout", (event) => {
     const line = lineOf(event.target);
@@ -74,26 +113,30 @@
   });
 
   // Check, preview and post wait until what was typed is saved: they act on what is seen.
-  let pressed = "";
+  // So do the buttons of a document's heading; what lies under "More" goes elsewhere.
+  const ACTS = ".worksheet-foot button, #page-actions > a[hx-get], #page-actions > form > button";
+  let pressed = null;
   const unsaved = () => [...document.querySelectorAll("[data-journal] .grid-line[data-dirty]")].filter((line) => formOf(line) && !empty(line));
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.(".worksheet-foot button");
-    if (!button || !journal(button)) return;
+    const button = event.target.closest?.(ACTS);
+    if (!button) return;
     const lines = unsaved();
     if (!lines.length && !sent.size) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    pressed = button.form.action;
+    pressed = { button, action: button.form?.action };
     for (const line of lines) save(line);
   }, true);
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.successful) pressed = "";
+    if (!event.detail.successful) pressed = null;
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (!pressed || sent.size || unsaved().length) return;
-    const form = [...document.querySelectorAll(".worksheet-foot form")].find((one) => one.action === pressed);
-    pressed = "";
-    form?.querySelector("button")?.click();
+    const { button, action } = pressed;
+    pressed = null;
+    // The foot comes anew with the answer: its button is found by where it leads.
+    const form = [...document.querySelectorAll(".worksheet-foot form")].find((one) => one.action === action);
+    (button.isConnected ? button : form?.querySelector("button"))?.click();
   });
 
   // The answer replaces the line: what was typed after the question was sent is put back, and saved when left.
@@ -102,18 +145,20 @@
     const line = event.target.matches?.("form.line-form") && lineOf(event.target);
     if (line) {
       delete line.dataset.dirty;
-      sent.set(line.id, texts(line));
+      sent.set(line.id, { xhr: event.detail.xhr, before: texts(line) });
     }
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    sent.delete((event.detail.requestConfig?.elt?.id || "").replace(/^f-/, "")); // also when no answer came
+    // Also when no answer came. The line may have been sent again meanwhile: that one is still awaited.
+    const id = (event.detail.requestConfig?.elt?.id || "").replace(/^f-/, "");
+    if (sent.get(id)?.xhr === event.detail.xhr) sent.delete(id);
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const gone = event.detail.shouldSwap && event.detail.target;
     if (gone?.matches?.(".grid-line, #worksheet")) gone.dataset.leaving = "yes";
     const line = event.detail.requestConfig?.elt && lineOf(event.detail.requestConfig.elt);
     if (!line || !sent.has(line.id)) return;
-    const before = sent.get(line.id);
+    const { before } = sent.get(line.id);
     sent.delete(line.id);
     const typed = [...texts(line)].filter(([id, value]) => id && before.get(id) !== value);
     const addThen = line.dataset.addThen === "yes" && event.detail.xhr.status < 400;

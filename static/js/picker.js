@@ -60,7 +60,8 @@
     mark(input, null);
     place(input, list);
   };
-  const choose = (input, option) => {
+  // "picked": chosen by Enter or a tap, so that a grid may move on. Tab moves by itself.
+  const choose = (input, option, says = true) => {
     if (option.tagName === "A") return option.click();
     input.value = option.dataset.code;
     input.dataset.recordId = option.dataset.id;
@@ -68,6 +69,7 @@
     if (chosen) chosen.textContent = option.dataset.name;
     close(input);
     input.dispatchEvent(new Event("change", { bubbles: true }));
+    if (says) input.dispatchEvent(new Event("picked", { bubbles: true }));
   };
   document.addEventListener("htmx:beforeSwap", () => {
     for (const list of document.querySelectorAll("[data-pick] [role=listbox]")) hide(list);
@@ -119,7 +121,7 @@
       event.stopPropagation();
       close(input);
     } else if (event.key === "Tab") {
-      if (current && !list.hidden && input.closest("[data-pick]")) choose(input, current);
+      if (current && !list.hidden && input.closest("[data-pick]")) choose(input, current, false);
       close(input);
     }
   }, true);
