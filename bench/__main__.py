@@ -17,6 +17,7 @@ from bench.masters import measure_masters
 from bench.pages import measure_pages
 from bench.postings import measure_postings
 from bench.report import Report
+from bench.requisition import measure_requisition
 from bench.tracking import measure_tracking
 
 AREAS = ("postings", "costs", "masters", "availability", "documents", "tracking", "pages")
@@ -43,6 +44,7 @@ def main() -> None:
             measure_masters(engine, report)
         if "availability" in (options.only or AREAS):
             measure_availability(engine, report)
+            measure_requisition(engine, report)
         if "documents" in (options.only or AREAS):
             measure_documents(engine, report, profile=options.profile, match=options.match)
         if "tracking" in (options.only or AREAS):

@@ -52,7 +52,7 @@ def measure_availability(engine: str, report: Report) -> None:
              lambda: by_period(session, others, there, STARTS, STARTS[-1] + dt.timedelta(days=6))),
             (f"promise, {EVENTS:,} events", EVENT_BUDGET, lambda: prospect(session, busy, there)),
             (f"stockout warning of {ITEMS} items", PERIOD_BUDGET,
-             lambda: outlooks(session, [(item, 0, place) for item in others], dt.date.max)),
+             lambda: outlooks(session, [(item, 0, place) for item in others])),
         )  # fmt: skip
         for name, budget, ask in measures:
             spent, waited = _asked(session, ask)

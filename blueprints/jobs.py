@@ -22,6 +22,7 @@ import services.costs.jobs
 import services.exchange.handlers
 import services.exchange.retail_week
 import services.items.picture_import
+import services.planning.requisition_job
 import services.trade.batch
 from blueprints.access import current_user, may, signed_in
 from blueprints.database import db_session
@@ -46,7 +47,7 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 #: Importing them is what makes their kinds known.
 HANDLERS = (
     services.bin_conversion, services.costs.jobs, services.exchange.handlers, services.exchange.retail_week,
-    services.items.picture_import, services.trade.batch,
+    services.items.picture_import, services.planning.requisition_job, services.trade.batch,
 )  # fmt: skip
 ENDED = (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED)
 
@@ -136,7 +137,7 @@ def context_of(job: Job) -> dict[str, Any]:
         .order_by(StoredFile.id)
     ).all()
     outcome = ""
-    told = job.result.get("fates_file_id") or "registers" in job.result or "outcomes" in job.result
+    told = job.result.get("fates_file_id") or {"registers", "outcomes", "planned"} & job.result.keys()
     if kind is not None and kind.outcome and job.status in ENDED and told:
         outcome = url_for(kind.outcome, job_id=job.id)
     return {

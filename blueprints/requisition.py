@@ -20,7 +20,8 @@ from blueprints.availability_words import event_url
 from blueprints.database import db_session
 from blueprints.decimal_fields import parse_decimal
 from blueprints.fields import DayField, KeyedForm, Refused, parse_day
-from blueprints.htmx import done, render
+from blueprints.htmx import done, go, render
+from blueprints.jobs import find_job, launch
 from blueprints.record_fields import RecordField
 from core.date_formulas import add_formula
 from core.errors import DomainError, errors_of
@@ -29,6 +30,7 @@ from core.text import _
 from core.unit_of_work import perform
 from models import Permission, PlanningAction
 from models.enums import ReplenishmentSystem
+from services.planning import requisition_job
 from services.planning.carry_out import carry_out, needs_transfers
 from services.planning.requisition import (
     Change,
@@ -36,6 +38,7 @@ from services.planning.requisition import (
     WorksheetLine,
     accepted_count,
     change_lines,
+    count_planned,
     delete_line,
     suggest,
     worksheet_lines,
@@ -108,18 +111,28 @@ def calculate() -> ResponseReturnValue:
     """Replace the lines by what planning proposes now."""
     form = SuggestForm()
     if form.validate():
+        scope = form.scope()
+        if scope.start <= scope.end and count_planned(db_session(), scope) > requisition_job.AT_ONCE:
+            asked = requisition_job.parameters_of(scope)
+            job_id = launch(requisition_job.JOB, asked, _("Calculation of the plan"), key=form.key.data)
+            return go(url_for("jobs.show", job_id=job_id))
         try:
             count = perform(
-                db_session(), lambda session: suggest(session, form.scope()), key=form.key.data, user_id=current_user.id
+                db_session(), lambda session: suggest(session, scope), key=form.key.data, user_id=current_user.id
             )
         except DomainError as error:
             form.show(error)
         else:
-            said = (
-                _("%(count)s lines are proposed.", count=count) if count else _("Nothing has to be ordered or changed.")
-            )
-            return done(None, back=url_for(".index"), message=said)
+            return done(None, back=url_for(".index"), message=requisition_job.proposed_sentence(count))
     return _page(form, KeyedForm(formdata=None), status=422, fragment="requisition/_suggest.html")
+
+
+@bp.get("/planned/<int:job_id>")
+@requires(Permission.PURCHASE_VIEW)
+def planned(job_id: int) -> ResponseReturnValue:
+    """What a calculation in the background came to: the worksheet."""
+    find_job(job_id)
+    return go(url_for(".index"))
 
 
 @bp.post("")

@@ -40,8 +40,8 @@ def of_transfer(session: Session, order: TransferOrder, lines: Sequence[Transfer
         session,
         [
             Taking(
-                line.id, line.item_id, line.variant_id, order.from_location_id, line.outstanding_base, day,
-                own=(SourceKind.TRANSFER_OUT, line.id),
+                line.id, line.item_id, line.variant_id, order.from_location_id, line.outstanding_base,
+                max(line.shipment_date or day, day), with_receipts=True, own=(SourceKind.TRANSFER_OUT, line.id),
             )
             for line in lines
         ],
@@ -83,8 +83,12 @@ def words(shortage: Shortage) -> str:
     sentence = _("Only %(there)s of %(wanted)s are there: %(missing)s short.", there=there, wanted=wanted,
                  missing=missing)  # fmt: skip
     if shortage.earliest is None:
-        return f"{sentence} {_('Nothing on order brings the rest.')}"
-    return f"{sentence} {_('All of it from %(day)s.', day=formats.day(shortage.earliest))}"
+        sentence += " " + _("Nothing on order brings the rest.")
+    else:
+        sentence += " " + _("All of it from %(day)s.", day=formats.day(shortage.earliest))
+    if shortage.elsewhere > 0:
+        sentence += " " + _("Free at other locations: %(quantity)s.", quantity=formats.quantity(shortage.elsewhere))
+    return sentence
 
 
 def warn(rows: Sequence[Any], found: dict[Hashable, Shortage], keys: Sequence[Hashable]) -> None:

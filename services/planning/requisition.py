@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -31,10 +31,14 @@ from models import (
     Vendor,
 )
 from models.enums import ItemType, MissingSku, ReorderingPolicy, ReplenishmentSystem
+from services.jobs import ProgressReport
 from services.planning.balance import Demand, Proposal, plan
-from services.planning.requisition_facts import Facts, Place, facts_of, surroundings
+from services.planning.requisition_facts import Facts, Place, Surroundings, facts_of, surroundings
 
 _CHUNK = 500
+_Part = tuple[int | None, int, int]
+#: runs work in a transaction of its own
+Commit = Callable[[Callable[[Session], _Part]], _Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +51,75 @@ class Scope:
     location_id: int | None = None
 
 
-def suggest(session: Session, scope: Scope) -> int:
+def suggest(
+    session: Session, scope: Scope, *, progress: ProgressReport | None = None, commit: Commit | None = None
+) -> int:
     """Replace the lines of these items and places by what planning proposes now; how many there are.
 
     Promised lines stay: they are reserved for their orders and count as supply. Items are read by the hundreds, so that
-    any number of them needs the same memory. Raises ValidationError `end_before_start`.
+    any number of them needs the same memory; with `commit` each handful is a transaction of its own. Raises
+    ValidationError `end_before_start`.
     """
     if scope.end < scope.start:
         raise ValidationError("end_before_start", _("The last day lies before the first."), field="end")
-    old = delete(PlanningLine).where(PlanningLine.demand_line_id.is_(None))
+    around = surroundings(session)
+    minimal = MissingSku.MINIMAL in around.missing.values()
+    total = count_planned(session, scope, minimal=minimal) if progress is not None else 0
+    run = commit or (lambda work: work(session))
+    last: int | None = 0
+    done = count = 0
+    while last is not None:
+        if progress is not None:
+            progress(min(done, total), total)
+        after = last
+
+        def work(session: Session, after: int = after) -> _Part:
+            return _suggest_chunk(session, scope, around, after, minimal=minimal)
+
+        last, planned, proposed = run(work)
+        done, count = done + planned, count + proposed
+    if progress is not None:
+        progress(total, total)
+    return count
+
+
+def _suggest_chunk(session: Session, scope: Scope, around: Surroundings, after: int, *, minimal: bool) -> _Part:
+    """The next items after this one: the last of them (None: there are no more), how many, and their lines."""
+    ids = session.scalars(_planned_items(scope, minimal=minimal).where(Item.id > after).limit(_CHUNK)).all()
+    old = delete(PlanningLine).where(PlanningLine.demand_line_id.is_(None), PlanningLine.item_id > after)
+    if len(ids) == _CHUNK:  # what nobody plans any more goes with those around it
+        old = old.where(PlanningLine.item_id <= ids[-1])
     if scope.item_id is not None:
         old = old.where(PlanningLine.item_id == scope.item_id)
     if scope.location_id is not None:
         old = old.where(PlanningLine.location_id == scope.location_id)
     session.execute(old.execution_options(synchronize_session=False))
     session.expire_all()
-    around, last, count = surroundings(session), 0, 0
-    while ids := session.scalars(_planned_items(scope, last, MissingSku.MINIMAL in around.missing.values())).all():
-        last = ids[-1]
-        rows = list(_proposed(facts_of(session, around, ids), scope))
-        count += len(rows)
-        if rows:
-            session.execute(insert(PlanningLine), rows)
-    return count
+    rows = list(_proposed(facts_of(session, around, ids), scope)) if ids else []
+    if rows:
+        session.execute(insert(PlanningLine), rows)
+    return (ids[-1] if len(ids) == _CHUNK else None), len(ids), len(rows)
 
 
-def _planned_items(scope: Scope, after: int, minimal: bool) -> Select[tuple[int]]:
-    """The next items that something plans: their card, a stockkeeping unit, or a location that meets all demand."""
+def count_planned(session: Session, scope: Scope, *, minimal: bool | None = None) -> int:
+    """How many items would be planned."""
+    if minimal is None:
+        rules = select(Location.id).where(Location.missing_sku == MissingSku.MINIMAL).limit(1)
+        minimal = session.scalar(rules) is not None
+    among = _planned_items(scope, minimal=minimal).order_by(None).subquery()
+    return session.scalar(select(func.count()).select_from(among)) or 0
+
+
+def _planned_items(scope: Scope, *, minimal: bool) -> Select[tuple[int]]:
+    """The items that something plans: their card, a stockkeeping unit, or a location that meets all demand."""
     unit = StockkeepingUnit
-    statement = select(Item.id).where(Item.id > after, Item.type == ItemType.INVENTORY, Item.blocked.is_(False))
+    statement = select(Item.id).where(Item.type == ItemType.INVENTORY, Item.blocked.is_(False))
     if scope.item_id is not None:
         statement = statement.where(Item.id == scope.item_id)
     if not minimal:
         by_unit = exists().where(unit.item_id == Item.id, unit.reordering_policy != ReorderingPolicy.NONE)
         statement = statement.where(or_(Item.reordering_policy != ReorderingPolicy.NONE, by_unit))
-    return statement.order_by(Item.id).limit(_CHUNK)
+    return statement.order_by(Item.id)
 
 
 def _proposed(facts: Facts, scope: Scope) -> Iterable[dict[str, Any]]:

@@ -1,7 +1,9 @@
-"""Stockout warnings: a line that takes more than there will be is told so, and may still be kept (items.md section 20).
+"""Stockout warnings: a line that takes more than there will be is told so, and may still be kept
+(availability-and-reservation.md section 16, items.md section 20).
 
-The quantity is measured against stock, receipts and requirements up to the shipment date for sales orders, and
-against today's stock less today's requirements for other lines.
+Orders and transfers are measured against what can be promised at their date, with the look-ahead of the set-up; other
+lines against today's free stock less what is asked for by then, receipts left out. One table of supply and demand,
+that of every view, is what both are read from.
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ from core.rounding import ZERO
 from core.sql import ids_of
 from models import Item, TradeSetup
 from models.enums import DefaultNoYes, ItemType
-from services.availability.on_date import Outlook, outlooks
-from services.availability.promise import earliest_date
-from services.reservations.sources import OpenLine, SourceKind
+from services.availability.events import reserved_of
+from services.availability.on_date import outlooks
+from services.availability.promise import earliest_date, look_ahead_of, reaches
+from services.availability.set_up import get_setup
+from services.reservations.sources import SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +37,25 @@ class Taking:
     location_id: int
     quantity: Decimal
     until: dt.date
-    #: what comes until then counts (sales orders)
+    #: what comes until then counts, and what need soon after will take (orders and transfers)
     with_receipts: bool = False
-    #: the line itself where it is one of the open lines that requirements are made of
+    #: the line itself where it is one of the open lines that requirements are made of, not later than `until`
     own: tuple[SourceKind, int] | None = None
+    #: False: nobody is told, it is looked at for the sake of `also` alone (quotes)
+    noticed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """What is missing for a line, in base units; `available` is what there would be for it."""
+    """What is missing for a line, in base units; `available` is what there would be for it, its reservations too."""
 
     wanted: Decimal
     available: Decimal
     missing: Decimal
     #: the first day on which all of it is there; None where nothing that is on order makes it so
     earliest: dt.date | None
+    #: free at other locations
+    elsewhere: Decimal = ZERO
     #: whoever sees the line is told of it
     told: bool = True
 
@@ -61,41 +69,34 @@ def shortages(
     """
     taking = [single for single in takings if single.quantity > 0]
     warned = _warned(session, {single.item_id for single in taking})
-    taking = [
-        single for single in taking if single.item_id in warned and (warned[single.item_id] or single.key in also)
-    ]  # fmt: skip
-    found = outlooks(
-        session, {(single.item_id, single.variant_id, single.location_id) for single in taking}, dt.date.max
-    )  # fmt: skip
+    told = {single.key: single.noticed and warned.get(single.item_id, False) for single in taking}
+    taking = [single for single in taking if single.item_id in warned and (told[single.key] or single.key in also)]
+    if not taking:
+        return {}
+    found = outlooks(session, {(single.item_id, single.variant_id, single.location_id) for single in taking})
+    held = reserved_of(session, [single.own for single in taking if single.own is not None])
+    setup = get_setup(session)
     short: dict[Hashable, Shortage] = {}
     for single in taking:
+        if single.own is not None and held.get(single.own, ZERO) >= single.quantity:
+            continue  # all of it is held for the line: nobody takes that away
         outlook = found[single.item_id, single.variant_id, single.location_id]
-        available = _available(outlook, single)
+        # An open line stands among the demands of its day, with what is reserved for it: no need against itself.
+        own = single.quantity if single.own is not None else ZERO
+        if single.with_receipts:
+            available = outlook.promise(single.until, look_ahead_of(setup)) + own
+        else:
+            available = outlook.without_receipts(single.until) + own
         if available < single.quantity:
-            changes = [(line.date or dt.date.min, line.quantity) for line in outlook.lines if not _is_own(line, single)]
-            first = earliest_date(single.quantity, outlook.inventory, changes, today)
+            prospect = outlook.prospect
+            first = earliest_date(
+                single.quantity, prospect.free + own, [*prospect.changes, *prospect.proposals], single.until,
+                reaches(single.until, setup.look_ahead) if setup.look_ahead else None, setup.check_bucket,
+            )  # fmt: skip
             short[single.key] = Shortage(
-                single.quantity, available, single.quantity - available, first, told=warned[single.item_id]
+                single.quantity, available, single.quantity - available, first, outlook.elsewhere, told[single.key]
             )  # fmt: skip
     return short
-
-
-def _available(outlook: Outlook, taking: Taking) -> Decimal:
-    """What there is for the line: stock, and what others ask for and (with receipts) bring up to its day."""
-    return outlook.inventory + sum(
-        (
-            line.quantity
-            for line in outlook.lines
-            if (taking.with_receipts or line.demand)
-            and (line.date is None or line.date <= taking.until)
-            and not _is_own(line, taking)
-        ),
-        ZERO,
-    )
-
-
-def _is_own(line: OpenLine, taking: Taking) -> bool:
-    return taking.own == (line.kind, line.id)
 
 
 def _warned(session: Session, item_ids: set[int]) -> dict[int, bool]:

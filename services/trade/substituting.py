@@ -97,7 +97,7 @@ def list_choices(session: Session, document: TradeDocument, line: TradeLine, *, 
     }
     variant_ids = ids_of(session, {thing.variant_id for thing in goods})
     variants = {row.id: row for row in session.scalars(select(ItemVariant).where(ItemVariant.id.in_(variant_ids)))}
-    stock = outlooks(session, [_place(thing, line) for thing in goods], day)
+    stock = outlooks(session, [_place(thing, line) for thing in goods])
     entries = _entries(session, found)
     unit = session.scalar(select(UnitOfMeasure.code).where(UnitOfMeasure.id == line.unit_of_measure_id)) or ""
     choices = []
@@ -114,7 +114,7 @@ def list_choices(session: Session, document: TradeDocument, line: TradeLine, *, 
                 conditions=single.conditions,
                 base_unit=item.base_unit_of_measure.code if item.base_unit_of_measure else "",
                 inventory=outlook.inventory if outlook else None,
-                available=outlook.projected(day) if outlook else None,
+                available=outlook.promise(day) if outlook else None,
                 blocked=item.blocked or item.sales_blocked or variant.blocked or variant.sales_blocked,
                 in_unit=line.unit_of_measure_id in {unit.unit_of_measure_id for unit in item.units},
             )

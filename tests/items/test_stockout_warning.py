@@ -1,16 +1,20 @@
-"""Stockout warnings on lines of sales, transfers and journals (items.md section 20)."""
+"""Stockout warnings on lines (items.md section 20; example 14 of availability-and-reservation.md section 16)."""
 
 import pytest
 from sqlalchemy import select
 
 from core.unit_of_work import perform
-from models import Item, ItemLedgerEntry, JournalBatch, JournalTemplate, TradeLine, User, db
+from models import Item, ItemLedgerEntry, JournalBatch, JournalTemplate, TimeBucket, TradeLine, User, db
 from models.enums import DefaultNoYes, EntryType, JournalType
+from services.availability.set_up import edit_setup
 from services.documents.journal_line_rules import LineInput
 from services.documents.journal_lines import add_lines
 from services.items.substitutes import save_substitute
 from services.planning.stockout import Taking, shortages
+from services.reservations.keep import reserve
+from services.reservations.offers import LineRef
 from services.reservations.sources import SourceKind
+from services.trade.stockouts import takings_of
 from services.transfers.lines import add_line
 from services.transfers.orders import create_order
 from tests.builders import World, d, day
@@ -75,6 +79,43 @@ def test_the_line_itself_is_no_requirement_against_itself(each_trade, bolt):
     own = taking(each_trade, bolt, 10, with_receipts=True, own=(SourceKind.TRADE, line.id))
     assert short(each_trade, own) == {}
     assert short(each_trade, taking(each_trade, bolt, 10)) == {"it": (0, 10, None)}
+
+
+@pytest.mark.parametrize(
+    ("period", "bucket", "quantity", "missing"),
+    [("0D", TimeBucket.DAY, 20, None), ("1W", TimeBucket.DAY, 20, 20), ("1W", TimeBucket.WEEK, 20, None),
+     ("0D", TimeBucket.DAY, 60, 5)],
+)  # fmt: skip
+def test_example_14_a_line_is_measured_against_what_can_be_promised(trade, period, bucket, quantity, missing):
+    """Stock 50, of it 10 reserved; asked for 20 on 3 Mar and 60 on 9 Mar, coming 30 on 5 Mar and 100 on 12 Mar."""
+    bolt = trade.item("BOLT", unit_cost="2", unit_price="5")
+    trade.world.receive(bolt, 50, 2, at="BLUE")
+    trade.world.receive(bolt, 7, 2, at="RED")
+    for asked, on in ((20, "2026-03-03"), (60, "2026-03-09")):
+        sold = trade.line(order(trade, "sales", bolt, asked, on)).id
+        perform(trade.session, lambda s, sold=sold: reserve(s, LineRef(SourceKind.TRADE, sold), None, d(5)))
+    for coming, on in ((30, "2026-03-05"), (100, "2026-03-12")):
+        order(trade, "purchase", bolt, coming, on)
+    perform(trade.session, lambda s: edit_setup(s, {"check_period": period, "check_bucket": bucket}) and None)
+    new = order(trade, "sales", bolt, quantity, "2026-03-06")
+
+    found = shortages(trade.session, takings_of(new, [trade.line(new)], day("2026-03-02")), today=day("2026-03-02"))
+
+    assert [single.missing for single in found.values()] == ([] if missing is None else [missing])
+    assert [single.elsewhere for single in found.values()] == ([] if missing is None else [7])
+
+
+def test_what_is_held_for_others_is_not_there_and_own_reservations_are(each_trade, bolt):
+    first, second = (order(each_trade, "sales", bolt, 10, on) for on in ("2025-06-10", "2025-03-10"))
+    ref = LineRef(SourceKind.TRADE, each_trade.line(first).id)
+    perform(each_trade.session, lambda s: reserve(s, ref))
+
+    def missing(sold):
+        found = shortages(each_trade.session, takings_of(sold, [each_trade.line(sold)], TODAY), today=TODAY)
+        return [single.missing for single in found.values()]
+
+    assert (missing(first), missing(second)) == ([], [10])
+    assert short(each_trade, taking(each_trade, bolt, 1)) == {"it": (-10, 11, None)}
 
 
 def test_card_and_set_up_of_sales_say_who_is_warned_and_services_never_are(each_trade, bolt):

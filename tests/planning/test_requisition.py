@@ -22,6 +22,7 @@ from models import (
     db,
 )
 from models.enums import ReorderingPolicy, ReplenishmentSystem
+from services.planning import requisition, requisition_job
 from services.planning.carry_out import Outcome, carry_out
 from services.planning.requisition import Change, Scope, change_lines, suggest
 from tests.builders import World, d, day
@@ -215,6 +216,18 @@ def test_the_page_calculates_keeps_changes_deletes_and_carries_out(app, client):
     assert gone.status_code == 303
     assert line_ids(app) == {}
     assert client.get("/requisition?page=7").status_code == 200
+
+
+def test_many_items_are_planned_in_the_background(app, client, monkeypatch):
+    monkeypatch.setattr(requisition_job, "AT_ONCE", 1)
+    monkeypatch.setattr(requisition, "_CHUNK", 1)
+
+    begun = client.send("/requisition/suggest", {"start": "2026-03-02", "end": "2026-05-02", "key": "k1"})
+
+    page = client.get(begun.location)
+    assert "2 lines are proposed." in page.text
+    assert client.get(f"/requisition/planned/{begun.location.rsplit('/', 1)[1]}").location == "/requisition"
+    assert set(line_ids(app)) == {"BOLT", "NUT"}
 
 
 def test_who_may_not_buy_sees_the_worksheet_and_changes_nothing(app, client):
