@@ -9,8 +9,24 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Date, DateTime, Dialect, Enum, Integer, MetaData, String, Text
+from sqlalchemy import (
+    BigInteger,
+    BinaryExpression,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    or_,
+)
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.sql.compiler import DDLCompiler
+from sqlalchemy.sql.operators import in_op
 from sqlalchemy.types import TypeDecorator
 
 from core.rounding import from_scaled, to_scaled
@@ -93,6 +109,21 @@ def word_enum(kind: type[enum.StrEnum], length: int = 40, *, check: str | None =
         length=length,
         name=check or _snake(kind.__name__),
     )
+
+
+@compiles(CheckConstraint, "sqlite")
+def _check_word_by_word(constraint: CheckConstraint, compiler: DDLCompiler, **options: Any) -> str:
+    """`word = 'a' OR word = 'b'` instead of IN: for that SQLite builds a table of the words, anew for every row.
+
+    Half the time of inserting a ledger entry, which has five such columns, went there.
+    """
+    sql: str = compiler.visit_check_constraint(constraint, **options)  # type: ignore[no-untyped-call]
+    test = constraint.sqltext
+    if not (isinstance(test, BinaryExpression) and test.operator is in_op):
+        return sql
+    words = or_(*(test.left == word for word in test.right.effective_value))
+    was, now = (compiler.sql_compiler.process(part, include_table=False, literal_binds=True) for part in (test, words))
+    return sql.replace(was, now)
 
 
 def _snake(name: str) -> str:
