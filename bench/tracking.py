@@ -19,8 +19,9 @@ from core.unit_of_work import perform
 from models.enums import EntryType, SourceType
 from posting.lines import PostingLine
 from posting.post import post_lines
+from services.tracing.asked import Numbers
 from services.tracing.recall import recall
-from services.tracing.trace import Direction, Numbers, trace
+from services.tracing.trace import Direction, trace
 from services.trade.line_numbers import Number
 from tests.builders import World
 from tests.support.trading import Trade
@@ -73,8 +74,8 @@ def _measure_traces(trade: Trade, engine: str, report: Report) -> None:
     cases: tuple[tuple[str, Callable[[], Any]], ...] = (
         ("forward, with all its sales", lambda: trace(session, wanted)),
         ("backward from them", lambda: trace(session, wanted, Direction.BACKWARD)),
-        ("recall: balances, places, customers", lambda: recall(session, trace(session, wanted))),
-        ("the whole item, as far as a trace reads", lambda: trace(session, Numbers(item_id=item.id))),
+        ("recall: balances, places, customers", lambda: recall(session, wanted)),
+        ("the whole item, its first page", lambda: trace(session, Numbers(item_id=item.id))),
     )
     for name, work in cases:
         taken = statistics.median(_timed(work, session) for _turn in range(ROUNDS)) * 1000

@@ -8,11 +8,13 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField
+from wtforms.validators import NumberRange, Optional
 
 from blueprints import entry_graph
 from blueprints.access import current_user, requires, today
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, ChoiceField, TextField
+from blueprints.fields import BaseForm, ChoiceField, ScanField, TextField
 from blueprints.htmx import done, render
 from blueprints.ledger_parts import document_url, item_address
 from blueprints.record_fields import RecordField
@@ -21,19 +23,25 @@ from core.rounding import ZERO
 from core.text import _, ngettext
 from core.unit_of_work import perform
 from models import Permission
+from models.enums import SourceType
 from services.costs.graph import EntryGraph, GraphEdge, GraphNode
 from services.exchange.writing import media_type, table_bytes
 from services.reports.papers import paper_pdf
+from services.tracing.asked import Numbers, check_asked, which_number
 from services.tracing.cards import block_numbers
 from services.tracing.dossier import delivery_table, dossier
 from services.tracing.recall import Recall, recall
-from services.tracing.trace import Direction, Numbers, Trace, trace, which_number
+from services.tracing.trace import Components, Direction, Trace, trace
 
 bp = Blueprint("tracing", __name__, url_prefix="/tracing")
 
 WAYS = [(Direction.FORWARD.value, _l("Where it went")), (Direction.BACKWARD.value, _l("Where it came from"))]
-#: Most entries drawn of a level, most levels drawn, and most rows of the tree on the page.
-MOST_DRAWN, MOST_LEVELS, MOST_ROWS = 6, 12, 1_000
+PARTS = [
+    (Components.TRACKED.value, _l("With numbers")), (Components.ALL.value, _l("All")),
+    (Components.NONE.value, _l("None")),
+]  # fmt: skip
+#: Most entries drawn of a level, most levels drawn, and rows of the tree on a page.
+MOST_DRAWN, MOST_LEVELS, PAGE = 6, 12, 200
 
 
 class TraceForm(BaseForm):
@@ -42,47 +50,82 @@ class TraceForm(BaseForm):
     class Meta:
         csrf = False
 
-    number = TextField(_l("Lot, serial or package no."), max_length=50)
+    number = ScanField(_l("Lot, serial, package or document no."))
     item_id = RecordField(_l("Item"), "item", name="item")
     direction = ChoiceField(_l("Direction"), pairs=WAYS, default=Direction.FORWARD.value)
+    variant_id = RecordField(_l("Variant"), "variant", depends="item", name="variant")
+    document = TextField(_l("Document no."), max_length=20)
+    customer = RecordField(_l("Customer"), "customer")
+    vendor = RecordField(_l("Vendor"), "vendor")
+    components = ChoiceField(_l("Components shown"), pairs=PARTS, default=Components.TRACKED.value)
+    entry = IntegerField(_l("Entry"), validators=[Optional(), NumberRange(1, 2**62)])
 
     def numbers(self) -> Numbers:
         """What services.tracing asks for. Raises ValidationError `trace_needs_number`, `number_unknown`."""
+        party = None
+        for field, kind in ((self.customer, SourceType.CUSTOMER), (self.vendor, SourceType.VENDOR)):
+            if field.record:
+                party = (kind, field.record[1])
+        wanted = Numbers(
+            item_id=self.item_id.data or 0, variant_id=self.variant_id.data, party=party,
+            document_no=(self.document.data or "").strip().upper(), entry_id=self.entry.data or 0,
+        )  # fmt: skip
         text = (self.number.data or "").strip().upper()
-        return which_number(db_session(), text, self.item_id.data or 0)
+        return which_number(db_session(), text, wanted) if text else wanted
 
     @property
     def query(self) -> dict[str, str]:
-        """The question as it stands in URLs."""
-        pairs = {"number": self.number.data or "", "item": self.item_id.record[1] if self.item_id.record else ""}
-        return {name: value for name, value in pairs.items() if value}
+        """The question as it stands in URLs, without the direction."""
+        found = {name: str(getattr(self, name).data or "") for name in ("number", "document", "entry")}
+        records = {"item": self.item_id, "variant": self.variant_id, "customer": self.customer, "vendor": self.vendor}
+        found |= {name: field.record[1] if field.record else "" for name, field in records.items()}
+        return {name: value for name, value in found.items() if value}
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more than a number, an item and a direction is asked."""
+        return bool(
+            self.query.keys() & {"variant", "document", "customer", "vendor"}
+            or self.components.data != Components.TRACKED.value
+            or self.errors.keys() & {"variant_id", "document", "customer", "vendor"}
+        )
+
+
+_ASKING = ("number", "item", "variant", "document", "customer", "vendor", "entry")
 
 
 def _asked() -> tuple[TraceForm, Numbers | None]:
     """The form and what it asks for; None where nothing was asked yet or it was refused (the form says why)."""
     form = TraceForm(formdata=request.args)
-    if not (request.args.get("number") or request.args.get("item")):
-        return form, None
-    if not form.validate():
+    if not any(request.args.get(name) for name in _ASKING) or not form.validate():
         return form, None
     try:
-        return form, form.numbers()
+        wanted = form.numbers()
+        check_asked(wanted)
     except DomainError as error:
         form.show(error)
         return form, None
+    return form, wanted
 
 
 @bp.get("/")
 @requires(Permission.LEDGER_VIEW)
 def index() -> ResponseReturnValue:
-    """The tree of a number, drawn and as a table."""
+    """The tree of a number, drawn and as a table, a page at a time."""
     form, numbers = _asked()
-    found = trace(db_session(), numbers, Direction(form.direction.data)) if numbers is not None else None
+    found, rows, number, pages = None, [], 1, 1
+    after = max(request.args.get("after", 0, type=int) or 0, 0)
+    if numbers is not None:
+        found = trace(db_session(), numbers, Direction(form.direction.data),
+                      components=Components(form.components.data), after=after)  # fmt: skip
+        pages = -(-len(found.rows) // PAGE) or 1
+        number = min(max(request.args.get("page", 1, type=int) or 1, 1), pages)
+        rows = found.rows[(number - 1) * PAGE : number * PAGE]
+    here = form.query | {"direction": form.direction.data, "components": form.components.data}
     return render(
         "tracing/index.html", "tracing/_result.html", status=422 if form.errors else 200, form=form, found=found,
-        asked=numbers is not None, graph=_drawn(found) if found is not None and found.rows else "",
-        rows=found.rows[:MOST_ROWS] if found is not None else [], most=MOST_ROWS, document_url=document_url,
-        item_address=item_address,
+        asked=numbers is not None, graph=_drawn(found) if rows else "", rows=rows, number=number, pages=pages,
+        after=after, here=here, document_url=document_url, item_address=item_address,
     )  # fmt: skip
 
 
@@ -130,9 +173,7 @@ def block() -> ResponseReturnValue:
     if not wanted.validate_on_submit():
         return _recall_page(form, found, wanted)
     reason = wanted.reason.data
-    count = perform(
-        db_session(), lambda session: block_numbers(session, found.keys, reason), user_id=current_user.id
-    )
+    count = perform(db_session(), lambda session: block_numbers(session, found.keys, reason), user_id=current_user.id)
     message = ngettext("%(num)s number was blocked.", "%(num)s numbers were blocked.", count)
     return done(None, back=url_for("tracing.show_recall", **form.query), message=message)
 
@@ -152,8 +193,8 @@ def recalled() -> tuple[TraceForm, Recall]:
     """Raises ValidationError where the address asks for nothing."""
     form = TraceForm(formdata=request.args)
     if not form.validate():
-        raise ValidationError("trace_needs_number", _("Say a lot, serial or package number, or an item."))
-    return form, recall(db_session(), trace(db_session(), form.numbers(), Direction.FORWARD))
+        raise ValidationError("trace_needs_number", _("Say a number, an item, a document, or a customer or vendor."))
+    return form, recall(db_session(), form.numbers())
 
 
 def subject_of(form: TraceForm) -> str:

@@ -19,7 +19,7 @@ def dossier(found: Recall, subject: str, day: dt.date, *, locale: str = "en") ->
         (_("Customers"), str(len(found.receivers))),
     ]
     if found.incomplete:
-        facts.append((_("Incomplete"), _("More entries than a trace reads: ask for fewer.")))
+        facts.append((_("Incomplete"), _("More numbers than a recall reads: ask for fewer.")))
     tables = (_numbers(found), _places(found), delivery_table(found), _open_uses(found))
     return Paper(_("Recall"), subject, tuple(facts), tuple(table for table in tables if table.rows), code=subject)
 

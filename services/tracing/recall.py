@@ -1,21 +1,26 @@
-"""Recall: where a number and all it went into is, who has it, what is about to leave (tracking.md section 13)."""
+"""Recall: where a number and all it went into is, who has it, what is about to leave (tracking.md section 13).
+
+Which numbers hang together is found number by number (services/tracing/affected.py), so that nothing is left out
+however many movements there are.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from core.rounding import ZERO
+from core.sql import texts_of
 from models import (
     Customer,
     Item,
+    ItemApplicationEntry,
     ItemLedgerEntry,
     Location,
     TrackingBalance,
@@ -28,9 +33,9 @@ from models import (
 )
 from models.base import ScaledDecimal
 from models.enums import EntryType, SourceType
+from services.tracing.affected import Named, affected_numbers, key_among, known_numbers, mine
+from services.tracing.asked import Numbers
 from services.tracing.cards import NumberKey, blocked_among
-from services.tracing.trace import Trace
-from services.tracing.tree import TracedEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,51 +136,24 @@ class Recall:
         return [row.key for row in self.numbers]
 
 
-def recall(session: Session, trace: Trace) -> Recall:
-    """Everything a recall asks of the numbers of a forward trace; six statements whatever its size."""
-    numbers = _numbers(trace.entries)
+def recall(session: Session, wanted: Numbers) -> Recall:
+    """Everything a recall asks of a number and all it went into; the same few statements whatever its size.
+
+    Raises ValidationError `trace_needs_number`, `variant_needs_item`.
+    """
+    reached = affected_numbers(session, wanted)
+    numbers = known_numbers(session, reached.keys)
     items = {key.item_id for key in numbers}
     return Recall(
         numbers=_balances(session, numbers, blocked_among(session, items)),
         places=_places(session, numbers),
-        receivers=_receivers(session, trace),
-        open_uses=_open_uses(session, {key: entry.item_no for key, entry in numbers.items()}),
-        incomplete=trace.incomplete,
+        receivers=_receivers(session, numbers),
+        open_uses=_open_uses(session, {key: named.item_no for key, named in numbers.items()}),
+        incomplete=reached.incomplete,
     )
 
 
-def _numbers(entries: Iterable[TracedEntry]) -> dict[NumberKey, TracedEntry]:
-    """The lot of an entry stands for it, else its serial, else its package number."""
-    found: dict[NumberKey, TracedEntry] = {}
-    for entry in entries:
-        if key := key_of(entry):
-            found.setdefault(key, entry)
-    return found
-
-
-def key_of(entry: Any) -> NumberKey | None:
-    """The number by which an entry (or a balance) is recalled; None where it carries none."""
-    variant = entry.variant_id
-    if entry.lot_no:
-        return NumberKey(entry.item_id, variant, lot_no=entry.lot_no)
-    if entry.serial_no:
-        return NumberKey(entry.item_id, variant, serial_no=entry.serial_no)
-    return NumberKey(entry.item_id, variant, package_no=entry.package_no) if entry.package_no else None
-
-
-def _mine(table: Any, numbers: Iterable[NumberKey]) -> ColumnElement[bool]:
-    """Rows that carry one of the numbers; other items may use the same one, so the caller looks at the key again."""
-    keys = list(numbers)
-    wanted = (
-        (table.lot_no, {key.lot_no for key in keys}),
-        (table.serial_no, {key.serial_no for key in keys}),
-        (table.package_no, {key.package_no for key in keys}),
-    )
-    parts = [column.in_(sorted(found - {""})) & (column != "") for column, found in wanted if found - {""}]
-    return or_(*parts) if parts else literal(value=False)
-
-
-def _balances(session: Session, numbers: dict[NumberKey, TracedEntry], blocked: set[NumberKey]) -> list[Affected]:
+def _balances(session: Session, numbers: dict[NumberKey, Named], blocked: set[NumberKey]) -> list[Affected]:
     entry = ItemLedgerEntry
     moved: dict[NumberKey, dict[EntryType, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
     rows = session.execute(
@@ -183,11 +161,11 @@ def _balances(session: Session, numbers: dict[NumberKey, TracedEntry], blocked: 
             entry.item_id, entry.variant_id, entry.lot_no, entry.serial_no, entry.package_no, entry.entry_type,
             func.sum(entry.quantity, type_=ScaledDecimal()).label("quantity"),
         )
-        .where(_mine(entry, numbers))
+        .where(mine(session, entry, numbers))
         .group_by(entry.item_id, entry.variant_id, entry.lot_no, entry.serial_no, entry.package_no, entry.entry_type)
     )  # fmt: skip
     for row in rows:
-        if (key := key_of(row)) in numbers:
+        if (key := key_among(row, numbers)) is not None:
             moved[key][row.entry_type] += row.quantity
     there: dict[tuple[NumberKey, bool], Decimal] = defaultdict(lambda: ZERO)
     for place in _places(session, numbers):
@@ -204,7 +182,7 @@ _USE = (EntryType.CONSUMPTION, EntryType.ASSEMBLY_CONSUMPTION)
 
 def _affected(
     key: NumberKey,
-    entry: TracedEntry,
+    entry: Named,
     moved: dict[EntryType, Decimal],
     on_hand: Decimal,
     in_transit: Decimal,
@@ -227,7 +205,7 @@ def _affected(
     )
 
 
-def _places(session: Session, numbers: dict[NumberKey, TracedEntry]) -> list[Place]:
+def _places(session: Session, numbers: dict[NumberKey, Named]) -> list[Place]:
     balance = TrackingBalance
     rows = session.execute(
         select(
@@ -235,33 +213,42 @@ def _places(session: Session, numbers: dict[NumberKey, TracedEntry]) -> list[Pla
             balance.quantity, balance.expiration_date, Location.code, Location.use_as_in_transit,
         )
         .join(Location, Location.id == balance.location_id)
-        .where(_mine(balance, numbers), balance.quantity != 0)
+        .where(mine(session, balance, numbers), balance.quantity != 0)
         .order_by(Location.code, balance.item_id, balance.lot_no, balance.serial_no, balance.package_no)
     )  # fmt: skip
     return [
         Place(key, numbers[key].item_no, row.code, row.use_as_in_transit, row.quantity, row.expiration_date)
         for row in rows
-        if (key := key_of(row)) is not None and key in numbers
+        if (key := key_among(row, numbers)) is not None
     ]
 
 
-def _receivers(session: Session, trace: Trace) -> list[Receiver]:
-    """Customers of the sales in the tree; what hangs under a sale and came in again is its return."""
-    returned: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for row in trace.rows:
-        if row.entry.entry_type == EntryType.SALE and row.entry.quantity > 0 and row.parent_id is not None:
-            returned[row.parent_id] += row.quantity or ZERO
+def _receivers(session: Session, numbers: dict[NumberKey, Named]) -> list[Receiver]:
+    """Customers of the numbers' sales, and what came back of each (the return names its shipment)."""
+    sale, back, link = ItemLedgerEntry, aliased(ItemLedgerEntry), ItemApplicationEntry
+    returned = (
+        select(func.coalesce(func.sum(link.quantity, type_=ScaledDecimal()), 0))
+        .join(back, back.id == link.inbound_entry_id)
+        .where(link.outbound_entry_id == sale.id, link.quantity > 0, link.in_force, back.entry_type == EntryType.SALE)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            sale.id, sale.document_no, sale.posting_date, sale.item_id, sale.variant_id, sale.lot_no, sale.serial_no,
+            sale.package_no, sale.quantity, sale.source_type, sale.source_no, returned.label("returned"),
+        )
+        .where(mine(session, sale, numbers), sale.entry_type == EntryType.SALE, sale.quantity < 0)
+        .order_by(sale.id)
+    )  # fmt: skip
     found: dict[str, list[Delivery]] = defaultdict(list)
-    for entry in trace.entries:
-        key = key_of(entry)
-        if entry.entry_type == EntryType.SALE and entry.quantity < 0 and key is not None:
-            found[entry.source_no if entry.source_type == SourceType.CUSTOMER else ""].append(
-                Delivery(
-                    entry.id, entry.document_no, entry.posting_date, entry.item_no, key.number, -entry.quantity,
-                    returned[entry.id],
-                )
+    for row in rows:
+        if (key := key_among(row, numbers)) is not None:
+            found[row.source_no if row.source_type == SourceType.CUSTOMER else ""].append(
+                Delivery(row.id, row.document_no, row.posting_date, numbers[key].item_no, key.number, -row.quantity,
+                         row.returned)
             )  # fmt: skip
-    customers = {row.no: row for row in session.scalars(select(Customer).where(Customer.no.in_(sorted(found))))}
+    known = select(Customer).where(Customer.no.in_(texts_of(session, found)))
+    customers = {row.no: row for row in session.scalars(known)}
     return [_receiver(no, customers.get(no), found[no]) for no in sorted(found)]
 
 
@@ -293,10 +280,10 @@ def _open_uses(session: Session, numbers: dict[NumberKey, str]) -> list[OpenUse]
             .join(line, line.id == number.line_id)
             .join(TradeDocument, TradeDocument.id == line.document_id)
             .join(Item, Item.id == line.item_id)
-            .where(_mine(number, numbers), left > 0)
+            .where(mine(session, number, numbers), left > 0)
             .order_by(TradeDocument.no, line.line_no)
         )
-        if (key := _key_among(row, numbers)) is not None
+        if (key := key_among(row, numbers)) is not None
     ]  # fmt: skip
     moving, order_line = TransferLineNumber, TransferLine
     left = moving.quantity - moving.qty_received
@@ -310,19 +297,9 @@ def _open_uses(session: Session, numbers: dict[NumberKey, str]) -> list[OpenUse]
             .join(order_line, order_line.id == moving.line_id)
             .join(TransferOrder, TransferOrder.id == order_line.order_id)
             .join(Item, Item.id == order_line.item_id)
-            .where(_mine(moving, numbers), left > 0)
+            .where(mine(session, moving, numbers), left > 0)
             .order_by(TransferOrder.no, order_line.line_no)
         )
-        if (key := _key_among(row, numbers)) is not None
+        if (key := key_among(row, numbers)) is not None
     ]  # fmt: skip
     return uses
-
-
-def _key_among(row: Any, numbers: Container[NumberKey]) -> NumberKey | None:
-    """The first of a row's numbers that is among these."""
-    item, variant = row.item_id, row.variant_id
-    keys = (
-        NumberKey(item, variant, lot_no=row.lot_no), NumberKey(item, variant, serial_no=row.serial_no),
-        NumberKey(item, variant, package_no=row.package_no),
-    )  # fmt: skip
-    return next((key for key in keys if key.number and key in numbers), None)

@@ -71,3 +71,12 @@ def test_blocking_from_the_recall_needs_a_reason_and_stops_the_next_posting(app,
     with app.app_context():
         card = db.session.query(NumberCard).one()
         assert (card.number, card.blocked, card.block_reason) == ("M7", True, "Glass found")
+
+
+def test_a_document_or_a_customer_is_traced_and_a_row_leads_the_other_way(owner, lot):
+    shipped = owner.get("/tracing/?document=ship-1&direction=backward")
+    recalled = owner.get("/tracing/recall?document=REC-1")
+
+    assert [name in shipped.text for name in ("REC-1", "Later rows", "?entry=1")] == [True, False, True]
+    assert "8 still there" in text_of(recalled)
+    assert owner.get("/tracing/?entry=0").status_code == 422

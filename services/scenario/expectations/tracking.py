@@ -26,7 +26,8 @@ from services.scenario.shapes import (
     record,
     word,
 )
-from services.tracing.trace import Direction, Numbers, trace
+from services.tracing.asked import Numbers
+from services.tracing.trace import Direction, trace
 from services.tracing.tree import TracedEntry
 
 _KEYS = ("lot", "serial", "package", "location")
