@@ -41,6 +41,7 @@ PAGES = (
     "trade_setup",
     "vat_setup",
     "small_lists",
+    "journal_templates",
     "tracking_codes",
     "periods",
     "setup",

@@ -41,6 +41,11 @@ from services.documents.journal_line_rules import LineInput
 
 #: follow what is typed: they stay in the grid while they are empty
 FOLLOWING = frozenset({"difference", "change"})
+#: the columns of a grid that a batch may leave to the page of numbers
+ON_LINES = frozenset({
+    "lot_no", "serial_no", "package_no", "expiration_date", "new_lot_no", "new_serial_no", "new_package_no",
+    "new_expiration_date",
+})  # fmt: skip
 
 bp = Blueprint("journal", __name__, url_prefix="/journal")
 
@@ -269,12 +274,15 @@ def row_context(batch: JournalBatch, *, wide: bool, hidden: Collection[str] = ()
     """
     sheet = sheet_of(batch)
     sums, line_count = _sums(batch, sheet)
+    off = () if batch.item_tracking_on_lines else ON_LINES
     return {
         "batch": batch,
         "sheet": sheet,
         "wide": wide,
         "columns": [
-            name for name in (sheet.wide if wide else sheet.narrow) if name not in hidden or name not in sheet.fixed
+            name
+            for name in (sheet.wide if wide else sheet.narrow)
+            if name not in off and (name not in hidden or name not in sheet.fixed)
         ],
         "hidden": ",".join(hidden),
         "numbers": sheet.numbers,

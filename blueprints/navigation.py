@@ -140,6 +140,7 @@ AREA_OF: dict[str, str] = {
     "number_series": "setup",
     "shipping_agents": "setup",
     "small_lists": "setup",
+    "journal_templates": "setup",
     "tracking_codes": "setup",
     "periods": "setup",
     "posting_setup": "setup",

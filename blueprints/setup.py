@@ -122,6 +122,8 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         _small("put-away-templates", "list-check"),
     )),
     (_l("Entries"), (
+        Entry(_l("Journal templates"), _l("Kinds of journals and their batches: numbers, reasons, source codes."),
+              "journal_templates.index", "table"),
         _small("reason-codes", "list-details"),
         _small("source-codes", "list-details"),
     )),

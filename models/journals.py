@@ -33,6 +33,11 @@ class JournalTemplate(db.Model):
     posting_nos_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_series.id", ondelete="RESTRICT"))
     increment_batch_name: Mapped[bool] = mapped_column(default=False)
 
+    @property
+    def code(self) -> str:
+        """Its name, as the cards of all set-up records call it."""
+        return self.name
+
 
 class JournalBatch(db.Model):
     """A named worksheet of a template; its own values come before the template's."""
@@ -52,6 +57,11 @@ class JournalBatch(db.Model):
     #: counts every change of the batch's lines: a stale worksheet is noticed
     version: Mapped[int] = mapped_column(default=1)
     template: Mapped[JournalTemplate] = relationship(lazy="raise")
+
+    @property
+    def code(self) -> str:
+        """Its name, as the cards of all set-up records call it."""
+        return self.name
 
 
 class ItemJournalLine(db.Model):

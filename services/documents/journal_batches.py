@@ -12,6 +12,7 @@ from core.parsing import clean_text
 from core.text import _
 from models import ItemJournalLine, JournalBatch, JournalTemplate
 from models.enums import JournalType
+from services.numbers import increment
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,26 @@ def delete_batch(session: Session, batch_id: int) -> None:
     session.expire(batch)
     session.delete(get_batch(session, batch_id))
     session.flush()
+
+
+def increment_name(session: Session, batch: JournalBatch) -> None:
+    """Where the template says so, the posted batch goes on under the next name (section 1.1): WEEK01 becomes WEEK02.
+
+    A name without a number, or whose next one is taken or too long, stays.
+    """
+    if not batch.template.increment_batch_name:
+        return
+    try:
+        name = _free_name(session, batch.template_id, increment(batch.name), batch_id=batch.id)
+    except ValidationError:
+        return
+    batch.name = name
+    session.flush()
+
+
+def reason_of(batch: JournalBatch) -> str:
+    """The reason code that new lines start with: the batch's, else the template's."""
+    return batch.reason_code or batch.template.reason_code
 
 
 def touch_batch(session: Session, batch_id: int) -> int:

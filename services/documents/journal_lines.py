@@ -19,7 +19,7 @@ from models.enums import EntryType, JournalType, RecurringMethod
 from services.bins import default_bins
 from services.dimensions import sets_of
 from services.documents import journal_defaults as defaults
-from services.documents.journal_batches import get_batch, touch_batch
+from services.documents.journal_batches import get_batch, reason_of, touch_batch
 from services.documents.journal_line_rules import EDITED, LineInput, decide_line, load_known
 from services.items.lookup import candidates_of
 from services.items.scan_codes import read_scan
@@ -229,7 +229,8 @@ def add_lines(session: Session, batch_id: int, values: Sequence[LineInput]) -> l
     `location_not_found`, `applies_to_not_found`, and those of journal_defaults.relate.
     """
     touch_batch(session, batch_id)
-    allowed = entry_types_of(get_batch(session, batch_id))
+    batch = get_batch(session, batch_id)
+    allowed, reason = entry_types_of(batch), reason_of(batch)
     last_no = session.scalar(select(func.max(ItemJournalLine.line_no)).where(ItemJournalLine.batch_id == batch_id)) or 0
     facts = defaults.load_facts(session, (value.item_id for value in values))
     known = load_known(session, values)
@@ -243,6 +244,7 @@ def add_lines(session: Session, batch_id: int, values: Sequence[LineInput]) -> l
             error.line = place
             raise
         fields["dimension_set_id"] = dimensions.get(_givers(value), BLANK_ID)
+        fields["reason_code"] = fields["reason_code"] or reason
         if value.bin_id is None:
             fields["bin_id"] = bins.get((value.location_id, value.item_id, value.variant_id))
         rows.append({"batch_id": batch_id, "line_no": last_no + place * STEP, **fields})

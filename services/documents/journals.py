@@ -93,6 +93,7 @@ def post_batch(session: Session, batch_id: int, poster: Poster) -> int:
         recurring.move_on(session, batch, {line.line_no for line in lines})
     else:
         session.execute(delete(ItemJournalLine).where(ItemJournalLine.batch_id == batch.id))
+    journal_batches.increment_name(session, batch)
     journal_batches.touch_batch(session, batch.id)
     return register_id
 

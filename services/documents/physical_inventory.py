@@ -351,6 +351,7 @@ def _add(session: Session, batch_id: int, expected: Mapping[Spot, Decimal], day:
     facts = defaults.load_facts(session, items)
     last = last_entries(session, items)
     start = session.scalar(select(func.max(_line.line_no)).where(_line.batch_id == batch_id)) or 0
+    reason = journal_batches.reason_of(journal_batches.get_batch(session, batch_id))
     rows = []
     for place, (spot, quantity) in enumerate(expected.items(), 1):
         unit_id = facts.items[spot.item_id].item.base_unit_of_measure_id
@@ -364,6 +365,7 @@ def _add(session: Session, batch_id: int, expected: Mapping[Spot, Decimal], day:
             "line_no": start + place * STEP,
             "posting_date": day,
             "document_no": document_no,
+            "reason_code": reason,
             "entry_type": EntryType.POSITIVE_ADJMT,
             "description": proposed.description,
             "quantity": ZERO,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, DomainError, PostingError, ValidationError
@@ -28,11 +28,12 @@ from models import (
     StockkeepingUnit,
     ValueEntry,
 )
+from models.audit import give_reasons
 from models.base import ScaledDecimal
 from models.enums import AverageCostCalcType, CostingMethod, EntryType, ItemType, ValueEntryType
 from models.setup import InventorySetup
 from posting.lines import RevaluationLine
-from services.documents.journal_batches import touch_batch
+from services.documents.journal_batches import get_batch, reason_of, touch_batch
 from services.documents.journal_lines import STEP, get_line
 from services.documents.revaluation import full_line, lines_for
 from services.documents.stock_values import Layer, Place, StockValues, load
@@ -204,9 +205,13 @@ def _insert(session: Session, batch_id: int, rows: Sequence[dict[str, object]]) 
         return
     touch_batch(session, batch_id)
     last = session.scalar(select(func.max(_line.line_no)).where(_line.batch_id == batch_id)) or 0
+    reason = reason_of(get_batch(session, batch_id))
     session.execute(
         insert(_line),
-        [{**row, "batch_id": batch_id, "line_no": last + place * STEP} for place, row in enumerate(rows, 1)],
+        [
+            {"reason_code": reason, **row, "batch_id": batch_id, "line_no": last + place * STEP}
+            for place, row in enumerate(rows, 1)
+        ],
     )
 
 
@@ -370,32 +375,38 @@ def _calculated(session: Session, row: ItemJournalLine, item: Item, stock: Stock
 
 
 def keep_standard_costs(session: Session, batch_id: int) -> None:
-    """Write the new unit cost to the card where the line says so: the item, else its stockkeeping unit (section 11)."""
+    """Write the new unit cost to the card where the line says so: the item, else its stockkeeping unit (section 11).
+
+    By way of the records, so that the audit trail says who changed what by which revaluation.
+    """
     rows = session.execute(
-        select(_line.item_id, _line.location_id, _line.variant_id, _line.by_location, _line.unit_cost)
+        select(
+            _line.item_id, _line.location_id, _line.variant_id, _line.by_location, _line.unit_cost, _line.document_no
+        )
         .join(Item, Item.id == _line.item_id)
         .where(_line.batch_id == batch_id, _line.update_standard_cost, Item.costing_method == CostingMethod.STANDARD)
+        .order_by(_line.line_no)
     ).all()
     if not rows:
         return
     by_item = session.get_one(InventorySetup, 1).average_cost_calc_type == AverageCostCalcType.ITEM
-    for item_id, location_id, variant_id, by_location, cost in rows:
-        if by_location and not by_item and _keep_on_sku(session, item_id, location_id, variant_id, cost):
-            continue
-        session.execute(
-            update(Item)
-            .where(Item.id == item_id)
-            .values(standard_cost=cost, unit_cost=cost)
-            .execution_options(synchronize_session=False)
-        )
+    items, units = _cards_of(session, {row.item_id for row in rows})
+    for item_id, location_id, variant_id, by_location, cost, document_no in rows:
+        unit = units.get((item_id, location_id, variant_id)) if by_location and not by_item else None
+        card: Item | StockkeepingUnit = unit or items[item_id]
+        card.standard_cost = card.unit_cost = cost
+        why = _("Revaluation %(no)s", no=document_no)
+        give_reasons(card, {"standard_cost": why, "unit_cost": why})
+    session.flush()
 
 
-def _keep_on_sku(session: Session, item_id: int, location_id: int, variant_id: int, cost: Decimal) -> bool:
-    sku = StockkeepingUnit
-    changed = session.execute(
-        update(sku)
-        .where(sku.item_id == item_id, sku.location_id == location_id, sku.variant_id == variant_id)
-        .values(standard_cost=cost, unit_cost=cost)
-        .execution_options(synchronize_session=False)
+def _cards_of(
+    session: Session, item_ids: set[int]
+) -> tuple[dict[int, Item], dict[tuple[int, int, int], StockkeepingUnit]]:
+    """Items and their stockkeeping units as the posting has left them: it writes past the session's objects."""
+    ids = ids_of(session, item_ids)
+    items = session.scalars(select(Item).where(Item.id.in_(ids)).execution_options(populate_existing=True))
+    units = session.scalars(
+        select(StockkeepingUnit).where(StockkeepingUnit.item_id.in_(ids)).execution_options(populate_existing=True)
     )
-    return bool(changed.rowcount)  # type: ignore[attr-defined]
+    return {item.id: item for item in items}, {(u.item_id, u.location_id, u.variant_id): u for u in units}

@@ -9,15 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.rounding import PLACES, ZERO, round_quantity, round_unit_cost
-from models import Item, ItemUnitOfMeasure, JournalBatch
+from models import Item, ItemUnitOfMeasure
 from models.enums import EntryType
-from services.documents import journal_batches, journal_lines, journals
+from services.documents import journal_lines, journals
 from services.documents.journal_line_rules import LineInput
-from services.scenario.actions.common import TRACKING
+from services.scenario.actions.common import TRACKING, default_batch
 from services.scenario.play import POSTER, Play, PlayError
 from services.scenario.registry import action
 from services.scenario.shapes import Values, decimal, one_of, record, word
-from services.seed.lists import DEFAULT_BATCH
 
 _ONE = Decimal(1)
 
@@ -53,15 +52,6 @@ def item_journal(play: Play, given: Values) -> None:
         return journals.post_batch(session, batch.id, POSTER)
 
     play.bind_register(play.step_id, play.write(post))
-
-
-def default_batch(session: Session) -> JournalBatch:
-    """The batch of the item journal that a new company has."""
-    template = journal_batches.get_template(session)
-    batch_id = session.scalars(
-        select(JournalBatch.id).where(JournalBatch.template_id == template.id, JournalBatch.name == DEFAULT_BATCH)
-    ).one()
-    return journal_batches.get_batch(session, batch_id)
 
 
 def _line(play: Play, given: Values) -> LineInput:

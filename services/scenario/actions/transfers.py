@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from models import BLANK_ID
 from services.documents.reclassification import Move, Spot, reclassify
 from services.scenario.actions.common import TRACKING
 from services.scenario.actions.transfer_document import TransferDocument
@@ -98,12 +99,13 @@ def _order_line(play: Play, given: Values) -> tuple[dict[str, object], list[Numb
 def reclassification(play: Play, given: Values) -> None:
     """Goods change place or numbers; posted as one line."""
     item = play.item(given["item"])
+    source = _spot(play, given["from"])
     move = Move(
         item_id=item.id,
         quantity=given["qty"],
         variant_id=play.variant_id(item, given["from"].get("variant")),
-        source=_spot(play, given["from"]),
-        target=_spot(play, given["to"]),
+        source=source,
+        target=_spot(play, given["to"], stays=source.location_id),
         applies_to_entry_id=play.entry(given["applies_to"]) if "applies_to" in given else None,
     )
 
@@ -113,8 +115,9 @@ def reclassification(play: Play, given: Values) -> None:
     play.bind_register(play.step_id, play.write(work))
 
 
-def _spot(play: Play, given: Values) -> Spot:
-    location_id = play.location_id(given.get("location"))
+def _spot(play: Play, given: Values, *, stays: int = BLANK_ID) -> Spot:
+    """`stays`: the location where none is said."""
+    location_id = play.location_id(given["location"]) if "location" in given else stays
     return Spot(
         location_id=location_id,
         bin_id=play.bin_id(location_id, given.get("bin")),

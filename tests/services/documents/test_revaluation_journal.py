@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from core.errors import ConflictError, DomainError, PostingError, ValidationError
 from core.unit_of_work import perform
-from models import Item, JournalBatch
+from models import AuditEntry, Item, JournalBatch
 from models.enums import CostingMethod, JournalType
 from posting.verify import verify
 from services.documents import journal_lines, revaluation_journal
@@ -103,6 +104,13 @@ def test_a_standard_cost_goes_to_the_card_when_the_line_says_so(each_world, batc
 
     card = world.session.get(Item, bolt.id, populate_existing=True)
     assert (card.standard_cost, card.unit_cost) == (d("12.5"), d("12.5"))
+    trail = world.session.execute(
+        select(AuditEntry.field, AuditEntry.before, AuditEntry.after, AuditEntry.reason)
+        .where(AuditEntry.item_id == bolt.id, AuditEntry.action == "changed", AuditEntry.field == "standard_cost")
+    ).all()  # fmt: skip
+    assert [(field, d(before), d(after), why) for field, before, after, why in trail] == [
+        ("standard_cost", 10, d("12.5"), "Revaluation RV-1")
+    ]
     assert world.cost(world.entries(bolt)[0]) == 125
     assert verify(world.session) == []
 
