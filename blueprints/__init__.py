@@ -34,6 +34,7 @@ PAGES = (
     "number_series",
     "dimensions",
     "centers",
+    "currencies",
     "shipping_agents",
     "calendars",
     "transfer_routes",

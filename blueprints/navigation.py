@@ -138,6 +138,7 @@ AREA_OF: dict[str, str] = {
     "company": "setup",
     "dimensions": "setup",
     "number_series": "setup",
+    "currencies": "setup",
     "shipping_agents": "setup",
     "small_lists": "setup",
     "journal_templates": "setup",

@@ -61,6 +61,7 @@ class PartyForm(RecordForm):
     vat_registration_no = TextField(_l("VAT registration no."), max_length=20)
     our_account_no = TextField(_l("Our account no."), max_length=20, description=_l("Our number in their books."))
     payment_terms_id = RecordField(_l("Payment terms"), "payment_terms")
+    currency_id = RecordField(_l("Currency"), "currency", description=_l("Empty: the company's own."))
     location_id = RecordField(
         _l("Location"), "stock_location", description=_l("Where goods are usually kept for them.")
     )

@@ -254,6 +254,7 @@ def _register_all() -> None:
         ("customer_group", _l("customer posting group"), m.CustomerPostingGroup, "code", "description", setup),
         ("vendor_group", _l("vendor posting group"), m.VendorPostingGroup, "code", "description", setup),
         ("payment_terms", _l("payment terms"), m.PaymentTerms, "code", "description", None),
+        ("currency", _l("currency"), m.Currency, "code", "name", None),
         ("reason", _l("reason code"), m.ReasonCode, "code", "description", None),
         ("source_code", _l("source code"), m.SourceCode, "code", "description", None),
         ("number_series", _l("number series"), m.NumberSeries, "code", "description", None),

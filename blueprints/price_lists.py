@@ -47,6 +47,7 @@ class _ListForm(RecordForm):
     code = CodeField(_l("Code"), required=True)
     description = TextField(_l("Description"))
     defines = ChoiceField(_l("Defines"), PriceListDefines)
+    currency_id = RecordField(_l("Currency"), "currency", description=_l("Empty: the company's own."))
     starting_date = DayField(_l("Valid from"))
     ending_date = DayField(_l("Valid until"))
 
@@ -240,7 +241,7 @@ def _add_side(side: TradeSide, bp: Blueprint) -> None:
     RecordCard(
         listing=_listing(side, url), table="price_list", new_title=_l("New price list"),
         form=VendorListForm if purchase else CustomerListForm,
-        groups=(("code", "description", *whose, "defines", "starting_date", "ending_date"),),
+        groups=(("code", "description", *whose, "defines", "currency_id", "starting_date", "ending_date"),),
         get=lambda session, code: price_lists.get_price_list(session, side, code),
         save=lambda session, record, values: price_lists.save_price_list(session, side, record, values),
         delete=price_lists.delete_price_list,

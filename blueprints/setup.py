@@ -67,6 +67,8 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
               areas=("accounting_periods",)),
     )),
     (_l("Accounts and posting"), (
+        Entry(_l("Currencies"), _l("Currencies of documents and price lists, and what they are worth."),
+              "currencies.index", "coins"),
         Entry(_l("Chart of accounts"), _l("The accounts of the general ledger and their balances."), "accounts.index",
               "building-bank", Permission.GL_VIEW, areas=("accounts",)),
         Entry(_l("Inventory posting set-up"), _l("Location and inventory group: where the value of stock stands."),

@@ -91,6 +91,7 @@ class HeaderForm(RecordForm):
     vendor_invoice_no = TextField(_l("Vendor invoice no."), max_length=50)
     vendor_credit_memo_no = TextField(_l("Vendor credit memo no."), max_length=50)
     payment_terms_id = RecordField(_l("Payment terms"), "payment_terms")
+    currency_id = RecordField(_l("Currency"), "currency", description=_l("Empty: the company's own."))
     prices_including_vat = CheckField(_l("Prices include VAT"))
     shipping_advice = ChoiceField(_l("Deliveries"), ShippingAdvice)
     shipping_agent_code = CodeField(_l("Shipping agent"), max_length=10)

@@ -223,6 +223,7 @@ def _posted_listing(kind: PostedKind) -> Listing:
         [
             Column("amount", _l("Amount"), PostedDocument.amount, "amount"),
             Column("total", _l("Including VAT"), PostedDocument.amount + PostedDocument.vat_amount, "amount"),
+            Column("currency_code", _l("Currency"), PostedDocument.currency_code, "code", shown=False),
             Column("due_date", _l("Due"), PostedDocument.due_date, "day"),
             Column("state", _l("State"), cell=_posted_state),
         ]

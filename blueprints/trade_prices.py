@@ -42,6 +42,7 @@ def _why_words() -> dict[Why, str]:
         Why.BELOW_MINIMUM: _("from a larger quantity on"),
         Why.NOT_YET: _("not valid yet"),
         Why.ENDED: _("not valid any more"),
+        Why.LOCAL_CURRENCY: _("a list in the document's currency goes first"),
     }
 
 

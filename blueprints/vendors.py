@@ -29,7 +29,10 @@ PAGES = PartyPages(
     empty=_l("There are no vendors yet: people and companies you buy from."),
     form=VendorForm,
     edit=Permission.VENDORS_EDIT,
-    terms=("payment_terms_id", "location_id", "responsibility_center_id", "lead_time", "minimum_order_amount"),
+    terms=(
+        "payment_terms_id", "currency_id", "location_id", "responsibility_center_id", "lead_time",
+        "minimum_order_amount",
+    ),
     posting=("vendor_posting_group_id", "gen_business_posting_group_id", "vat_business_posting_group_id"),
 )
 bp = make_blueprint(PAGES)

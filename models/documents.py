@@ -28,6 +28,7 @@ from models.base import (
     db,
     word_enum,
 )
+from models.currencies import Currency
 from models.enums import DocumentStatus, ReservePolicy, ShippingAdvice, TradeLineType, TradeSide, TradeType
 from models.gl import GlAccount
 from models.items import Item, ItemCharge, ItemVariant, UnitOfMeasure
@@ -117,6 +118,11 @@ class TradeDocument(db.Model):
     quote_no: Mapped[Code20] = mapped_column(default="")
 
     payment_terms_id: Mapped[Ref | None] = mapped_column(ForeignKey("payment_terms.id", ondelete="RESTRICT"))
+    #: of prices and amounts; none: local currency
+    currency_id: Mapped[Ref | None] = mapped_column(ForeignKey("currency.id", ondelete="RESTRICT"))
+    #: `exchange_amount` of the currency is worth `exchange_local_amount`; 0: as on the posting date
+    exchange_amount: Mapped[UnitCost] = mapped_column(default=_ZERO)
+    exchange_local_amount: Mapped[UnitCost] = mapped_column(default=_ZERO)
     prices_including_vat: Mapped[bool] = mapped_column(default=False)
     invoice_discount_code: Mapped[Code20] = mapped_column(default="")
     gen_business_posting_group_id: Mapped[Ref] = mapped_column(
@@ -148,6 +154,7 @@ class TradeDocument(db.Model):
     location: Mapped[Location] = relationship(lazy="raise")
     responsibility_center: Mapped[ResponsibilityCenter | None] = relationship(lazy="raise")
     payment_terms: Mapped[PaymentTerms | None] = relationship(lazy="raise")
+    currency: Mapped[Currency | None] = relationship(lazy="raise")
     lines: Mapped[list[TradeLine]] = relationship(
         lazy="raise", order_by="TradeLine.line_no", cascade="all, delete-orphan", passive_deletes=True,
         back_populates="document",
@@ -167,7 +174,8 @@ class TradeDocument(db.Model):
 class TradeLine(db.Model):
     """A line: goods, an item charge, a G/L account, or a comment. Quantities in the line's unit, `_base` in base units.
 
-    Amounts are in local currency for the whole line; `line_amount` is after line discount, before invoice discount.
+    Prices and amounts are in the document's currency, amounts for the whole line; `line_amount` is after line
+    discount, before invoice discount. `unit_cost` and `overhead_rate` are in local currency.
     """
 
     __tablename__ = "trade_line"

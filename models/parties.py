@@ -38,6 +38,8 @@ class _Party(AddressFields):
     comment: Mapped[LongText] = mapped_column(default="")
     blocked: Mapped[PartyBlocked] = mapped_column(word_enum(PartyBlocked), default=PartyBlocked.NONE)
     payment_terms_id: Mapped[Ref | None] = mapped_column(ForeignKey("payment_terms.id", ondelete="RESTRICT"))
+    #: of their documents; none: local currency
+    currency_id: Mapped[Ref | None] = mapped_column(ForeignKey("currency.id", ondelete="RESTRICT"))
     location_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))
     responsibility_center_id: Mapped[Ref | None] = mapped_column(
         ForeignKey("responsibility_center.id", ondelete="RESTRICT")

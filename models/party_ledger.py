@@ -21,7 +21,7 @@ MUTABLE_PARTY_COLUMNS: dict[str, frozenset[str]] = {
 
 
 class PartyLedgerEntry(db.Model):
-    """One invoice, credit memo or payment: what we are owed > 0, what we owe < 0, VAT included."""
+    """One invoice, credit memo or payment: what we are owed > 0, what we owe < 0, VAT included; local currency."""
 
     __tablename__ = "party_ledger_entry"
     __table_args__ = (
@@ -55,6 +55,9 @@ class PartyLedgerEntry(db.Model):
     remaining_amount: Mapped[Amount]
     open: Mapped[bool]
     closed_on: Mapped[dt.date | None]
+    #: what the document says, where it is in another currency
+    currency_code: Mapped[Code10] = mapped_column(default="")
+    currency_amount: Mapped[Amount] = mapped_column(default=_ZERO)
     account_id: Mapped[Ref] = mapped_column(ForeignKey("gl_account.id", ondelete="RESTRICT"))
     source_code: Mapped[Code10] = mapped_column(default="")
 

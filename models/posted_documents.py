@@ -43,7 +43,7 @@ MUTABLE_POSTED_COLUMNS: dict[str, frozenset[str]] = {
 
 
 class PostedDocument(db.Model):
-    """One posted document; `document_type` says which. Amounts of invoices and credit memos in local currency."""
+    """One posted document; `document_type` says which. Amounts in its currency, `local_` in local currency."""
 
     __tablename__ = "posted_document"
     __table_args__ = (
@@ -117,6 +117,11 @@ class PostedDocument(db.Model):
     vendor_shipment_no: Mapped[Code50] = mapped_column(default="")
     your_reference: Mapped[Name50] = mapped_column(default="")
     payment_terms_id: Mapped[Ref | None] = mapped_column(ForeignKey("payment_terms.id", ondelete="RESTRICT"))
+    currency_id: Mapped[Ref | None] = mapped_column(ForeignKey("currency.id", ondelete="RESTRICT"))
+    currency_code: Mapped[Code10] = mapped_column(default="")
+    #: `exchange_amount` of the currency was worth `exchange_local_amount` when it was posted
+    exchange_amount: Mapped[UnitCost] = mapped_column(default=Decimal(1))
+    exchange_local_amount: Mapped[UnitCost] = mapped_column(default=Decimal(1))
     prices_including_vat: Mapped[bool] = mapped_column(default=False)
     gen_business_posting_group_id: Mapped[Ref] = mapped_column(default=0)
     vat_business_posting_group_id: Mapped[Ref] = mapped_column(default=0)
@@ -127,6 +132,8 @@ class PostedDocument(db.Model):
     amount: Mapped[Amount] = mapped_column(default=_ZERO)
     vat_amount: Mapped[Amount] = mapped_column(default=_ZERO)
     invoice_discount_amount: Mapped[Amount] = mapped_column(default=_ZERO)
+    local_amount: Mapped[Amount] = mapped_column(default=_ZERO)
+    local_vat_amount: Mapped[Amount] = mapped_column(default=_ZERO)
     #: the invoice that a credit memo takes back; of an invoice, the credit memo that took it back
     corrects_document_id: Mapped[Ref | None] = mapped_column(ForeignKey("posted_document.id", ondelete="RESTRICT"))
     corrective: Mapped[bool] = mapped_column(default=False)

@@ -37,6 +37,8 @@ class PriceList(db.Model):
     customer_id: Mapped[Ref | None] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"))
     #: neither party nor group: everybody
     customer_price_group: Mapped[Code20] = mapped_column(default="")
+    #: of its prices; none: local currency
+    currency_id: Mapped[Ref | None] = mapped_column(ForeignKey("currency.id", ondelete="RESTRICT"))
     starting_date: Mapped[dt.date | None]
     ending_date: Mapped[dt.date | None]
     vendor: Mapped[Vendor | None] = relationship(lazy="raise")

@@ -32,7 +32,10 @@ class VatLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyLine:
-    """What a document leaves in the ledger of its party: what we are owed > 0, what we owe < 0, VAT included."""
+    """What a document leaves in the ledger of its party: what we are owed > 0, what we owe < 0, VAT included.
+
+    `amount` is in local currency; `currency_amount` is what a document in another currency says.
+    """
 
     side: TradeSide
     party_id: int
@@ -42,6 +45,8 @@ class PartyLine:
     account_id: int
     posting_date: dt.date
     document_date: dt.date
+    currency_code: str = ""
+    currency_amount: Decimal = ZERO
     due_date: dt.date | None = None
     external_document_no: str = ""
     description: str = ""
@@ -71,6 +76,8 @@ def write_party_entry(session: Session, line: PartyLine, register_id: int, sourc
         remaining_amount=line.amount,
         open=bool(line.amount),
         account_id=line.account_id,
+        currency_code=line.currency_code,
+        currency_amount=line.currency_amount,
         source_code=source_code,
         **owner,
     )

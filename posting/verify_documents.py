@@ -22,9 +22,10 @@ DOCUMENT_PROOFS: Sequence[tuple[str, str, str]] = (
         WHERE p.remaining_amount <> p.amount + COALESCE(a.total, 0) - COALESCE(t.total, 0)
      """, "entry {0} of a vendor or customer: {1} remain, its applications leave {2}"),
     ("VAT entries", """
-        SELECT d.no, d.vat_amount, COALESCE(SUM(ABS(v.amount)), 0) FROM posted_document d
+        SELECT d.no, d.local_vat_amount, COALESCE(SUM(ABS(v.amount)), 0) FROM posted_document d
         LEFT JOIN vat_entry v ON v.register_id = d.register_id AND v.document_no = d.no
-        WHERE d.vat_amount > 0 GROUP BY d.id, d.no, d.vat_amount HAVING d.vat_amount <> COALESCE(SUM(ABS(v.amount)), 0)
+        WHERE d.local_vat_amount > 0 GROUP BY d.id, d.no, d.local_vat_amount
+        HAVING d.local_vat_amount <> COALESCE(SUM(ABS(v.amount)), 0)
      """, "posted document {0}: VAT {1}, VAT entries {2}"),
     ("posted lines", """
         SELECT d.no, l.line_no, l.quantity_base, SUM(e.quantity) FROM posted_line l

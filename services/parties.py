@@ -21,7 +21,7 @@ from services.values import assign, check_email, clean_code, clean_formula
 SHARED = (
     "name", "name_2", "search_name", "address", "address_2", "post_code", "city", "county", "country_code", "contact",
     "phone", "email", "web_page", "language_code", "vat_registration_no", "our_account_no", "comment", "blocked",
-    "payment_terms_id", "location_id", "gen_business_posting_group_id", "vat_business_posting_group_id",
+    "payment_terms_id", "currency_id", "location_id", "gen_business_posting_group_id", "vat_business_posting_group_id",
     "responsibility_center_id", "calendar_id", "shipping_agent_code", "shipping_time", "prices_including_vat",
     "invoice_discount_code",
 )  # fmt: skip

@@ -82,7 +82,7 @@ _OWNED = {
     ("number_series", "number_series_line"), ("number_series", "number_series_relation"),
     # a balance says nothing that the entries do not say
     ("location", "location_bin"), ("shipping_agent", "shipping_agent_service"),
-    ("work_calendar", "work_calendar_day"),
+    ("work_calendar", "work_calendar_day"), ("currency", "currency_exchange_rate"),
     ("location", "item_balance"), ("location", "bin_content"), ("bin", "bin_content"), ("gl_account", "gl_balance"),
 }  # fmt: skip
 

@@ -73,6 +73,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_counting_period_code")),
     )
     op.create_table(
+        "currency",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("symbol", sa.String(length=10), nullable=False),
+        sa.Column("amount_rounding", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_amount_rounding", models.base.ScaledDecimal(), nullable=False),
+        sa.CheckConstraint(
+            "amount_rounding > 0 AND unit_amount_rounding > 0", name=op.f("ck_currency_roundings_positive")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_currency")),
+        sa.UniqueConstraint("code", name=op.f("uq_currency_code")),
+    )
+    op.create_table(
         "dimension",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -807,6 +821,25 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_setup")),
+    )
+    op.create_table(
+        "currency_exchange_rate",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("currency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("starting_date", sa.Date(), nullable=False),
+        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("local_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.CheckConstraint("amount > 0 AND local_amount > 0", name=op.f("ck_currency_exchange_rate_rate_positive")),
+        sa.ForeignKeyConstraint(
+            ["currency_id"],
+            ["currency.id"],
+            name=op.f("fk_currency_exchange_rate_currency_id_currency"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_currency_exchange_rate")),
+        sa.UniqueConstraint(
+            "currency_id", "starting_date", name=op.f("uq_currency_exchange_rate_currency_id_starting_date")
+        ),
     )
     op.create_table(
         "customer_posting_group",
@@ -2549,6 +2582,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("currency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -2579,6 +2613,9 @@ def upgrade() -> None:
             ["work_calendar.id"],
             name=op.f("fk_customer_calendar_id_work_calendar"),
             ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["currency_id"], ["currency.id"], name=op.f("fk_customer_currency_id_currency"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
             ["customer_posting_group_id"],
@@ -3001,6 +3038,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("currency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("responsibility_center_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -3022,6 +3060,9 @@ def upgrade() -> None:
         sa.Column("web_page", sa.String(length=250), nullable=False),
         sa.ForeignKeyConstraint(
             ["calendar_id"], ["work_calendar.id"], name=op.f("fk_vendor_calendar_id_work_calendar"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["currency_id"], ["currency.id"], name=op.f("fk_vendor_currency_id_currency"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
             ["gen_business_posting_group_id"],
@@ -3825,6 +3866,8 @@ def upgrade() -> None:
         sa.Column("remaining_amount", models.base.ScaledDecimal(), nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("currency_code", sa.String(length=10), nullable=False),
+        sa.Column("currency_amount", models.base.ScaledDecimal(), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("source_code", sa.String(length=10), nullable=False),
         sa.CheckConstraint(
@@ -3921,11 +3964,15 @@ def upgrade() -> None:
         sa.Column("vendor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("customer_price_group", sa.String(length=20), nullable=False),
+        sa.Column("currency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("starting_date", sa.Date(), nullable=True),
         sa.Column("ending_date", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "ending_date IS NULL OR starting_date IS NULL OR ending_date >= starting_date",
             name=op.f("ck_price_list_dates_ordered"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["currency_id"], ["currency.id"], name=op.f("fk_price_list_currency_id_currency"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customer.id"], name=op.f("fk_price_list_customer_id_customer"), ondelete="CASCADE"
@@ -4029,6 +4076,9 @@ def upgrade() -> None:
         sa.Column("your_reference", sa.String(length=50), nullable=False),
         sa.Column("quote_no", sa.String(length=20), nullable=False),
         sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("currency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("exchange_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("exchange_local_amount", models.base.ScaledDecimal(), nullable=False),
         sa.Column("prices_including_vat", sa.Boolean(), nullable=False),
         sa.Column("invoice_discount_code", sa.String(length=20), nullable=False),
         sa.Column(
@@ -4077,6 +4127,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["changed_by_id"], ["user.id"], name=op.f("fk_trade_document_changed_by_id_user"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["currency_id"], ["currency.id"], name=op.f("fk_trade_document_currency_id_currency"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customer.id"], name=op.f("fk_trade_document_customer_id_customer"), ondelete="RESTRICT"
@@ -4677,6 +4730,10 @@ def upgrade() -> None:
         sa.Column("vendor_shipment_no", sa.String(length=50), nullable=False),
         sa.Column("your_reference", sa.String(length=50), nullable=False),
         sa.Column("payment_terms_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("currency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("currency_code", sa.String(length=10), nullable=False),
+        sa.Column("exchange_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("exchange_local_amount", models.base.ScaledDecimal(), nullable=False),
         sa.Column("prices_including_vat", sa.Boolean(), nullable=False),
         sa.Column(
             "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -4690,6 +4747,8 @@ def upgrade() -> None:
         sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
         sa.Column("vat_amount", models.base.ScaledDecimal(), nullable=False),
         sa.Column("invoice_discount_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("local_amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("local_vat_amount", models.base.ScaledDecimal(), nullable=False),
         sa.Column("corrects_document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("corrective", sa.Boolean(), nullable=False),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
@@ -4712,6 +4771,9 @@ def upgrade() -> None:
             ["posted_document.id"],
             name=op.f("fk_posted_document_corrects_document_id_posted_document"),
             ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["currency_id"], ["currency.id"], name=op.f("fk_posted_document_currency_id_currency"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customer.id"], name=op.f("fk_posted_document_customer_id_customer"), ondelete="RESTRICT"
@@ -7802,6 +7864,7 @@ def downgrade() -> None:
     op.drop_table("gen_product_posting_group")
     op.drop_table("dimension_value")
     op.drop_table("customer_posting_group")
+    op.drop_table("currency_exchange_rate")
     op.drop_table("catalog_setup")
     op.drop_table("work_calendar")
     op.drop_table("warehouse_class")
@@ -7905,6 +7968,7 @@ def downgrade() -> None:
     op.drop_table("gen_business_posting_group")
     op.drop_table("dimension_set")
     op.drop_table("dimension")
+    op.drop_table("currency")
     op.drop_table("counting_period")
     op.drop_table("availability_setup")
     op.drop_table("attached_file")

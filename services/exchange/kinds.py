@@ -17,6 +17,7 @@ from services.exchange.items import ITEMS
 from services.exchange.journal_lines import JOURNAL_LINES
 from services.exchange.master_kinds import MASTERS, export_right, import_right
 from services.exchange.masters_of_items import OF_ITEMS, WITH_COSTS
+from services.exchange.masters_of_money import MONEY
 from services.exchange.masters_of_places import PLACES
 from services.exchange.masters_of_setup import BOOKS, CODE_LISTS, INVOICE_DISCOUNTS, POSTING
 from services.exchange.masters_of_texts import TEXTS
@@ -30,7 +31,8 @@ KINDS: dict[str, Any] = {kind.name: kind for kind in _ALL}
 GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("Items", frozenset({ITEMS.name, CATALOG_ITEMS.name, *(kind.name for kind in (*OF_ITEMS, *WITH_COSTS, *TEXTS))})),
     ("Vendors, customers, prices",
-     frozenset({VENDORS.name, CUSTOMERS.name, INVOICE_DISCOUNTS.name, *(kind.name for kind in PRICE_KINDS)})),
+     frozenset({VENDORS.name, CUSTOMERS.name, INVOICE_DISCOUNTS.name,
+                *(kind.name for kind in (*PRICE_KINDS, *MONEY))})),
     ("Places and transport", frozenset(kind.name for kind in PLACES)),
     ("Lists", frozenset(kind.name for kind in CODE_LISTS)),
     ("Books and numbers", frozenset(kind.name for kind in (*BOOKS, *POSTING))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models import Permission
 from services.exchange.masters import MasterKind
 from services.exchange.masters_of_items import OF_ITEMS, WITH_COSTS
+from services.exchange.masters_of_money import MONEY
 from services.exchange.masters_of_places import PLACES, ROUTES
 from services.exchange.masters_of_setup import ACCOUNTS, BOOKS, CODE_LISTS, INVOICE_DISCOUNTS, POSTING
 from services.exchange.masters_of_texts import TEXTS
@@ -14,6 +15,7 @@ MASTERS: tuple[MasterKind, ...] = (
     *WITH_COSTS,
     *TEXTS,
     *PLACES,
+    *MONEY,
     *CODE_LISTS,
     *BOOKS,
     *POSTING,

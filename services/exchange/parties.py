@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.errors import ValidationError
 from core.text import _
 from models import (
+    Currency,
     CustomerPostingGroup,
     GenBusinessPostingGroup,
     Location,
@@ -65,6 +66,7 @@ def party_columns(kind: PartyKind) -> list[Column]:
         own("comment", "Comment", "notes", "remark"),
         own("blocked", "Blocked"),
         c.lookup_column(model, "payment_terms", "Payment terms", "payment terms code", "terms", to=PaymentTerms),
+        c.lookup_column(model, "currency", "Currency", "currency code", to=Currency),
         c.lookup_column(model, "location", "Location", "location code", to=Location),
         c.lookup_column(
             model,

@@ -11,6 +11,7 @@ from core.errors import ValidationError
 from core.text import _
 from models import (
     BLANK_ID,
+    Currency,
     Customer,
     Item,
     ItemVariant,
@@ -45,6 +46,7 @@ def _list_columns(side: TradeSide) -> list[Column]:
         Column("code", "Code", c.code_parser("code", 20), required=True, field="code"),
         c.model_column(PriceList, "description", "Description"), party, *group,
         c.model_column(PriceList, "defines", "Defines"),
+        c.lookup_column(PriceList, "currency", "Currency", to=Currency),
         c.model_column(PriceList, "starting_date", "Valid from"),
         c.model_column(PriceList, "ending_date", "Valid until"),
     ]  # fmt: skip

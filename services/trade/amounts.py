@@ -25,6 +25,11 @@ class Amounts:
         return self.gross - self.line_discount
 
     @property
+    def discounts(self) -> Decimal:
+        """Of the line and of the invoice."""
+        return self.line_discount + self.invoice_discount
+
+    @property
     def net(self) -> Decimal:
         """After all discounts."""
         return self.line - self.invoice_discount

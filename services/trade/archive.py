@@ -142,7 +142,7 @@ def restore(session: Session, archive_id: int, *, user_id: int | None = None) ->
         made = [_restored(document, row) for row in version.lines]
     facts = load_facts(
         session, [line.item_id for line in made], [line.item_charge_id for line in made],
-        [line.gl_account_id for line in made],
+        [line.gl_account_id for line in made], document=document,
     )  # fmt: skip
     for line in made:
         _resettle(document, line, facts)

@@ -40,8 +40,8 @@ def charge_lines(session: Session, facts: PostingFacts, plans: Sequence[LinePlan
     for plan in billed:
         rows = [row for row in plan.line.assignments if row.qty_to_assign]
         shares = spread(
-            plan.taxed.base, [abs(row.amount_to_assign) or row.qty_to_assign for row in rows],
-            facts.trade.amount_rounding,
+            plan.local_taxed.base, [abs(row.amount_to_assign) or row.qty_to_assign for row in rows],
+            facts.trade.local_rounding,
         )  # fmt: skip
         for row, share in zip(rows, shares, strict=True):
             lines += _lines_of(facts, plan, row, share, targets, papers)
@@ -63,7 +63,7 @@ def settle_assignments(plans: Sequence[LinePlan]) -> None:
 
 def _check(plan: LinePlan) -> None:
     line, charge = plan.line, _charge_no(plan.line)
-    if not plan.taxed.base:
+    if not plan.local_taxed.base:
         raise PostingError(
             "charge_amount_zero", _("Item charge %(no)s has no amount.", no=charge), field="unit_amount",
             line=line.line_no, hint=_("Enter an amount, or delete the line."),
@@ -149,7 +149,7 @@ def _lines_of(
     entries = targets.entries(row)
     if not entries:
         raise _no_target(plan.line, targets.lines.get(row.target_line_id or 0))
-    amounts = _by_quantity(amount, list(entries.values()), facts.trade.amount_rounding)
+    amounts = _by_quantity(amount, list(entries.values()), facts.trade.local_rounding)
     for entry_id, part in zip(entries, amounts, strict=True):
         if part:
             yield _charge(common, entry_id=entry_id, amount=part)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core.errors import ValidationError
 from core.rounding import PLACES, ZERO, round_to
@@ -18,6 +18,7 @@ from models import Item, ItemChargeAssignment, ItemLedgerEntry, PostedDocument, 
 from models.enums import DocumentType, TradeLineType
 from services.trade.amounts import part_amounts, spread, whole_amounts
 from services.trade.documents import lock_document, note_change
+from services.trade.exchanging import exchange_of, of_posted
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.lines import get_line
 from services.trade.parties import check_center
@@ -132,7 +133,7 @@ def assign_charge(
     line = get_line(session, document_id, line_no)
     if line.type != TradeLineType.ITEM_CHARGE:
         raise ValidationError("not_a_charge", _("This line is no item charge."), line=line_no)
-    facts = load_facts(session, [])
+    facts = load_facts(session, [], document=document)
     quantity = line.quantity - line.qty_invoiced
     amount = _open_amount(document, line, facts)
     if not amount:
@@ -197,6 +198,7 @@ class _Found:
     """The targets as they are in the database, and what they weigh."""
 
     def __init__(self, session: Session, document: TradeDocument, targets: Sequence[Target]) -> None:
+        self._exchange = exchange_of(session, document)
         line_ids = {target.line_id for target in targets if target.line_id is not None}
         posted_ids = {target.posted_line_id for target in targets if target.posted_line_id is not None}
         entry_ids = {target.entry_id for target in targets if target.entry_id is not None}
@@ -214,7 +216,7 @@ class _Found:
                 PostedDocument.document_type.in_(CHARGEABLE),
                 ~PostedLine.correction,
             )
-            .options(joinedload(PostedLine.item))
+            .options(joinedload(PostedLine.item), contains_eager(PostedLine.document))
         )
         self._posted = {line.id: line for line in posted}
         rows = session.execute(
@@ -250,7 +252,7 @@ class _Found:
         if target.line_id is not None:
             line = self._lines[target.line_id]
             return Weights(
-                abs(line.line_amount - line.invoice_discount_amount),
+                abs(self._exchange.to_local(line.line_amount - line.invoice_discount_amount)),
                 abs(line.gross_weight * line.quantity_base),
                 abs(line.unit_volume * line.quantity_base),
             )
@@ -258,7 +260,7 @@ class _Found:
             posted = self._posted[target.posted_line_id]
             _discount, amount = whole_amounts(posted.quantity, posted.unit_amount, posted.line_discount_percent)
             return Weights(
-                abs(amount),
+                abs(of_posted(posted.document).to_local(amount)),
                 abs(posted.gross_weight * posted.quantity_base),
                 abs(posted.unit_volume * posted.quantity_base),
             )

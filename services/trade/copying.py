@@ -16,7 +16,8 @@ from core.text import _
 from models import PostedDocument, TradeDocument, TradeLine
 from models.enums import TradeLineType, TradeType
 from services.attachments import follow_items
-from services.trade import line_values, quantities
+from services.currencies import Exchange
+from services.trade import line_prices, line_values, quantities
 from services.trade.companions import delete_each
 from services.trade.documents import (
     HEADER_FIELDS,
@@ -27,6 +28,7 @@ from services.trade.documents import (
     lock_document,
     note_change,
 )
+from services.trade.exchanging import converted, exchange_of
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.lines import STEP
 from services.trade.parties import get_party
@@ -76,41 +78,49 @@ def copy_document(
         apply_header(session, target, values)
     facts = load_facts(
         session, [line.item_id for line in source_lines], [line.item_charge_id for line in source_lines],
-        [line.gl_account_id for line in source_lines],
+        [line.gl_account_id for line in source_lines], document=target,
     )  # fmt: skip
-    result = copy_lines(session, target, source_lines, facts, recalculate=recalculate)
+    result = copy_lines(
+        session, target, source_lines, facts, recalculate=recalculate, source=exchange_of(session, source)
+    )
     note_change(target, user_id)
     session.flush()
     return result
 
 
 def copy_lines(
-    session: Session, target: TradeDocument, source_lines: Iterable[Any], facts: TradeFacts, *, recalculate: bool
+    session: Session,
+    target: TradeDocument,
+    source_lines: Iterable[Any],
+    facts: TradeFacts,
+    *,
+    recalculate: bool,
+    source: Exchange | None = None,
 ) -> Copied:
-    """The lines, in their order, at the end of the target."""
-    prices = line_values.PriceBook(session, target, facts) if facts.items else None
+    """The lines, in their order, at the end of the target; prices of another currency (`source`) are converted."""
+    prices = line_prices.PriceBook(session, target, facts) if facts.items else None
     last = session.scalar(select(func.max(TradeLine.line_no)).where(TradeLine.document_id == target.id)) or 0
     result = Copied()
     made: dict[int, TradeLine] = {}
     texts: list[tuple[TradeLine, int]] = []
     skipped: set[int] = set()
     with session.no_autoflush:
-        for source in source_lines:
-            follows = getattr(source, "attached_to_line_id", None)
+        for copied in source_lines:
+            follows = getattr(copied, "attached_to_line_id", None)
             if follows is not None and follows in skipped:
                 continue  # the text of a line that stays behind
             line = TradeLine(document_id=target.id, line_no=last + STEP, version=1)
             line_values.start(line)
             try:
-                _copy(target, line, source, facts, prices, recalculate=recalculate)
+                _copy(target, line, copied, facts, prices, recalculate=recalculate, source=source)
             except ValidationError as error:
-                error.line = source.line_no
+                error.line = copied.line_no
                 result.skipped.append(error)
-                skipped.add(getattr(source, "id", 0))
+                skipped.add(getattr(copied, "id", 0))
                 continue
             last += STEP
             result.lines.append(line)
-            made[getattr(source, "id", 0)] = line
+            made[getattr(copied, "id", 0)] = line
             if follows is not None:
                 texts.append((line, follows))
     session.add_all(result.lines)
@@ -125,32 +135,31 @@ def copy_lines(
 def _copy(
     target: TradeDocument,
     line: TradeLine,
-    source: Any,
+    copied: Any,
     facts: TradeFacts,
-    prices: line_values.PriceBook | None,
+    prices: line_prices.PriceBook | None,
     *,
     recalculate: bool,
+    source: Exchange | None,
 ) -> None:
-    if source.type == TradeLineType.COMMENT:
-        line.type, line.description = TradeLineType.COMMENT, source.description
+    if copied.type == TradeLineType.COMMENT:
+        line.type, line.description = TradeLineType.COMMENT, copied.description
         return
-    given: dict[str, object] = {name: getattr(source, name) for name in _NUMBERS if getattr(source, name)}
-    given |= {name: getattr(source, name) for name in LINE_FIELDS if getattr(source, name, None) is not None}
-    given["quantity"] = source.quantity
+    given: dict[str, object] = {name: getattr(copied, name) for name in _NUMBERS if getattr(copied, name)}
+    given |= {name: getattr(copied, name) for name in LINE_FIELDS if getattr(copied, name, None) is not None}
+    given["quantity"] = copied.quantity
     if recalculate:
         given.pop("line_discount_percent", None)
-        if source.type != TradeLineType.ITEM:
-            given["unit_amount"] = source.unit_amount
-    else:
-        given["unit_amount"] = source.unit_amount
+    if not recalculate or copied.type != TradeLineType.ITEM:
+        given["unit_amount"] = converted(copied.unit_amount, source or facts.exchange, facts.exchange)
     line_values.apply(target, line, given, facts, prices)
-    line.original_item_id = getattr(source, "original_item_id", None)
-    line.original_variant_id = getattr(source, "original_variant_id", None)
+    line.original_item_id = getattr(copied, "original_item_id", None)
+    line.original_variant_id = getattr(copied, "original_variant_id", None)
     if not recalculate:
-        line.line_discount_amount = source.line_discount_amount
-        line.invoice_discount_amount = source.invoice_discount_amount
-        if source.type == TradeLineType.ITEM:
-            line_values.settle_unit_cost(target, line, {"unit_cost": line.unit_cost}, facts)
+        line.line_discount_amount = copied.line_discount_amount
+        line.invoice_discount_amount = copied.invoice_discount_amount
+        if copied.type == TradeLineType.ITEM:
+            line_prices.settle_unit_cost(target, line, {"unit_cost": line.unit_cost}, facts)
 
 
 def copy_open(
@@ -206,15 +215,17 @@ def move_negative_lines(
     opposite = _OPPOSITE[source.type]
     party_no = _party_no(session, source)
     target = create_document(session, source.side, opposite, party_no, on=on, user_id=user_id)
-    target.location_id = source.location_id
-    facts = load_facts(session, [line.item_id for line in moved], [line.item_charge_id for line in moved])
+    target.location_id, target.currency_id = source.location_id, source.currency_id
+    facts = load_facts(
+        session, [line.item_id for line in moved], [line.item_charge_id for line in moved], document=target
+    )
     made = copy_lines(session, target, moved, facts, recalculate=False)
     default = line_values.default_quantity(target, facts)
     for line in made.lines:
         precision = facts.precision(line.item_id)
         quantities.set_quantity(line, -line.quantity, precision=precision, default=default)
         line.line_discount_amount = line.invoice_discount_amount = ZERO
-        line_values.settle_amounts(target, line, {}, facts)
+        line_prices.settle_amounts(target, line, {}, facts)
     delete_each(session, moved)
     note_change(source, user_id)
     session.flush()

@@ -12,14 +12,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
-from core.rounding import ZERO
+from core.rounding import ZERO, round_amount
 from core.text import _
 from models import CustomerPostingGroup, TradeDocument, TradeLine, VendorPostingGroup
 from models.enums import TradeLineType, TradeSide
 from services.trade.amounts import spread
 from services.trade.documents import check_open, lines_of, lock_document, note_change
 from services.trade.facts import TradeFacts, load_facts
-from services.trade.line_values import apply, settle_unit_cost, start
+from services.trade.line_prices import settle_unit_cost
+from services.trade.line_values import apply, start
 from services.trade.parties import get_bill_party
 from services.trade.prices import discount_of, invoice_discount_step
 
@@ -37,13 +38,15 @@ def calculate_invoice_discount(
     Raises ValidationError `service_charge_account_missing`.
     """
     allowed = _allowed(lines)
-    step = invoice_discount_step(session, document, sum((line.line_amount for line in allowed), ZERO))
+    local = facts.exchange.to_local  # the steps are in local currency
+    step = invoice_discount_step(session, document, local(sum((line.line_amount for line in allowed), ZERO)))
     percent = step.discount_percent if step is not None else ZERO
     for line in allowed:
         _set(document, line, discount_of(line.line_amount, percent, facts.amount_rounding), facts)
     whole = sum((line.line_amount for line in lines if not line.service_charge), ZERO)
-    charged = invoice_discount_step(session, document, whole)
-    _charge(session, document, lines, charged.service_charge if charged is not None and whole else ZERO)
+    charged = invoice_discount_step(session, document, local(whole))
+    charge = charged.service_charge if charged is not None and whole else ZERO
+    _charge(session, document, lines, round_amount(facts.exchange.from_local(charge), facts.amount_rounding))
     return sum((line.invoice_discount_amount for line in allowed), ZERO)
 
 
@@ -60,7 +63,7 @@ def _charge(session: Session, document: TradeDocument, lines: list[TradeLine], a
     if not amount:
         return
     account_id = _charge_account(session, document)
-    facts = load_facts(session, (), (), [account_id])
+    facts = load_facts(session, (), (), [account_id], document=document)
     if line is None:
         last = max((one.line_no for one in lines), default=0)
         line = TradeLine(document_id=document.id, line_no=last + _STEP, version=1)
@@ -100,7 +103,7 @@ def recalculate(session: Session, document_id: int, *, user_id: int | None = Non
     document = lock_document(session, document_id)
     check_open(document)
     lines = lines_of(session, document_id)
-    total = calculate_invoice_discount(session, document, lines, _facts(session, lines))
+    total = calculate_invoice_discount(session, document, lines, _facts(session, document, lines))
     note_change(document, user_id)
     session.flush()
     return total
@@ -121,7 +124,7 @@ def set_invoice_discount(session: Session, document_id: int, amount: Decimal, *,
             "discount_out_of_range", _("The discount lies between 0 and the sum of the lines."),
             field="invoice_discount_amount",
         )  # fmt: skip
-    facts = _facts(session, lines)
+    facts = _facts(session, document, lines)
     shares = spread(amount, [line.line_amount for line in allowed], facts.amount_rounding)
     for line, share in zip(allowed, shares, strict=True):
         _set(document, line, share, facts)
@@ -129,8 +132,8 @@ def set_invoice_discount(session: Session, document_id: int, amount: Decimal, *,
     session.flush()
 
 
-def _facts(session: Session, lines: Sequence[TradeLine]) -> TradeFacts:
-    return load_facts(session, [line.item_id for line in lines])
+def _facts(session: Session, document: TradeDocument, lines: Sequence[TradeLine]) -> TradeFacts:
+    return load_facts(session, [line.item_id for line in lines], document=document)
 
 
 def _allowed(lines: Sequence[TradeLine]) -> list[TradeLine]:

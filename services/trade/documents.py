@@ -11,6 +11,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from core.clock import utcnow
 from core.errors import ConflictError, NotFound, ValidationError
+from core.rounding import ZERO
 from core.text import _
 from models import PostedDocument, PostedLine, TradeDocument, TradeLine, User
 from models.enums import DocumentStatus, TradeSide, TradeType
@@ -39,9 +40,9 @@ HEADER_FIELDS = (
     "requested_date", "promised_date", "expected_date", "shipping_agent_code", "shipping_service_code",
     "shipping_time", "handling_time", "lead_time", "shipping_advice", "package_tracking_no", "external_document_no",
     "vendor_order_no", "vendor_shipment_no", "vendor_invoice_no", "vendor_credit_memo_no", "your_reference",
-    "payment_terms_id", "prices_including_vat", "invoice_discount_code", "applies_to_document_no", "reserve", "agent",
-    "assigned_user_id", "reason_code", "ship_to_name", "ship_to_address", "ship_to_address_2", "ship_to_post_code",
-    "ship_to_city", "ship_to_country_code", "ship_to_contact",
+    "payment_terms_id", "currency_id", "prices_including_vat", "invoice_discount_code", "applies_to_document_no",
+    "reserve", "agent", "assigned_user_id", "reason_code", "ship_to_name", "ship_to_address", "ship_to_address_2",
+    "ship_to_post_code", "ship_to_city", "ship_to_country_code", "ship_to_contact",
 )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def create_document(
     check_blocked(kind, party, "create")
     document = TradeDocument(
         side=side, type=type_, no="", status=DocumentStatus.OPEN, document_date=on, order_date=on, posting_date=on,
-        location_id=0, version=1, corrects_document_id=None,
+        location_id=0, version=1, corrects_document_id=None, exchange_amount=ZERO, exchange_local_amount=ZERO,
     )  # fmt: skip
     values = dict(values or {})
     with session.no_autoflush:
@@ -118,9 +119,7 @@ def _number(session: Session, kind: Kind, no: str, on: dt.date) -> str:
     return typed
 
 
-def get_document(
-    session: Session, side: TradeSide, type_: TradeType, no: str, *, lines: bool = True
-) -> TradeDocument:
+def get_document(session: Session, side: TradeSide, type_: TradeType, no: str, *, lines: bool = True) -> TradeDocument:
     """The document with what its page shows loaded, `lines` included or not. Raises NotFound `document_not_found`."""
     found = session.scalar(
         select(TradeDocument)
@@ -141,6 +140,7 @@ def loaded() -> Sequence[ExecutableOption]:
         joinedload(TradeDocument.location),
         joinedload(TradeDocument.responsibility_center),
         joinedload(TradeDocument.payment_terms),
+        joinedload(TradeDocument.currency),
         selectinload(TradeDocument.lines).options(
             joinedload(TradeLine.item),
             joinedload(TradeLine.item_charge),

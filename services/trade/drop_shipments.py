@@ -17,7 +17,7 @@ from core.rounding import ZERO
 from core.text import _
 from models import TradeDocument, TradeLine
 from models.enums import ReservePolicy, TradeLineType, TradeSide, TradeType
-from services.trade import line_values
+from services.trade import line_prices, line_values
 from services.trade.documents import check_open, lock_document, note_change
 from services.trade.facts import load_facts
 from services.trade.lines import STEP
@@ -59,8 +59,8 @@ def get_sales_lines(
     wanted = session.scalars(
         select(TradeLine).where(TradeLine.id.in_(list(sales_line_ids))).order_by(TradeLine.id).with_for_update()
     ).all()
-    facts = load_facts(session, [line.item_id for line in wanted])
-    prices = line_values.PriceBook(session, purchase, facts)
+    facts = load_facts(session, [line.item_id for line in wanted], document=purchase)
+    prices = line_prices.PriceBook(session, purchase, facts)
     last = session.scalar(select(func.max(TradeLine.line_no)).where(TradeLine.document_id == purchase_id)) or 0
     made = []
     for place, sold in enumerate(wanted, 1):

@@ -23,11 +23,14 @@ from models import (
     ItemVariant,
     Location,
     OverReceiptCode,
+    TradeDocument,
     TradeSetup,
     VatPostingSetup,
 )
 from services.bins import default_bins
+from services.currencies import Exchange
 from services.documents import journal_defaults
+from services.trade.exchanging import OWN, exchange_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,11 @@ class TradeFacts:
 
     setup: TradeSetup
     inventory: InventorySetup
+    #: of the document's currency, and of the company's
     amount_rounding: Decimal
     unit_amount_rounding: Decimal
+    local_rounding: Decimal
+    local_unit_rounding: Decimal
     items: dict[int, journal_defaults.ItemFacts]
     charges: dict[int, ItemCharge]
     accounts: dict[int, GlAccount]
@@ -48,6 +54,8 @@ class TradeFacts:
     #: (business group, product group) -> VAT %
     vat: dict[tuple[int, int], Decimal]
     over_receipt: dict[str, Decimal]
+    #: the document's currency at its rate
+    exchange: Exchange = OWN
     #: (location, item, variant) -> its default bin there
     default_bins: dict[tuple[int, int, int], int] = field(default_factory=dict)
 
@@ -69,8 +77,13 @@ def load_facts(
     item_ids: Iterable[int | None],
     charge_ids: Iterable[int | None] = (),
     account_ids: Iterable[int | None] = (),
+    *,
+    document: TradeDocument | None = None,
 ) -> TradeFacts:
-    """Facts for these items, charges and accounts; how many they are does not matter. Raises as `get_setup`."""
+    """Facts for these items, charges and accounts; how many they are does not matter.
+
+    `document` says the currency; None: the company's. Raises as `get_setup`; ValidationError `exchange_rate_missing`.
+    """
     items = {item_id for item_id in item_ids if item_id is not None}
     charges = {charge_id for charge_id in charge_ids if charge_id is not None}
     accounts = {account_id for account_id in account_ids if account_id is not None}
@@ -106,11 +119,16 @@ def load_facts(
     )
     codes = session.execute(select(OverReceiptCode.code, OverReceiptCode.tolerance_percent))
     cards = journal_defaults.load_facts(session, items).items if items else {}
+    exchange = exchange_of(session, document)
+    local, local_unit = ledger.amount_rounding or CENT, ledger.unit_amount_rounding or PLACES
     return TradeFacts(
         setup=get_setup(session),
         inventory=inventory,
-        amount_rounding=ledger.amount_rounding or CENT,
-        unit_amount_rounding=ledger.unit_amount_rounding or PLACES,
+        amount_rounding=exchange.amount_rounding if exchange.code else local,
+        unit_amount_rounding=exchange.unit_amount_rounding if exchange.code else local_unit,
+        local_rounding=local,
+        local_unit_rounding=local_unit,
+        exchange=exchange,
         items=cards,
         charges={charge.id: charge for charge in found_charges},
         accounts={account.id: account for account in found_accounts},

@@ -16,7 +16,7 @@ from core.text import _
 from models import PostedDocument, PostedLine, TradeDocument, TradeLine
 from models.enums import TradeLineType, TradeSide
 from services.attachments import follow_items
-from services.trade import line_values
+from services.trade import line_prices, line_values
 from services.trade.documents import check_open, lock_document, note_change
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.kinds import kind_of
@@ -57,6 +57,7 @@ def offered_lines(session: Session, document: TradeDocument, *, limit: int = 500
         .where(
             PostedDocument.document_type == kind_of(document).handling_type,
             owner == document.bill_party_id,
+            PostedDocument.currency_id.is_not_distinct_from(document.currency_id),
             ~PostedLine.correction,
             PostedLine.type != TradeLineType.COMMENT,
             PostedLine.quantity != PostedLine.qty_invoiced,
@@ -79,9 +80,9 @@ def get_posted_lines(
 ) -> Fetched:
     """Add lines to an invoice or credit memo that bill these posted receipt or shipment lines.
 
-    Lines that do not fit are left out, each with its reason (`posted_line_other_party`, `posted_line_invoiced`,
-    `posted_line_undone`, `posted_line_other_kind`, `posted_line_fetched`). Raises ValidationError `document_released`,
-    `not_an_invoice`, or the first reason where nothing is left.
+    Lines that do not fit are left out, each with its reason (`posted_line_other_party`, `posted_line_other_currency`,
+    `posted_line_invoiced`, `posted_line_undone`, `posted_line_other_kind`, `posted_line_fetched`). Raises
+    ValidationError `document_released`, `not_an_invoice`, or the first reason where nothing is left.
     """
     document = lock_document(session, document_id)
     check_center(session, document, user_id)
@@ -90,7 +91,9 @@ def get_posted_lines(
     check_open(document)
     posted = _load(session, posted_line_ids)
     order_lines = _order_lines(session, posted)
-    facts = load_facts(session, [line.item_id for line in posted], [line.item_charge_id for line in posted])
+    facts = load_facts(
+        session, [line.item_id for line in posted], [line.item_charge_id for line in posted], document=document
+    )
     last = session.scalar(select(func.max(TradeLine.line_no)).where(TradeLine.document_id == document_id)) or 0
     taken = set(session.scalars(select(TradeLine.posted_line_id).where(TradeLine.document_id == document_id)))
     result = Fetched()
@@ -134,23 +137,23 @@ def _order_lines(session: Session, posted: Sequence[PostedLine]) -> dict[int, Tr
 
 
 def _refusal(document: TradeDocument, row: PostedLine, taken: set[int | None]) -> DomainError | None:
-    def refuse(code: str, message: str) -> ValidationError:
-        return ValidationError(code, message, line=row.line_no)
-
+    """The first reason why the line cannot be billed here."""
     source = row.document
     name = f"{source.no}, {row.line_no}"
     owner = source.pay_to_vendor_id if document.side == TradeSide.PURCHASE else source.bill_to_customer_id
-    if source.document_type != kind_of(document).handling_type:
-        return refuse("posted_line_other_kind", _("%(name)s is nothing that this document bills.", name=name))
-    if owner != document.bill_party_id:
-        return refuse("posted_line_other_party", _("%(name)s is billed to somebody else.", name=name))
-    if row.correction:
-        return refuse("posted_line_undone", _("%(name)s was undone.", name=name))
-    if not row.qty_not_invoiced:
-        return refuse("posted_line_invoiced", _("%(name)s is invoiced already.", name=name))
-    if row.id in taken:
-        return refuse("posted_line_fetched", _("%(name)s is on this document already.", name=name))
-    return None
+    money = source.currency_code or _("local currency")
+    reasons = (
+        (source.document_type != kind_of(document).handling_type, "posted_line_other_kind",
+         _("%(name)s is nothing that this document bills.", name=name)),
+        (owner != document.bill_party_id, "posted_line_other_party",
+         _("%(name)s is billed to somebody else.", name=name)),
+        (source.currency_id != document.currency_id, "posted_line_other_currency",
+         _("%(name)s is in %(money)s; this document is in another currency.", name=name, money=money)),
+        (row.correction, "posted_line_undone", _("%(name)s was undone.", name=name)),
+        (not row.qty_not_invoiced, "posted_line_invoiced", _("%(name)s is invoiced already.", name=name)),
+        (row.id in taken, "posted_line_fetched", _("%(name)s is on this document already.", name=name)),
+    )  # fmt: skip
+    return next((ValidationError(code, words, line=row.line_no) for stands, code, words in reasons if stands), None)
 
 
 def _title(document: TradeDocument, row: PostedLine, line_no: int) -> TradeLine:
@@ -181,11 +184,11 @@ def _line(
     line.quantity = line.qty_handled = quantity
     line.quantity_base = line.qty_handled_base = _base(row, quantity)
     line.qty_to_invoice = quantity
-    line_values.settle_amounts(document, line, {"unit_cost": line.unit_cost}, facts)
+    line_prices.settle_amounts(document, line, {"unit_cost": line.unit_cost}, facts)
     if order_line is not None and order_line.quantity:
         share = order_line.invoice_discount_amount * quantity / order_line.quantity
         line.invoice_discount_amount = round_amount(share, facts.amount_rounding)
-        line_values.settle_unit_cost(document, line, {"unit_cost": line.unit_cost}, facts) if line.item_id else None
+        line_prices.settle_unit_cost(document, line, {"unit_cost": line.unit_cost}, facts) if line.item_id else None
     return line
 
 

@@ -8,12 +8,14 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, ValidationError
+from core.rounding import ZERO
 from core.text import _
 from models import Location, TradeDocument, TradeLine
 from models.enums import DocumentStatus, TradeLineType, TradeSide
+from services.currencies import Exchange
 from services.parties import get_party as find_party
 from services.reservations.changes import followed_header
-from services.trade import line_values
+from services.trade import line_prices, line_values
 from services.trade.documents import (
     apply_header,
     check_open,
@@ -21,13 +23,14 @@ from services.trade.documents import (
     lock_document,
     note_change,
 )
+from services.trade.exchanging import OWN, convert_others, exchange_of
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.kinds import kind_of
 from services.trade.parties import check_assignee, check_blocked, check_center, fill_from_party
 
 #: Closed while the document is released (documents.md section 4).
 PROTECTED = frozenset({
-    "location_id", "responsibility_center_id", "prices_including_vat", "promised_date",
+    "location_id", "responsibility_center_id", "currency_id", "prices_including_vat", "promised_date",
 })  # fmt: skip
 PROTECTED_OF_SALES = frozenset({"requested_date", "expected_date", "shipping_time", "handling_time"})
 #: Defaults of the lines: the question is whether they follow.
@@ -53,10 +56,10 @@ def change_header(
 ) -> TradeDocument:
     """Change fields of a header; `confirmed` answers what a change asks about the lines.
 
-    Raises ConflictError `document_changed`; ValidationError `document_released`, `promised_date_filled`,
-    `location_in_transit`, `responsibility_centre`, `lines_follow_question` (answer `lines_follow` or `lines_stay`),
-    `lines_rebuilt_question` (answer `lines_rebuilt`), `reservations_question` (answer `reservations_follow`),
-    `line_reserved`, and those of `services.values.assign`.
+    Raises ConflictError `document_changed`, `document_has_postings`; ValidationError `document_released`,
+    `promised_date_filled`, `location_in_transit`, `responsibility_centre`, `exchange_rate_missing`,
+    `lines_follow_question` (answer `lines_follow` or `lines_stay`), `lines_rebuilt_question` (answer `lines_rebuilt`),
+    `reservations_question` (answer `reservations_follow`), `line_reserved`, and those of `services.values.assign`.
     """
     document = lock_document(session, document_id, version=version)
     check_center(session, document, user_id)
@@ -66,11 +69,13 @@ def change_header(
         check_open(document, field=name)
     _check(session, document, changed)
     lines = lines_of(session, document_id)
+    _check_currency(document, lines, changed)
     rebuilt = _asks_rebuild(document, lines, changed, confirmed)
     followed = {} if rebuilt else _asks_follow(lines, changed, confirmed)
     before = {name: getattr(document, name) for name in FOLLOWED}
     held = _held_by(lines)
-    priced_on = line_values.price_day(document)
+    priced_on = line_prices.price_day(document)
+    old_exchange = exchange_of(session, document) if "currency_id" in changed else OWN
     with session.no_autoflush:
         apply_header(session, document, changed)
         check_center(session, document, user_id)
@@ -78,6 +83,8 @@ def change_header(
             document.assigned_user_id = None  # whoever had it works for the other centre
         if "assigned_user_id" in changed:
             check_assignee(session, document)
+        if "currency_id" in changed:
+            _exchange(session, document, lines, old_exchange)
         if rebuilt:
             rebuild_lines(session, document, lines)
         elif followed:
@@ -124,9 +131,12 @@ def change_party(
     if lines and LINES_REBUILT not in confirmed:
         raise _question("lines_rebuilt_question", _("All lines are priced and dated anew. Go on?"), "party")
     held = _held_by(lines)
+    old_exchange = exchange_of(session, document)
     with session.no_autoflush:
         fill_from_party(session, document, party, user_id=user_id)
         check_center(session, document, user_id)
+        document.exchange_amount = document.exchange_local_amount = ZERO
+        convert_others(lines, old_exchange, exchange_of(session, document))
         rebuild_lines(session, document, lines)
     note_change(document, user_id)
     session.flush()
@@ -154,6 +164,32 @@ def _check(session: Session, document: TradeDocument, changed: Mapping[str, obje
             _("%(code)s holds goods in transit; only transfer orders post there.", code=location.code),
             field="location_id",
         )
+
+
+def _check_currency(document: TradeDocument, lines: Sequence[TradeLine], changed: Mapping[str, object]) -> None:
+    """What is moved or billed keeps its price, and with it the currency."""
+    if "currency_id" in changed and any(line.qty_handled or line.posted_line_id is not None for line in lines):
+        raise ConflictError(
+            "document_has_postings",
+            _("Something of %(no)s is received or shipped; its currency stays.", no=document.no),
+            field="currency_id",
+            hint=_("Open another document."),
+        )
+
+
+def _exchange(session: Session, document: TradeDocument, lines: Sequence[TradeLine], old: Exchange) -> None:
+    """Another currency: items are priced anew, the rest is converted (documents.md section 9)."""
+    document.exchange_amount = document.exchange_local_amount = ZERO
+    facts = _facts(session, document, lines)
+    prices = line_prices.PriceBook(session, document, facts) if facts.items else None
+    convert_others(lines, old, facts.exchange)
+    for line in lines:
+        if line.type == TradeLineType.COMMENT:
+            continue
+        if line.type == TradeLineType.ITEM and prices is not None:
+            line_prices.set_price(document, line, facts, prices.price(line), None)
+        line_prices.settle_amounts(document, line, {}, facts)
+        line.version += 1
 
 
 def _asks_rebuild(
@@ -194,8 +230,8 @@ def _follow(
     session: Session, document: TradeDocument, lines: Sequence[TradeLine], values: Mapping[str, object]
 ) -> None:
     """Lines take over what changed on the header; what is moved and not billed keeps its place."""
-    facts = _facts(session, lines)
-    prices = line_values.PriceBook(session, document, facts) if facts.items else None
+    facts = _facts(session, document, lines)
+    prices = line_prices.PriceBook(session, document, facts) if facts.items else None
     for line in lines:
         if line.type != TradeLineType.ITEM:
             continue
@@ -210,20 +246,20 @@ def _follow(
 
 def _price_anew(session: Session, document: TradeDocument, lines: Sequence[TradeLine], before: dt.date) -> None:
     """Another day has other prices (documents.md section 9)."""
-    if line_values.price_day(document) == before:
+    if line_prices.price_day(document) == before:
         return
-    facts = _facts(session, lines)
-    prices = line_values.PriceBook(session, document, facts) if facts.items else None
+    facts = _facts(session, document, lines)
+    prices = line_prices.PriceBook(session, document, facts) if facts.items else None
     for line in lines if prices is not None else ():
         old = line.unit_amount, line.line_discount_percent
-        line_values.look_up_again(document, line, facts, prices, before)  # type: ignore[arg-type]
+        line_prices.look_up_again(document, line, facts, prices, before)  # type: ignore[arg-type]
         line.version += old != (line.unit_amount, line.line_discount_percent)
 
 
 def rebuild_lines(session: Session, document: TradeDocument, lines: Sequence[TradeLine]) -> None:
     """Each line as if it were entered now for this header: item, variant, unit and quantity stay."""
-    facts = _facts(session, lines)
-    prices = line_values.PriceBook(session, document, facts) if facts.items else None
+    facts = _facts(session, document, lines)
+    prices = line_prices.PriceBook(session, document, facts) if facts.items else None
     for line in lines:
         if line.type == TradeLineType.COMMENT or line.posted_line_id is not None:
             continue
@@ -241,8 +277,8 @@ def rebuild_lines(session: Session, document: TradeDocument, lines: Sequence[Tra
         line.version += 1
 
 
-def _facts(session: Session, lines: Sequence[TradeLine]) -> TradeFacts:
+def _facts(session: Session, document: TradeDocument, lines: Sequence[TradeLine]) -> TradeFacts:
     return load_facts(
         session, [line.item_id for line in lines], [line.item_charge_id for line in lines],
-        [line.gl_account_id for line in lines],
+        [line.gl_account_id for line in lines], document=document,
     )  # fmt: skip

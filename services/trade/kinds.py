@@ -123,3 +123,8 @@ KINDS: dict[tuple[TradeSide, TradeType], Kind] = {
 def kind_of(document: TradeDocument) -> Kind:
     """The kind of a document."""
     return KINDS[document.side, document.type]
+
+
+def is_purchase(document: TradeDocument) -> bool:
+    """True on the vendors' side."""
+    return document.side == TradeSide.PURCHASE

@@ -5,39 +5,32 @@ documents.md sections 3, 7, 8, 9. The line is changed in place; nothing is writt
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from core.errors import ValidationError
-from core.rounding import ZERO, round_unit_cost
+from core.rounding import ZERO
 from core.text import _
 from models import TradeDocument, TradeLine
-from models.enums import DefaultQuantity, ReservePolicy, TradeLineType, TradeSide, TradeType
-from services.dimensions import sets_of_items
+from models.enums import DefaultQuantity, ReservePolicy, TradeLineType, TradeType
 from services.documents.journal_defaults import ItemFacts
-from services.trade import amounts, quantities
-from services.trade.calendars import NO_CALENDARS, Calendars, load_calendars
+from services.trade import quantities
+from services.trade.calendars import NO_CALENDARS, Calendars
 from services.trade.dates import planned_backwards, sales_forward, set_dates
 from services.trade.facts import TradeFacts
-from services.trade.kinds import kind_of
+from services.trade.kinds import is_purchase, kind_of
 from services.trade.line_checks import check_account, check_item, check_place, check_variant
+from services.trade.line_prices import PRICE_DECIDING, PriceBook, set_price, settle_amounts
 from services.trade.party_numbers import (
     DECIDING,
     TERMS_DECIDING,
     PartyNumbers,
-    load_numbers,
     name_line,
     set_vendor_terms,
 )
-from services.trade.prices import Considered, Price, Wanted, best_price, explain_price, load_prices
 
 _ONE = Decimal(1)
-#: A change of one of these looks the price up again.
-_PRICE_DECIDING = {"item_id", "variant_id", "quantity", "unit_of_measure_id"}
 _NUMBERS = ("item_id", "item_charge_id", "gl_account_id")
 _TYPE_OF = {
     "item_id": TradeLineType.ITEM,
@@ -46,59 +39,11 @@ _TYPE_OF = {
 }
 
 
-def is_purchase(document: TradeDocument) -> bool:
-    """True on the vendors' side."""
-    return document.side == TradeSide.PURCHASE
-
-
 def start(line: TradeLine) -> None:
     """The defaults of the columns, which a new row would only get when it is written."""
     for column in TradeLine.__table__.columns:
         if column.default is not None and getattr(line, column.name) is None:
             setattr(line, column.name, column.default.arg)
-
-
-def price_day(document: TradeDocument) -> dt.date:
-    """Prices of invoices and credit memos are those of the posting date, of the others those of the order date."""
-    if kind_of(document).prices_by_posting_date:
-        return document.posting_date or document.order_date
-    return document.order_date
-
-
-class PriceBook:
-    """Price lists for the items of a document, the calendars its dates are counted by, what its party calls the
-    items and their dimensions; read once.
-    """
-
-    def __init__(self, session: Session, document: TradeDocument, facts: TradeFacts) -> None:
-        self._day: dt.date = price_day(document)
-        self._facts = facts
-        self._candidates = load_prices(
-            session, document, [(item_id, item.item.item_discount_group) for item_id, item in facts.items.items()]
-        )
-        self.calendars = load_calendars(session, document, facts.locations)
-        self.numbers: PartyNumbers = load_numbers(session, document, facts.items.keys())
-        self.dimensions = sets_of_items(session, facts.items.keys(), document.dimension_set_id)
-
-    def price(self, line: TradeLine, day: dt.date | None = None) -> Price:
-        """The best price and discount of the line as it is, on the document's day or another one."""
-        return best_price(self._wanted(line, day or self._day), self._candidates)
-
-    def explain(self, line: TradeLine) -> list[Considered]:
-        """Every line of an active list that was looked at for the line, with what it gives or why it does not count."""
-        return explain_price(self._wanted(line, self._day), self._candidates)
-
-    def _wanted(self, line: TradeLine, day: dt.date) -> Wanted:
-        item = self._facts.items[line.item_id or 0].item
-        return Wanted(
-            item_id=item.id,
-            item_discount_group=item.item_discount_group,
-            variant_id=line.variant_id,
-            unit_of_measure_id=line.unit_of_measure_id,
-            quantity=line.quantity,
-            day=day,
-            qty_per_unit=line.qty_per_unit_of_measure,
-        )
 
 
 def apply(
@@ -122,9 +67,9 @@ def apply(
     recount = prices is not None and _party_says(document, line, given, facts, prices.numbers, fresh=fresh)
     _quantity(document, line, given, facts, fresh=fresh)
     own_price = line.type == TradeLineType.ITEM and line.posted_line_id is None
-    if own_price and prices is not None and (fresh or _PRICE_DECIDING & given.keys()):
+    if own_price and prices is not None and (fresh or PRICE_DECIDING & given.keys()):
         keeps = not fresh and not {"item_id", "unit_of_measure_id"} & given.keys()
-        _price(document, line, facts, prices.price(line), old if keeps else None)
+        set_price(document, line, facts, prices.price(line), old if keeps else None)
     for name in ("unit_amount", "line_discount_percent", "unit_cost", "allow_invoice_discount"):
         if name in given:
             setattr(line, name, given[name])
@@ -308,97 +253,6 @@ def _decimal(value: object) -> Decimal:
     return value
 
 
-def _price(document: TradeDocument, line: TradeLine, facts: TradeFacts, found: Price, old: Price | None) -> None:
-    """The best agreed price, else the card's; `old` is what was agreed before the quantity changed.
-
-    Where nothing is agreed now, a price or discount that was typed stays: another quantity is no reason to forget it.
-    """
-    item, factor = facts.items[line.item_id or 0], line.qty_per_unit_of_measure
-    if found.unit_amount is not None:
-        line.unit_amount = found.unit_amount
-    elif old is None or line.unit_amount == old.unit_amount:
-        line.unit_amount = round_unit_cost(card_price(document, line, item) * factor, facts.unit_amount_rounding)
-    if found.discount_percent or old is None or line.line_discount_percent == old.discount_percent:
-        line.line_discount_percent = found.discount_percent
-    line.allow_line_discount = found.allow_line_discount
-    line.allow_invoice_discount = item.item.allow_invoice_discount and found.allow_invoice_discount
-
-
-def card_price(document: TradeDocument, line: TradeLine, item: ItemFacts) -> Decimal:
-    """What a base unit costs where nothing is agreed: the price on the card; of a purchase the last direct cost.
-
-    That of the stockkeeping unit goes before the item's; without either, the unit cost (documents.md section 9).
-    """
-    if not is_purchase(document):
-        return item.item.unit_price
-    place = item.stockkeeping.get((line.location_id, line.variant_id))
-    last = place.last_direct_cost if place is not None else ZERO
-    return last or item.item.last_direct_cost or item.unit_cost(line.location_id, line.variant_id)
-
-
-def look_up_again(
-    document: TradeDocument, line: TradeLine, facts: TradeFacts, prices: PriceBook, before: dt.date
-) -> None:
-    """The price of another day than `before`; one that was typed stays, as when a quantity changes."""
-    if line.type != TradeLineType.ITEM or line.posted_line_id is not None or line.qty_handled:
-        return
-    _price(document, line, facts, prices.price(line), prices.price(line, before))
-    settle_amounts(document, line, {}, facts)
-
-
-def settle_amounts(document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> None:
-    """Discount and line amount from quantity and price, and the unit cost from those.
-
-    Raises ValidationError `discount_out_of_range`, `unit_cost_fixed`.
-    """
-    if not 0 <= line.line_discount_percent <= 100:
-        raise ValidationError(
-            "discount_out_of_range", _("A discount lies between 0 and 100 %%."), field="line_discount_percent"
-        )
-    before = line.line_amount
-    if "line_discount_amount" in given:
-        gross = amounts.whole_amounts(line.quantity, line.unit_amount, ZERO, facts.amount_rounding)[1]
-        discount = _decimal(given["line_discount_amount"])
-        if not 0 <= discount <= abs(gross):
-            raise ValidationError(
-                "discount_out_of_range", _("A discount lies between 0 and 100 %%."), field="line_discount_amount"
-            )
-        line.line_discount_percent = round_unit_cost(discount * 100 / abs(gross)) if gross else ZERO
-        line.line_discount_amount = discount
-        line.line_amount = gross - discount
-    else:
-        line.line_discount_amount, line.line_amount = amounts.whole_amounts(
-            line.quantity, line.unit_amount, line.line_discount_percent, facts.amount_rounding
-        )
-    if line.line_amount != before and "invoice_discount_amount" not in given:
-        line.invoice_discount_amount = ZERO  # worked out again with the whole document
-    if line.type == TradeLineType.ITEM:
-        settle_unit_cost(document, line, given, facts)
-
-
-def settle_unit_cost(document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> None:
-    """What one unit costs us (documents.md section 9)."""
-    item, factor = facts.items[line.item_id or 0], line.qty_per_unit_of_measure
-    card = round_unit_cost(item.unit_cost(line.location_id, line.variant_id) * factor, facts.unit_amount_rounding)
-    if item.is_standard:
-        if "unit_cost" in given and given["unit_cost"] != card and not is_purchase(document):
-            raise ValidationError(
-                "unit_cost_fixed",
-                _("Item %(no)s is valued at standard cost; its cost is changed on the card.", no=item.item.no),
-                field="unit_cost",
-            )
-        line.unit_cost = card
-    elif is_purchase(document):
-        line.unit_cost = amounts.unit_cost(
-            line.quantity, line.unit_amount, line.line_discount_amount + line.invoice_discount_amount,
-            line.indirect_cost_percent, line.overhead_rate * factor,
-            vat_percent=line.vat_percent if document.prices_including_vat else ZERO,
-            rounding=facts.unit_amount_rounding,
-        )  # fmt: skip
-    elif "unit_cost" not in given and (not line.unit_cost or _PRICE_DECIDING & given.keys() - {"quantity"}):
-        line.unit_cost = card
-
-
 def _dates(
     document: TradeDocument,
     line: TradeLine,
@@ -442,6 +296,3 @@ def _first_dates(document: TradeDocument, line: TradeLine, given: Mapping[str, o
             setattr(line, name, getattr(document, name))
     if "expected_date" not in given:
         line.expected_date = document.expected_date or document.posting_date or document.order_date
-
-
-__all__ = ["PriceBook", "apply", "settle_amounts", "settle_unit_cost", "start", "vat_percent"]

@@ -13,7 +13,7 @@ from models import TradeDocument, TradeLine
 from services.attachments import follow_items
 from services.catalog.items import take_back
 from services.reservations.changes import reserve_always, trade_line_changed
-from services.trade import line_values
+from services.trade import line_prices, line_values
 from services.trade.companions import automatic_texts, drop_texts, follow_item, insert_texts, text_line
 from services.trade.documents import (
     changed_meanwhile,
@@ -23,6 +23,7 @@ from services.trade.documents import (
     note_change,
 )
 from services.trade.facts import TradeFacts, load_facts
+from services.trade.kinds import is_purchase
 from services.trade.line_numbers import Number, check_numbers_fit, set_numbers
 from services.trade.parties import check_center
 from services.trade.purchasing import over_receipt, purchasing
@@ -77,8 +78,9 @@ def add_lines(
         [_id(value.get("item_id")) for value in values],
         [_id(value.get("item_charge_id")) for value in values],
         [_id(value.get("gl_account_id")) for value in values],
+        document=document,
     )
-    prices = line_values.PriceBook(session, document, facts) if facts.items else None
+    prices = line_prices.PriceBook(session, document, facts) if facts.items else None
     texts = automatic_texts(session, document, [found.item for found in facts.items.values()])
     added, below = [], []
     for place, given in enumerate(values, 1):
@@ -158,10 +160,10 @@ def _carry_out(
     """What is said about the line onto it, with all that follows."""
     facts = load_facts(
         session, {line.item_id, _id(changed.get("item_id"))}, {line.item_charge_id, _id(changed.get("item_charge_id"))},
-        {line.gl_account_id, _id(changed.get("gl_account_id"))},
+        {line.gl_account_id, _id(changed.get("gl_account_id"))}, document=document,
     )  # fmt: skip
     check_change(document, line, changed)
-    prices = line_values.PriceBook(session, document, facts) if facts.items else None
+    prices = line_prices.PriceBook(session, document, facts) if facts.items else None
     try:
         with session.no_autoflush:
             _apply(session, document, line, changed, facts, prices)
@@ -233,7 +235,7 @@ def delete_line(session: Session, document_id: int, line_no: int, *, user_id: in
 def check_change(document: TradeDocument, line: TradeLine, changed: Collection[str]) -> None:
     """What status and progress of the line forbid to change (documents.md sections 3, 4)."""
     names = set(changed) - ALWAYS_OPEN
-    if line_values.is_purchase(document):
+    if is_purchase(document):
         names -= PURCHASE_DATES
     if names:
         check_open(document, field=min(names), line=line.line_no)
@@ -275,7 +277,7 @@ def _apply(
     line: TradeLine,
     changed: Mapping[str, object],
     facts: TradeFacts,
-    prices: line_values.PriceBook | None,
+    prices: line_prices.PriceBook | None,
 ) -> None:
     """Checked values onto the line; what follows from them."""
     known = {name: value for name, value in changed.items() if _is_known(name, value, facts)}

@@ -1,4 +1,4 @@
-"""The money side of a bill: G/L lines, VAT, the entry of the party (documents.md section 22). Pure."""
+"""The money side of a bill in local currency: G/L lines, VAT, the party's entry (documents.md section 22). Pure."""
 
 from __future__ import annotations
 
@@ -37,14 +37,15 @@ def bill(facts: PostingFacts, plans: Sequence[LinePlan], papers: Papers, due_dat
     """
     billed = [plan for plan in plans if plan.invoice]
     direction = (1 if facts.kind.side == TradeSide.PURCHASE else -1) * (-1 if facts.kind.credit else 1)
-    net = sum((plan.taxed.base for plan in billed), ZERO)
-    tax = sum((plan.taxed.vat for plan in billed), ZERO)
+    net = sum((plan.local_taxed.base for plan in billed), ZERO)
+    tax = sum((plan.local_taxed.vat for plan in billed), ZERO)
     if net + tax < 0:
         raise PostingError(
             "total_negative",
             _("The total of %(no)s is below zero.", no=facts.document.no),
             hint=_("Post a credit memo for what goes back."),
         )
+    shown = sum((plan.taxed.base + plan.taxed.vat for plan in billed), ZERO)
     sums: dict[tuple[int, int | None, int], Decimal] = defaultdict(lambda: ZERO)
     for plan in billed:
         for account_id, amount in _accounts(facts, plan):
@@ -67,6 +68,8 @@ def bill(facts: PostingFacts, plans: Sequence[LinePlan], papers: Papers, due_dat
             document_no=papers.invoice_no,
             external_document_no=external_no(facts),
             amount=total,
+            currency_code=facts.trade.exchange.code,
+            currency_amount=-direction * shown if facts.trade.exchange.code else ZERO,
             account_id=facts.party_account_id,
             posting_date=papers.posting_date,
             document_date=facts.document.document_date,
@@ -91,16 +94,16 @@ def _accounts(facts: PostingFacts, plan: LinePlan) -> list[tuple[int, Decimal]]:
     """Account and amount (of a purchase: debit) for the net of one line; discounts apart where set-up says so."""
     line = plan.line
     if line.type == TradeLineType.GL_ACCOUNT:
-        return [(line.gl_account_id or 0, plan.taxed.base)]
+        return [(line.gl_account_id or 0, plan.local_taxed.base)]
     row = _general(facts, line)
     side = "purchase" if facts.kind.side == TradeSide.PURCHASE else "sales"
     name = f"{side}_credit_memo_account_id" if facts.kind.credit else f"{side}_account_id"
     account = _account(facts, row, line, name)
     apart = DiscountPosting(facts.trade.setup.discount_posting)
-    result = [(account, plan.taxed.base)]
+    result = [(account, plan.local_taxed.base)]
     for which, amount in (
-        (DiscountPosting.LINE, plan.amounts.line_discount),
-        (DiscountPosting.INVOICE, plan.amounts.invoice_discount),
+        (DiscountPosting.LINE, plan.local_amounts.line_discount),
+        (DiscountPosting.INVOICE, plan.local_amounts.invoice_discount),
     ):
         if amount and apart in (which, DiscountPosting.BOTH):
             given = _without_vat(facts, line, amount)
@@ -112,7 +115,7 @@ def _accounts(facts: PostingFacts, plan: LinePlan) -> list[tuple[int, Decimal]]:
 def _without_vat(facts: PostingFacts, line: TradeLine, amount: Decimal) -> Decimal:
     if not facts.document.prices_including_vat:
         return amount
-    return round_amount(amount / (1 + vat_of(facts, line) / _HUNDRED), facts.trade.amount_rounding)
+    return round_amount(amount / (1 + vat_of(facts, line) / _HUNDRED), facts.trade.local_rounding)
 
 
 def _general(facts: PostingFacts, line: TradeLine) -> GeneralPostingSetup:
@@ -198,15 +201,15 @@ def _vat(
                 opens=_vat_row(facts, plan.line),
             )
         base, vat = totals.get(product, (ZERO, ZERO))
-        totals[product] = base + plan.taxed.base, vat + plan.taxed.vat
-        if plan.taxed.vat:
+        totals[product] = base + plan.local_taxed.base, vat + plan.local_taxed.vat
+        if plan.local_taxed.vat:
             purchase = facts.kind.side == TradeSide.PURCHASE
             account_id = row.purchase_vat_account_id if purchase else row.sales_vat_account_id
             if account_id is None:
                 raise _missing(
                     _("VAT account"), _vat_groups(facts, plan.line), plan.line.line_no, _vat_row(facts, plan.line)
                 )
-            sums[account_id, None, facts.document.dimension_set_id] += direction * plan.taxed.vat
+            sums[account_id, None, facts.document.dimension_set_id] += direction * plan.local_taxed.vat
     return [
         VatLine(
             vat_product_posting_group_id=product,

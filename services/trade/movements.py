@@ -93,13 +93,13 @@ def _moved(facts: PostingFacts, plan: LinePlan, papers: Papers) -> Iterator[Post
         return
     line = plan.line
     sign = facts.sign * (1 if plan.handle > 0 else -1)
-    common, rounding = _common(facts, line, papers), facts.trade.amount_rounding
+    common, rounding = _common(facts, line, papers), facts.trade.local_rounding
     parts = list(_parts(plan))
     consumed = _consumed_base(plan)
     billed = [quantity if invoiced else ZERO for quantity, invoiced, _row in parts]
     rest = [ZERO if invoiced else quantity for quantity, invoiced, _row in parts]
-    bases = spread(_new_share(plan, plan.taxed.base), billed, rounding)
-    discounts = spread(_new_share(plan, plan.amounts.line_discount + plan.amounts.invoice_discount), billed, rounding)
+    bases = spread(_new_share(plan, plan.local_taxed.base), billed, rounding)
+    discounts = spread(_new_share(plan, plan.local_amounts.discounts), billed, rounding)
     expected = spread(_expected_net(facts, plan), rest, rounding)
     costs = spread(_cost(facts, plan, sum(rest, ZERO)), rest, rounding)
     invoiced_costs = spread(_cost(facts, plan, sum(billed, ZERO)), billed, rounding)
@@ -109,7 +109,7 @@ def _moved(facts: PostingFacts, plan: LinePlan, papers: Papers) -> Iterator[Post
             made,
             quantity=sign * quantity,
             invoiced=invoiced,
-            unit_amount=_per_base(line.unit_amount, line),
+            unit_amount=_per_base(facts.trade.exchange.to_local(line.unit_amount), line),
             amount=abs(bases[place] if invoiced else expected[place]),
             discount_amount=abs(discounts[place]),
             unit_cost=_base_cost(facts, plan, outbound=sign < 0),
@@ -167,23 +167,24 @@ def _new_share(plan: LinePlan, amount: Decimal) -> Decimal:
 
 
 def _expected_net(facts: PostingFacts, plan: LinePlan) -> Decimal:
-    """Price without VAT and discounts of what moves and is not billed yet."""
+    """Price without VAT and discounts of what moves and is not billed yet, in local currency."""
     quantity = plan.handle - plan.new_invoice
     if not quantity:
         return ZERO
     net = part_amounts(priced(plan.line), ZERO, quantity, facts.trade.amount_rounding).net
+    net = round_amount(facts.trade.exchange.to_local(net), facts.trade.local_rounding)
     return _without_vat(facts, plan.line, net)
 
 
 def _without_vat(facts: PostingFacts, line: TradeLine, amount: Decimal) -> Decimal:
     if not facts.document.prices_including_vat:
         return amount
-    return round_amount(amount / (1 + vat_of(facts, line) / _HUNDRED), facts.trade.amount_rounding)
+    return round_amount(amount / (1 + vat_of(facts, line) / _HUNDRED), facts.trade.local_rounding)
 
 
 def _cost(facts: PostingFacts, plan: LinePlan, base: Decimal) -> Decimal:
     """Cost by the line's unit, exact where the cost of a base unit is not (11 pallets of 13 at 199.90)."""
-    return round_amount(base / plan.line.qty_per_unit_of_measure * plan.line.unit_cost, facts.trade.amount_rounding)
+    return round_amount(base / plan.line.qty_per_unit_of_measure * plan.line.unit_cost, facts.trade.local_rounding)
 
 
 def _cost_amount(facts: PostingFacts, cost: Decimal, *, outbound: bool) -> Decimal | None:
@@ -208,11 +209,11 @@ def _billed(facts: PostingFacts, plan: LinePlan, papers: Papers) -> Iterator[Pos
     """Value entries of entries posted before; no goods move."""
     if not plan.older:
         return
-    line, rounding = plan.line, facts.trade.amount_rounding
+    line, rounding = plan.line, facts.trade.local_rounding
     common = replace(_common(facts, line, papers), document_type=facts.kind.invoice_type, document_no=papers.invoice_no)
     weights = [abs(older.quantity) for older in plan.older]
-    bases = spread(plan.taxed.base - _new_share(plan, plan.taxed.base), weights, rounding)
-    discount = plan.amounts.line_discount + plan.amounts.invoice_discount
+    bases = spread(plan.local_taxed.base - _new_share(plan, plan.local_taxed.base), weights, rounding)
+    discount = plan.local_amounts.discounts
     discounts = spread(discount - _new_share(plan, discount), weights, rounding)
     for older, base, discounted in zip(plan.older, bases, discounts, strict=True):
         outbound = older.quantity < 0
@@ -220,7 +221,7 @@ def _billed(facts: PostingFacts, plan: LinePlan, papers: Papers) -> Iterator[Pos
             common,
             quantity=older.quantity,
             invoices_entry_id=older.entry.entry_id,
-            unit_amount=_per_base(line.unit_amount, line),
+            unit_amount=_per_base(facts.trade.exchange.to_local(line.unit_amount), line),
             amount=abs(base),
             discount_amount=abs(discounted),
             unit_cost=_base_cost(facts, plan, outbound=outbound),
@@ -235,7 +236,7 @@ def _older_cost(facts: PostingFacts, plan: LinePlan, older: Older, *, outbound: 
     returned = facts.kind.side == TradeSide.SALES and facts.kind.credit and not outbound
     if returned and older.entry.expected:
         share = older.quantity / older.entry.open_quantity
-        return round_amount(abs(older.entry.expected * share), facts.trade.amount_rounding)
+        return round_amount(abs(older.entry.expected * share), facts.trade.local_rounding)
     return _cost_amount(facts, _cost(facts, plan, abs(older.quantity)), outbound=outbound)
 
 

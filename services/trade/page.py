@@ -14,7 +14,7 @@ from core.errors import NotFound
 from core.rounding import CENT, PLACES, ZERO, round_amount, round_to
 from core.sql import ids_of
 from core.text import _
-from models import Item, ItemBalance, TradeDocument, TradeLine, TransferLine, TransferOrder
+from models import Currency, Item, ItemBalance, TradeDocument, TradeLine, TransferLine, TransferOrder
 from models.enums import DocumentStatus, TradeLineType, TradeSide, TradeType
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -143,13 +143,15 @@ def _with_row(statement: Select[Row]) -> Select[Row]:
 
 @dataclass(frozen=True)
 class Totals:
-    """Money of a whole document in local currency: before and after the invoice discount, VAT, what is to be paid."""
+    """Money of a whole document in its currency: before and after the invoice discount, VAT, what is to be paid."""
 
     lines: Decimal
     invoice_discount: Decimal
     base: Decimal
     vat: Decimal
     count: int
+    #: "" for local currency
+    currency: str = ""
 
     @property
     def total(self) -> Decimal:
@@ -157,8 +159,10 @@ class Totals:
         return self.base + self.vat
 
 
-def totals_of(session: Session, document: TradeDocument, rounding: Decimal = CENT) -> Totals:
+def totals_of(session: Session, document: TradeDocument) -> Totals:
     """The totals, VAT rounded once a rate as posting does (documents.md section 9)."""
+    currency = session.get(Currency, document.currency_id) if document.currency_id is not None else None
+    rounding = currency.amount_rounding if currency is not None else CENT
     line_amount = func.sum(TradeLine.line_amount, type_=TradeLine.line_amount.type)
     discount = func.sum(TradeLine.invoice_discount_amount, type_=TradeLine.invoice_discount_amount.type)
     rates = session.execute(
@@ -176,7 +180,7 @@ def totals_of(session: Session, document: TradeDocument, rounding: Decimal = CEN
         )  # fmt: skip
         lines, discounts, vat, count = lines + amount, discounts + less, vat + share, count + rows
         base += net - share if document.prices_including_vat else net
-    return Totals(lines, discounts, base, vat, count)
+    return Totals(lines, discounts, base, vat, count, currency.code if currency is not None else "")
 
 
 @dataclass(frozen=True)

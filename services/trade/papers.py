@@ -23,8 +23,8 @@ _HEADER = (
     "ship_to_city", "ship_to_country_code", "ship_to_contact", "location_id", "responsibility_center_id", "order_date",
     "expected_date", "requested_date", "promised_date", "shipping_agent_code", "shipping_service_code",
     "package_tracking_no", "external_document_no", "vendor_order_no", "vendor_shipment_no", "your_reference",
-    "payment_terms_id", "prices_including_vat", "gen_business_posting_group_id", "vat_business_posting_group_id",
-    "agent", "reason_code", "dimension_set_id", "document_date", "quote_no",
+    "payment_terms_id", "currency_id", "prices_including_vat", "gen_business_posting_group_id",
+    "vat_business_posting_group_id", "agent", "reason_code", "dimension_set_id", "document_date", "quote_no",
 )  # fmt: skip
 _LINE = (
     "line_no", "type", "item_id", "item_charge_id", "gl_account_id", "variant_id", "description", "item_reference_no",
@@ -53,6 +53,9 @@ def new_document(facts: PostingFacts, document_type: DocumentType, no: str, regi
         party_no=facts.party.no,
         posting_date=posting_date,
         corrects_document_id=None,
+        currency_code=facts.trade.exchange.code,
+        exchange_amount=facts.trade.exchange.amount,
+        exchange_local_amount=facts.trade.exchange.local_amount,
         **{name: getattr(document, name) for name in _HEADER},
     )
     for name in _BILL_TO:
@@ -93,6 +96,8 @@ def write_bill(
     posted.amount = sum((plan.taxed.base for plan in billed.values()), ZERO)
     posted.vat_amount = sum((plan.taxed.vat for plan in billed.values()), ZERO)
     posted.invoice_discount_amount = sum((plan.amounts.invoice_discount for plan in billed.values()), ZERO)
+    posted.local_amount = sum((plan.local_taxed.base for plan in billed.values()), ZERO)
+    posted.local_vat_amount = sum((plan.local_taxed.vat for plan in billed.values()), ZERO)
     session.add(posted)
     session.flush()
     rows = []
@@ -114,9 +119,7 @@ def write_bill(
     return _insert(session, posted, rows)
 
 
-def _in_order(
-    lines: Iterable[TradeLine], wanted: Mapping[int, LinePlan], *, remarks: bool = True
-) -> list[TradeLine]:
+def _in_order(lines: Iterable[TradeLine], wanted: Mapping[int, LinePlan], *, remarks: bool = True) -> list[TradeLine]:
     """The lines that take part and, with `remarks`, the comments between them; a text of a line goes with its line."""
     return [
         line for line in lines

@@ -87,6 +87,7 @@ def fill_from_party(session: Session, document: TradeDocument, party: Any, *, us
     document.payment_terms_id = bill_party.payment_terms_id
     document.gen_business_posting_group_id = bill_party.gen_business_posting_group_id or 0
     document.vat_business_posting_group_id = bill_party.vat_business_posting_group_id or 0
+    document.currency_id = bill_party.currency_id
     document.prices_including_vat = bill_party.prices_including_vat
     document.invoice_discount_code = bill_party.invoice_discount_code or bill_party.no
     document.shipping_agent_code = party.shipping_agent_code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from models import PostedLine, TradeLine
 from models.enums import TradeLineType
 from services.trade import quantities
 from services.trade.amounts import NO_AMOUNTS, NO_TAX, Amounts, Priced, Taxed, part_amounts, with_vat
+from services.trade.exchanging import in_local
 from services.trade.line_numbers import Portion, portions
 from services.trade.posting_facts import HandledEntry, PostingFacts
 from services.units import to_base
@@ -53,8 +54,12 @@ class LinePlan:
     older: list[Older] = field(default_factory=list)
     #: posted receipt or shipment lines billed: (line, quantity in the line's unit)
     billed: list[tuple[PostedLine, Decimal]] = field(default_factory=list)
+    #: in the document's currency, as its papers show it
     amounts: Amounts = NO_AMOUNTS
     taxed: Taxed = NO_TAX
+    #: in local currency, as the ledgers have it
+    local_amounts: Amounts = NO_AMOUNTS
+    local_taxed: Taxed = NO_TAX
 
     @property
     def is_item(self) -> bool:
@@ -187,6 +192,19 @@ def _money(facts: PostingFacts, plans: list[LinePlan]) -> None:
     taxed = with_vat(nets, including=facts.document.prices_including_vat, rounding=rounding)
     for plan, tax in zip(billed, taxed, strict=True):
         plan.taxed = tax
+
+
+def settle_local(facts: PostingFacts, plans: Sequence[LinePlan]) -> None:
+    """What is billed in local currency, at the rate of `facts.trade.exchange`."""
+    billed = [plan for plan in plans if plan.invoice]
+    exchange = facts.trade.exchange
+    if not exchange.code:
+        for plan in billed:
+            plan.local_amounts, plan.local_taxed = plan.amounts, plan.taxed
+        return
+    local = in_local([(plan.amounts, plan.taxed) for plan in billed], exchange, facts.trade.local_rounding)
+    for plan, (amounts, taxed) in zip(billed, local, strict=True):
+        plan.local_amounts, plan.local_taxed = amounts, taxed
 
 
 def vat_of(facts: PostingFacts, line: TradeLine) -> Decimal:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -34,12 +34,14 @@ from services.trade.charge_posting import charge_lines, settle_assignments
 from services.trade.discounts import calculate_invoice_discount
 from services.trade.documents import lock_document, note_change, remove_document
 from services.trade.drop_shipments import receive_first, ship_after
+from services.trade.exchanging import exchange_of
 from services.trade.kinds import kind_of
+from services.trade.line_prices import settle_unit_cost
 from services.trade.line_values import default_quantity
 from services.trade.money import Money, bill
 from services.trade.movements import Papers, item_ids, movement_lines
 from services.trade.parties import check_center
-from services.trade.plan import LinePlan, Said, Scope, plan_lines
+from services.trade.plan import LinePlan, Said, Scope, plan_lines, settle_local
 from services.trade.posting_checks import check_posting
 from services.trade.posting_facts import PostingFacts, load_posting_facts
 from services.trade.status import check_release
@@ -91,6 +93,7 @@ def post_document(
     day = check_posting(
         session, facts, plans, poster, posting_date=wish.posting_date, through_warehouse=wish.through_warehouse
     )
+    at_rate_of(session, facts, plans, day)
     linked = {line.id: line.document_id for line in facts.drop_sales.values()}
 
     def post_other(other_id: int, said: Mapping[int, Said], tied: Mapping[int, Sequence[int]]) -> dict[str, Any]:
@@ -106,6 +109,17 @@ def post_document(
     if wish.tied is None and facts.kind.side == TradeSide.PURCHASE:
         ship_after(plans, linked, result["entries"], post_other)
     return result
+
+
+def at_rate_of(session: Session, facts: PostingFacts, plans: Sequence[LinePlan], day: dt.date) -> None:
+    """Amounts and costs in local currency at the rate of the day that is posted on (documents.md section 2)."""
+    document = facts.document
+    if document.currency_id is not None:
+        facts.trade = replace(facts.trade, exchange=exchange_of(session, document, day))
+        for plan in plans:
+            if plan.is_item and facts.kind.side == TradeSide.PURCHASE:
+                settle_unit_cost(document, plan.line, {}, facts.trade)
+    settle_local(facts, plans)
 
 
 def preview_document(session: Session, document_id: int, wish: Wish, poster: Poster) -> Preview:

@@ -102,7 +102,9 @@ def load_posting_facts(session: Session, document: TradeDocument) -> PostingFact
             .execution_options(populate_existing=True)
         )
     )
-    trade = load_facts(session, [line.item_id for line in lines], [line.item_charge_id for line in lines])
+    trade = load_facts(
+        session, [line.item_id for line in lines], [line.item_charge_id for line in lines], document=document
+    )
     party, bill_party = get_party(session, document), get_bill_party(session, document)
     facts = PostingFacts(
         document=document,

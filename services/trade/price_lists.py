@@ -17,7 +17,8 @@ from models.enums import PriceListDefines, PriceListStatus, TradeSide
 from services.values import assign, clean_code
 
 FIELDS = (
-    "description", "defines", "vendor_id", "customer_id", "customer_price_group", "starting_date", "ending_date",
+    "description", "defines", "vendor_id", "customer_id", "customer_price_group", "currency_id", "starting_date",
+    "ending_date",
 )  # fmt: skip
 LINE_FIELDS = (
     "item_id", "item_discount_group", "variant_id", "unit_of_measure_id", "minimum_quantity", "unit_amount",
@@ -287,6 +288,7 @@ def _check_duplicates(session: Session, price_list: PriceList) -> None:
             PriceList.vendor_id.is_not_distinct_from(price_list.vendor_id),
             PriceList.customer_id.is_not_distinct_from(price_list.customer_id),
             PriceList.customer_price_group == price_list.customer_price_group,
+            PriceList.currency_id.is_not_distinct_from(price_list.currency_id),
             PriceList.starting_date.is_not_distinct_from(price_list.starting_date),
             PriceList.ending_date.is_not_distinct_from(price_list.ending_date),
             or_(PriceListLine.item_id.in_(ids_of(session, items)), PriceListLine.item_discount_group.in_(groups)),

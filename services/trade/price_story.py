@@ -14,7 +14,7 @@ from core.rounding import round_unit_cost
 from core.text import _
 from models import PriceList, TradeDocument, TradeLine, UnitOfMeasure
 from models.enums import TradeLineType
-from services.trade import line_values
+from services.trade import line_prices
 from services.trade.facts import load_facts
 from services.trade.prices import Considered, Price
 
@@ -42,10 +42,10 @@ def why_price(session: Session, document: TradeDocument, line: TradeLine) -> Pri
     """The story of an item line; changes nothing. Raises ValidationError `line_not_item`."""
     if line.type != TradeLineType.ITEM or line.item_id is None:
         raise ValidationError("line_not_item", _("Only items have agreed prices."), line=line.line_no)
-    facts = load_facts(session, [line.item_id])
-    prices = line_values.PriceBook(session, document, facts)
+    facts = load_facts(session, [line.item_id], document=document)
+    prices = line_prices.PriceBook(session, document, facts)
     item = facts.items[line.item_id]
-    card = line_values.card_price(document, line, item) * line.qty_per_unit_of_measure
+    card = facts.exchange.from_local(line_prices.card_price(document, line, item) * line.qty_per_unit_of_measure)
     considered = tuple(prices.explain(line))
     unit_ids = {one.line.unit_of_measure_id for one in considered} | {line.unit_of_measure_id}
     codes = dict(
@@ -58,7 +58,7 @@ def why_price(session: Session, document: TradeDocument, line: TradeLine) -> Pri
         .all()
     )
     return PriceStory(
-        day=line_values.price_day(document),
+        day=line_prices.price_day(document),
         unit=codes.get(line.unit_of_measure_id or 0, ""),
         card=round_unit_cost(card, facts.unit_amount_rounding),
         considered=considered,

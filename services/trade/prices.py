@@ -15,6 +15,8 @@ from core.rounding import ZERO, round_amount, round_unit_cost
 from core.sql import ids_of
 from models import Customer, InvoiceDiscount, PriceList, PriceListLine, TradeDocument
 from models.enums import PriceListStatus, TradeSide
+from services.currencies import Exchange
+from services.trade.exchanging import OWN
 
 _HUNDRED = Decimal(100)
 
@@ -30,6 +32,9 @@ class Wanted:
     quantity: Decimal
     day: dt.date
     qty_per_unit: Decimal = Decimal(1)
+    #: of the document: prices of lists in it go before those in local currency, which are converted
+    currency_id: int | None = None
+    exchange: Exchange = OWN
 
 
 class Why(enum.StrEnum):
@@ -40,6 +45,8 @@ class Why(enum.StrEnum):
     BELOW_MINIMUM = "below_minimum"
     NOT_YET = "not_yet"
     ENDED = "ended"
+    #: a list in the document's own currency has a price or discount too
+    LOCAL_CURRENCY = "local_currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ def load_prices(
         .where(
             PriceList.side == document.side,
             PriceList.status == PriceListStatus.ACTIVE,
+            or_(PriceList.currency_id.is_(None), PriceList.currency_id == document.currency_id),
             whose,
             or_(
                 PriceListLine.item_id.in_(ids_of(session, {item_id for item_id, _group in wanted})),
@@ -99,19 +107,22 @@ def load_prices(
 
 
 def best_price(wanted: Wanted, candidates: Iterable[tuple[PriceListLine, PriceList]]) -> Price:
-    """Lowest price and, on its own, highest discount among the lines that match. Pure."""
+    """Lowest price and, on its own, highest discount among the lines that match. Pure.
+
+    Each from the lists in the document's currency where those have one, else from those in local currency.
+    """
     matching = [
-        line for line, price_list in candidates
+        (line, price_list) for line, price_list in candidates
         if _names(wanted, line) and _why_not(wanted, line, price_list) is None
     ]  # fmt: skip
     cheapest = _cheapest(wanted, matching)
-    allowed = cheapest is None or cheapest.allow_line_discount
-    discount = max((line.discount_percent for line in matching), default=ZERO) if allowed else ZERO
+    allowed = cheapest is None or cheapest[1].allow_line_discount
+    discount = max((line.discount_percent for line, _list in _discounts(wanted, matching)), default=ZERO)
     return Price(
-        _in_unit(wanted, cheapest) if cheapest is not None else None,
-        discount,
+        cheapest[0] if cheapest is not None else None,
+        discount if allowed else ZERO,
         allowed,
-        cheapest is None or cheapest.allow_invoice_discount,
+        cheapest is None or cheapest[1].allow_invoice_discount,
     )
 
 
@@ -122,15 +133,21 @@ def explain_price(wanted: Wanted, candidates: Iterable[tuple[PriceListLine, Pric
     """
     about = [(line, price_list) for line, price_list in candidates if _names(wanted, line)]
     reasons = {line.id: _why_not(wanted, line, price_list) for line, price_list in about}
-    matching = [line for line, _list in about if reasons[line.id] is None]
+    matching = [(line, price_list) for line, price_list in about if reasons[line.id] is None]
     cheapest = _cheapest(wanted, matching)
-    best = max((line.discount_percent for line in matching), default=ZERO)
-    allowed = cheapest is None or cheapest.allow_line_discount
-    giver = next((line for line in matching if best and line.discount_percent == best), None) if allowed else None
+    given = [line for line, _list in _discounts(wanted, matching)]
+    best = max((line.discount_percent for line in given), default=ZERO)
+    allowed = cheapest is None or cheapest[1].allow_line_discount
+    giver = next((line for line in given if best and line.discount_percent == best), None) if allowed else None
+    chosen = cheapest[1] if cheapest is not None else None
+    passed_over = {line.id for line, _list in matching} - _counting(wanted, matching)
     return [
-        Considered(line, price_list, _in_unit(wanted, line), reasons[line.id], line is cheapest, line is giver)
+        Considered(
+            line, price_list, _in_unit(wanted, line, price_list),
+            Why.LOCAL_CURRENCY if line.id in passed_over else reasons[line.id], line is chosen, line is giver,
+        )
         for line, price_list in about
-    ]
+    ]  # fmt: skip
 
 
 def _names(wanted: Wanted, line: PriceListLine) -> bool:
@@ -155,18 +172,44 @@ def _why_not(wanted: Wanted, line: PriceListLine, price_list: PriceList) -> Why 
     return Why.ENDED if ends is not None and ends < wanted.day else None
 
 
-def _in_unit(wanted: Wanted, line: PriceListLine) -> Decimal | None:
-    """The price in the unit that is asked for; that of any unit is for one base unit."""
+def _in_unit(wanted: Wanted, line: PriceListLine, price_list: PriceList) -> Decimal | None:
+    """The price in the unit and currency that are asked for; that of any unit is for one base unit."""
     if line.unit_amount is None or line.item_id is None:
         return None
-    if line.unit_of_measure_id is not None:
-        return line.unit_amount
-    return round_unit_cost(line.unit_amount * wanted.qty_per_unit)
+    price = line.unit_amount * (wanted.qty_per_unit if line.unit_of_measure_id is None else 1)
+    if price_list.currency_id != wanted.currency_id:
+        return round_unit_cost(wanted.exchange.from_local(price), wanted.exchange.unit_amount_rounding)
+    return round_unit_cost(price) if line.unit_of_measure_id is None else price
 
 
-def _cheapest(wanted: Wanted, matching: Iterable[PriceListLine]) -> PriceListLine | None:
-    priced = [(price, line.id, line) for line in matching if (price := _in_unit(wanted, line)) is not None]
-    return min(priced, key=lambda one: one[:2])[2] if priced else None
+Found = tuple[PriceListLine, PriceList]
+
+
+def _in_same_currency(wanted: Wanted, found: list[Found]) -> list[Found]:
+    """Those in the document's currency where there are any."""
+    return [one for one in found if one[1].currency_id == wanted.currency_id] or found
+
+
+def _discounts(wanted: Wanted, matching: list[Found]) -> list[Found]:
+    return _in_same_currency(wanted, [one for one in matching if one[0].discount_percent])
+
+
+def _prices(wanted: Wanted, matching: list[Found]) -> list[Found]:
+    return _in_same_currency(wanted, [one for one in matching if _in_unit(wanted, *one) is not None])
+
+
+def _counting(wanted: Wanted, matching: list[Found]) -> set[int]:
+    """Lines that take part in the choice of price or discount."""
+    return {line.id for line, _list in [*_prices(wanted, matching), *_discounts(wanted, matching)]} | {
+        line.id for line, _list in matching if line.unit_amount is None and not line.discount_percent
+    }
+
+
+def _cheapest(wanted: Wanted, matching: list[Found]) -> tuple[Decimal, PriceListLine] | None:
+    """The lowest price and the line that has it."""
+    priced = [(_in_unit(wanted, *one) or ZERO, one[0].id, one[0]) for one in _prices(wanted, matching)]
+    price, _id, line = min(priced, key=lambda one: one[:2]) if priced else (ZERO, 0, None)
+    return (price, line) if line is not None else None
 
 
 def invoice_discount_step(session: Session, document: TradeDocument, amount: Decimal) -> InvoiceDiscount | None:

@@ -14,6 +14,7 @@ from core.errors import NotFound
 from core.rounding import ZERO
 from core.text import _
 from models import (
+    Currency,
     GeneralLedgerSetup,
     InventorySetup,
     Item,
@@ -168,7 +169,7 @@ def _priced(session: Session, document: TradeDocument, lines: Sequence[TradeLine
     if sums.invoice_discount:
         totals += [(_("Sum of the lines"), sums.lines, False), (_("Invoice discount"), -sums.invoice_discount, False)]
     totals += [(_("Total without VAT"), sums.base, False), (_("VAT"), sums.vat, False)]
-    totals.append((_("Total %(currency)s", currency=_currency(session)).strip(), sums.total, True))
+    totals.append((_("Total %(currency)s", currency=_currency(session, document)).strip(), sums.total, True))
     day = figures.day
     facts = [
         (_("Date"), day(document.document_date)),
@@ -253,7 +254,11 @@ def _gtins(session: Session, item_ids: Sequence[int | None]) -> dict[int, str]:
     return dict(session.execute(select(Item.id, Item.gtin).where(Item.id.in_(wanted))).tuples().all()) if wanted else {}
 
 
-def _currency(session: Session) -> str:
+def _currency(session: Session, document: TradeDocument | PostedDocument) -> str:
+    """The code of the document's currency; that of the company where it names none."""
+    currency = session.get(Currency, document.currency_id) if document.currency_id is not None else None
+    if currency is not None:
+        return currency.code
     setup = session.get(GeneralLedgerSetup, 1)
     return str(getattr(setup, "currency_code", "") or "")
 
@@ -311,7 +316,8 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
         split.append((line.vat_percent, line.amount, line.vat_amount))
     totals: list[tuple[str, Decimal, bool]] = [(_("Total without VAT"), document.amount, False)]
     totals += vat_split(split)
-    totals.append((_("Total %(currency)s", currency=_currency(session)).strip(), document.amount_including_vat, True))
+    money = _currency(session, document)
+    totals.append((_("Total %(currency)s", currency=money).strip(), document.amount_including_vat, True))
     facts = [
         (_("Date"), figures.day(document.document_date)),
         (_("Posting date"), figures.day(document.posting_date)),
@@ -331,7 +337,8 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
     closing = []
     if document.document_type == DocumentType.SALES_INVOICE:
         closing.append(
-            _("Please pay %(amount)s by %(day)s and name %(no)s.", amount=figures.amount(document.amount_including_vat),
+            _("Please pay %(amount)s by %(day)s and name %(no)s.",
+              amount=f"{figures.amount(document.amount_including_vat)} {document.currency_code}".strip(),
               day=figures.day(document.due_date), no=document.no)
         )  # fmt: skip
     made = BusinessPaper(

@@ -55,7 +55,7 @@ def convert_quote(
     party = get_party(session, quote)
     check_blocked(KINDS[quote.side, type_], party, "create")
     lines = lines_of(session, quote_id)
-    facts = _facts(session, lines)
+    facts = _facts(session, quote, lines)
     _check_lines(quote, lines, facts)
     wanted = get_setup(session).archive_quotes
     if wanted == ArchiveQuotes.ALWAYS or (wanted == ArchiveQuotes.QUESTION and keep_version):
@@ -73,10 +73,10 @@ def convert_quote(
     return session.get_one(TradeDocument, order.id)
 
 
-def _facts(session: Session, lines: list[TradeLine]) -> TradeFacts:
+def _facts(session: Session, quote: TradeDocument, lines: list[TradeLine]) -> TradeFacts:
     return load_facts(
         session, [line.item_id for line in lines], [line.item_charge_id for line in lines],
-        [line.gl_account_id for line in lines],
+        [line.gl_account_id for line in lines], document=quote,
     )  # fmt: skip
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from core.rounding import ZERO, round_quantity
 from models import ItemChargeAssignment, PostedDocument, PostedLine, TradeDocument, TradeLine, TradeLineNumber
 from models.enums import TradeLineType, TradeSide, TradeType
-from services.trade import line_values
+from services.trade import line_prices, line_values
 from services.trade.amounts import spread
 from services.trade.documents import create_document
+from services.trade.exchanging import exchange_of, keep_rate
 from services.trade.facts import load_facts
 from services.trade.invoiced_entries import Billed, Charged
 from services.trade.kinds import KINDS, Kind
@@ -27,9 +28,9 @@ _COPIED = (
     "return_reason_code", "gross_weight", "unit_volume", "dimension_set_id",
 )  # fmt: skip
 _HEADER = (
-    "location_id", "responsibility_center_id", "prices_including_vat", "payment_terms_id", "your_reference", "agent",
-    "reason_code", "external_document_no", "ship_to_name", "ship_to_address", "ship_to_address_2",
-    "ship_to_post_code", "ship_to_city", "ship_to_country_code", "ship_to_contact",
+    "location_id", "responsibility_center_id", "currency_id", "prices_including_vat", "payment_terms_id",
+    "your_reference", "agent", "reason_code", "external_document_no", "ship_to_name", "ship_to_address",
+    "ship_to_address_2", "ship_to_post_code", "ship_to_city", "ship_to_country_code", "ship_to_contact",
 )  # fmt: skip
 
 
@@ -57,13 +58,15 @@ def open_reversal(
     document.pay_to_vendor_id, document.bill_to_customer_id = posted.pay_to_vendor_id, posted.bill_to_customer_id
     document.corrects_document_id = posted.id
     document.posting_date = on
+    keep_rate(document, exchange_of(session, posted))
     made: list[TradeLine] = []
-    facts = load_facts(session, [line.item_id for line in posted.lines])
+    facts = load_facts(session, [line.item_id for line in posted.lines], document=document)
     for row in posted.lines:
-        for line in _lines(document, kind, row, billed.get(row.line_no, ()), charged.get(row.line_no, ())):
+        for line in _lines(document, kind, row, billed.get(row.line_no, ()), charged.get(row.line_no, ()),
+                           facts.amount_rounding):  # fmt: skip
             line.line_no = (len(made) + 1) * STEP
             if line.type == TradeLineType.ITEM:
-                line_values.settle_unit_cost(document, line, {"unit_cost": line.unit_cost}, facts)
+                line_prices.settle_unit_cost(document, line, {"unit_cost": line.unit_cost}, facts)
             made.append(line)
     session.add_all(made)
     session.flush()
@@ -76,6 +79,7 @@ def _lines(
     row: PostedLine,
     billed: Sequence[Billed],
     charged: Sequence[Charged],
+    rounding: Decimal,
 ) -> list[TradeLine]:
     if row.type != TradeLineType.ITEM or not billed:
         line = _line(document, row, row.quantity, row.quantity_base, row)
@@ -93,7 +97,7 @@ def _lines(
         line = _line(document, row, row.quantity, row.quantity_base, row)
         line.numbers = [_number(kind, part) for part in billed]
         return [line]
-    return _split(document, kind, row, billed)
+    return _split(document, kind, row, billed, rounding)
 
 
 def _share(quantity: Decimal, amount: Decimal, charged: Sequence[Charged]) -> Decimal:
@@ -101,12 +105,14 @@ def _share(quantity: Decimal, amount: Decimal, charged: Sequence[Charged]) -> De
     return round_quantity(quantity * amount / total) if total else ZERO
 
 
-def _split(document: TradeDocument, kind: Kind, row: PostedLine, billed: Sequence[Billed]) -> list[TradeLine]:
+def _split(
+    document: TradeDocument, kind: Kind, row: PostedLine, billed: Sequence[Billed], rounding: Decimal
+) -> list[TradeLine]:
     """A line for each entry, so that each goes back at its own cost."""
     bases = [abs(part.quantity) for part in billed]
     whole = spread(row.quantity, bases, Decimal("0.00001"))
-    line_discounts = spread(row.line_discount_amount, bases)
-    invoice_discounts = spread(row.invoice_discount_amount, bases)
+    line_discounts = spread(row.line_discount_amount, bases, rounding)
+    invoice_discounts = spread(row.invoice_discount_amount, bases, rounding)
     lines = []
     for part, quantity, base, line_discount, invoice_discount in zip(
         billed, whole, bases, line_discounts, invoice_discounts, strict=True

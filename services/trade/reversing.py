@@ -27,6 +27,7 @@ from models import (
 from models.enums import DocumentType, EntryType, TradeLineType, TradeSide
 from services.trade import line_values, quantities
 from services.trade.documents import check_open, lock_document, note_change
+from services.trade.exchanging import converted, of_posted
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.kinds import kind_of
 from services.trade.lines import STEP
@@ -138,7 +139,7 @@ def get_lines_to_reverse(
         .where(PostedLine.id.in_(ids_of(session, wanted)), PostedLine.type == TradeLineType.ITEM)
         .order_by(PostedLine.id)
     ).all()
-    facts = load_facts(session, [row.item_id for row in rows])
+    facts = load_facts(session, [row.item_id for row in rows], document=document)
     last = session.scalar(select(func.max(TradeLine.line_no)).where(TradeLine.document_id == document_id)) or 0
     made: list[TradeLine] = []
     for found in _reversible(session, rows, document.side):
@@ -189,9 +190,10 @@ def _lines(document: TradeDocument, found: Reversible, quantity: Decimal, facts:
 def _line(document: TradeDocument, row: PostedLine, quantity: Decimal, facts: TradeFacts) -> TradeLine:
     line = TradeLine(document_id=document.id, line_no=0, version=1)
     line_values.start(line)
+    price = converted(row.unit_amount, of_posted(row.document), facts.exchange)
     given: dict[str, object] = {
         "item_id": row.item_id, "variant_id": row.variant_id, "unit_of_measure_id": row.unit_of_measure_id,
-        "location_id": row.location_id, "quantity": quantity, "unit_amount": row.unit_amount,
+        "location_id": row.location_id, "quantity": quantity, "unit_amount": price,
         "line_discount_percent": row.line_discount_percent, "description": row.description,
     }  # fmt: skip
     line_values.apply(document, line, given, facts, None)

@@ -28,7 +28,9 @@ def release(session: Session, document_id: int, *, version: int | None = None, u
     if document.status == DocumentStatus.RELEASED:
         return
     lines = lines_of(session, document_id)
-    facts = load_facts(session, [line.item_id for line in lines], [line.item_charge_id for line in lines])
+    facts = load_facts(
+        session, [line.item_id for line in lines], [line.item_charge_id for line in lines], document=document
+    )
     check_release(document, lines, facts)
     if facts.setup.calculate_invoice_discount:
         calculate_invoice_discount(session, document, lines, facts)

@@ -119,3 +119,19 @@ def test_vat_rates_are_made_changed_and_deleted(app, shop):
     assert "/setup/vat-posting" in client.get("/setup").text
     assert client.send(url + "/delete").status_code == 303
     assert one(app, row) is None
+
+
+def test_a_currency_gets_its_rates_and_refuses_beside_the_field(app, shop):
+    client = shop.client
+    made = client.send("/setup/currencies/new", {"code": "usd", "name": "Dollar", "amount_rounding": "0.01",
+                                                 "unit_amount_rounding": "0.0001"})  # fmt: skip
+    assert made.location.endswith("/setup/currencies/USD")
+    rate = {"starting_date": "2026-01-01", "amount": "100", "local_amount": "92.35"}
+    assert client.send("/setup/currencies/USD/rates", rate).status_code == 303
+    page = words(client.get("/setup/currencies/USD"))
+    assert all(text in page for text in ("Dollar", "1 Jan 2026", "92.35"))
+    assert "USD" in client.get("/setup/currencies").text
+    again = client.send("/setup/currencies/USD/rates", rate)
+    assert (again.status_code, "already" in error_beside(again, "starting_date")) == (422, True)
+    nothing = client.send("/setup/currencies/USD/rates", rate | {"starting_date": "2026-02-01", "local_amount": "0"})
+    assert (nothing.status_code, "above zero" in error_beside(nothing, "local_amount")) == (422, True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import CatalogItem, Item, ItemAttribute, ItemVariant, Location
 from models.enums import TradeSide
-from services import attributes, calendars, centers, dimension_setup, dimensions, locations, number_series
+from services import attributes, calendars, centers, currencies, dimension_setup, dimensions, locations, number_series
 from services import shipping_agents as carriers
 from services.bins import get_bin
 from services.items import substitutes, templates, texts
@@ -23,6 +23,7 @@ CHANGES: dict[str, tuple[str, str]] = {
     "item-templates": ("Description", "Changed"), "responsibility-centres": ("City", "Changed"),
     "transfer-routes": ("Shipping time", "3D"), "number-series-lines": ("Allow gaps", "yes"),
     "accounts": ("Name", "Changed"), "variant-attribute-values": ("Value", "Blue"), "calendars": ("Name", "Changed"),
+    "currencies": ("Name", "Changed"), "exchange-rates": ("Local amount", "1.25"),
     "calendar-days": ("Description", "Changed"), "shipping-agents": ("Name", "Changed"),
     "shipping-agent-services": ("Shipping time", "2D"), "dimensions": ("Name", "Changed"),
     "dimension-values": ("Name", "Changed"), "default-dimensions": ("Value", "SOUTH"),
@@ -41,6 +42,9 @@ def fill(session: Session) -> None:
     other = session.scalars(select(Item).where(Item.no == "BOLT-1,5")).one()
     pair = {"variant_id": red.id, "substitute_item_id": other.id, "conditions": "Longer\nHeavier"}
     substitutes.save_substitute(session, shirt, pair)
+    dollar = currencies.save_currency(session, None, {"code": "USD", "name": "Dollar"})
+    worth = {"starting_date": dt.date(2026, 1, 1), "local_amount": Decimal("0.92")}
+    currencies.save_rate(session, dollar, None, worth)
     templates.save_template(session, {"code": "SHIRTS", "description": "Shirts", "reorder_point": 5})
     for words in ("Wash it cold", "Iron it\nwarm"):
         texts.save_text(session, shirt, {"text": words})
