@@ -29,6 +29,8 @@ PAGES = (
     "locations",
     "location_guide",
     "bins",
+    "location_parts",
+    "bin_contents",
     "posting_setup",
     "accounts",
     "number_series",

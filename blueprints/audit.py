@@ -32,7 +32,9 @@ _VIEW_RIGHTS = {
     "item": Permission.ITEMS_VIEW, "item_category": Permission.ITEMS_VIEW, "item_attribute": Permission.ITEMS_VIEW,
     "item_variant": Permission.ITEMS_VIEW, "unit_of_measure": Permission.ITEMS_VIEW,
     "vendor": Permission.PARTIES_VIEW, "customer": Permission.PARTIES_VIEW, "location": Permission.WAREHOUSE_VIEW,
-    "bin": Permission.WAREHOUSE_VIEW, "gl_account": Permission.GL_VIEW,
+    "bin": Permission.WAREHOUSE_VIEW, "zone": Permission.WAREHOUSE_VIEW,
+    "warehouse_employee": Permission.WAREHOUSE_VIEW, "bin_content": Permission.WAREHOUSE_VIEW,
+    "gl_account": Permission.GL_VIEW,
 }  # fmt: skip
 
 

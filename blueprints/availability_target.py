@@ -89,7 +89,8 @@ def take_availability(side: TradeSide, slug: str, no: str, line_no: int) -> Resp
             except ValueError as error:
                 raise ValidationError("date_invalid", _("This is no date.")) from error
         else:
-            place = session.scalar(select(Location.id).where(Location.code == code)) if code else BLANK_ID
+            named = select(Location.id).where(Location.code == code, Location.deleted.is_(False))
+            place = session.scalar(named) if code else BLANK_ID
             if place is None:
                 raise ValidationError("not_found", _("There is no location %(code)s.", code=code))
             values = {"location_id": place}

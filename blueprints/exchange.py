@@ -285,7 +285,7 @@ def retail(file_id: int) -> ResponseReturnValue:
     if not form.is_submitted():
         form.cost_percent.data = form.cost_percent.data or 50  # type: ignore[assignment]
         first = db.session.scalar(
-            select(Location.code).where(Location.id != 0, Location.use_as_in_transit.is_(False)).order_by(Location.id)
+            select(Location.code).where(Location.there(), Location.use_as_in_transit.is_(False)).order_by(Location.id)
         )
         form.location_code.data = first or ""
     try:

@@ -18,7 +18,7 @@ from blueprints.record_fields import RecordField
 from core.errors import DomainError
 from core.text import _
 from core.unit_of_work import perform, rehearse
-from models import BLANK_ID, Location, Permission
+from models import Location, Permission
 from services.location_guide import Answers, Handling, make_location
 
 bp = Blueprint("location_guide", __name__, url_prefix="/location-guide")
@@ -170,7 +170,7 @@ def _routes() -> list[int]:
 
 
 def _others(session: Session) -> list[Location]:
-    found = select(Location).where(Location.id != BLANK_ID, Location.use_as_in_transit.is_(False))
+    found = select(Location).where(Location.there(), Location.use_as_in_transit.is_(False))
     return list(session.scalars(found.order_by(Location.code).limit(MOST_ROUTES)))
 
 

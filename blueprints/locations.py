@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
@@ -35,7 +36,7 @@ from models.enums import (
     SkuCreation,
     SpecialEquipment,
 )
-from services import bin_conversion, bins, location_rules, locations, posting_setup, setup_checks
+from services import bin_conversion, bins, location_removal, location_rules, locations, posting_setup, setup_checks
 
 bp = Blueprint("locations", __name__, url_prefix="/locations")
 
@@ -152,7 +153,9 @@ class LocationForm(RecordForm):
 class CopyForm(BaseForm):
     code = CodeField(_l("Code of the new location"), max_length=10, required=True)
     name = TextField(_l("Name"), required=True)
-    bins = CheckField(_l("Copy bins"), default=True)
+    zones = CheckField(_l("Copy zones"), default=True)
+    bins = CheckField(_l("Copy bins"), default=True, description=_l("They bring their zones."))
+    employees = CheckField(_l("Copy employees"), default=True)
     posting_setup = CheckField(_l("Copy posting set-up"), default=True)
     dimensions = CheckField(_l("Copy default dimensions"), default=True)
     routes = CheckField(_l("Copy transfer routes"), description=_l("Those from and to the location."))
@@ -217,7 +220,7 @@ LISTING = Listing(
     name="locations",
     title=_l("Locations"),
     key=Location.id,
-    source=lambda: select().select_from(Location).where(or_(Location.id != BLANK_ID, _has_stock)),
+    source=lambda: select().select_from(Location).where(or_(Location.there(), _has_stock)),
     columns=(
         Column(
             "code", _l("Code"), Location.code, "code", sort=True, cell=lambda row: row.location_code or _("no location")
@@ -392,7 +395,8 @@ def copy(code: str) -> ResponseReturnValue:
     def work(session: Any) -> None:
         values = form.values()
         source = locations.get_location(session, code)
-        locations.copy_location(session, source, values.pop("code"), values.pop("name"), **values)
+        parts = [part for part in locations.PARTS if values[part]]
+        locations.copy_location(session, source, values["code"], values["name"], parts)
 
     if carried_out(form, work):
         return done(
@@ -438,7 +442,7 @@ def converted(job_id: int) -> ResponseReturnValue:
 @requires(Permission.SETUP_EDIT)
 def delete(code: str) -> ResponseReturnValue:
     return press(
-        lambda session: locations.delete_location(session, locations.get_location(session, code)),
+        lambda session: location_removal.delete_location(session, locations.get_location(session, code)),
         message=_("%(code)s was deleted.", code=code),
         back=url_for(".index"),
         refused_back=url_for(".show", code=code),
@@ -472,5 +476,18 @@ def _card(location: Location, form: LocationForm) -> Response:
         bins=first_bins,
         bin_count=bin_count,
         routes=locations.routes_of(session, location.id),
+        map_url=_map_url(location),
         **defaults_context(location),
     )
+
+
+def _map_url(location: Location) -> str:
+    """Where the address is shown on a map; "" without one."""
+    address = ", ".join(
+        part
+        for part in (location.address, f"{location.post_code} {location.city}".strip(), location.country_code)
+        if part
+    )
+    if not location.city and not location.post_code:
+        return ""
+    return f"https://www.openstreetmap.org/search?{urlencode({'query': address})}"

@@ -95,6 +95,7 @@ AREAS: tuple[Area, ...] = (
         Page(_l("Lots and serial numbers"), "numbers.index", _P.ITEMS_VIEW, "barcode"),
         Page(_l("Tracing and recall"), "tracing.index", _P.LEDGER_VIEW, "link"),
         Page(_l("Locations"), "locations.index", _P.WAREHOUSE_VIEW, "map-pin"),
+        Page(_l("Bin contents"), "bin_contents.index", _P.WAREHOUSE_VIEW, "box"),
     )),
     Area("counts", _l("Counts"), "clipboard-check", (
         Page(_l("Counts"), "counts.index", _P.COUNTS_EDIT, "clipboard-check"),
@@ -132,6 +133,8 @@ AREAS: tuple[Area, ...] = (
 #: blueprint name -> area, for pages whose blueprint is not named in AREAS (an area's own pages are found by themselves)
 AREA_OF: dict[str, str] = {
     "bins": "warehouse",
+    "zones": "warehouse",
+    "warehouse_employees": "warehouse",
     "location_guide": "warehouse",
     "calendars": "setup",
     "centers": "setup",

@@ -211,7 +211,6 @@ def _unit_of_item(within: str) -> ColumnElement[bool] | None:
 def _register_all() -> None:
     view, setup = Permission.ITEMS_VIEW, None
     for kind, what, model, code, name, permission in (
-        ("location", _l("location"), m.Location, "code", "name", None),
         ("unit", _l("unit of measure"), m.UnitOfMeasure, "code", "description", None),
         ("category", _l("category"), m.ItemCategory, "code", "description", view),
         ("manufacturer", _l("manufacturer"), m.Manufacturer, "code", "name", view),
@@ -303,14 +302,18 @@ def _register_all() -> None:
              where=lambda: (account.account_type == m.gl.AccountType.POSTING, account.blocked.is_(False))),
     )  # fmt: skip
     register_pick(
+        "location",
+        Pick(_l("location"), m.Location.id, m.Location.code, m.Location.name, where=lambda: (m.Location.there(),)),
+    )
+    register_pick(
         "in_transit_location",
         Pick(_l("in-transit location"), m.Location.id, m.Location.code, m.Location.name,
-             where=lambda: (m.Location.use_as_in_transit.is_(True),)),
+             where=lambda: (m.Location.use_as_in_transit.is_(True), m.Location.there())),
     )  # fmt: skip
     register_pick(
         "stock_location",
         Pick(_l("location"), m.Location.id, m.Location.code, m.Location.name,
-             where=lambda: (m.Location.use_as_in_transit.is_(False),)),
+             where=lambda: (m.Location.use_as_in_transit.is_(False), m.Location.there())),
     )  # fmt: skip
     variant, bin_ = m.ItemVariant, m.Bin
     register_pick(

@@ -75,7 +75,7 @@ def _filter(given: dict[str, str]) -> Filter:
     if given["item"]:
         item = db_session().scalar(select(Item.id).where(Item.no == no)) or 0
     if given["location"]:
-        location = db_session().scalar(select(Location.id).where(Location.code == code))
+        location = db_session().scalar(select(Location.id).where(Location.code == code, Location.deleted.is_(False)))
     try:
         until = dt.date.fromisoformat(given["until"]) if given["until"] else None
     except ValueError:
@@ -84,7 +84,7 @@ def _filter(given: dict[str, str]) -> Filter:
 
 
 def _codes(session: Session) -> list[str]:
-    statement = select(Location.code).where(Location.use_as_in_transit.is_(False), Location.id != 0)
+    statement = select(Location.code).where(Location.use_as_in_transit.is_(False), Location.there())
     return list(session.scalars(statement.order_by(Location.code)))
 
 

@@ -128,10 +128,8 @@ def matrix() -> ResponseReturnValue:
     shown = request.args.get("show", "in_transit")
     shown = shown if shown in SHOWN else "in_transit"
     found = routes.route_matrix(db_session(), limit=MOST_PLACES)
-    through = {
-        place.id: place.code
-        for place in db_session().scalars(select(Location).where(Location.use_as_in_transit.is_(True)))
-    }
+    between = select(Location).where(Location.use_as_in_transit.is_(True), Location.there())
+    through = {place.id: place.code for place in db_session().scalars(between)}
     cells = {ends: _cell(route, shown, through) for ends, route in found.routes.items()}
     return render(
         "transfer_routes/matrix.html", "transfer_routes/_matrix.html", found=found, cells=cells,

@@ -25,6 +25,7 @@ from blueprints.list_filters import ChoiceFilter, CustomFilter, DateRange, Recor
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.pickers import find_by_code
 from blueprints.reports import download
 from blueprints.trade_lists import status_badge
 from blueprints.trade_papers import locale, sheet
@@ -120,7 +121,9 @@ def index() -> Response:
 @requires(_P.TRANSFERS_EDIT)
 def new() -> Response:
     """From where to where; the route fills in the rest."""
-    form = kinds.NewForm()
+    start = request.args.get("start", "") if request.method == "GET" else ""
+    given_start = find_by_code("stock_location", start[:10]) if start else None
+    form = kinds.NewForm(data={"from_location_id": given_start.id} if given_start is not None else None)
     if form.validate_on_submit():
         given = {name: value for name, value in form.values().items() if value is not None}
         on = today()

@@ -97,6 +97,7 @@ from models.ledger import (
     ValueEntry,
     WarehouseEntry,
 )
+from models.location_parts import WarehouseEmployee, Zone
 from models.locations import Bin, Location, LocationBin, ResponsibilityCenter, TransferRoute
 from models.parties import Customer, PaymentTerms, Vendor
 from models.party_ledger import PartyApplicationEntry, PartyLedgerEntry, VatEntry
@@ -157,4 +158,7 @@ __all__ = [
     "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin", "User", "UserCenter", "ValueEntry",
     "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup", "Vendor", "VendorPostingGroup",
     "WarehouseClass", "WarehouseEntry", "WorkCalendar", "WorkCalendarDay", "db",
+    "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup", "Vendor",
+    "VendorPostingGroup", "WarehouseClass", "WarehouseEmployee", "WarehouseEntry", "WorkCalendar", "WorkCalendarDay",
+    "Zone", "db",
 ]  # fmt: skip

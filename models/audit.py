@@ -109,7 +109,7 @@ def _row(
     return {
         "action": action,
         "table_name": record.__tablename__,
-        "record_id": identity[0] if identity else record.id,
+        "record_id": (identity or inspect(record).mapper.primary_key_from_instance(record))[0],
         "record_name": record_name(record),
         "item_id": item_of(record),
         "field": field,

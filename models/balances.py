@@ -83,6 +83,7 @@ class BinContent(db.Model):
         CheckConstraint("quantity >= 0", name="bins_never_negative"),
         Index(None, "location_id", "item_id", "variant_id"),
     )
+    __audited__ = True  # what people mark; quantities are written by posting, which has entries for it
 
     bin_id: Mapped[Ref] = mapped_column(ForeignKey("bin.id", ondelete="RESTRICT"), primary_key=True)
     item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"), primary_key=True)

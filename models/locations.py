@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.address_fields import AddressFields
-from models.base import Code10, Code20, Key, Name50, Name100, Quantity, Ref, db, word_enum
+from models.base import BLANK_ID, Code10, Code20, Key, Name50, Name100, Quantity, Ref, db, word_enum
 from models.calendars import ShippingAgent, ShippingAgentService
 from models.enums import (
     AssemblyConsumption,
@@ -44,6 +44,8 @@ class Location(AddressFields, db.Model):
     name: Mapped[Name100] = mapped_column(default="")
     name_2: Mapped[Name50] = mapped_column(default="")
     use_as_in_transit: Mapped[bool] = mapped_column(default=False)
+    #: deleted, but entries and posted documents name it: shown there, offered and found nowhere
+    deleted: Mapped[bool] = mapped_column(default=False)
     require_receive: Mapped[bool] = mapped_column(default=False)
     require_shipment: Mapped[bool] = mapped_column(default=False)
     require_put_away: Mapped[bool] = mapped_column(default=False)
@@ -82,6 +84,11 @@ class Location(AddressFields, db.Model):
     sku_creation: Mapped[SkuCreation] = mapped_column(word_enum(SkuCreation), default=SkuCreation.ALLOWED)
     missing_sku: Mapped[MissingSku] = mapped_column(word_enum(MissingSku), default=MissingSku.ITEM_CARD)
     bins: Mapped[list[Bin]] = relationship(lazy="raise", order_by="Bin.code")
+
+    @classmethod
+    def there(cls) -> ColumnElement[bool]:
+        """The condition that a row is a place people may choose: not the blank one, not a deleted one."""
+        return and_(cls.id != BLANK_ID, cls.deleted.is_(False))
 
 
 class Bin(db.Model):

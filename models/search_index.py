@@ -85,7 +85,8 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 def _write(connection: Any, kind: str, ids: Sequence[int]) -> None:
     table, entry = KINDS[kind][0].__table__, SearchEntry.__table__
     for chunk in _chunks(ids):
-        rows = connection.execute(select(table).where(table.c.id.in_(chunk), table.c.id != 0)).mappings().all()
+        there = [table.c.deleted.is_(False)] if "deleted" in table.c else []
+        rows = connection.execute(select(table).where(table.c.id.in_(chunk), table.c.id != 0, *there)).mappings().all()
         numbers: dict[int, list[str]] = {}
         if kind == "item" and rows:
             reference = ItemReference.__table__
@@ -129,7 +130,8 @@ def _touched(session: Session) -> Iterator[tuple[str, Any]]:
 
 def _words_changed(record: Any, kind: str) -> bool:
     attributes = inspect(record).attrs
-    return any(attributes[word].history.has_changes() for word in KINDS[kind][3])
+    words = (*KINDS[kind][3], *(("deleted",) if "deleted" in attributes else ()))
+    return any(attributes[word].history.has_changes() for word in words)
 
 
 # Before the flush we know what changes, after it the ids: hence two listeners.

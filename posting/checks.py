@@ -66,7 +66,7 @@ def _transfer(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[Post
         yield _error("quantity_negative", _("Enter how much to move; it may not be negative."), "quantity", line)
     new = facts.locations.get(line.location_id if line.new_location_id is None else line.new_location_id)
     old = facts.locations.get(line.location_id)
-    if new is None:
+    if new is None or new.deleted:
         yield _error("location_unknown", _("There is no such location."), "new_location", line)
     elif (new.in_transit or (old is not None and old.in_transit)) and line.order_type != OrderType.TRANSFER:
         yield _error(
@@ -180,7 +180,7 @@ def check_posting_date(day: dt.date, facts: Facts) -> PostingError | None:
 
 def _place(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[PostingError]:
     location = facts.locations.get(line.location_id)
-    if location is None:
+    if location is None or location.deleted:
         yield _error("location_unknown", _("There is no such location."), "location", line)
         return
     ordered = line.order_type == OrderType.TRANSFER

@@ -107,6 +107,7 @@ class LocationFacts:
     code: str
     in_transit: bool
     bin_mandatory: bool
+    deleted: bool = False
 
 
 @dataclass(slots=True)

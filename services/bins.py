@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound, ValidationError
 from core.sql import ids_of
 from core.text import _
-from models import Bin, BinContent, Location
+from models import Bin, BinContent, Location, Zone
 from services.items.code_lists import unknown_codes
+from services.location_parts import zone_named
 from services.usage import check_unused
 from services.values import assign, clean_code, clean_text, raise_all
 
@@ -22,6 +23,8 @@ EDITABLE = (
     "description", "zone_code", "ranking", "dedicated", "block_movement", "special_equipment_code",
     "warehouse_class_code", "maximum_cubage", "maximum_weight",
 )  # fmt: skip
+#: What a new bin takes from its zone where nothing is said.
+_ZONE = ("ranking", "special_equipment_code", "warehouse_class_code")
 _CODES = {"zone_code": 10, "special_equipment_code": 10, "warehouse_class_code": 10}
 
 #: What `block_movement` may be.
@@ -60,7 +63,8 @@ def create_bin(session: Session, location: Location, code: str, values: Mapping[
             "already_exists", _("Bin %(code)s exists already. Choose another code.", code=code), field="code"
         )
     bin_ = Bin(location_id=location.id, code=code)
-    _edit(session, bin_, values)
+    zone = zone_named(session, location, values.get("zone_code"))
+    _edit(session, bin_, _of_zone(zone) | {key: value for key, value in values.items() if value or key not in _ZONE})
     session.add(bin_)
     session.flush()
     return bin_
@@ -75,9 +79,10 @@ def create_bin_range(session: Session, location: Location, first: str, last: str
     _check_location_has_bins(location)
     codes = codes_between(first, last)
     known = set(session.scalars(select(Bin.code).where(Bin.location_id == location.id, Bin.code.in_(codes))))
-    zone = clean_text(zone, field="zone_code", length=_CODES["zone_code"]).upper()
+    named = zone_named(session, location, zone)
+    taken = _of_zone(named) | {"zone_code": named.code if named is not None else ""}
     made = [
-        Bin(location_id=location.id, code=code, description="", block_movement="none", zone_code=zone)
+        Bin(location_id=location.id, code=code, description="", block_movement="none", **taken)
         for code in codes
         if code not in known
     ]
@@ -122,6 +127,8 @@ def edit_bin(session: Session, bin_: Bin, values: Mapping[str, object]) -> None:
             _("Bin %(code)s holds goods. Whether it is dedicated may only change while it is empty.", code=bin_.code),
             field="dedicated",
         )
+    if values.get("zone_code"):
+        zone_named(session, session.get_one(Location, bin_.location_id), values["zone_code"])
     _edit(session, bin_, values)
     session.flush()
 
@@ -173,6 +180,11 @@ def bin_rows(
         .order_by(Bin.code)
     )
     return [BinRow(bin_, items, quantity or Decimal(0)) for bin_, items, quantity in rows], total
+
+
+def _of_zone(zone: Zone | None) -> dict[str, object]:
+    """What a new bin takes over from its zone."""
+    return {} if zone is None else {name: getattr(zone, name) for name in _ZONE}
 
 
 def _check_location_has_bins(location: Location) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, aliased
 
 from core.errors import NotFound, ValidationError
 from core.text import _
-from models import BLANK_ID, Bin, BinContent, InventoryPostingSetup, ItemBalance, Location, LocationBin, TransferRoute
+from models import Bin, InventoryPostingSetup, ItemBalance, Location, TransferRoute
 from models.enums import BinPurpose
-from services.dimensions import copy_defaults, remove_defaults
+from services.dimensions import copy_defaults
 from services.items.code_lists import unknown_codes
+from services.location_parts import copy_employees, copy_zones
 from services.location_rules import (
     WAREHOUSE_FLAGS,
     bins_of_purpose,
@@ -23,8 +24,8 @@ from services.location_rules import (
     set_bins_of_purpose,
     stock_refusals,
 )
+from services.location_work import work_refusals
 from services.places import complete_place
-from services.usage import check_unused
 from services.values import assign, check_email, clean_code, clean_formula, raise_all
 
 ADDRESS = (
@@ -64,7 +65,7 @@ class Route:
 
 def get_location(session: Session, code: str) -> Location:
     """The location people call `code`; the blank one is none. Raises NotFound `location_not_found`."""
-    found = session.scalar(select(Location).where(Location.code == code.upper(), Location.id != BLANK_ID))
+    found = session.scalar(select(Location).where(Location.code == code.upper(), Location.there()))
     if found is None:
         raise NotFound("location_not_found", _("There is no location %(code)s.", code=code))
     return found
@@ -74,7 +75,7 @@ def create_location(session: Session, code: str, values: Mapping[str, object]) -
     """A new location. Raises ValidationError `already_exists`, `conflicting_setup` and those of `assign`."""
     values = dict(values)
     bins = _split_bins(values)
-    location = Location(code=_free_code(session, code))
+    location = _deleted_one(session, code) or Location(code=_free_code(session, code))
     _set_defaults(location)
     _apply(session, location, values)
     session.add(location)
@@ -87,13 +88,14 @@ def edit_location(session: Session, location: Location, values: Mapping[str, obj
     """Change a location; a new `code` renames it, and everything that points at it follows.
 
     Bins by purpose are `receipt_bin_id` and so on. Raises ValidationError `conflicting_setup`, `open_entries`,
-    `bins_not_empty`, `in_use`, `already_exists`, those of `set_bins_of_purpose` and of `assign`.
+    `bins_not_empty`, `in_use`, `open_documents` (released orders that the warehouse has in hand), `already_exists`,
+    those of `set_bins_of_purpose` and of `assign`.
     """
     values = dict(values)
     code = values.pop("code", None)
     new_code = None if code is None or code == location.code else _free_code(session, code)
     bins = _split_bins(values)
-    raise_all(stock_refusals(session, location, values))
+    raise_all([*stock_refusals(session, location, values), *work_refusals(session, location, values)])
     _apply(session, location, values)
     if new_code:
         location.code = new_code
@@ -102,46 +104,28 @@ def edit_location(session: Session, location: Location, values: Mapping[str, obj
     set_bins_of_purpose(session, location, bins)
 
 
-def copy_location(
-    session: Session,
-    source: Location,
-    code: str,
-    name: str,
-    *,
-    bins: bool,
-    posting_setup: bool,
-    routes: bool,
-    dimensions: bool = False,
-) -> Location:
-    """A new location with the source's switches and, as wished, bins, posting set-up, routes, dimensions; no stock."""
+#: What a copy may take along.
+PARTS = ("zones", "bins", "employees", "posting_setup", "dimensions", "routes")
+
+
+def copy_location(session: Session, source: Location, code: str, name: str, parts: Collection[str]) -> Location:
+    """A new location with the source's switches and what `parts` names of PARTS; no stock. Bins bring their zones."""
     values = {field: getattr(source, field) for field in EDITABLE if field != "name"}
     copy = create_location(session, code, values | {"name": name})
-    if bins and source.bin_mandatory:
+    with_bins = "bins" in parts and source.bin_mandatory
+    if "zones" in parts or with_bins:
+        copy_zones(session, source, copy)
+    if with_bins:
         _copy_bins(session, source, copy)
-    if posting_setup:
-        _copy_posting_setup(session, source, copy)
-    if routes:
-        _copy_routes(session, source, copy)
-    if dimensions:
-        copy_defaults(session, source, copy)
+    copiers = {
+        "employees": copy_employees, "posting_setup": _copy_posting_setup, "dimensions": copy_defaults,
+        "routes": _copy_routes,
+    }  # fmt: skip
+    for part, copier in copiers.items():
+        if part in parts:
+            copier(session, source, copy)
     session.flush()
     return copy
-
-
-def delete_location(session: Session, location: Location) -> None:
-    """Remove an unused location with its routes, bins and posting set-up. Raises ValidationError `in_use`."""
-    check_unused(session, location, location.code)
-    remove_defaults(session, location)
-    for model in (InventoryPostingSetup, LocationBin, BinContent, Bin, ItemBalance):
-        for record in session.scalars(select(model).where(model.location_id == location.id)):
-            session.delete(record)
-        session.flush()
-    ends = (TransferRoute.from_location_id == location.id) | (TransferRoute.to_location_id == location.id)
-    for route in session.scalars(select(TransferRoute).where(ends)):
-        session.delete(route)
-    session.flush()
-    session.delete(location)
-    session.flush()
 
 
 def location_figures(session: Session, location_id: int) -> LocationFigures:
@@ -178,6 +162,14 @@ def _set_defaults(location: Location) -> None:
     for column in Location.__table__.columns:
         if column.default is not None and column.default.is_scalar:
             setattr(location, column.key, column.default.arg)
+
+
+def _deleted_one(session: Session, code: str) -> Location | None:
+    """The deleted location of this code: it comes back, so that old entries and new ones are of one place."""
+    found = session.scalar(select(Location).where(Location.code == code.strip().upper(), Location.deleted))
+    if found is not None:
+        found.calendar_id = None
+    return found
 
 
 def _free_code(session: Session, value: object) -> str:

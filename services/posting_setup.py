@@ -169,7 +169,8 @@ def rows_of(session: Session, setup: Setup) -> Mapping[tuple[int, int], Any]:
 
 def keys_of(session: Session, setup: Setup) -> tuple[Sequence[Any], Sequence[Any]]:
     """The records that make the matrix's rows (the blank one first) and columns, by code."""
-    rows = session.scalars(select(setup.row_model).order_by(setup.row_model.code)).all()
+    gone = [Location.deleted.is_(False)] if setup.row_model is Location else []
+    rows = session.scalars(select(setup.row_model).where(*gone).order_by(setup.row_model.code)).all()
     columns = session.scalars(
         select(setup.column_model).where(setup.column_model.id != 0).order_by(setup.column_model.code)
     ).all()

@@ -72,7 +72,8 @@ def gaps_of_location(session: Session, code: str) -> list[Gap]:
 def inventory_gaps(session: Session, *, expected_cost: bool, blank_location: bool) -> list[Gap]:
     """Locations and inventory posting groups in use whose row or account is missing."""
     groups = _used(session, InventoryPostingGroup, Item.inventory_posting_group_id)
-    locations = session.execute(select(Location.id, Location.code).order_by(Location.code)).all()
+    places = select(Location.id, Location.code).where(Location.deleted.is_(False)).order_by(Location.code)
+    locations = session.execute(places).all()
     required = ["inventory_account_id", *(["inventory_interim_account_id"] if expected_cost else [])]
     keys = [
         ((location_id, group_id), location or _("no location"), location, group)

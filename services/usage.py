@@ -5,6 +5,7 @@ Foreign keys are read from the tables themselves; columns that refer without a f
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +84,8 @@ _OWNED = {
     # a balance says nothing that the entries do not say
     ("location", "location_bin"), ("shipping_agent", "shipping_agent_service"),
     ("work_calendar", "work_calendar_day"), ("currency", "currency_exchange_rate"),
+    ("work_calendar", "work_calendar_day"),
+    ("location", "zone"), ("location", "warehouse_employee"), ("user", "warehouse_employee"),
     ("location", "item_balance"), ("location", "bin_content"), ("bin", "bin_content"), ("gl_account", "gl_balance"),
 }  # fmt: skip
 
@@ -103,11 +106,18 @@ class Use:
         return f"{self.count} {noun}"
 
 
-def find_uses(session: Session, record: Any, *, owned: bool = False) -> list[Use]:
-    """Tables with rows that refer to `record`, largest user first; rows that belong to it only with `owned`."""
+def find_uses(
+    session: Session, record: Any, *, owned: bool = False, beside: Collection[str] = frozenset()
+) -> list[Use]:
+    """Tables with rows that refer to `record`, largest user first; rows that belong to it only with `owned`.
+
+    Tables named in `beside` are not asked.
+    """
     name = record.__tablename__
     wanted: dict[Table, list[tuple[Column[Any], object]]] = {}
     for table in db.metadata.sorted_tables:
+        if table.name in beside:
+            continue
         if (name, table.name) in _OWNED and not (owned or _referred_elsewhere(name, table)):
             continue
         for key in table.foreign_keys:
@@ -120,9 +130,9 @@ def find_uses(session: Session, record: Any, *, owned: bool = False) -> list[Use
     return sorted((use for use in uses if use.count), key=lambda use: -use.count)
 
 
-def check_unused(session: Session, record: Any, name: str) -> None:
-    """Raises ValidationError `in_use` naming who uses the record that people call `name`."""
-    uses = find_uses(session, record)
+def check_unused(session: Session, record: Any, name: str, *, beside: Collection[str] = frozenset()) -> None:
+    """Raises ValidationError `in_use` naming who uses the record that people call `name`; see `find_uses`."""
+    uses = find_uses(session, record, beside=beside)
     if uses:
         raise ValidationError("in_use", in_use_sentence(name, uses))
 
@@ -207,6 +217,11 @@ def _noun(table: str, count: int) -> str:
         "transfer_order": ngettext("transfer order", "transfer orders", count),
         "shipping_agent_service": ngettext("shipping agent service", "shipping agent services", count),
         "location": ngettext("location", "locations", count),
+        "zone": ngettext("zone", "zones", count),
+        "planning_line": ngettext("line of the requisition worksheet", "lines of the requisition worksheet", count),
+        "reservation": ngettext("reservation", "reservations", count),
+        "inventory_document": ngettext("inventory document", "inventory documents", count),
+        "physical_inventory_order": ngettext("physical inventory order", "physical inventory orders", count),
         "location_bin": ngettext("purpose of its location", "purposes of its location", count),
         "bin": ngettext("bin", "bins", count),
         "bin_content": ngettext("bin content", "bin contents", count),

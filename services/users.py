@@ -20,6 +20,7 @@ from core.text import _
 from models import Location, Role, RoleName, User
 from models.enums import CenterArea
 from services.centers import set_centers
+from services.location_parts import employ
 from services.permissions import role_description
 from services.sign_in import clear_failures, normalize_name
 
@@ -89,6 +90,7 @@ def create_user(session: Session, details: UserDetails, password_hash: str | Non
     session.add(user)
     session.flush()
     _set_centers(session, user, details)
+    employ(session, user)
     return user
 
 
@@ -99,6 +101,7 @@ def change_user(session: Session, user_id: int, details: UserDetails) -> User:
         _check_another_owner(session, user)
     _apply(session, user, details)
     _set_centers(session, user, details)
+    employ(session, user)
     session.flush()
     return user
 

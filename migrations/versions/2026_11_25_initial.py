@@ -1282,6 +1282,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("name_2", sa.String(length=50), nullable=False),
         sa.Column("use_as_in_transit", sa.Boolean(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
         sa.Column("require_receive", sa.Boolean(), nullable=False),
         sa.Column("require_shipment", sa.Boolean(), nullable=False),
         sa.Column("require_put_away", sa.Boolean(), nullable=False),
@@ -2501,6 +2502,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipping_agent_service")),
         sa.UniqueConstraint("shipping_agent_id", "code", name=op.f("uq_shipping_agent_service_shipping_agent_id_code")),
+    )
+    op.create_table(
+        "zone",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("ranking", sa.Integer(), nullable=False),
+        sa.Column("special_equipment_code", sa.String(length=10), nullable=False),
+        sa.Column("warehouse_class_code", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_zone_location_id_location"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_zone")),
+        sa.UniqueConstraint("location_id", "code", name=op.f("uq_zone_location_id_code")),
     )
     op.create_table(
         "company_information",
@@ -4223,6 +4239,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_role_user_id_user"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", "role_id", name=op.f("pk_user_role")),
     )
+    op.create_table(
+        "warehouse_employee",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"],
+            ["location.id"],
+            name=op.f("fk_warehouse_employee_location_id_location"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_warehouse_employee_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_warehouse_employee")),
+        sa.UniqueConstraint("user_id", "location_id", name=op.f("uq_warehouse_employee_user_id_location_id")),
+    )
+    op.create_index(op.f("ix_warehouse_employee_location_id"), "warehouse_employee", ["location_id"], unique=False)
     op.create_table(
         "application_worksheet",
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -7739,6 +7773,8 @@ def downgrade() -> None:
     op.drop_table("bin_content")
     op.drop_index(op.f("ix_application_worksheet_user_id"), table_name="application_worksheet")
     op.drop_table("application_worksheet")
+    op.drop_index(op.f("ix_warehouse_employee_location_id"), table_name="warehouse_employee")
+    op.drop_table("warehouse_employee")
     op.drop_table("user_role")
     op.drop_table("user_center")
     op.drop_index(op.f("ix_trade_document_vendor_id"), table_name="trade_document")
@@ -7804,6 +7840,7 @@ def downgrade() -> None:
     op.drop_table("inventory_document")
     op.drop_table("customer")
     op.drop_table("company_information")
+    op.drop_table("zone")
     op.drop_table("shipping_agent_service")
     op.drop_index(op.f("ix_responsibility_center_location_id"), table_name="responsibility_center")
     op.drop_table("responsibility_center")

@@ -46,7 +46,7 @@ def by_location(
     _count_by(session, item_id, place, until, "location_id", found, transfers=True)
     places = session.execute(
         select(Location.id, Location.code, Location.name)
-        .where(Location.use_as_in_transit.is_(False))
+        .where(Location.use_as_in_transit.is_(False), Location.deleted.is_(False))
         .order_by(Location.code)
     )
     return [Row(*row, found.get(row[0], Quantities())) for row in places.tuples()]

@@ -63,7 +63,9 @@ def shelves(session: Session, item_id: int, variant_id: int = BLANK_ID) -> list[
     rows = session.execute(
         select(Location.id, Location.code, Location.name, balance.c.quantity)
         .outerjoin(balance, balance.c.location_id == Location.id)
-        .where(Location.use_as_in_transit.is_(False), Location.bin_mandatory.is_(False))
+        .where(
+            Location.use_as_in_transit.is_(False), Location.bin_mandatory.is_(False), Location.deleted.is_(False)
+        )
         .order_by(Location.code)
     )
     setup = session.get(InventorySetup, 1)

@@ -199,7 +199,8 @@ def _codes_of_locations(session: Session, texts: Iterable[str]) -> dict[str, int
     wanted = {text.strip().upper() for text in texts if 0 < len(text.strip()) <= 10 and "\x00" not in text}
     found: dict[str, int] = {"": 0}
     for words in _chunks(wanted):
-        found.update(session.execute(select(Location.code, Location.id).where(Location.code.in_(words))).tuples().all())
+        named = select(Location.code, Location.id).where(Location.code.in_(words), Location.deleted.is_(False))
+        found.update(session.execute(named).tuples().all())
     return found
 
 

@@ -28,7 +28,10 @@ _COST_NAMES = frozenset(kind.name for kind in WITH_COSTS)
 _RIGHTS: dict[str, tuple[Permission, Permission]] = {
     **dict.fromkeys(_ITEM_NAMES, (Permission.ITEMS_EDIT, Permission.ITEMS_VIEW)),
     **dict.fromkeys(_COST_NAMES, (Permission.ITEMS_COSTS, Permission.ITEMS_COSTS)),
-    **dict.fromkeys(("locations", "bins"), (Permission.SETUP_EDIT, Permission.WAREHOUSE_VIEW)),
+    **dict.fromkeys(
+        ("locations", "bins", "zones", "warehouse-employees", "bin-contents"),
+        (Permission.SETUP_EDIT, Permission.WAREHOUSE_VIEW),
+    ),
     ROUTES.name: (Permission.SETUP_EDIT, Permission.TRANSFERS_VIEW),
     ACCOUNTS.name: (Permission.GL_EDIT, Permission.GL_VIEW),
 }

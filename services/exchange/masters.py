@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Enum, func, inspect, select
+from sqlalchemy import Boolean, Date, Enum, func, inspect, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.errors import DomainError, ValidationError, errors_of
@@ -22,6 +22,7 @@ from services.exchange.columns import Column, Options, ParsedRow, shown
 from services.exchange.differences import difference
 from services.exchange.fates import Fate
 from services.exchange.importing import Planned
+from services.exchange.records import still_there
 from services.items.reasons import BLOCK_REASON, LONGEST, REASONED
 
 CHUNK = 1000
@@ -57,6 +58,8 @@ class MasterKind:
     blocks: Permission | None = None
     #: the order of the file, where it is not that of the ids (parents before children)
     order: str = ""
+    #: the columns that find a row, where it has no id
+    identity: tuple[str, ...] = ("id",)
     key: str = field(default="", init=False)
     rehearses: bool = field(default=True, init=False)
 
@@ -85,20 +88,19 @@ class MasterKind:
     def _rows(self, session: Session, columns: Sequence[Column]) -> Iterator[list[object]]:
         codes = _Codes()
         model = self.model
-        ordered = getattr(model, self.order) if self.order else model.id
-        last: tuple[Any, int] | None = None
+        walk = ((self.order,) if self.order else ()) + self.identity
+        ordered = [getattr(model, name) for name in walk]
+        last: list[Any] = []
         while True:
-            statement = select(model).where(*self.where()).order_by(ordered, model.id).limit(CHUNK)
-            if last is not None:
-                after, last_id = last
-                beyond = model.id > last_id
-                statement = statement.where((ordered > after) | ((ordered == after) & beyond) if self.order else beyond)
+            statement = select(model).where(*self.where()).order_by(*ordered).limit(CHUNK)
+            if last:
+                statement = statement.where(tuple_(*ordered) > tuple_(*last))
             found = list(session.scalars(statement))
             if not found:
                 return
             for record in found:
                 yield [codes.text(session, column, self.value(session, record, column)) for column in columns]
-            last = (getattr(found[-1], self.order) if self.order else found[-1].id, found[-1].id)
+            last = [literal(getattr(found[-1], name), column.type) for name, column in zip(walk, ordered, strict=True)]
             for record in found:
                 session.expunge(record)
 
@@ -125,9 +127,10 @@ class _Codes:
             if len(self.ids) > _CACHE:
                 self.ids.clear()
             named = getattr(model, by)
-            exact = session.scalar(select(model.id).where(named == code.upper(), model.id != BLANK_ID))
+            there = select(model.id).where(model.id != BLANK_ID, *still_there(model))
+            exact = session.scalar(there.where(named == code.upper()))
             if exact is None:
-                exact = session.scalar(select(model.id).where(func.upper(named) == code.upper(), model.id != BLANK_ID))
+                exact = session.scalar(there.where(func.upper(named) == code.upper()))
             self.ids[place] = exact
         return self.ids[place]
 

@@ -10,23 +10,38 @@ from sqlalchemy.orm import Session
 from core.errors import ValidationError
 from core.text import _
 from models import (
-    BLANK_ID,
     Bin,
+    BinContent,
     Location,
     LocationBin,
     ResponsibilityCenter,
     ShippingAgent,
     ShippingAgentService,
     TransferRoute,
+    User,
+    WarehouseEmployee,
     WorkCalendar,
     WorkCalendarDay,
+    Zone,
 )
 from models.enums import BinPurpose
-from services import bins, calendars, centers, locations, shipping_agents
+from services import bin_contents, bins, calendars, centers, locations, shipping_agents
+from services import location_parts as parts
 from services.exchange import cells
 from services.exchange import columns as c
 from services.exchange.columns import Column
-from services.exchange.master_columns import code, fields, own, points, title_of, without
+from services.exchange.master_columns import (
+    VARIANT,
+    code,
+    code_of_variant,
+    fields,
+    item_column,
+    own,
+    points,
+    title_of,
+    variant_of,
+    without,
+)
 from services.exchange.masters import MasterKind, Values
 from services.transfers import routes
 
@@ -35,7 +50,7 @@ LOCATIONS = MasterKind(
     master_columns=lambda: [code(Location), *fields(Location, locations.EDITABLE)],
     create=lambda session, values: locations.create_location(session, values["code"], without(values, "code")),
     update=locations.edit_location,
-    where=lambda: (Location.id != BLANK_ID,),
+    where=lambda: (Location.there(),),
 )  # fmt: skip
 
 RESPONSIBILITY_CENTERS = MasterKind(
@@ -92,6 +107,68 @@ BINS = MasterKind(
     ],
     create=_create_bin, update=_update_bin,
     reads=("purposes",), read=_purposes_of,
+)  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------ zones, people, bin contents
+ZONES = MasterKind(
+    name="zones", words="Zones", model=Zone, keys=("location", "code"),
+    master_columns=lambda: [
+        points(Zone, "location", Location, required=True), code(Zone), *fields(Zone, parts.ZONE_FIELDS),
+    ],
+    create=lambda session, values: parts.save_zone(
+        session, session.get_one(Location, values["location_id"]), None, without(values, "location_id")
+    ),
+    update=lambda session, row, values: parts.save_zone(
+        session, session.get_one(Location, row.location_id), row, values
+    ),
+)  # fmt: skip
+
+
+def _save_employee(session: Session, values: Values, row: WarehouseEmployee | None = None) -> None:
+    location_id = row.location_id if row is not None else values["location_id"]
+    parts.save_employee(session, session.get_one(Location, location_id), row, values)
+
+
+def _begins_here(session: Session, row: WarehouseEmployee, _name: str) -> bool:
+    return session.scalar(select(User.location_id).where(User.id == row.user_id)) == row.location_id
+
+
+EMPLOYEES = MasterKind(
+    name="warehouse-employees", words="Warehouse employees", model=WarehouseEmployee, keys=("location", "user"),
+    master_columns=lambda: [
+        points(WarehouseEmployee, "location", Location, required=True),
+        Column("user", "User", lambda text, _options: text.strip(), ("e-mail", "email"), required=True,
+               field="user_id", lookup=(User, "email")),
+        Column("default", "Lines begin here", lambda text, _options: cells.yes_or_no(text), field="default"),
+    ],
+    create=_save_employee,
+    update=lambda session, row, values: _save_employee(session, values, row),
+    reads=("default",), read=_begins_here,
+)  # fmt: skip
+
+
+def _bin_of(session: Session, values: Values) -> dict[str, Any]:
+    """Codes of bin and variant become their ids, at the row's location and of its item."""
+    bin_ = bins.get_bin(session, values["location_id"], values["bin_id"])
+    return variant_of(session, {**values, "bin_id": bin_.id})
+
+
+def _read_content(session: Session, row: BinContent, name: str) -> str:
+    if name == "variant":
+        return code_of_variant(session, row, name)
+    return session.scalar(select(Bin.code).where(Bin.id == row.bin_id)) or ""
+
+
+BIN_CONTENTS = MasterKind(
+    name="bin-contents", words="Bin contents", model=BinContent, keys=("location", "bin", "item", "variant"),
+    master_columns=lambda: [
+        points(BinContent, "location", Location, required=True),
+        Column("bin", "Bin", c.code_parser("bin", 20), required=True, field="bin_id"),
+        item_column(BinContent), VARIANT, *own(BinContent, *bin_contents.FLAGS),
+    ],
+    create=bin_contents.create_content, update=bin_contents.edit_content,
+    resolve=_bin_of, reads=("bin", "variant"), read=_read_content, identity=bin_contents.KEYS,
 )  # fmt: skip
 
 
@@ -203,5 +280,6 @@ ROUTES = MasterKind(
 )  # fmt: skip
 
 PLACES: tuple[MasterKind, ...] = (
-    CALENDARS, CALENDAR_DAYS, LOCATIONS, BINS, RESPONSIBILITY_CENTERS, AGENTS, AGENT_SERVICES, ROUTES,
+    CALENDARS, CALENDAR_DAYS, LOCATIONS, ZONES, BINS, EMPLOYEES, BIN_CONTENTS, RESPONSIBILITY_CENTERS, AGENTS,
+    AGENT_SERVICES, ROUTES,
 )  # fmt: skip

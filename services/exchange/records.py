@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, inspect, select, update
+from sqlalchemy import ColumnElement, bindparam, inspect, select, update
 from sqlalchemy.orm import Session
 
 from core.clock import utcnow
@@ -27,8 +27,13 @@ _MISSING = object()
 
 def load_ids(session: Session, model: type[Any], by: str) -> dict[str, int]:
     """Code -> id of a whole table; blank rows (code "") are left out."""
-    rows = session.execute(select(getattr(model, by), model.id)).tuples()
+    rows = session.execute(select(getattr(model, by), model.id).where(*still_there(model))).tuples()
     return {code: record_id for code, record_id in rows if code}
+
+
+def still_there(model: type[Any]) -> list[ColumnElement[bool]]:
+    """What keeps out records that are deleted and stay for what was posted (locations)."""
+    return [model.deleted.is_(False)] if "deleted" in model.__table__.columns else []
 
 
 @dataclass

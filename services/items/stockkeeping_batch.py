@@ -102,7 +102,7 @@ def _items(session: Session, batch: Batch) -> Select[tuple[Item]]:
 
 def _places(session: Session, batch: Batch) -> list[int]:
     statement = select(Location.id).where(
-        Location.id != BLANK_ID, Location.use_as_in_transit.is_(False), Location.sku_creation == SkuCreation.ALLOWED
+        Location.there(), Location.use_as_in_transit.is_(False), Location.sku_creation == SkuCreation.ALLOWED
     )
     if batch.location_id is not None:
         statement = statement.where(Location.id == batch.location_id)

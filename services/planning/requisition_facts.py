@@ -131,7 +131,7 @@ def surroundings(session: Session) -> Surroundings:
     handling: dict[int, str] = {BLANK_ID: setup.inbound_handling_time if setup is not None else ""}
     missing: dict[int, MissingSku] = {}
     for location_id, time, rule in session.execute(
-        select(Location.id, Location.inbound_handling_time, Location.missing_sku).where(Location.id != BLANK_ID)
+        select(Location.id, Location.inbound_handling_time, Location.missing_sku).where(Location.there())
     ).tuples():
         handling[location_id], missing[location_id] = time, rule
     routes = {}

@@ -114,7 +114,7 @@ def route_matrix(session: Session, *, limit: int) -> Matrix:
     """At most `limit` locations that goods lie at, and the routes between them; three queries."""
     places = session.scalars(
         select(Location)
-        .where(Location.use_as_in_transit.is_(False), Location.id != BLANK_ID)
+        .where(Location.use_as_in_transit.is_(False), Location.there())
         .order_by(Location.code)
         .limit(1000)
     ).all()

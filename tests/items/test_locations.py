@@ -21,21 +21,26 @@ from models import (
     LocationBin,
     StockkeepingUnit,
     TransferRoute,
+    User,
     Vendor,
+    WarehouseEmployee,
     WarehouseEntry,
 )
 from models.enums import BinPurpose, DefaultBinSelection, EntryType, ItemType, PickBinPolicy, PutAwayBinPolicy
 from posting.verify import verify
-from services import bin_conversion, dimensions, locations
+from services import bin_conversion, dimensions, location_removal, locations
+from services import location_parts as parts
 from services.bin_conversion import convert_to_bins
 from services.bins import create_bin
 from services.documents import journal_lines
 from services.documents.journal_line_rules import LineInput
 from services.location_rules import bins_of_purpose
+from services.transfers import lines as transfer_lines
 from services.transfers import orders
 from tests.builders import day
 from tests.support.item_pages import error_beside, rows, words
 from tests.support.trade import TradeShop
+from tests.support.trading import Trade
 
 STEPS = dict.fromkeys(("require_receive", "require_shipment", "require_put_away", "require_pick"), True)
 
@@ -242,6 +247,60 @@ def test_loc_3_a_bin_needs_its_switch_and_a_shipment_bin_is_not_dedicated(places
     assert places.purposes("BINS") == {BinPurpose.SHIPMENT: shelf}
 
 
+@pytest.mark.parametrize(
+    ("kind", "steps", "refused"),
+    [
+        ("purchase_order", ("require_receive",), {"require_receive": False, "require_put_away": True}),
+        ("purchase_order", ("require_put_away",), {"require_put_away": False, "bin_mandatory": True}),
+        ("sales_return_order", ("require_receive",), {"require_receive": False}),
+        ("sales_order", ("require_shipment", "require_pick"), {"require_shipment": False, "require_pick": False}),
+        ("purchase_return_order", ("require_shipment",), {"require_shipment": False}),
+    ],
+)
+def test_loc_3_a_step_stays_while_released_orders_are_with_the_warehouse(places, kind, steps, refused):
+    """Without warehouse documents a released order is what the warehouse has in hand (warehouse.md section 7)."""
+    places.make("STEPS", **dict.fromkeys(steps, True))
+    trade = Trade(places.world)
+    item = trade.item("BOLT")
+    order = trade.open(kind, {"item": item, "quantity": 5}, location_id=places.get("STEPS").id)
+
+    inbound = kind in ("purchase_order", "sales_return_order")
+    other = "require_shipment" if inbound else "require_receive"
+    places.change("STEPS", **{steps[0]: False})  # an open order is nobody's yet
+    places.change("STEPS", **{steps[0]: True})
+    trade.release(order)
+    for field, value in refused.items():
+        error = places.refused("STEPS", "open_documents", field, **{field: value})
+        assert order.no in error.message
+    places.change("STEPS", **{other: True})  # the other way is free
+    trade.reopen(order)
+
+    assert not getattr(places.change("STEPS", **{steps[0]: False}), steps[0])
+
+
+def test_loc_3_a_step_stays_while_a_released_transfer_is_under_way(places):
+    places.make("STEPS", require_receive=True)
+    places.make("WAY", use_as_in_transit=True)
+    bolt = places.world.item("BOLT")
+    places.world.receive(bolt, 5, 2, at="BLUE")
+    values = {
+        "from_location_id": places.get("BLUE").id, "to_location_id": places.get("STEPS").id,
+        "in_transit_location_id": places.get("WAY").id,
+    }  # fmt: skip
+
+    def ordered(session):
+        order = orders.create_order(session, values, on=day("2025-03-02"))
+        order = orders.get_order(session, order.no)
+        transfer_lines.add_line(session, order, {"item_id": bolt.id, "quantity": Decimal(5)})
+        orders.release(session, order)
+        return order.no
+
+    no = places.do(ordered)
+    assert no in places.refused("STEPS", "open_documents", "require_receive", require_receive=False).message
+    places.do(lambda s: orders.reopen(s, orders.get_order(s, no)))
+    assert not places.change("STEPS", require_receive=False).require_receive
+
+
 def test_loc_3_directed_sets_and_locks_the_steps_and_gives_them_back(places):
     places.make("BINS")
     places.refused("BINS", "conflicting_setup", "directed_put_away_and_pick", directed_put_away_and_pick=True)
@@ -330,25 +389,66 @@ def test_loc_5_delete_with_a_stockkeeping_unit_is_refused_and_without_it_the_rou
 
     places.do(furnish)
     with pytest.raises(DomainError) as refused:
-        places.do(lambda s: locations.delete_location(s, locations.get_location(s, "GREEN")))
+        places.do(lambda s: location_removal.delete_location(s, locations.get_location(s, "GREEN")))
     assert refused.value.code == "in_use"
     places.session.rollback()
     assert places.get("GREEN")
 
     places.do(lambda s: s.delete(s.scalars(select(StockkeepingUnit)).one()))
-    places.do(lambda s: locations.delete_location(s, locations.get_location(s, "GREEN")))
+    places.do(lambda s: location_removal.delete_location(s, locations.get_location(s, "GREEN")))
 
     for model in (TransferRoute, LocationBin, Bin, DefaultDimension):
         assert places.session.scalars(select(model)).all() == []
 
 
-def test_loc_5_delete_with_stock_is_refused_and_renaming_follows(places):
+def _delete(places, code) -> str:
+    """The code of the refusal, or ""."""
+    try:
+        places.do(lambda s: location_removal.delete_location(s, locations.get_location(s, code)))
+    except DomainError as error:
+        places.session.rollback()
+        return error.code
+    return ""
+
+
+def test_loc_5_open_entries_refuse_and_closed_ones_keep_their_location(places):
     places.make("GREEN")
-    places.world.receive(places.world.item("BOLT"), 1, 2, at="GREEN")
+    world, bolt = places.world, places.world.item("BOLT")
+    world.receive(bolt, 4, 2, at="GREEN")
+    person = _person(places)
+    employ = {"user_id": person, "default": True}
+    places.do(lambda s: parts.save_employee(s, locations.get_location(s, "GREEN"), None, employ))
+
+    assert _delete(places, "GREEN") == "open_entries"
+    world.adjust(bolt, -4, at="GREEN")
+    before = world.ledger(bolt)
+    trade = Trade(world)
+    order = trade.open("sales_order", {"item": bolt, "quantity": 1}, location_id=places.get("GREEN").id)
+    assert _delete(places, "GREEN") == "in_use"
+    trade.delete(order)
+    assert _delete(places, "GREEN") == ""
+
+    gone = places.get("GREEN")
+    assert (gone.deleted, world.ledger(bolt)) == (True, before)
+    assert verify(places.session) == []
+    assert places.session.scalar(select(User.location_id).where(User.id == person)) is None
+    assert places.session.scalars(select(WarehouseEmployee)).all() == []
     with pytest.raises(DomainError) as refused:
-        places.do(lambda s: locations.delete_location(s, locations.get_location(s, "GREEN")))
-    assert refused.value.code == "in_use"
+        locations.get_location(places.session, "GREEN")
+    assert refused.value.code == "location_not_found"
+    with pytest.raises(DomainError) as refused:
+        world.receive(bolt, 1, 2, at="GREEN")
+    assert refused.value.code == "location_unknown"
     places.session.rollback()
+
+    back = places.make("GREEN", city="Lund")
+    assert (back.id, back.deleted, back.city) == (gone.id, False, "Lund")
+    world.receive(bolt, 1, 2, at="GREEN")
+    assert len(world.ledger(bolt)) == len(before) + 1
+
+
+def test_loc_5_renaming_follows(places):
+    places.make("GREEN")
     vendor = places.do(lambda s: _vendor(s, locations.get_location(s, "GREEN").id))
 
     places.change("GREEN", code="LIME")
@@ -380,6 +480,13 @@ def test_loc_6_a_mandatory_location_is_demanded_of_goods_and_not_of_services(pla
     assert len(world.ledger(bolt)) == 1
 
 
+def _person(places) -> int:
+    """Somebody who may work at a location."""
+    user = User(email="ada@demo.example", fs_uniquifier="ada", active=True)
+    places.do(lambda s: (s.add(user), s.flush()))
+    return places.session.scalars(select(User.id).where(User.email == "ada@demo.example")).one()
+
+
 # ------------------------------------------------------------------------------------------------ LOC-8
 def test_loc_8_a_copy_has_the_same_bins_and_posting_rows_and_no_stock(places):
     places.make("BINS", bin_mandatory=True, missing_sku="minimal", **STEPS)
@@ -389,11 +496,15 @@ def test_loc_8_a_copy_has_the_same_bins_and_posting_rows_and_no_stock(places):
     blue = places.get("BLUE").id
     places.do(lambda s: s.add(TransferRoute(from_location_id=blue, to_location_id=places.get("BINS").id,
                                             shipping_time="2D")))  # fmt: skip
-    arguments = {"bins": True, "posting_setup": True, "routes": True, "dimensions": True}
+    places.do(lambda s: parts.save_zone(s, locations.get_location(s, "BINS"), None, {"code": "COLD"}))
+    person = _person(places)
+    places.do(lambda s: parts.save_employee(s, locations.get_location(s, "BINS"), None, {"user_id": person}))
 
-    places.do(lambda s: locations.copy_location(s, locations.get_location(s, "BINS"), "two", "Two", **arguments))
+    places.do(lambda s: locations.copy_location(s, locations.get_location(s, "BINS"), "two", "Two", locations.PARTS))
 
     copy = places.get("TWO")
+    assert [zone.code for zone in parts.zones_of(places.session, copy, 9)[0]] == ["COLD"]
+    assert [row.user_id for row in parts.employees_of(places.session, copy, 9)[0]] == [person]
     made = places.session.scalars(select(Bin).where(Bin.location_id == copy.id)).all()
     assert [(bin_.code, bin_.ranking) for bin_ in made] == [("A-01", 5)]
     assert places.purposes("TWO") == {BinPurpose.RECEIPT: made[0].id}
@@ -408,7 +519,7 @@ def test_loc_8_a_copy_has_the_same_bins_and_posting_rows_and_no_stock(places):
     assert places.session.scalars(select(ItemBalance).where(ItemBalance.location_id == copy.id)).all() == []
     assert places.session.scalars(select(BinContent).where(BinContent.location_id == copy.id)).all() == []
     with pytest.raises(DomainError) as refused:
-        places.do(lambda s: locations.copy_location(s, locations.get_location(s, "BINS"), "BLUE", "x", **arguments))
+        places.do(lambda s: locations.copy_location(s, locations.get_location(s, "BINS"), "BLUE", "x", ()))
     assert refused.value.code == "already_exists"
 
 

@@ -24,10 +24,10 @@ from models import (
 )
 from models.enums import DefaultBinSelection
 from services.bins import create_bin
+from services.location_removal import delete_location
 from services.locations import (
     copy_location,
     create_location,
-    delete_location,
     edit_location,
     get_location,
     location_figures,
@@ -237,7 +237,7 @@ def test_a_copy_has_the_same_bins_and_accounts_and_no_stock(session, blue, with_
     session.add(TransferRoute(from_location_id=blue.id, to_location_id=with_bins.id))
     _stock(session, with_bins, "3", "12")
 
-    copy = copy_location(session, with_bins, "two", "The second", bins=True, posting_setup=True, routes=True)
+    copy = copy_location(session, with_bins, "two", "The second", ("bins", "posting_setup", "routes"))
 
     assert [(bin_.code, bin_.ranking) for bin_ in session.scalars(select(Bin).where(Bin.location_id == copy.id))] == [
         ("A-01", 5)
@@ -252,7 +252,7 @@ def test_a_copy_has_the_same_bins_and_accounts_and_no_stock(session, blue, with_
 
 def test_a_copy_onto_an_existing_code_is_refused(session, blue):
     with pytest.raises(ValidationError) as refused:
-        copy_location(session, blue, "BLUE", "Again", bins=True, posting_setup=True, routes=True)
+        copy_location(session, blue, "BLUE", "Again", ("bins", "posting_setup", "routes"))
 
     assert refused.value.code == "already_exists"
 

@@ -9,11 +9,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import CatalogItem, Item, ItemAttribute, ItemVariant, Location
+from models import CatalogItem, Item, ItemAttribute, ItemVariant, Location, User
 from models.enums import TradeSide
 from services import attributes, calendars, centers, currencies, dimension_setup, dimensions, locations, number_series
+from services import (
+    attributes,
+    bin_contents,
+    calendars,
+    centers,
+    dimension_setup,
+    dimensions,
+    location_parts,
+    locations,
+    number_series,
+)
 from services import shipping_agents as carriers
-from services.bins import get_bin
+from services.bins import create_bin, get_bin
 from services.items import substitutes, templates, texts
 from services.trade.setup import save_invoice_discount
 from services.transfers import routes
@@ -29,6 +40,7 @@ CHANGES: dict[str, tuple[str, str]] = {
     "dimension-values": ("Name", "Changed"), "default-dimensions": ("Value", "SOUTH"),
     "extended-texts": ("Text", "Changed"), "item-comments": ("Text", "Changed"),
     "substitutes": ("Conditions", "Shorter"), "invoice-discounts": ("Discount percent", "7.5"),
+    "warehouse-employees": ("Lines begin here", "no"), "bin-contents": ("Default bin", "no"),
 }  # fmt: skip
 
 
@@ -64,6 +76,17 @@ def _places(session: Session) -> None:
     place = session.scalars(select(Location).where(Location.code == "BINS")).one()
     locations.edit_location(session, place, {"require_receive": True})
     locations.edit_location(session, place, {"receipt_bin_id": get_bin(session, place.id, "A-01").id})
+    shirt = session.scalars(select(Item.id).where(Item.no == "SHIRT")).one()
+    for variant in (0, *session.scalars(select(ItemVariant.id).where(ItemVariant.item_id == shirt))):
+        bin_id = get_bin(session, place.id, "A-01").id
+        given = {"bin_id": bin_id, "item_id": shirt, "variant_id": variant, "default_bin": True, "fixed_bin": True}
+        bin_contents.create_content(session, given)
+    location_parts.save_zone(session, place, None, {"code": "COLD", "description": "Cold store", "ranking": 4})
+    assert create_bin(session, place, "B-09", {"zone_code": "COLD"}).ranking == 4
+    ada = User(email="ada@demo.example", fs_uniquifier="ada", active=True)
+    session.add(ada)
+    session.flush()
+    location_parts.save_employee(session, place, None, {"user_id": ada.id, "default": True})
     centers.create_center(session, "NORTH", {"name": "North", "location_id": place.id})
     agent = carriers.save_agent(session, None, {"code": "VAN", "name": "Our van", "calendar_id": week.id})
     service = carriers.save_service(session, agent, None, {"code": "NEXT", "shipping_time": "1D"})
