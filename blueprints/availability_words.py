@@ -20,6 +20,7 @@ EVENT_WORDS: dict[str, Any] = {
     "transfer_out": _l("Transfer out"),
     "transfer_in": _l("Transfer in"),
     "planning": _l("Proposal"),
+    "planning_out": _l("Proposed transfer out"),
     "stock": _l("Stock"),
 }
 _SLUGS = {"order": "orders", "return_order": "return-orders"}

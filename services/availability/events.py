@@ -79,7 +79,9 @@ def by_event(session: Session, item_id: int, place: Place = EVERYWHERE, window: 
     if since is not None:
         balance += _sum(session, select(quantity).where(row.day < since))
     if which is not None:
-        later += [row.receipt == (which != Which.REQUIREMENT), row.planned == (which == Which.PLANNED)]
+        later.append(row.receipt == (which != Which.REQUIREMENT))
+        if which != Which.REQUIREMENT:
+            later.append(row.planned == (which == Which.PLANNED))
     wanted = wanted.where(*later)
     if limit is not None:
         wanted = wanted.limit(limit).offset(offset)

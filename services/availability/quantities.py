@@ -34,16 +34,18 @@ class Quantities:
     reserved_requirement: Decimal = ZERO
     reserved_receipt: Decimal = ZERO
     reserved_planned: Decimal = ZERO
+    #: of the requirement, what proposals need where they would come from
+    planned_requirement: Decimal = ZERO
 
     @property
     def projected_available(self) -> Decimal:
         """Inventory + receipts - gross requirement, proposals included; below zero where demand exceeds supply."""
-        return self.expected_inventory + self.planned_receipt
+        return self.expected_inventory + self.planned_receipt - self.planned_requirement
 
     @property
     def expected_inventory(self) -> Decimal:
         """The same without proposals."""
-        return self.inventory + self.scheduled_receipt - self.gross_requirement
+        return self.inventory + self.scheduled_receipt - self.gross_requirement + self.planned_requirement
 
     @property
     def available_inventory(self) -> Decimal:
@@ -54,7 +56,7 @@ class Quantities:
 #: what `sums` gives besides, in its order
 _FIGURES = (
     "gross_requirement", "scheduled_receipt", "planned_receipt", "reserved_requirement", "reserved_receipt",
-    "reserved_planned",
+    "reserved_planned", "planned_requirement",
 )  # fmt: skip
 
 
@@ -65,15 +67,14 @@ def sums(lines: Subquery) -> list[Label[int]]:
     quantity = type_coerce(row.quantity, BigInteger)
     requirement = case((row.receipt, none), else_=-quantity)
     receipt = case((row.receipt & ordered, quantity), else_=none)
-    planned = case((row.planned, quantity), else_=none)
+    planned = case((row.receipt & row.planned, quantity), else_=none)
     held = case((row.quantity < 0, row.held), else_=-row.held)
     reserved = case((row.receipt, none), else_=held)
     incoming = case((row.receipt & ordered, -held), else_=none)
-    proposed = case((row.planned, row.held), else_=none)
-    return [
-        cast(func.sum(column), BigInteger).label(name)
-        for name, column in zip(_FIGURES, (requirement, receipt, planned, reserved, incoming, proposed), strict=True)
-    ]
+    proposed = case((row.receipt & row.planned, row.held), else_=none)
+    needed = case((row.receipt | ordered, none), else_=-quantity)
+    columns = (requirement, receipt, planned, reserved, incoming, proposed, needed)
+    return [cast(func.sum(column), BigInteger).label(name) for name, column in zip(_FIGURES, columns, strict=True)]
 
 
 def count_in(found: Quantities, row: Any) -> None:
@@ -167,7 +168,8 @@ class Day:
     @property
     def net(self) -> Decimal:
         """What the day changes in the projected balance, proposals left out."""
-        return self.figures.scheduled_receipt - self.figures.gross_requirement
+        figures = self.figures
+        return figures.scheduled_receipt - figures.gross_requirement + figures.planned_requirement
 
 
 def by_day(

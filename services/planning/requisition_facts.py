@@ -22,8 +22,6 @@ from models import (
     ItemLedgerEntry,
     ItemVendor,
     Location,
-    PlanningAction,
-    PlanningLine,
     Reservation,
     StockkeepingUnit,
     TradeLine,
@@ -186,13 +184,6 @@ def facts_of(session: Session, around: Surroundings, item_ids: Sequence[int]) ->
     ):  # fmt: skip
         facts.reserved[found[0], found[1], found[2]] = found[3]
     _read_movements(session, facts, item_ids)
-    line = PlanningLine
-    for moved in session.execute(
-        select(line.item_id, line.variant_id, line.transfer_from_id, line.order_date, line.quantity_base).where(
-            line.item_id.in_(among), line.transfer_from_id.is_not(None), line.action == PlanningAction.NEW
-        )
-    ):
-        facts.demands[moved[0], moved[1], moved[2] or 0].append(Demand(moved[3], moved[4]))
     return facts
 
 

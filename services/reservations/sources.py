@@ -37,8 +37,9 @@ class SourceKind(StrEnum):
     TRADE = "trade"
     TRANSFER_OUT = "transfer_out"
     TRANSFER_IN = "transfer_in"
-    #: a proposal: planned, not ordered
+    #: a proposal: planned, not ordered; of a transfer, the side that would send
     PLANNING = "planning"
+    PLANNING_OUT = "planning_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Source:
     supply: Any
     #: line id, lot, serial and package no., what of it is still to move (unsigned), row id; None: lines name no numbers
     numbers: Callable[[], Select[Any]] | None = None
-    #: proposals: planned receipts, no scheduled ones
+    #: proposals: planned receipts, no scheduled ones; what they need is a requirement like others (section 15)
     planned: bool = False
     #: moves goods between places: counts only where one place is looked at (section 11)
     between_places: bool = False
@@ -183,6 +184,23 @@ def _planning() -> Select[Any]:
     )  # fmt: skip
 
 
+def _planning_out() -> Select[Any]:
+    line = PlanningLine
+    return (
+        select(
+            literal(SourceKind.PLANNING_OUT.value).label("kind"), line.id, line.item_id, line.variant_id,
+            line.transfer_from_id.label("location_id"), line.order_date.label("date"),
+            (-line.quantity_base).label("quantity"), literal(False).label("reservable"), literal(11).label("rank"),
+            literal("").label("document_no"), literal(0).label("line_no"), line.id.label("document_id"),
+            literal("planning_out").label("event"), literal(False).label("receipt"),
+            Item.base_unit_of_measure_id.label("unit_id"),
+            literal(Decimal(1), line.quantity_base.type).label("per_unit"),
+        )
+        .join(Item, Item.id == line.item_id)
+        .where(line.action == PlanningAction.NEW, line.transfer_from_id.is_not(None))
+    )  # fmt: skip
+
+
 def _trade_numbers() -> Select[Any]:
     row = TradeLineNumber
     return select(
@@ -222,5 +240,9 @@ SOURCES: dict[SourceKind, Source] = {
     SourceKind.PLANNING: Source(
         SourceKind.PLANNING, _planning, PlanningLine.id, PlanningLine.item_id, PlanningLine.location_id,
         PlanningLine.variant_id, PlanningLine.due_date, None, Reservation.supply_planning_line_id, planned=True,
+    ),
+    SourceKind.PLANNING_OUT: Source(
+        SourceKind.PLANNING_OUT, _planning_out, PlanningLine.id, PlanningLine.item_id, PlanningLine.transfer_from_id,
+        PlanningLine.variant_id, PlanningLine.order_date, None, None, planned=True,
     ),
 }  # fmt: skip

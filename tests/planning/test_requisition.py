@@ -22,6 +22,9 @@ from models import (
     db,
 )
 from models.enums import ReorderingPolicy, ReplenishmentSystem
+from services.availability.movements import Place
+from services.availability.promise import promise_quantity
+from services.availability.quantities import availability
 from services.planning import requisition, requisition_job
 from services.planning.carry_out import Outcome, carry_out
 from services.planning.requisition import Change, Scope, change_lines, suggest
@@ -100,6 +103,11 @@ def test_example_19_a_transfer_and_the_purchase_behind_it_then_nothing_more(plan
 
     found = planner.suggest()
     assert found == [("new", planner.west, 12, 18, 20), ("new", planner.east, 20, 2, 9)]
+    # what a proposed transfer needs is asked for where it would leave, though only planned
+    east = availability(planner.session, item.id, Place(planner.east), day("2026-03-18"))
+    assert (east.gross_requirement, east.planned_receipt, east.projected_available) == (12, 20, 13)
+    assert east.expected_inventory == 5
+    assert promise_quantity(planner.session, item.id, Place(planner.east), day("2026-03-18")) == -7
     assert planner.suggest() == found  # the old lines are replaced
     assert [line.reason for line in planner.lines()] == [
         "12 are missing from 20 Mar 2026 on.", "Projected 5 on 2 Mar 2026, reorder point 10."
