@@ -156,8 +156,6 @@ __all__ = [
     "StockkeepingUnit", "StoredFile", "TimeBucket", "TrackedMovement", "TrackingBalance", "TradeArchive",
     "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup", "TransferLine", "TransferLineNumber",
     "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin", "User", "UserCenter", "ValueEntry",
-    "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup", "Vendor", "VendorPostingGroup",
-    "WarehouseClass", "WarehouseEntry", "WorkCalendar", "WorkCalendarDay", "db",
     "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup", "Vendor",
     "VendorPostingGroup", "WarehouseClass", "WarehouseEmployee", "WarehouseEntry", "WorkCalendar", "WorkCalendarDay",
     "Zone", "db",

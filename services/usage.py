@@ -84,7 +84,6 @@ _OWNED = {
     # a balance says nothing that the entries do not say
     ("location", "location_bin"), ("shipping_agent", "shipping_agent_service"),
     ("work_calendar", "work_calendar_day"), ("currency", "currency_exchange_rate"),
-    ("work_calendar", "work_calendar_day"),
     ("location", "zone"), ("location", "warehouse_employee"), ("user", "warehouse_employee"),
     ("location", "item_balance"), ("location", "bin_content"), ("bin", "bin_content"), ("gl_account", "gl_balance"),
 }  # fmt: skip

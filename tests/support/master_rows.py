@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from models import CatalogItem, Item, ItemAttribute, ItemVariant, Location, User
 from models.enums import TradeSide
-from services import attributes, calendars, centers, currencies, dimension_setup, dimensions, locations, number_series
 from services import (
     attributes,
     bin_contents,
     calendars,
     centers,
+    currencies,
     dimension_setup,
     dimensions,
     location_parts,
