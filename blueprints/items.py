@@ -72,7 +72,8 @@ def show(no: str) -> ResponseReturnValue:
         ledger_url=ledger_url if may(Permission.LEDGER_VIEW) else None, costs=may(Permission.ITEMS_COSTS),
         values_url=url_for("ledger.value_entries", item=shown.item.no) if may(Permission.COSTS_VIEW) else "",
         labels_url=_labels_url([shown.item.id]), edit=None, form=None,
-        spoken=spoken_for(db_session(), shown.item.id) if shown.stock.reserved else [], end_cell=end_cell,
+        spoken=spoken_for(db_session(), shown.item.id) if shown.stock and shown.stock.reserved else [],
+        end_cell=end_cell,
         **defaults_context(shown.item),
     )  # fmt: skip
 

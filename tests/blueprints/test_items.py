@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from blueprints.items_list import LISTING
 from models import Item, ItemLedgerEntry, SavedView, User, VatProductPostingGroup, db
+from models.enums import ItemType
 from tests.support.item_pages import ItemPages, error_beside, is_page, rows, words
 from tests.support.people import add_user
 from tests.support.queries import queries_of
@@ -301,6 +302,15 @@ def test_a_new_item_is_created_with_what_the_form_proposes(shop, filled):
     assert made.headers["Location"].endswith("/items/SCREW")
     assert str(shop.field("SCREW", "unit_price")) == "1.25000"
     assert "Screw" in words(shop.client.get("/items/SCREW"))
+
+
+def test_the_card_of_what_is_not_kept_in_stock_opens(shop):
+    shop.item("HOUR", type=ItemType.SERVICE)
+
+    page = shop.client.get("/items/HOUR")
+
+    assert is_page(page)
+    assert "On sales orders" not in words(page)
 
 
 def test_htmx_is_led_to_the_new_card(shop, filled):
