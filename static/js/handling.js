@@ -24,6 +24,20 @@
       // No loudspeaker: the red frame and the sentence are there.
     }
   };
+  // No keyboard of the tablet covers the goods while one scans; who taps into the field wants to type.
+  const quiet = () => {
+    if (!matchMedia("(pointer: coarse)").matches) return;
+    for (const field of document.querySelectorAll(".handle-scan-row input[data-scan]")) field.inputMode = "none";
+  };
+  document.addEventListener("DOMContentLoaded", quiet);
+  document.addEventListener("htmx:afterSwap", quiet);
+  document.addEventListener("click", (event) => {
+    const field = event.target;
+    if (field.inputMode !== "none" || !field.matches(".handle-scan-row input")) return;
+    field.inputMode = "text";
+    field.blur();
+    field.focus();
+  });
   document.addEventListener("scan-told", (event) => sing(event.detail.wrong));
   document.addEventListener("htmx:afterSettle", (event) => {
     const page = document.getElementById("handling");
