@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -33,9 +33,10 @@ from blueprints.trade_kinds import (
 )
 from blueprints.trade_posting import answer_posted
 from core.errors import DomainError, NotFound, ValidationError, errors_of
+from core.rounding import round_quantity
 from core.text import _
 from core.unit_of_work import perform
-from models import Location, TradeDocument, TradeLine
+from models import ItemTrackingCode, Location, TradeDocument, TradeLine
 from models.enums import DocumentStatus, TradeSide, TradeType
 from services.items.lookup import AmbiguousReference
 from services.trade import handling
@@ -164,8 +165,37 @@ def _page(
         meant=refusal if isinstance(refusal, AmbiguousReference) else None,
         stock=pages.stock_of(db_session(), document, lines), shelves=shelves_of(db_session(), lines),
         key=uuid.uuid4().hex, form=PlainForm(),
-        serials={line.line_no for line in lines if line.item is not None and line.item.item_tracking_code_id},
+        asked=_asked(lines),
+        counted={
+            number.id: round_quantity(number.quantity / line.qty_per_unit_of_measure)
+            for line in lines
+            for number in line.numbers
+        },
     )  # fmt: skip
+
+
+def _asked(lines: Sequence[TradeLine]) -> dict[int, set[str]]:
+    """Line no. -> the fields of `NumberForm` its tracking code may want; only lines with such a code."""
+    code_of = {
+        line.line_no: line.item.item_tracking_code_id
+        for line in lines
+        if line.item is not None and line.item.item_tracking_code_id
+    }
+    statement = select(ItemTrackingCode).where(ItemTrackingCode.id.in_(set(code_of.values())))
+    codes = {code.id: code for code in db_session().scalars(statement)} if code_of else {}
+    wanted = {
+        code.id: {
+            name
+            for name, wants in (
+                ("lot_no", code.lot_specific or code.lot_needed),
+                ("serial_no", code.serial_specific or code.serial_needed),
+                ("expires", code.use_expiration_dates or code.manual_expiration_date_required),
+            )
+            if wants
+        }
+        for code in codes.values()
+    }
+    return {line_no: wanted[code_id] for line_no, code_id in code_of.items()}
 
 
 def _carried_out(kind: PageKind, no: str, work: Callable[[Session], Any]) -> Response:
