@@ -19,6 +19,8 @@ EVENT_WORDS: dict[str, Any] = {
     "service_order": _l("Service order"),
     "transfer_out": _l("Transfer out"),
     "transfer_in": _l("Transfer in"),
+    "inventory_receipt": _l("Inventory receipt"),
+    "inventory_shipment": _l("Inventory shipment"),
     "planning": _l("Proposal"),
     "planning_out": _l("Proposed transfer out"),
     "stock": _l("Stock"),
@@ -36,6 +38,8 @@ def event_url(event: str, document_no: str) -> str:
     side, _cut, kind = event.partition("_")
     if side in ("sales", "purchase") and kind in _SLUGS and may(Permission(f"{side}.view")):
         return url_for(f"{side}.show", slug=_SLUGS[kind], no=document_no)
+    if side == "inventory" and may(Permission.JOURNAL_VIEW):
+        return url_for("inventory_documents.show", slug=f"{kind}s", no=document_no)
     if side == "transfer" and may(Permission.TRANSFERS_VIEW):
         return url_for("transfers.show", no=document_no)
     return ""

@@ -15,6 +15,7 @@ _LINES: dict[str, tuple[str, ...]] = {
     "trade_line": ("item_id", "variant_id", "location_id", "outstanding_qty_base", "expected_date", "drop_shipment"),
     "transfer_line": ("item_id", "variant_id", "quantity_base", "qty_shipped_base", "qty_received_base",
                       "receipt_date"),
+    "inventory_document_line": ("item_id", "variant_id", "quantity_base"),
 }  # fmt: skip
 #: not counted: what people read, and costs, which posting changes all day
 _UNPLANNED = ("unit_cost", "standard_cost", "last_direct_cost", "shelf_no", "vendor_item_no", "comment")
@@ -41,6 +42,11 @@ def create_position_guards(connection: Connection) -> None:
     _note(
         connection, "transfer", "UPDATE OF from_location_id, to_location_id ON transfer_order",
         f"{_NOTE} SELECT item_id FROM transfer_line WHERE order_id = NEW.id",  # noqa: S608 - words of ours
+    )  # fmt: skip
+    _note(
+        connection, "inventory_document",
+        "UPDATE OF location_id, posting_date, correction, document_type ON inventory_document",
+        f"{_NOTE} SELECT item_id FROM inventory_document_line WHERE document_id = NEW.id",  # noqa: S608 - words of ours
     )  # fmt: skip
     _note(
         connection, "setup", "UPDATE OF blank_overflow_level ON inventory_setup",

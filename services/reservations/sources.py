@@ -17,6 +17,8 @@ from typing import Any
 from sqlalchemy import Select, String, case, literal, select, type_coerce
 
 from models import (
+    InventoryDocument,
+    InventoryDocumentLine,
     Item,
     PlanningAction,
     PlanningLine,
@@ -28,7 +30,8 @@ from models import (
     TransferLineNumber,
     TransferOrder,
 )
-from models.enums import ItemType, TradeSide, TradeType
+from models.enums import DocumentType, ItemType, TradeSide, TradeType
+from models.inventory_documents import InventoryDocumentNumber
 
 
 class SourceKind(StrEnum):
@@ -37,6 +40,7 @@ class SourceKind(StrEnum):
     TRADE = "trade"
     TRANSFER_OUT = "transfer_out"
     TRANSFER_IN = "transfer_in"
+    INVENTORY_DOCUMENT = "inventory_document"
     #: a proposal: planned, not ordered; of a transfer, the side that would send
     PLANNING = "planning"
     PLANNING_OUT = "planning_out"
@@ -168,6 +172,28 @@ def _transfer_in() -> Select[Any]:
     )  # fmt: skip
 
 
+#: what a document takes back goes the other way
+_adds = (InventoryDocument.document_type == DocumentType.INVENTORY_RECEIPT) != InventoryDocument.correction
+
+
+def _inventory_document() -> Select[Any]:
+    """Inventory receipts and shipments not yet posted, on their posting date (section 1); nobody reserves them."""
+    line = InventoryDocumentLine
+    return (
+        select(
+            literal(SourceKind.INVENTORY_DOCUMENT.value).label("kind"), line.id, line.item_id, line.variant_id,
+            InventoryDocument.location_id.label("location_id"), InventoryDocument.posting_date.label("date"),
+            case((_adds, line.quantity_base), else_=-line.quantity_base).label("quantity"),
+            literal(False).label("reservable"), literal(8).label("rank"), InventoryDocument.no.label("document_no"),
+            line.line_no, line.document_id, type_coerce(InventoryDocument.document_type, String).label("event"),
+            case((_adds, literal(True)), else_=literal(False)).label("receipt"),
+            line.unit_of_measure_id.label("unit_id"), line.qty_per_unit_of_measure.label("per_unit"),
+        )
+        .join(InventoryDocument, InventoryDocument.id == line.document_id)
+        .where(line.quantity_base > 0)
+    )  # fmt: skip
+
+
 def _planning() -> Select[Any]:
     line = PlanningLine
     return (
@@ -222,6 +248,11 @@ def _numbers_to_receive() -> Select[Any]:
     )
 
 
+def _numbers_of_document() -> Select[Any]:
+    row = InventoryDocumentNumber
+    return select(row.line_id, row.lot_no, row.serial_no, row.package_no, row.quantity.label("left"), row.id)
+
+
 SOURCES: dict[SourceKind, Source] = {
     SourceKind.TRADE: Source(
         SourceKind.TRADE, _trade, TradeLine.id, TradeLine.item_id, TradeLine.location_id, TradeLine.variant_id,
@@ -236,6 +267,11 @@ SOURCES: dict[SourceKind, Source] = {
         SourceKind.TRANSFER_IN, _transfer_in, TransferLine.id, TransferLine.item_id, TransferOrder.to_location_id,
         TransferLine.variant_id, TransferLine.receipt_date, None, Reservation.supply_transfer_line_id,
         _numbers_to_receive, between_places=True,
+    ),
+    SourceKind.INVENTORY_DOCUMENT: Source(
+        SourceKind.INVENTORY_DOCUMENT, _inventory_document, InventoryDocumentLine.id, InventoryDocumentLine.item_id,
+        InventoryDocument.location_id, InventoryDocumentLine.variant_id, InventoryDocument.posting_date, None, None,
+        _numbers_of_document,
     ),
     SourceKind.PLANNING: Source(
         SourceKind.PLANNING, _planning, PlanningLine.id, PlanningLine.item_id, PlanningLine.location_id,

@@ -10,6 +10,9 @@ from core.unit_of_work import perform, rehearse
 from models import InventoryDocument, ItemLedgerEntry, PostedInventoryDocument, Register, StockkeepingUnit, ValueEntry
 from models.enums import CostingMethod, DocumentType
 from posting.verify import verify
+from services.availability.events import by_event
+from services.availability.movements import Place
+from services.availability.quantities import availability
 from services.inventory_documents.documents import create_document, delete_document, get_document, release, reopen
 from services.inventory_documents.headers import edit_document
 from services.inventory_documents.lines import add_line, edit_line, set_numbers
@@ -269,3 +272,32 @@ def test_amounts_are_shared_among_the_numbers_of_a_line_to_the_cent(desk):
     assert sum(desk.costs(item)) == d("10.00")
     values = desk.session.scalars(select(ValueEntry.cost_amount_actual).order_by(ValueEntry.id)).all()
     assert values == [d("3.33"), d("3.33"), d("3.34")]
+
+
+def test_open_documents_are_supply_and_demand_on_their_day_and_move_with_their_header(each_world):
+    desk = Desk(each_world)
+    bolt = each_world.item("BOLT", reordering_policy="fixed_reorder_quantity", reorder_point=1, reorder_quantity=5)
+    each_world.receive(bolt, 10, 2, on="2025-03-01", at="BLUE")
+    desk.open(RECEIPT, (bolt, 4, {}), on="2025-03-12")
+    desk.open(SHIPMENT, (bolt, 3, {}), on="2025-03-14")
+
+    def at(place, on):
+        found = availability(desk.session, bolt.id, Place(each_world.location_id(place)), day(on))
+        return found.scheduled_receipt, found.gross_requirement, found.projected_available
+
+    assert at("BLUE", "2025-03-11") == (0, 0, 10)
+    assert at("BLUE", "2025-03-13") == (4, 0, 14)
+    assert at("BLUE", "2025-03-14") == (4, 3, 11)
+    events = by_event(desk.session, bolt.id, Place(each_world.location_id("BLUE"))).events
+    assert [(event.line.event, event.line.quantity) for event in events] == [
+        ("inventory_receipt", 4), ("inventory_shipment", -3),
+    ]  # fmt: skip
+    desk.change(lambda s, document: edit_document(s, document, {"location_id": each_world.location_id("RED")}))
+    assert at("BLUE", "2025-03-14") == (4, 0, 14)
+    assert at("RED", "2025-03-14") == (0, 3, -3)
+    assert verify(desk.session) == []  # the signs of low stock have followed
+    desk.kind, desk.no = RECEIPT, desk.session.scalar(select(InventoryDocument.no).where(
+        InventoryDocument.document_type == RECEIPT))  # fmt: skip
+    desk.post()
+    assert at("BLUE", "2025-03-14") == (0, 0, 14)
+    assert verify(desk.session) == []
