@@ -34,6 +34,7 @@ from posting.adjust import SOURCE_CODE, Outcome, adjust_items
 from posting.lines import PostingContext, PostingLine
 from posting.post import post_lines
 from services.seed.defaults import ACCOUNT_ROLES, CompanyAnswers, LocationAnswer, add_location_setup, create_company
+from tests.support.furnished import furnish
 
 OUTBOUND = {EntryType.SALE, EntryType.NEGATIVE_ADJMT}
 CONTEXT = PostingContext(source_code="ITEMJNL")
@@ -55,14 +56,18 @@ class World:
 
     def __init__(self, session: Session, **answers: Any) -> None:
         self.session = session
+        plain = not answers
         locations = answers.pop("locations", (LocationAnswer("BLUE", "Blue"), LocationAnswer("RED", "Red")))
         start = answers.pop("fiscal_year_start", dt.date(2025, 1, 1))
-        perform(
-            session,
-            lambda s: create_company(
-                s, CompanyAnswers(name="Test Ltd", locations=locations, fiscal_year_start=start, **answers)
-            ),
-        )
+        company = CompanyAnswers(name="Test Ltd", locations=locations, fiscal_year_start=start, **answers)
+
+        def create() -> None:
+            perform(session, lambda s: create_company(s, company))
+
+        if plain:
+            furnish(session, create)
+        else:
+            create()
         self._line_no = 0
 
     # ------------------------------------------------------------------ set-up

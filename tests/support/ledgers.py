@@ -20,8 +20,8 @@ from tests.support.applications import dispose, new_app
 
 
 @contextmanager
-def kept_world(request: Any, folder: Path) -> Iterator[World]:
-    """A world on the database that `request.param` names."""
+def kept_session(request: Any, folder: Path) -> Iterator[Session]:
+    """A session on a migrated database of the engine that `request.param` names, for a whole module."""
     cluster = None
     if request.param == "sqlite":
         url = f"sqlite:///{folder / 'kept.sqlite'}"
@@ -31,10 +31,17 @@ def kept_world(request: Any, folder: Path) -> Iterator[World]:
         url = cluster.create_database(template=request.getfixturevalue("_postgres_template"))
     app = new_app(url)
     with app.app_context():
-        yield World(db.session())
+        yield db.session()
     dispose(app)
     if cluster is not None:
         cluster.drop_database(url)
+
+
+@contextmanager
+def kept_world(request: Any, folder: Path) -> Iterator[World]:
+    """A world on such a database."""
+    with kept_session(request, folder) as session:
+        yield World(session)
 
 
 def proofs_that_fail(session: Session, *damage: str | Callable[[Session], object]) -> set[str]:

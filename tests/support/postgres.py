@@ -37,6 +37,7 @@ SETTINGS = {
     "max_connections": "100",
     "shared_buffers": "128MB",
     "max_wal_size": "2GB",
+    "jit": "off",
     "logging_collector": "off",
     "log_min_messages": "warning",
 }
