@@ -204,6 +204,13 @@ class LongTextField(TextField, TextAreaField):
         refuse_control_characters(text, allowed="\n\t")
 
 
+class ScanRowsField(LongTextField):
+    """Rows of a spreadsheet whose cells may be scanned codes; the separators inside a GS1 code are kept."""
+
+    def refuse(self, text: str) -> None:
+        refuse_control_characters(text, allowed="\n\t\x1d")
+
+
 class CodeField(TextField):
     """A number or code people type and scan: upper case, no control characters, no emoji, no blanks inside by twos."""
 

@@ -22,6 +22,7 @@ from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from blueprints.record_fields import RecordField
+from core.errors import NotFound, ValidationError
 from core.text import _, ngettext
 from models import GlAccount, Permission
 from services import posting_setup as setups
@@ -229,10 +230,15 @@ def copy(kind: str) -> ResponseReturnValue:
     source = request.form.get("source", "").replace("\x00", "").partition("|")
 
     def work(session: Any) -> None:
-        other_row, other_column = setups.get_keys(session, setup, source[0][:20], source[2][:20])
-        setups.copy_row(
-            session, setup, setups.get_row(session, setup, other_row.id, other_column.id), row_id, column_id
-        )
+        try:
+            other_row, other_column = setups.get_keys(session, setup, source[0][:20], source[2][:20])
+            other = setups.get_row(session, setup, other_row.id, other_column.id)
+        except NotFound:
+            # This page is there; what went meanwhile is only what it was to be like.
+            raise ValidationError(
+                "source_gone", _("The row whose accounts you chose does not exist any more. Choose another one.")
+            ) from None
+        setups.copy_row(session, setup, other, row_id, column_id)
 
     return press(
         work,

@@ -13,7 +13,7 @@ from blueprints import trade_forms as forms
 from blueprints import trade_rows as rows
 from blueprints.access import current_user
 from blueprints.database import db_session
-from blueprints.fields import BaseForm, LongTextField, ScanField, TextField
+from blueprints.fields import BaseForm, ScanField, ScanRowsField, TextField
 from blueprints.htmx import done, render, trigger, wants_fragment
 from blueprints.trade_documents import document_page, is_editable, row_context
 from blueprints.trade_kinds import DOCUMENT, EDIT, PageKind, find, on_both_sides, page_kind
@@ -194,7 +194,7 @@ def _lines_page(kind: PageKind, no: str, *, refusal: DomainError | None = None, 
 
 
 class PasteForm(BaseForm):
-    text = LongTextField(_l("Rows"), max_length=1_000_000)
+    text = ScanRowsField(_l("Rows"), max_length=1_000_000)
 
 
 @on_both_sides(DOCUMENT + "/paste", "paste", EDIT, "GET", "POST")

@@ -156,9 +156,32 @@ def compute(session: Session, rules: Rules) -> dict[Place, Position]:
             if item_id not in placed:
                 found[item_id, BLANK_ID, BLANK_ID] = Position()
     kept = {place: position for place, position in found.items() if place[0] in signed}
+    stand_ins = _stand_ins(kept)
     for place, position in kept.items():
-        _judge(position, rules.at(place))
+        if place not in stand_ins:
+            _judge(position, rules.at(place))
     return kept
+
+
+def _stand_ins(found: dict[Place, Position]) -> set[Place]:
+    """Places without variant (or location) that hold nothing while the goods lie in variants (or at locations).
+
+    Signs are those of a location and variant (items.md section 20): a stockkeeping unit that names one of the two is
+    out of nothing where all that lies, comes or is asked for is of the other's.
+    """
+    busy = {place for place, position in found.items() if _is_busy(position)}
+    by_variant = {(item, location) for item, variant, location in busy if variant != BLANK_ID}
+    by_location = {(item, variant) for item, variant, location in busy if location != BLANK_ID}
+    return {
+        (item, variant, location)
+        for item, variant, location in found.keys() - busy
+        if (variant == BLANK_ID and (item, location) in by_variant)
+        or (location == BLANK_ID and (item, variant) in by_location)
+    }
+
+
+def _is_busy(position: Position) -> bool:
+    return bool(position.inventory or position.receipts or position.requirements)
 
 
 def _judge(position: Position, parameters: Parameters) -> None:

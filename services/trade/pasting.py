@@ -37,7 +37,7 @@ def read_pasted(text: str, find_items: Finder) -> tuple[list[Pasted], list[str]]
     """
     rows = [
         (place, [cell.strip() for cell in line.split("\t")])
-        for place, line in enumerate(text.splitlines(), 1) if line.strip()
+        for place, line in enumerate(text.replace("\r", "").split("\n"), 1) if line.strip()
     ]  # fmt: skip
     if len(rows) > MOST_ROWS:
         return [], [_("At most %(most)s rows at once; these are %(count)s.", most=MOST_ROWS, count=len(rows))]

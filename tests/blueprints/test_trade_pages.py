@@ -216,7 +216,8 @@ def test_pasted_codes_bring_their_lots_along(shop):
         code = trade.world.tracking_code("LOTS", lot_specific=True)
         trade.item("CREAM", item_tracking_code_id=code.id, unit_cost=1, gtin="4012345678901")
     no = shop.open("purchase_order", released=False)
-    rows = ["(01)04012345678901(10)L7(30)4", "(01)04012345678901(10)L8\t3", "(01)04006381333931(10)L9\t2"]
+    raw = "010401234567890110L7\x1d304"  # as a scanner sends it, with the separator
+    rows = [raw, "(01)04012345678901(10)L8\t3", "(01)04006381333931(10)L9\t2"]
 
     added = shop.client.send(f"/purchase/orders/{no}/paste", {"text": "\n".join(rows)}, htmx=True)
 

@@ -345,6 +345,16 @@ def test_the_check_names_everything_with_the_page_that_fills_it(shop):
     assert "status-is-danger" in matrix.text
 
 
+def test_accounts_of_a_row_that_is_gone_are_refused_in_a_sentence(shop):
+    with shop.trade() as trade:
+        code = trade.session.scalars(select(InventoryPostingGroup.code)).first()
+
+    answer = shop.client.send(f"/setup/posting/inventory/row/copy?row=BLUE&column={code}", {"source": f"GONE|{code}"})
+
+    assert answer.status_code == 303
+    assert "does not exist any more. Choose another one." in words(shop.client.get(answer.location))
+
+
 def test_deleting_a_group_in_use_says_so_on_its_page(shop):
     with shop.trade() as trade:
         code = trade.session.scalars(select(InventoryPostingGroup.code)).first()

@@ -159,6 +159,21 @@ def test_pln_7_values_of_the_stockkeeping_unit_win_at_their_location_and_the_wor
     assert places(trade, bolt) == [("BLUE", "reorder"), ("RED", "ok")]
 
 
+def test_a_unit_without_variant_is_not_out_while_the_goods_lie_in_variants(each_trade, bolt):
+    trade, values = each_trade, {"reordering_policy": ReorderingPolicy.ORDER, "item_id": bolt.id}
+    red = trade.world.variant(bolt, "RED").id
+    perform(trade.session, lambda s: s.add(StockkeepingUnit(location_id=trade.world.location_id("BLUE"), **values)))
+    perform(trade.session, lambda s: s.add(StockkeepingUnit(variant_id=red, **values)))
+    assert places(trade, bolt) == [("", "out"), ("BLUE", "out")]
+
+    trade.world.receive(bolt, 20, 2, at="BLUE", variant_id=red)
+
+    assert places(trade, bolt) == [("", "ok"), ("BLUE", "ok"), ("BLUE", "ok")]
+    trade.world.sell(bolt, 1, at="BLUE")  # now something is short without a variant
+    assert places(trade, bolt) == [("", "ok"), ("BLUE", "negative"), ("BLUE", "ok")]
+    assert check_positions(trade.session) == []
+
+
 def test_changing_the_card_moves_the_state_and_an_item_without_policy_has_none(each_trade, bolt):
     each_trade.world.receive(bolt, 12, 2, at="BLUE")
     assert sign(each_trade, bolt)[0] == "ok"
