@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from blueprints.access import current_user, requires, today
+from blueprints.access import check_right, current_user, requires, today
 from blueprints.database import db_session
 from blueprints.fields import CheckField, ChoiceField, RecordForm, TextField
 from blueprints.htmx import done, render
-from blueprints.masters import PlainForm, carried_out
+from blueprints.masters import PlainForm, carried_out, press
 from blueprints.trade_kinds import DOCUMENT, EDIT, find, on_both_sides, page_kind
 from core.errors import DomainError, errors_of
 from core.text import _
@@ -20,6 +20,7 @@ from core.unit_of_work import perform, rehearse
 from models import Item, Permission, TimeBucket, UnitOfMeasure
 from models.enums import TradeSide
 from services.availability.set_up import edit_setup, get_setup
+from services.planning.requisition_hand import propose_shortages
 from services.promising.orders import Mode, Promise, accept, promise_order
 
 bp = Blueprint("promising", __name__, url_prefix="/setup/availability")
@@ -53,6 +54,19 @@ def promise(side: TradeSide, slug: str, no: str) -> Response:
     return render(
         "availability/promise.html", "availability/_promise.html", kind=kind, record=document, form=form, mode=mode,
         Mode=Mode, promises=promises, refusals=refusals, items=_items(promises), status=422 if refusals else 200,
+    )  # fmt: skip
+
+
+@on_both_sides(DOCUMENT + "/shortages", "propose_shortages", EDIT, "POST")
+def shortages(side: TradeSide, slug: str, no: str) -> Response:
+    """What a sales order is short of, put on the requisition worksheet."""
+    check_right(Permission.PURCHASE_EDIT)
+    kind = page_kind(side, slug)
+    document_id, day = find(kind, no, lines=False).id, today()
+    return press(
+        lambda session: len(propose_shortages(session, document_id, today=day)),
+        message=_("What is missing stands on the requisition worksheet."), back=url_for("requisition.index"),
+        refused_back=kind.url("show", no=no),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from blueprints import formats, pickers
 from blueprints.access import check_right, current_user, may, requires, today
 from blueprints.availability_words import event_url
 from blueprints.database import db_session
-from blueprints.decimal_fields import parse_decimal
+from blueprints.decimal_fields import QuantityField, parse_decimal
 from blueprints.fields import DayField, KeyedForm, Refused, parse_day
 from blueprints.htmx import done, go, render
 from blueprints.jobs import find_job, launch
@@ -28,7 +28,7 @@ from core.errors import DomainError, errors_of
 from core.rounding import LARGEST, PLACES
 from core.text import _
 from core.unit_of_work import perform
-from models import Permission, PlanningAction
+from models import BLANK_ID, Permission, PlanningAction
 from models.enums import ReplenishmentSystem
 from services.planning import requisition_job
 from services.planning.carry_out import carry_out, needs_transfers
@@ -43,6 +43,7 @@ from services.planning.requisition import (
     suggest,
     worksheet_lines,
 )
+from services.planning.requisition_hand import Wanted, add_line
 
 bp = Blueprint("requisition", __name__, url_prefix="/requisition")
 
@@ -61,6 +62,17 @@ class SuggestForm(KeyedForm):
         """The scope of the service."""
         assert self.start.data is not None and self.end.data is not None  # noqa: PT018, S101 - both are required
         return Scope(self.start.data, self.end.data, self.item.data, self.location.data)
+
+
+class AddForm(KeyedForm):
+    """A line by hand."""
+
+    item_id = RecordField(_l("Item"), "item", required=True)
+    variant_id = RecordField(_l("Variant"), "variant", blank=BLANK_ID, depends="item_id")
+    location_id = RecordField(_l("Location"), "stock_location", blank=BLANK_ID)
+    quantity = QuantityField(_l("Quantity"), required=True, positive=True)
+    due = DayField(_l("Needed by"), required=True)
+    vendor_id = RecordField(_l("Vendor"), "vendor")
 
 
 @dataclass
@@ -125,6 +137,28 @@ def calculate() -> ResponseReturnValue:
         else:
             return done(None, back=url_for(".index"), message=requisition_job.proposed_sentence(count))
     return _page(form, KeyedForm(formdata=None), status=422, fragment="requisition/_suggest.html")
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.PURCHASE_EDIT)
+def add() -> ResponseReturnValue:
+    """A line that somebody types: where it comes from and by when it is ordered follows from the item."""
+    form = AddForm()
+    if form.validate_on_submit():
+        values = form.values("item_id", "quantity", "due", "variant_id", "location_id", "vendor_id")
+        values |= {name: values[name] or BLANK_ID for name in ("variant_id", "location_id")}
+        wanted = Wanted(**values)
+        day = today()
+        try:
+            perform(
+                db_session(), lambda session: add_line(session, wanted, today=day).id, key=form.key.data,
+                user_id=current_user.id,
+            )  # fmt: skip
+        except DomainError as error:
+            form.show(error)
+        else:
+            return done(None, back=url_for(".index"), message=_("Line added."))
+    return render("requisition/add.html", "requisition/_add.html", form=form, status=422 if form.errors else 200)
 
 
 @bp.get("/planned/<int:job_id>")

@@ -28,6 +28,7 @@ from services.availability.quantities import availability
 from services.planning import requisition, requisition_job
 from services.planning.carry_out import Outcome, carry_out
 from services.planning.requisition import Change, Scope, change_lines, suggest
+from services.planning.requisition_hand import propose_shortages
 from tests.builders import World, d, day
 from tests.support.people import PeopleClient, log_in_as
 from tests.support.trading import Trade
@@ -173,6 +174,27 @@ def test_a_warning_leaves_the_tick_to_a_person_and_only_what_was_asked_is_planne
     assert (line.accepted, line.warning.value) == (False, "attention")
 
 
+def test_what_a_sales_order_is_short_of_is_proposed_and_no_more(planner):
+    """8 of 20 are there: 12 are proposed; a second line of 5 finds nothing left, what is reserved asks for nothing."""
+    item = planner.trade.item("K", unit_cost="1", vendor_id=planner.vendor(), lead_time="3D")
+    planner.trade.world.receive(item, 8, 2, at="BLUE")
+    row = {"item": item, "unit_amount": 5, "location_id": planner.east}
+    order = planner.trade.open(
+        "sales_order", row | {"quantity": 20, "expected_date": "2026-03-20"},
+        row | {"quantity": 5, "expected_date": "2026-03-20"}, on="2026-03-01",
+    )  # fmt: skip
+
+    perform(planner.session, lambda s: propose_shortages(s, order.id, today=START) and None)
+
+    lines = sorted(planner.lines(), key=lambda line: line.id)
+    assert [(line.quantity_base, line.order_date.day) for line in lines] == [(12, 17), (5, 17)]
+    assert {line.vendor_id for line in lines} == {planner.vendor()}
+    assert len(planner.carry_out().purchase) == 1
+    with pytest.raises(ValidationError) as refused:
+        perform(planner.session, lambda s: propose_shortages(s, order.id, today=START) and None)
+    assert refused.value.code == "nothing_missing"
+
+
 # ------------------------------------------------------------------------------------------------ the page
 @pytest.fixture
 def client(app):
@@ -224,6 +246,10 @@ def test_the_page_calculates_keeps_changes_deletes_and_carries_out(app, client):
     assert gone.status_code == 303
     assert line_ids(app) == {}
     assert client.get("/requisition?page=7").status_code == 200
+    typed = {"item_id": "NUT", "quantity": "6", "due": "2026-03-30", "vendor_id": "VEND2"}
+    assert client.send("/requisition/new", typed | {"quantity": "-6", "key": "k5"}).status_code == 422
+    assert client.send("/requisition/new", typed | {"key": "k6"}).status_code == 303
+    assert "Put there by hand." in client.get("/requisition").text
 
 
 def test_many_items_are_planned_in_the_background(app, client, monkeypatch):
