@@ -219,5 +219,5 @@ def change(entry_id: int) -> ResponseReturnValue:
 def _refused(entry_id: int, form: ChangeForm, error: DomainError) -> Response:
     response = _page(entry_id, form, refusal=error)
     if wants_fragment():
-        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#sheet", "outerHTML"
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#application-sheet", "outerHTML"
     return response

@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from core.errors import NotFound
-from core.rounding import ZERO, from_scaled, round_unit_cost, to_scaled
+from core.rounding import ZERO, from_scaled, round_quantity, round_unit_cost, to_scaled
 from core.text import _
 from costing.amounts import rounded, spread
 from costing.entries import Link, Node
@@ -224,7 +224,7 @@ def _share_part(found: Upstream, link: Link, amount: int, setup: CostingSetup, s
     return Part(
         kind, from_scaled(amount), quantity=from_scaled(link.quantity), entry=entry, of_amount=from_scaled(whole),
         of_quantity=abs(entry.quantity), movement=entry.entry_type,
-        parts=_in_proportion(inner, amount, setup.amount_unit),
+        parts=_in_proportion(inner, amount, setup.amount_unit, (from_scaled(link.quantity), abs(entry.quantity))),
     )  # fmt: skip
 
 
@@ -244,20 +244,24 @@ def _passed_on(found: Upstream, link: Link, setup: CostingSetup, seen: set[int])
     return parts
 
 
-def _in_proportion(parts: Sequence[Part], amount: int, unit: int) -> tuple[Part, ...]:
-    """The parts scaled so that they add up to `amount`; none when there is nothing to divide by, or just one leaf."""
+def _in_proportion(
+    parts: Sequence[Part], amount: int, unit: int, share: tuple[Decimal, Decimal] | None = None
+) -> tuple[Part, ...]:
+    """The parts scaled so that they add up to `amount`, their quantities by `share` (so many of so many).
+
+    None when there is nothing to divide by.
+    """
     weights = [to_scaled(part.amount) for part in parts]
     whole = sum(weights)
     if not parts or not whole:
         return ()
     found = []
     for part, scaled in zip(parts, spread(amount, weights, whole, unit), strict=True):
-        found.append(
-            Part(
-                part.kind, from_scaled(scaled), part.quantity, part.entry, part.value, part.of_amount, part.of_quantity,
-                part.movement, part.value_type, _in_proportion(part.parts, scaled, unit),
-            )
-        )  # fmt: skip
+        quantity = part.quantity
+        if quantity is not None and share is not None:
+            quantity = round_quantity(quantity * share[0] / share[1])
+        inner = _in_proportion(part.parts, scaled, unit, share)
+        found.append(replace(part, amount=from_scaled(scaled), quantity=quantity, parts=inner))
     return tuple(found)
 
 

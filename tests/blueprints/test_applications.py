@@ -69,6 +69,7 @@ def test_an_application_is_previewed_removed_and_made_with_another_receipt(app, 
     applied = act(client, sale, "apply", second)
 
     assert f'name="other" value="{first}"' in page.text
+    assert page.text.count('id="sheet"') == 1  # the dialog that previews open in
     assert "entries change once costs are adjusted" in text_of(preview)
     assert unchanged == before
     assert removed.status_code == applied.status_code == 303

@@ -33,6 +33,8 @@ def check(found):
     for _level, part in flattened(found.parts):
         if part.parts:
             assert sum((inner.amount for inner in part.parts), ZERO) == part.amount
+            moved = [inner.quantity for inner in part.parts if inner.kind in (PartKind.RECEIPT, PartKind.TRANSFER)]
+            assert sum(moved, ZERO) in (ZERO, part.quantity)  # of a part of the goods, its part of the sources
     sign = -1 if found.outbound else 1
     assert sum((value.cost for value in found.history), ZERO) * sign == found.cost
 

@@ -116,6 +116,12 @@ def test_a_line_without_method_or_frequency_is_refused_where_it_is_missing(again
     assert again.refused("2025-01-31") == "field_required"
 
 
+def test_a_document_no_that_grows_too_long_with_its_texts_is_refused(again):
+    again.line("3", document_no="RECURRING-SCRAP-%4")  # 17 characters and the month's name
+
+    assert again.refused("2025-01-31") == "document_no_too_long"
+
+
 @pytest.mark.parametrize(("frequency", "code"), [("-1M", "frequency_not_forward"), ("CM", "frequency_not_forward"),
                                                  ("MONTHLY", "invalid_formula")])  # fmt: skip
 def test_a_frequency_that_leads_nowhere_is_refused_beside_its_field(again, frequency, code):
