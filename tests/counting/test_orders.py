@@ -316,7 +316,7 @@ def test_refusals_leave_everything_as_it_was(world):
     assert count.refused(lambda: count.run(orders.delete_order)) == [("count_posted", None)]
     world.location("WAY", use_as_in_transit=True)
     assert count.refused(lambda: Count(world, location_id=world.location_id("WAY"))) == [("location_in_transit", None)]
-    world.location("AUTO", directed_put_away_and_pick=True)
+    world.location("AUTO", directed_put_away_and_pick=True, bin_mandatory=True)
     assert count.refused(lambda: Count(world, location_id=world.location_id("AUTO"))) == [("directed_location", None)]
     assert world.ledger(bolt)[-1][1] == Decimal(-10)
 
