@@ -72,7 +72,7 @@ LISTING = Listing(
                link=lambda row: url_for("ledger.warehouse_entries", item=row.item, location=row.location)),
         Column("unit", _l("Unit"), UnitOfMeasure.code, "code"),
         Column("default_bin", _l("Default bin"), _content.default_bin, "yes_no"),
-        Column("fixed_bin", _l("Kept for the item"), _content.fixed_bin, "yes_no"),
+        Column("fixed_bin", _l("Kept"), _content.fixed_bin, "yes_no"),
     ),
     extra={"bin_id": _content.bin_id, "item_id": _content.item_id, "variant_id": _content.variant_id},
     filters=(

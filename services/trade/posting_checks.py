@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import DomainError, ErrorList, PostingError
 from core.text import _, plain_day, plain_quantity
-from models import GeneralLedgerSetup, PartyLedgerEntry
+from models import BLANK_ID, GeneralLedgerSetup, PartyLedgerEntry
 from models.enums import PartyDocumentType, ShippingAdvice, TradeLineType, TradeSide
 from services.poster import Poster
 from services.trade.parties import check_blocked
@@ -109,14 +109,16 @@ def _line(facts: PostingFacts, plan: LinePlan, *, through_warehouse: bool) -> It
     place = facts.trade.locations.get(line.location_id)
     inbound = (facts.sign > 0) == (plan.handle > 0)
     if place is not None and not through_warehouse and not facts.trade.setup.post_past_warehouse:
+        # Lines without a location follow the company's own steps (items.md section 14).
+        steps = place if place.id != BLANK_ID else facts.trade.inventory
         wants = (
-            place.require_receive or place.require_put_away if inbound else place.require_shipment or place.require_pick
+            steps.require_receive or steps.require_put_away if inbound else steps.require_shipment or steps.require_pick
         )
         if wants and not line.drop_shipment:
+            where = _("location %(code)s", code=place.code) if place.code else _("what has no location")
             yield PostingError(
                 "warehouse_document_required",
-                _("Line %(line)s: location %(code)s handles goods by warehouse documents.", line=line.line_no,
-                  code=place.code),
+                _("Line %(line)s: %(where)s is handled by warehouse documents.", line=line.line_no, where=where),
                 field="location_id", line=line.line_no, hint=_("Make a warehouse document and post that."),
             )  # fmt: skip
     if line.drop_shipment and line.linked_line_id is None:

@@ -352,6 +352,18 @@ def test_a_location_of_warehouse_documents_is_not_posted_from_the_order(trade, s
     trade.post(order)
 
 
+def test_lines_without_a_location_follow_the_steps_of_the_company(trade):
+    row = {"item": trade.item(unit_cost=1), "quantity": 1, "unit_amount": 1}
+    order = trade.open("purchase_order", row)
+    trade.world.set(require_receive=True)
+
+    error = trade.refused("warehouse_document_required", lambda: trade.post(order))
+
+    assert "what has no location" in error.message
+    trade.world.set(require_receive=False)
+    trade.post(order)
+
+
 def test_nothing_to_post_is_said(trade):
     order = sale(trade, trade.item(unit_cost=1))
 

@@ -109,6 +109,6 @@ def test_a_viewer_reads_and_changes_nothing(shop, login, url):
     page = shop.client.get(url)
 
     assert page.status_code == 200
-    assert "Add the" not in page.text
+    assert "Add a " not in page.text
     assert "Give an item a bin" not in page.text
     assert shop.client.send("/bin-contents/new" if url == "/bin-contents" else url, {}).status_code == 403
