@@ -212,8 +212,39 @@ def _by_demand(situation: Situation) -> list[Proposal]:
     supplies = [row for row in situation.supplies if row.quantity > row.reserved]
     supplies = _without_surplus(situation, supplies, base, ZERO, proposals, gross=False)
     if parameters.policy is LOT:
+        if parameters.rescheduling_period:
+            supplies = _postponed(situation, supplies, base, proposals)
         return proposals + _lots(situation, supplies, base)
     return proposals + _order_by_order(situation, supplies)
+
+
+def _postponed(situation: Situation, supplies: list[Supply], base: Decimal, proposals: list[Proposal]) -> list[Supply]:
+    """Supply that comes before anybody needs it is moved to the day it is needed, the last one first.
+
+    No further than the rescheduling period; days within the dampener period are let be.
+    """
+    parameters = situation.parameters
+    changes = _net_changes(situation, supplies, gross=False)
+    days = sorted({*changes, *(row.date for row in supplies)})
+    kept = {id(row): row for row in supplies}
+    for row in sorted((row for row in supplies if row.changeable), key=lambda row: row.date, reverse=True):
+        level, needed = base - row.quantity, None
+        for day in days:
+            level += changes.get(day, ZERO)
+            if day >= row.date and level < 0:
+                needed = day
+                break
+        if needed is None or not _reach(row.date, parameters.dampener_period) < needed <= _reach(
+            row.date, parameters.rescheduling_period
+        ):
+            continue
+        changes[row.date] = changes.get(row.date, ZERO) - row.quantity
+        changes[needed] = changes.get(needed, ZERO) + row.quantity
+        kept[id(row)] = Supply(needed, row.quantity)
+        reason = _("%(no)s comes on %(early)s and is not needed before %(day)s.", no=row.document_no,
+                   early=plain_day(row.date), day=plain_day(needed))  # fmt: skip
+        proposals.append(_about(situation, RESCHEDULE, row, row.quantity, needed, reason))
+    return list(kept.values())
 
 
 def _lots(situation: Situation, supplies: list[Supply], base: Decimal) -> list[Proposal]:

@@ -156,5 +156,25 @@ def test_what_is_late_is_moved_as_far_as_it_may_be_and_what_nobody_needs_is_canc
     assert plan(situation(dampened, demands=sales(("2026-03-16", 10)), supplies=[order])) == []
 
 
+@pytest.mark.parametrize(
+    ("rescheduling", "dampener", "moved"),
+    [("2W", "", [(12, 12), (16, 5)]), ("2W", "5D", [(16, 5)]), ("1W", "", [(12, 12)]), ("", "", [])],
+)
+def test_what_comes_too_early_is_moved_to_the_day_it_is_needed(rescheduling, dampener, moved):
+    """12 on 7 Mar for a demand of 12 Mar (5 days), 5 on 4 Mar for one of 16 Mar (12 days); stock 0."""
+    orders = [Supply(march(7), d(12), document_no="P1", trade_line_id=1, changeable=True),
+              Supply(march(4), d(5), document_no="P2", trade_line_id=2, changeable=True)]  # fmt: skip
+    demands = sales(("2026-03-12", 12), ("2026-03-16", 5))
+    parameters = Parameters(
+        LOT, include_inventory=True, rescheduling_period=rescheduling, dampener_period=dampener,
+        lot_accumulation_period="1W",
+    )  # fmt: skip
+
+    found = plan(situation(parameters, demands=demands, supplies=orders))
+
+    assert [(row.due.day, row.quantity) for row in found] == moved
+    assert {row.action.value for row in found} <= {"reschedule"}
+
+
 def test_a_place_without_policy_is_never_planned():
     assert plan(situation(Parameters(), demands=sales(*SALES))) == []
