@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -265,6 +266,15 @@ def saved_line(kind: PageKind, no: str, line_no: int, *, added: bool = False, be
     return response
 
 
+def _shown() -> dict[str, str]:
+    """What stood in the fields of the line when it was drawn (`Row.shown`); nothing where that does not say."""
+    try:
+        shown = json.loads(request.form.get("shown", "")[:4000])
+    except ValueError:
+        return {}
+    return shown if isinstance(shown, dict) else {}
+
+
 def _refused(
     form: forms.LineForm, kind: PageKind, no: str, line_no: int | None, *, take_version: bool = False, status: int = 422
 ) -> Response:
@@ -273,7 +283,8 @@ def _refused(
     base = rows.new_row() if line_no is None else _row(kind, document, line_no)
     if "type" in form and form["type"].data in set(TradeLineType):
         base.type = TradeLineType(form["type"].data)
-    row = rows.typed_row(form, base, base.version if take_version else int(form.version.data or 0))
+    version = base.version if take_version else int(form.version.data or 0)
+    row = rows.typed_row(form, base, version, shown=_shown() if take_version else None)
     if not wants_fragment() or request.form.get("sheet"):
         response, target = _sheet(kind, no, row, status=status), "#line-form"
     else:

@@ -62,7 +62,7 @@ def _letter(
     if request.method == "GET":
         form.to.data = _address_of(document)
         form.subject.data = f"{word} {document.no}"
-        form.message.data = _("Dear Sir or Madam,\n\nattached you find %(what)s.\n\nKind regards\n%(company)s",
+        form.message.data = _("Dear Sir or Madam,\n\nplease find attached: %(what)s.\n\nKind regards\n%(company)s",
                               what=f"{word} {document.no}", company=company.name if company else "")  # fmt: skip
     elif form.check():
         pdf = business_pdf(db_session(), paper, sheet=sheet(), locale=locale())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -71,6 +72,10 @@ class Row:
     def is_new(self) -> bool:
         """The empty line at the end."""
         return self.line_no is None
+
+    def shown(self, columns: Iterable[str]) -> str:
+        """What its fields say, as JSON: it comes back with them, so that one knows which of them were changed."""
+        return json.dumps({name: self.values[name] for name in columns if name in self.values})
 
     @property
     def id(self) -> str:
@@ -217,9 +222,17 @@ def show_refusal(form: BaseForm, error: DomainError, field_of: Mapping[str, str]
     form.show(error)
 
 
-def typed_row(form: BaseForm, base: Row, version: int, inputs: Iterable[str] = INPUTS) -> Row:
-    """What was typed with the refusals beside it; `base` gives the fields of `inputs` that were not sent."""
-    base.values = base.values | {name: request.form[name][:4000] for name in inputs if name in request.form}
+def typed_row(
+    form: BaseForm, base: Row, version: int, inputs: Iterable[str] = INPUTS, shown: Mapping[str, str] | None = None
+) -> Row:
+    """What was typed with the refusals beside it; `base` gives the fields of `inputs` that were not sent.
+
+    `shown`: what stood in the fields before. Who left one as it was does not put it in place of what another saved.
+    """
+    typed = {name: request.form[name][:4000] for name in inputs if name in request.form}
+    base.values = base.values | {
+        name: value for name, value in typed.items() if shown is None or shown.get(name) != value
+    }
     base.version, base.mark = version, "error"
     for single in form:
         if single.errors:

@@ -180,6 +180,16 @@ def test_a_stale_line_is_told_and_saved_the_second_time(shop):
     assert 'value="9"' in stale.text
     assert again.status_code == 200
     assert shop.lines(no)[0].quantity == 9
+    # who left the quantity as it was shown does not put it in place of the other's
+    shown = {"quantity": "5", "description": "old", "version": "1", "shown": '{"quantity": "5", "description": "old"}'}
+    merged = shop.client.send(url, shown | {"description": "mine"}, htmx=True)
+    assert merged.status_code == 409
+    assert [
+        re.search(rf'name="{name}"[^>]*value="([^"]*)"', merged.text)[1] for name in ("quantity", "description")
+    ] == [
+        "9",
+        "mine",
+    ]
 
 
 def test_a_scan_adds_a_line_and_then_counts_it_up(shop):
