@@ -123,12 +123,47 @@ def _filtered_items(page: Page) -> None:
     page.locator("a.chip", has_text="Green").wait_for()
 
 
+def _late_order(page: Page) -> None:
+    page.goto("/sales/orders?work=overdue")
+    page.locator("#content tbody a[href*='/sales/orders/']").first.click()
+    page.locator("#document-totals").wait_for()
+
+
+def _receiving(page: Page) -> None:
+    page.goto("/purchase/handling")
+    page.locator(".handle-order").first.click()
+    page.get_by_role("button", name="Count by scanning").click()
+    code = page.locator(".handle-line .code").first.inner_text()
+    for counted in ("1", "2"):
+        page.locator("#handling [name=code]").fill(code)
+        page.locator("#handling [name=code]").press("Enter")
+        page.locator(f".handle-line.is-done-now input[name=quantity][value='{counted}']").wait_for()
+
+
+def _new_count(page: Page) -> None:
+    page.goto("/counts/new")
+    page.locator("#content [name=location_id]").fill("SHOP")
+    page.locator("#content [name=blind]").uncheck()
+    page.get_by_role("button", name="Make the count").click()
+    page.locator("#content td").first.wait_for()
+
+
+def _suggestions(page: Page) -> None:
+    page.goto("/requisition")
+    page.locator("form[action$='/requisition/suggest'] button[type=submit]").first.click()
+    page.locator("#requisition tr[id^='line-']").first.wait_for()
+
+
 #: file name -> size, colour scheme, what to do before the shutter
 PICTURES: dict[str, tuple[tuple[int, int], str, Callable[[Page], None]]] = {
     "today": (DESK, "light", _open("/")),
     "items": (DESK, "light", _filtered_items),
     "items-dark": (DESK, "dark", _open("/items")),
     "item": (DESK, "light", _open("/items/1000")),
+    "order": (DESK, "light", _late_order),
+    "availability": (DESK, "light", _open("/items/2040/availability")),
+    "requisition": (DESK, "light", _suggestions),
+    "counts": (DESK, "light", _new_count),
     "journal": (DESK, "light", _first_journal),
     "refused": (DESK, "light", _refused),
     "preview": (DESK, "light", _preview),
@@ -138,6 +173,7 @@ PICTURES: dict[str, tuple[tuple[int, int], str, Callable[[Page], None]]] = {
     "reports": (DESK, "light", _open("/reports")),
     "phone-today": (PHONE, "light", _open("/")),
     "phone-item": (PHONE, "light", _open("/items/1000")),
+    "phone-receive": (PHONE, "light", _receiving),
     "phone-journal": (PHONE, "light", _first_journal),
 }
 
