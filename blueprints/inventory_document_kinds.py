@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints import formats, trade_rows
 from blueprints.access import may
 from blueprints.decimal_fields import QuantityField, UnitCostField, WholeField
-from blueprints.fields import BaseForm, CheckField, DayField, KeyedForm, RecordForm, TextField
+from blueprints.fields import BaseForm, CheckField, DayField, KeyedForm, LongTextField, RecordForm, TextField
 from blueprints.item_fields import PICK_OF_USE
 from blueprints.plain_lines import PlainLine
 from blueprints.record_fields import RecordField
@@ -124,6 +124,7 @@ class HeaderForm(RecordForm):
     gen_business_posting_group_id = RecordField(_l("Gen. business posting group"), "gen_business_group", blank=0)
     external_document_no = TextField(_l("External document no."), max_length=50)
     description = TextField(_l("Description"), max_length=100)
+    comment = LongTextField(_l("Comment"), max_length=2000)
     correction = CheckField(
         _l("Correction"), description=_l("Posts the quantities below zero, marked as correction of something posted.")
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Amount, Code10, Code20, Code50, Key, Name100, Quantity, Ref, UnitCost, db, word_enum
+from models.base import Amount, Code10, Code20, Code50, Key, LongText, Name100, Quantity, Ref, UnitCost, db, word_enum
 from models.enums import DocumentStatus, DocumentType
 from models.gl import GenBusinessPostingGroup
 from models.items import Item, ItemVariant, UnitOfMeasure
@@ -41,6 +41,7 @@ class InventoryDocument(db.Model):
     )
     external_document_no: Mapped[Code50] = mapped_column(default="")
     description: Mapped[Name100] = mapped_column(default="")
+    comment: Mapped[LongText] = mapped_column(default="")
     #: posts the quantities negative, marked as correction
     correction: Mapped[bool] = mapped_column(default=False)
     status: Mapped[DocumentStatus] = mapped_column(word_enum(DocumentStatus), default=DocumentStatus.OPEN)
@@ -132,6 +133,8 @@ class PostedInventoryDocument(db.Model):
     document_date: Mapped[dt.date]
     external_document_no: Mapped[Code50] = mapped_column(default="")
     description: Mapped[Name100] = mapped_column(default="")
+    #: the document's, where the set-up copies it
+    comment: Mapped[LongText] = mapped_column(default="")
     correction: Mapped[bool] = mapped_column(default=False)
     user_name: Mapped[Name100] = mapped_column(default="")
     dimension_set_id: Mapped[Ref] = mapped_column(default=0)

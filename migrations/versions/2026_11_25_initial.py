@@ -2328,6 +2328,7 @@ def upgrade() -> None:
         sa.Column("document_date", sa.Date(), nullable=False),
         sa.Column("external_document_no", sa.String(length=50), nullable=False),
         sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("correction", sa.Boolean(), nullable=False),
         sa.Column("user_name", sa.String(length=100), nullable=False),
         sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2710,6 +2711,7 @@ def upgrade() -> None:
         ),
         sa.Column("external_document_no", sa.String(length=50), nullable=False),
         sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("correction", sa.Boolean(), nullable=False),
         sa.Column(
             "status",

@@ -24,7 +24,7 @@ from services.values import assign, clean_code, raise_all
 
 FIELDS = (
     "location_id", "posting_date", "document_date", "gen_business_posting_group_id", "external_document_no",
-    "description", "correction", "dimension_set_id",
+    "description", "comment", "correction", "dimension_set_id",
 )  # fmt: skip
 #: what a document posts, and the fields of the inventory set-up with its series and that of what is posted
 ENTRY_TYPES = {
@@ -76,8 +76,8 @@ def create_document(
     no = str(given.pop("no", "") or "").strip()
     document = InventoryDocument(
         document_type=kind, version=1, location_id=BLANK_ID, posting_date=on, document_date=on,
-        gen_business_posting_group_id=BLANK_ID, external_document_no="", description="", correction=False,
-        status=DocumentStatus.OPEN, dimension_set_id=BLANK_ID, lines=[],
+        gen_business_posting_group_id=BLANK_ID, external_document_no="", description="", comment="",
+        correction=False, status=DocumentStatus.OPEN, dimension_set_id=BLANK_ID, lines=[],
     )  # fmt: skip
     with session.no_autoflush:
         assign(session, document, given, FIELDS)

@@ -15,7 +15,7 @@ from services.inventory_documents.lines import follow_location
 from services.values import assign
 
 #: what a released document still lets change
-_ALWAYS = frozenset({"posting_date", "document_date", "external_document_no", "description"})
+_ALWAYS = frozenset({"posting_date", "document_date", "external_document_no", "description", "comment"})
 
 
 def edit_document(session: Session, document: InventoryDocument, values: Mapping[str, object]) -> None:

@@ -80,5 +80,6 @@ def _facts(
         (_("Document date"), figures.day(document.document_date)),
         (_("External document no."), document.external_document_no),
         (_("Description"), document.description),
+        (_("Comment"), document.comment),
         (_("Correction"), _("yes") if document.correction else ""),
     ]

@@ -16,6 +16,7 @@ from core.text import _
 from models import (
     InventoryDocument,
     InventoryDocumentLine,
+    InventorySetup,
     ItemUnitOfMeasure,
     PostedInventoryDocument,
     PostedInventoryDocumentLine,
@@ -61,7 +62,8 @@ def post_document(
     lines = _lines(session, document, no)
     context = poster.context(SOURCE_CODES[document.document_type], document_no=no)
     register_id = post_lines(session, [posting for line in lines for posting in line.posting], context)
-    posted = _posted(document, no, register_id, poster, lines)
+    with_comment = session.get_one(InventorySetup, 1).copy_comments_to_inventory_document
+    posted = _posted(document, no, register_id, poster, lines, with_comment=with_comment)
     session.add(posted)
     session.delete(document)
     session.flush()
@@ -124,7 +126,13 @@ def _by_number(
 
 
 def _posted(
-    document: InventoryDocument, no: str, register_id: int, poster: Poster, lines: Sequence[_Line]
+    document: InventoryDocument,
+    no: str,
+    register_id: int,
+    poster: Poster,
+    lines: Sequence[_Line],
+    *,
+    with_comment: bool,
 ) -> PostedInventoryDocument:
     copied = (
         "document_type", "location_id", "posting_date", "document_date", "gen_business_posting_group_id",
@@ -132,7 +140,8 @@ def _posted(
     )  # fmt: skip
     return PostedInventoryDocument(
         **{name: getattr(document, name) for name in copied}, no=no, source_no=document.no, register_id=register_id,
-        user_name=poster.user_name, lines=[_posted_line(document, single) for single in lines],
+        user_name=poster.user_name, comment=document.comment if with_comment else "",
+        lines=[_posted_line(document, single) for single in lines],
     )  # fmt: skip
 
 

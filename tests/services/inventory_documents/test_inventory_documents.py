@@ -301,3 +301,14 @@ def test_open_documents_are_supply_and_demand_on_their_day_and_move_with_their_h
     desk.post()
     assert at("BLUE", "2025-03-14") == (0, 0, 14)
     assert verify(desk.session) == []
+
+
+@pytest.mark.parametrize("copied", [True, False])
+def test_a_comment_goes_along_when_the_set_up_says_so(world, copied):
+    world.set(copy_comments_to_inventory_document=copied)
+    bolt = world.item("BOLT", unit_cost=2)
+    desk = Desk(world).open(RECEIPT, (bolt, 1, {}), comment="Found behind the shelf")
+
+    no = desk.post()
+
+    assert find_posted(desk.session, RECEIPT, no).comment == ("Found behind the shelf" if copied else "")
