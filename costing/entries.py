@@ -158,8 +158,7 @@ class Movement(NamedTuple):
     adjustment: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(NamedTuple):
     """A correction to post: amounts to add to the value entry `original_id`."""
 
     node_id: int

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, fields
 from functools import lru_cache
+from operator import attrgetter, itemgetter
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -33,6 +34,7 @@ from posting.lines import PostingContext
 from posting.write import Table, write_tables
 
 _SCALE = 100_000
+_NO_VARIANCE = VarianceType.NONE.value
 _DAYS = ("document_date", "posting_date", "valuation_date")
 #: copied from the original as they are (section 14.4)
 _COPIED = (
@@ -42,6 +44,16 @@ _COPIED = (
     "reason_code", "dimension_set_id",
 )  # fmt: skip
 _AT = {name: place for place, name in enumerate(_COPIED, len(_DAYS))}
+_REST = len(_DAYS) + len(_COPIED)
+_ITEM, _VARIANT, _LOCATION, _DOCUMENT = (_AT[name] for name in ("item_id", "variant_id", "location_id", "document_no"))
+_ITEM_GROUP, _BUSINESS, _PRODUCT = (
+    _AT[f"{name}_posting_group_id"] for name in ("inventory", "gen_business", "gen_product")
+)
+#: of a value entry, what its G/L entries take over, before and after their own words
+_TO_GL = itemgetter(*(_AT[name] for name in ("document_type", "document_no", "external_document_no")))
+_GROUPS_TO_GL = itemgetter(_AT["reason_code"], _BUSINESS, _PRODUCT, _AT["dimension_set_id"])
+_ACCOUNT_KEY = itemgetter(_AT["item_ledger_entry_type"], _LOCATION, _ITEM_GROUP, _BUSINESS, _PRODUCT)
+_word = attrgetter("_value_")  # what `value` gives, without its detour
 _CHANGED = (
     "valued_quantity", "valued_by_average_cost", "variance_type", "entry_type", "cost_per_unit", "cost_amount_actual",
     "cost_amount_expected", "cost_posted_to_gl", "expected_cost_posted_to_gl", "expected_cost", "adjustment",
@@ -87,87 +99,83 @@ class AdjustmentRows:
         self.days: set[str] = set()
         self.documents: set[str] = set()
         self.values: list[tuple[Any, ...]] = []
-        self.gl: list[tuple[Any, ...]] = []
-        #: of each G/L row: place of its value entry
-        self.gl_values: list[int] = []
+        #: of each pair of G/L rows: transaction, accounts, amount of the first, what both share, value entry
+        self.gl: list[tuple[int, tuple[int, int], int, tuple[Any, ...], int]] = []
         self._queued: list[SimpleNamespace] = []
         self._balances: dict[tuple[int, int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
         self._gl_balances: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
         self._transactions: dict[tuple[str, str], int] = {}
         self._accounts: dict[tuple[Any, ...], tuple[int, int]] = {}
+        self._constant = tuple(_CONSTANT.values())
         self._first_day = setup.first_day.isoformat() if setup.first_day is not None else ""
 
     def add(self, delta: Delta, original: Sequence[Any]) -> None:
         """One correction of `original`, as `read_originals` gives it (section 14.4)."""
-        *_rest, valued, by_average, variance, _kind, original_id = original
-        actual, expected, kind = delta.actual, delta.expected, delta.entry_type
-        days = tuple(map(_text, original[: len(_DAYS)]))
-        posting_day = max(days[1], self._first_day)
+        valued, by_average, variance = original[_REST : _REST + 3]
+        _node_id, original_id, kind, actual, expected = delta
+        document_day, day, valuation_day = map(_text, original[: len(_DAYS)])
+        posting_day = max(day, self._first_day)
         expected_to_gl = expected if self.facts.expected_cost_posting else 0
         posts = self.facts.automatic_cost_posting and bool(actual or expected_to_gl)
         if kind is not ValueEntryType.VARIANCE:
-            variance = VarianceType.NONE.value
-        elif variance == VarianceType.NONE.value:
+            variance = _NO_VARIANCE
+        elif variance == _NO_VARIANCE:
             variance = VarianceType.PURCHASE.value
-        copied = original[len(_DAYS) : len(_DAYS) + len(_COPIED)]
         if posts:
-            self._post(original, kind, variance, posting_day, days[0], actual, expected=False)
-            self._post(original, kind, variance, posting_day, days[0], expected_to_gl, expected=True)
+            days = (posting_day, document_day)
+            self._post(original, kind, variance, days, actual, expected=False)
+            self._post(original, kind, variance, days, expected_to_gl, expected=True)
         elif actual or expected_to_gl:
             self._queued.append(
-                SimpleNamespace(id=len(self.values), item_id=original[_AT["item_id"]], posting_date=day_of(posting_day))
+                SimpleNamespace(id=len(self.values), item_id=original[_ITEM], posting_date=day_of(posting_day))
             )
         self.values.append((
-            days[0], posting_day, days[2], *copied, valued,
-            bool(by_average) and kind is not ValueEntryType.ROUNDING, variance, kind.value,
+            document_day, posting_day, valuation_day, *original[len(_DAYS) : _REST], valued,
+            bool(by_average) and kind is not ValueEntryType.ROUNDING, variance, _word(kind),
             rounded((actual or expected) * _SCALE, valued, self.setup.unit_cost_unit), actual, expected,
             actual if posts else 0, expected_to_gl if posts else 0, bool(expected), True, original_id,
-            self.context.source_code, *_CONSTANT.values(),
+            self.context.source_code, *self._constant,
         ))  # fmt: skip
         self.days.add(posting_day)
-        self.documents.add(original[_AT["document_no"]])
-        balance = self._balances[original[_AT["item_id"]], original[_AT["variant_id"]], original[_AT["location_id"]]]
+        self.documents.add(original[_DOCUMENT])
+        balance = self._balances[original[_ITEM], original[_VARIANT], original[_LOCATION]]
         balance[0] += actual
         balance[1] += expected
         balance[2] += actual if posts else 0
 
     def _post(
-        self, original: Sequence[Any], kind: ValueEntryType, variance: str, posting_day: str, document_day: str,
-        amount: int, *, expected: bool,
+        self, original: Sequence[Any], kind: ValueEntryType, variance: str, days: tuple[str, str], amount: int, *,
+        expected: bool,
     ) -> None:  # fmt: skip
         if not amount:
             return
-        document_no = original[_AT["document_no"]]
-        transaction = self._transactions.setdefault((document_no, posting_day), len(self._transactions))
-        rest = (
-            posting_day, document_day, original[_AT["document_type"]], document_no,
-            original[_AT["external_document_no"]], self.facts.items[original[_AT["item_id"]]].description,
-            self.context.source_code, original[_AT["reason_code"]], original[_AT["gen_business_posting_group_id"]],
-            original[_AT["gen_product_posting_group_id"]], original[_AT["dimension_set_id"]], None, None,
+        place = (original[_DOCUMENT], days[0])
+        transaction = self._transactions.setdefault(place, len(self._transactions))
+        shared = (
+            *days, *_TO_GL(original), self.facts.items[original[_ITEM]].description, self.context.source_code,
+            *_GROUPS_TO_GL(original), None, None,
         )  # fmt: skip
-        month = int(posting_day[:4]) * 100 + int(posting_day[5:7])
         accounts = self._pair(original, kind, variance, expected=expected)
-        for account_id, signed in zip(accounts, (amount, -amount), strict=True):
-            self.gl.append((transaction, account_id, signed, *rest))
-            self.gl_values.append(len(self.values))
-            self._gl_balances[account_id, month][signed < 0] += abs(signed)
+        self.gl.append((transaction, accounts, amount, shared, len(self.values)))
+        month, debit = _month(days[0]), 0 if amount > 0 else 1
+        self._gl_balances[accounts[0], month][debit] += abs(amount)
+        self._gl_balances[accounts[1], month][1 - debit] += abs(amount)
 
     def _pair(self, original: Sequence[Any], kind: ValueEntryType, variance: str, *, expected: bool) -> tuple[int, int]:
         """Account and balancing account; looked up once for all entries of the same groups."""
-        place = (original[_AT["location_id"]], original[_AT["inventory_posting_group_id"]])
-        groups = (original[_AT["gen_business_posting_group_id"]], original[_AT["gen_product_posting_group_id"]])
-        word = original[_AT["item_ledger_entry_type"]]
-        key = (word, kind, variance, expected, *place, *groups)
+        about = _ACCOUNT_KEY(original)
+        key = (_word(kind), variance, expected, *about)
         found = self._accounts.get(key)
         if found is None:
+            movement, location_id, item_group, business, product = about
             entry = cast(
                 "NewValueEntry",
                 SimpleNamespace(
-                    item_id=original[_AT["item_id"]], location_id=place[0], inventory_posting_group_id=place[1],
-                    gen_business_posting_group_id=groups[0], gen_product_posting_group_id=groups[1],
+                    item_id=original[_ITEM], location_id=location_id, inventory_posting_group_id=item_group,
+                    gen_business_posting_group_id=business, gen_product_posting_group_id=product,
                 ),
             )  # fmt: skip
-            pair = account_pair(EntryType(word), kind, VarianceType(variance), expected=expected)
+            pair = account_pair(EntryType(movement), kind, VarianceType(variance), expected=expected)
             found = (
                 find_account(self.facts, entry, pair.account, None),
                 find_account(self.facts, entry, pair.balancing, None),
@@ -187,7 +195,7 @@ class AdjustmentRows:
         for place, (debit, credit) in self._gl_balances.items():
             draft.gl_balances[place] = from_scaled(debit), from_scaled(credit)
         used = {
-            "register": 1, "value_entry": len(self.values), "gl_entry": len(self.gl),
+            "register": 1, "value_entry": len(self.values), "gl_entry": 2 * len(self.gl),
             "transaction": len(self._transactions),
         }  # fmt: skip
 
@@ -204,13 +212,24 @@ class AdjustmentRows:
         register_id, gl_no, value_no, transaction = (
             first[name] for name in ("register", "gl_entry", "value_entry", "transaction")
         )
+        gl: list[tuple[Any, ...]] = []
+        relations: list[tuple[int, int, int]] = []
+        for shift, (account_id, balancing_id), amount, shared, place in self.gl:
+            gl.append((register_id, gl_no, transaction + shift, account_id, amount, *shared))
+            gl.append((register_id, gl_no + 1, transaction + shift, balancing_id, -amount, *shared))
+            relations.append((gl_no, value_no + place, register_id))
+            relations.append((gl_no + 1, value_no + place, register_id))
+            gl_no += 2
         return [
             ("value_entry", _VALUE_COLUMNS, [(register_id, no, *row) for no, row in enumerate(self.values, value_no)]),
-            ("gl_entry", _GL_COLUMNS,
-             [(register_id, no, transaction + row[0], *row[1:]) for no, row in enumerate(self.gl, gl_no)]),
-            ("gl_item_ledger_relation", ("gl_entry_id", "value_entry_id", "register_id"),
-             [(no, value_no + place, register_id) for no, place in enumerate(self.gl_values, gl_no)]),
-        ]  # fmt: skip
+            ("gl_entry", _GL_COLUMNS, gl),
+            ("gl_item_ledger_relation", ("gl_entry_id", "value_entry_id", "register_id"), relations),
+        ]
+
+
+@lru_cache(maxsize=1 << 14)
+def _month(day: str) -> int:
+    return int(day[:4]) * 100 + int(day[5:7])
 
 
 @lru_cache(maxsize=1 << 14)
