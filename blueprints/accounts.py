@@ -20,6 +20,7 @@ from blueprints.list_filters import ChoiceFilter, YesNoFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.record_fields import RecordField
 from core.text import _
 from models import GlAccount, GlBalance, Permission
 from models.enums import AccountCategory, AccountType
@@ -44,6 +45,10 @@ class AccountForm(RecordForm):
         default=True,
         description=_l("May be posted to by hand. Inventory accounts are better closed for it."),
     )
+    vat_product_posting_group_id = RecordField(
+        _l("VAT product group"), "vat_product_group",
+        description=_l("Which VAT lines of documents with this account bear; empty: none."),
+    )  # fmt: skip
     blocked = CheckField(_l("Blocked"), description=_l("Takes no entries any more."))
 
 

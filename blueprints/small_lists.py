@@ -116,7 +116,12 @@ PAGES: dict[str, Words] = {
     ),
     "over-receipt-codes": Words(
         _l("Over-receipt codes"), _l("Over-receipt code"), _l("How much more than ordered may be received."),
-        (_DESCRIPTION, Shown("tolerance_percent", _l("Tolerance %"), "percent")),
+        (
+            _DESCRIPTION, Shown("tolerance_percent", _l("Tolerance %"), "percent"),
+            Shown("approval_required", _l("To be approved"), "flag",
+                  _l("What exceeds the order is posted once somebody who edits orders approved it.")),
+            Shown("default_code", _l("Default"), "flag", _l("For lines whose item and vendor name no code.")),
+        ),
     ),
     "item-charges": Words(
         _l("Item charges"), _l("Item charge"),

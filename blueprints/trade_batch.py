@@ -8,14 +8,16 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from blueprints.access import may, poster, signed_in, today
 from blueprints.database import db_session
 from blueprints.fields import CheckField, ChoiceField, DayField, KeyedForm
-from blueprints.htmx import go, render
+from blueprints.htmx import done, go, render
 from blueprints.jobs import find_job, launch
 from blueprints.lists import selected_ids
 from blueprints.record_fields import RecordField
+from blueprints.reports import download
 from blueprints.trade_kinds import (
     KIND_RULE,
     PAGE_KINDS,
@@ -26,12 +28,16 @@ from blueprints.trade_kinds import (
     on_both_sides,
     page_kind,
 )
+from blueprints.trade_mail import send_posted
+from blueprints.trade_papers import locale, sheet
 from core.errors import NotFound
-from core.text import _
-from models import TradeDocument
+from core.text import _, ngettext
+from models import PostedDocument, TradeDocument
 from models.enums import TradeSide, TradeType
+from services.reports.business_papers import business_pdfs
 from services.trade.batch import MOST, Choice, choose, parameters_of
 from services.trade.posting import Wish
+from services.trade.printing import posted_paper
 
 bp = Blueprint("trade_batch", __name__, url_prefix="/batch-posting")
 
@@ -132,6 +138,73 @@ def _page(
 @signed_in
 def outcome(job_id: int) -> ResponseReturnValue:
     """What became of each document of a batch."""
+    kind, job = _batch_of(job_id)
+    told = sorted(job.result.get("outcomes", []), key=lambda row: not row["refusals"])  # what asks for something, first
+    open_ids = set(
+        db_session().scalars(select(TradeDocument.id).where(TradeDocument.id.in_([row["id"] for row in told])))
+    )
+    rows = [_row(kind, row, still_open=row["id"] in open_ids) for row in told]
+    prints = [words for field, words in _prints(kind) if any(row[field] for row in told)]
+    return render("trade/batch_outcome.html", "trade/batch_outcome.html", kind=kind, job=job, rows=rows, prints=prints)
+
+
+def _prints(kind: PageKind) -> list[tuple[str, tuple[str, Any]]]:
+    """The papers that a batch left: (number in the outcome, (word of the address, what it is called))."""
+    return [
+        ("handling_no", ("goods", POSTED_OF[kind.kind.handling_type].plural)),
+        ("invoice_no", ("bills", POSTED_OF[kind.kind.invoice_type].plural)),
+    ]
+
+
+#: Papers printed in one file, or sent in one go, at most.
+MOST_PAPERS = 100
+
+
+def _posted_of(job: Any, kind: PageKind, which: str) -> list[PostedDocument]:
+    """The posted documents of a batch of one kind, by number, their lines loaded. NotFound `paper_not_found`."""
+    goods = which == "goods"
+    field = "handling_no" if goods else "invoice_no"
+    type_ = kind.kind.handling_type if goods else kind.kind.invoice_type
+    nos = [row[field] for row in job.result.get("outcomes", []) if row[field]]
+    statement = (
+        select(PostedDocument)
+        .where(PostedDocument.document_type == type_, PostedDocument.no.in_(nos[:MOST_PAPERS]))
+        .options(selectinload(PostedDocument.lines))
+        .order_by(PostedDocument.no)
+    )
+    found = list(db_session().scalars(statement))
+    if not found:
+        raise NotFound("paper_not_found", _("This job left no such papers."))
+    return found
+
+
+@bp.get("/<int:job_id>/<any(goods, bills):which>.pdf")
+@signed_in
+def papers(job_id: int, which: str) -> ResponseReturnValue:
+    """All receipts, shipments or bills of a batch in one file to print."""
+    kind, job = _batch_of(job_id)
+    found = _posted_of(job, kind, which)
+    made = [posted_paper(db_session(), one, locale=locale()) for one in found]
+    pdf = business_pdfs(db_session(), made, sheet=sheet(), locale=locale())
+    return download(pdf, "application/pdf", f"{which}-{job_id}.pdf", inline=True)
+
+
+@bp.post("/<int:job_id>/<any(goods, bills):which>/send")
+@signed_in
+def send_papers(job_id: int, which: str) -> ResponseReturnValue:
+    """Each paper of a batch to its party's e-mail address; who has none is named."""
+    kind, job = _batch_of(job_id)
+    if not may(kind.edit):
+        raise NotFound("job_not_found", _("This job posted no documents."))
+    sent, without = send_posted(_posted_of(job, kind, which))
+    message = ngettext("%(num)s letter was sent.", "%(num)s letters were sent.", sent)
+    if without:
+        message += " " + _("No e-mail address: %(nos)s.", nos=", ".join(without[:20]))
+    return done(None, back=url_for("trade_batch.outcome", job_id=job_id), message=message)
+
+
+def _batch_of(job_id: int) -> tuple[PageKind, Any]:
+    """The job and what it posted. NotFound `job_not_found` for another one, or one the user may not see."""
     job = find_job(job_id)
     if job.kind != "post-documents":
         raise NotFound("job_not_found", _("This job posted no documents."))
@@ -139,12 +212,7 @@ def outcome(job_id: int) -> ResponseReturnValue:
     kind = PAGE_KINDS[side, type_]
     if not may(kind.view):
         raise NotFound("job_not_found", _("This job posted no documents."))
-    told = sorted(job.result.get("outcomes", []), key=lambda row: not row["refusals"])  # what asks for something, first
-    open_ids = set(
-        db_session().scalars(select(TradeDocument.id).where(TradeDocument.id.in_([row["id"] for row in told])))
-    )
-    rows = [_row(kind, row, still_open=row["id"] in open_ids) for row in told]
-    return render("trade/batch_outcome.html", "trade/batch_outcome.html", kind=kind, job=job, rows=rows)
+    return kind, job
 
 
 def _row(kind: PageKind, told: dict[str, Any], *, still_open: bool) -> dict[str, Any]:

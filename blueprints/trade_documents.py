@@ -38,7 +38,7 @@ from core.unit_of_work import perform
 from models import TradeDocument
 from models.enums import ArchiveQuotes, DocumentStatus, TradeSide, TradeType
 from services.dimensions import values_of_set
-from services.trade import documents, headers, quotes, status
+from services.trade import documents, headers, over_receipts, quotes, status
 from services.trade import page as pages
 from services.trade.deleting import archive_and_delete
 from services.trade.facts import get_setup
@@ -101,6 +101,7 @@ def page_context(kind: PageKind, document: TradeDocument) -> dict[str, Any]:
         "page_of": page,
         "new_row": rows.new_row() if is_editable(kind, document) else None,
         "related": related(document),
+        "over_receipt": kind.key == "purchase_order" and over_receipts.waits_for_approval(db_session(), document.id),
         "papers": papers_of(kind, document),
         "posted": posted_of_order(db_session(), document.no),
         "posted_url": posted_url,
@@ -216,6 +217,12 @@ def party(side: TradeSide, slug: str, no: str) -> Response:
 def release(side: TradeSide, slug: str, no: str) -> Response:
     """Hand the document over; what stands against it is said at the lines."""
     return _button(side, slug, no, status.release, _("Released: it counts for availability now."))
+
+
+@on_both_sides(DOCUMENT + "/approve-over-receipt", "approve_over_receipt", EDIT, "POST")
+def approve_over_receipt(side: TradeSide, slug: str, no: str) -> Response:
+    """What was received beyond the order is accepted, where its code asks for that."""
+    return _button(side, slug, no, over_receipts.approve, _("The over-receipt is approved: it can be posted now."))
 
 
 @on_both_sides(DOCUMENT + "/reopen", "reopen", EDIT, "POST")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from flask import Response, request, url_for
@@ -54,6 +55,31 @@ def email_posted(side: TradeSide, slug: str, no: str) -> Response:
     )  # fmt: skip
 
 
+def send_posted(documents: Sequence[PostedDocument]) -> tuple[int, list[str]]:
+    """Send each posted document, its lines loaded, to its party; returns how many, and the numbers without an address.
+
+    Raises DomainError `mail_refused`: what was sent before stays sent.
+    """
+    session = db_session()
+    company = session.get(CompanyInformation, 1)
+    sent, without = 0, []
+    for document in documents:
+        to = _address_of(document)
+        if not to:
+            without.append(document.no)
+            continue
+        what = f"{posted_name(document)} {document.no}"
+        pdf = business_pdf(session, posted_paper(session, document, locale=locale()), sheet=sheet(), locale=locale())
+        send(Letter(to, what, _words(what, company), f"{document.no}.pdf".replace("/", "-"), pdf), company)
+        sent += 1
+    return sent, without
+
+
+def _words(what: str, company: CompanyInformation | None) -> str:
+    return _("Dear Sir or Madam,\n\nplease find attached: %(what)s.\n\nKind regards\n%(company)s",
+             what=what, company=company.name if company else "")  # fmt: skip
+
+
 def _letter(
     document: TradeDocument | PostedDocument, word: str, paper: BusinessPaper, *, back: str, action: str
 ) -> Response:
@@ -62,8 +88,7 @@ def _letter(
     if request.method == "GET":
         form.to.data = _address_of(document)
         form.subject.data = f"{word} {document.no}"
-        form.message.data = _("Dear Sir or Madam,\n\nplease find attached: %(what)s.\n\nKind regards\n%(company)s",
-                              what=f"{word} {document.no}", company=company.name if company else "")  # fmt: skip
+        form.message.data = _words(f"{word} {document.no}", company)
     elif form.check():
         pdf = business_pdf(db_session(), paper, sheet=sheet(), locale=locale())
         letter = Letter(form.to.data or "", form.subject.data or "", form.message.data or "",

@@ -238,6 +238,7 @@ class TradeLine(db.Model):
     qty_consumed: Mapped[Quantity] = mapped_column(default=_ZERO)
     over_receipt_code: Mapped[Code20] = mapped_column(default="")
     over_receipt_qty: Mapped[Quantity] = mapped_column(default=_ZERO)
+    over_receipt_pending: Mapped[bool] = mapped_column(default=False)
 
     #: direct unit cost of a purchase, unit price of a sale, for one of the line's unit
     unit_amount: Mapped[UnitCost] = mapped_column(default=_ZERO)

@@ -26,6 +26,10 @@ class GlAccount(db.Model):
     blocked: Mapped[bool] = mapped_column(default=False)
     #: For totals: the accounts summed, "1000..1999".
     totaling: Mapped[Name100] = mapped_column(default="")
+    #: which VAT a line of a document that names the account bears; none: no VAT
+    vat_product_posting_group_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("vat_product_posting_group.id", ondelete="RESTRICT")
+    )
 
 
 class GenBusinessPostingGroup(db.Model):

@@ -103,3 +103,7 @@ class OverReceiptCode(db.Model):
     code: Mapped[Code20] = mapped_column(unique=True)
     description: Mapped[Name100] = mapped_column(default="")
     tolerance_percent: Mapped[Percent] = mapped_column(default=Decimal(0))
+    #: what is received beyond the order is posted only once somebody who edits orders approved it
+    approval_required: Mapped[bool] = mapped_column(default=False)
+    #: of lines whose item and vendor name none; at most one code is
+    default_code: Mapped[bool] = mapped_column(default=False)

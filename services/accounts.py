@@ -18,7 +18,8 @@ from models.enums import AccountType
 from services.usage import check_unused, find_uses, in_use_sentence
 from services.values import assign, clean_code
 
-EDITABLE = ("name", "account_type", "category", "direct_posting", "blocked", "totaling")
+EDITABLE = ("name", "account_type", "category", "direct_posting", "blocked", "totaling",
+            "vat_product_posting_group_id")  # fmt: skip
 _ZERO = Decimal(0)
 
 

@@ -76,6 +76,15 @@ def _check_counting(_session: Session, row: Any, values: Mapping[str, object]) -
         raise ValidationError("out_of_range", _("Count between once and 366 times a year."), field="counts_per_year")
 
 
+def _one_default(session: Session, row: Any, values: Mapping[str, object]) -> None:
+    """The code that is the default now takes that from the one that was."""
+    if values.get("default_code"):
+        code = models.OverReceiptCode
+        with session.no_autoflush:
+            for other in session.scalars(select(code).where(code.default_code, code.id != (row.id or 0))):
+                other.default_code = False
+
+
 #: Lists whose codes are written on other records as they are: renamed only while nobody uses them.
 _WRITTEN_OUT = frozenset({
     "reason-codes", "source-codes", "item-discount-groups", "over-receipt-codes", "special-equipment",
@@ -122,7 +131,12 @@ LISTS: dict[str, SmallList] = {
             check=_check_purchasing,
         ),
         SmallList("item-discount-groups", models.ItemDiscountGroup, ("description",)),
-        SmallList("over-receipt-codes", models.OverReceiptCode, ("description", "tolerance_percent")),
+        SmallList(
+            "over-receipt-codes",
+            models.OverReceiptCode,
+            ("description", "tolerance_percent", "approval_required", "default_code"),
+            check=_one_default,
+        ),
         SmallList("counting-periods", models.CountingPeriod, ("description", "counts_per_year"), check=_check_counting),
         SmallList(
             "item-charges",

@@ -129,40 +129,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_general_ledger_setup")),
     )
     op.create_table(
-        "gl_account",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("no", sa.String(length=20), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column(
-            "account_type",
-            sa.Enum(
-                "posting", "heading", "total", name="account_type", native_enum=False, create_constraint=True, length=40
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "category",
-            sa.Enum(
-                "assets",
-                "liabilities",
-                "equity",
-                "income",
-                "cost_of_goods_sold",
-                "expense",
-                name="account_category",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("direct_posting", sa.Boolean(), nullable=False),
-        sa.Column("blocked", sa.Boolean(), nullable=False),
-        sa.Column("totaling", sa.String(length=100), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_gl_account")),
-        sa.UniqueConstraint("no", name=op.f("uq_gl_account_no")),
-    )
-    op.create_table(
         "gl_item_ledger_relation",
         sa.Column("gl_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -415,6 +381,8 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.Column("tolerance_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("approval_required", sa.Boolean(), nullable=False),
+        sa.Column("default_code", sa.Boolean(), nullable=False),
         sa.CheckConstraint("tolerance_percent >= 0", name=op.f("ck_over_receipt_code_tolerance_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_over_receipt_code")),
         sa.UniqueConstraint("code", name=op.f("uq_over_receipt_code_code")),
@@ -842,28 +810,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "customer_posting_group",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("code", sa.String(length=20), nullable=False),
-        sa.Column("description", sa.String(length=100), nullable=False),
-        sa.Column("receivables_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("service_charge_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["receivables_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_customer_posting_group_receivables_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["service_charge_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_customer_posting_group_service_charge_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_posting_group")),
-        sa.UniqueConstraint("code", name=op.f("uq_customer_posting_group_code")),
-    )
-    op.create_table(
         "dimension_value",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("dimension_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -897,81 +843,46 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_gen_product_posting_group_code")),
     )
     op.create_table(
-        "gl_balance",
-        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("month", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("debit", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("credit", models.base.ScaledDecimal(), nullable=False),
-        sa.CheckConstraint("month BETWEEN 101 AND 999912", name=op.f("ck_gl_balance_month_is_yyyymm")),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["gl_account.id"], name=op.f("fk_gl_balance_account_id_gl_account"), ondelete="RESTRICT"
-        ),
-        sa.PrimaryKeyConstraint("account_id", "month", name=op.f("pk_gl_balance")),
-    )
-    op.create_index(op.f("ix_gl_balance_month"), "gl_balance", ["month"], unique=False)
-    op.create_table(
-        "gl_entry",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
-        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("transaction_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("posting_date", sa.Date(), nullable=False),
-        sa.Column("document_date", sa.Date(), nullable=False),
+        "gl_account",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column(
-            "document_type",
+            "account_type",
             sa.Enum(
-                "",
-                "sales_shipment",
-                "sales_invoice",
-                "sales_return_receipt",
-                "sales_credit_memo",
-                "purchase_receipt",
-                "purchase_invoice",
-                "purchase_return_shipment",
-                "purchase_credit_memo",
-                "transfer_shipment",
-                "transfer_receipt",
-                "direct_transfer",
-                "service_shipment",
-                "service_invoice",
-                "service_credit_memo",
-                "posted_assembly",
-                "inventory_receipt",
-                "inventory_shipment",
-                name="document_type",
+                "posting", "heading", "total", name="account_type", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "category",
+            sa.Enum(
+                "assets",
+                "liabilities",
+                "equity",
+                "income",
+                "cost_of_goods_sold",
+                "expense",
+                name="account_category",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
             ),
             nullable=False,
         ),
-        sa.Column("document_no", sa.String(length=20), nullable=False),
-        sa.Column("external_document_no", sa.String(length=50), nullable=False),
-        sa.Column("description", sa.String(length=100), nullable=False),
-        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("source_code", sa.String(length=10), nullable=False),
-        sa.Column("reason_code", sa.String(length=10), nullable=False),
-        sa.Column(
-            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("reversed_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("reversed_by_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("direct_posting", sa.Boolean(), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("totaling", sa.String(length=100), nullable=False),
+        sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
-            ["account_id"], ["gl_account.id"], name=op.f("fk_gl_entry_account_id_gl_account"), ondelete="RESTRICT"
+            ["vat_product_posting_group_id"],
+            ["vat_product_posting_group.id"],
+            name=op.f("fk_gl_account_vat_product_posting_group_id_vat_product_posting_group"),
+            ondelete="RESTRICT",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_gl_entry")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gl_account")),
+        sa.UniqueConstraint("no", name=op.f("uq_gl_account_no")),
     )
-    op.create_index(
-        op.f("ix_gl_entry_account_id_posting_date_id"), "gl_entry", ["account_id", "posting_date", "id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_gl_entry_document_no_posting_date"), "gl_entry", ["document_no", "posting_date"], unique=False
-    )
-    op.create_index(op.f("ix_gl_entry_posting_date_id"), "gl_entry", ["posting_date", "id"], unique=False)
-    op.create_index(op.f("ix_gl_entry_register_id"), "gl_entry", ["register_id"], unique=False)
-    op.create_index(op.f("ix_gl_entry_transaction_no"), "gl_entry", ["transaction_no"], unique=False)
     op.create_table(
         "inventory_period_log",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1742,74 +1653,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_vat_entry_posting_date_side"), "vat_entry", ["posting_date", "side"], unique=False)
     op.create_index(op.f("ix_vat_entry_register_id"), "vat_entry", ["register_id"], unique=False)
     op.create_table(
-        "vat_posting_setup",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("description", sa.String(length=100), nullable=False),
-        sa.Column("vat_percent", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("blocked", sa.Boolean(), nullable=False),
-        sa.Column("sales_vat_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("purchase_vat_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.CheckConstraint(
-            "vat_percent >= 0 AND vat_percent <= 10000000", name=op.f("ck_vat_posting_setup_percent_up_to_hundred")
-        ),
-        sa.ForeignKeyConstraint(
-            ["purchase_vat_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_vat_posting_setup_purchase_vat_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["sales_vat_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_vat_posting_setup_sales_vat_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["vat_business_posting_group_id"],
-            ["vat_business_posting_group.id"],
-            name=op.f("fk_vat_posting_setup_vat_business_posting_group_id_vat_business_posting_group"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["vat_product_posting_group_id"],
-            ["vat_product_posting_group.id"],
-            name=op.f("fk_vat_posting_setup_vat_product_posting_group_id_vat_product_posting_group"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_vat_posting_setup")),
-        sa.UniqueConstraint(
-            "vat_business_posting_group_id",
-            "vat_product_posting_group_id",
-            name=op.f("uq_vat_posting_setup_vat_business_posting_group_id_vat_product_posting_group_id"),
-        ),
-    )
-    op.create_table(
-        "vendor_posting_group",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("code", sa.String(length=20), nullable=False),
-        sa.Column("description", sa.String(length=100), nullable=False),
-        sa.Column("payables_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("service_charge_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["payables_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_vendor_posting_group_payables_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["service_charge_account_id"],
-            ["gl_account.id"],
-            name=op.f("fk_vendor_posting_group_service_charge_account_id_gl_account"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_posting_group")),
-        sa.UniqueConstraint("code", name=op.f("uq_vendor_posting_group_code")),
-    )
-    op.create_table(
         "work_calendar_day",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1874,6 +1717,28 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "category_id", "attribute_id", name=op.f("uq_category_attribute_mapping_category_id_attribute_id")
         ),
+    )
+    op.create_table(
+        "customer_posting_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("receivables_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("service_charge_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["receivables_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_customer_posting_group_receivables_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_charge_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_customer_posting_group_service_charge_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_posting_group")),
+        sa.UniqueConstraint("code", name=op.f("uq_customer_posting_group_code")),
     )
     op.create_table(
         "default_dimension",
@@ -2094,6 +1959,82 @@ def upgrade() -> None:
             name=op.f("uq_general_posting_setup_gen_business_posting_group_id_gen_product_posting_group_id"),
         ),
     )
+    op.create_table(
+        "gl_balance",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("month", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("debit", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("credit", models.base.ScaledDecimal(), nullable=False),
+        sa.CheckConstraint("month BETWEEN 101 AND 999912", name=op.f("ck_gl_balance_month_is_yyyymm")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["gl_account.id"], name=op.f("fk_gl_balance_account_id_gl_account"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "month", name=op.f("pk_gl_balance")),
+    )
+    op.create_index(op.f("ix_gl_balance_month"), "gl_balance", ["month"], unique=False)
+    op.create_table(
+        "gl_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("transaction_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("document_no", sa.String(length=20), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("source_code", sa.String(length=10), nullable=False),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reversed_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reversed_by_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["gl_account.id"], name=op.f("fk_gl_entry_account_id_gl_account"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gl_entry")),
+    )
+    op.create_index(
+        op.f("ix_gl_entry_account_id_posting_date_id"), "gl_entry", ["account_id", "posting_date", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_gl_entry_document_no_posting_date"), "gl_entry", ["document_no", "posting_date"], unique=False
+    )
+    op.create_index(op.f("ix_gl_entry_posting_date_id"), "gl_entry", ["posting_date", "id"], unique=False)
+    op.create_index(op.f("ix_gl_entry_register_id"), "gl_entry", ["register_id"], unique=False)
+    op.create_index(op.f("ix_gl_entry_transaction_no"), "gl_entry", ["transaction_no"], unique=False)
     op.create_table(
         "inventory_posting_setup",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2503,6 +2444,74 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipping_agent_service")),
         sa.UniqueConstraint("shipping_agent_id", "code", name=op.f("uq_shipping_agent_service_shipping_agent_id_code")),
+    )
+    op.create_table(
+        "vat_posting_setup",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "vat_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("vat_percent", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("sales_vat_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purchase_vat_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "vat_percent >= 0 AND vat_percent <= 10000000", name=op.f("ck_vat_posting_setup_percent_up_to_hundred")
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_vat_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_vat_posting_setup_purchase_vat_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sales_vat_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_vat_posting_setup_sales_vat_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_business_posting_group_id"],
+            ["vat_business_posting_group.id"],
+            name=op.f("fk_vat_posting_setup_vat_business_posting_group_id_vat_business_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_product_posting_group_id"],
+            ["vat_product_posting_group.id"],
+            name=op.f("fk_vat_posting_setup_vat_product_posting_group_id_vat_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vat_posting_setup")),
+        sa.UniqueConstraint(
+            "vat_business_posting_group_id",
+            "vat_product_posting_group_id",
+            name=op.f("uq_vat_posting_setup_vat_business_posting_group_id_vat_product_posting_group_id"),
+        ),
+    )
+    op.create_table(
+        "vendor_posting_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("payables_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("service_charge_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["payables_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_vendor_posting_group_payables_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_charge_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_vendor_posting_group_service_charge_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_posting_group")),
+        sa.UniqueConstraint("code", name=op.f("uq_vendor_posting_group_code")),
     )
     op.create_table(
         "zone",
@@ -6482,6 +6491,7 @@ def upgrade() -> None:
         sa.Column("qty_consumed", models.base.ScaledDecimal(), nullable=False),
         sa.Column("over_receipt_code", sa.String(length=20), nullable=False),
         sa.Column("over_receipt_qty", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("over_receipt_pending", sa.Boolean(), nullable=False),
         sa.Column("unit_amount", models.base.ScaledDecimal(), nullable=False),
         sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
         sa.Column("indirect_cost_percent", models.base.ScaledDecimal(), nullable=False),
@@ -7843,6 +7853,8 @@ def downgrade() -> None:
     op.drop_table("customer")
     op.drop_table("company_information")
     op.drop_table("zone")
+    op.drop_table("vendor_posting_group")
+    op.drop_table("vat_posting_setup")
     op.drop_table("shipping_agent_service")
     op.drop_index(op.f("ix_responsibility_center_location_id"), table_name="responsibility_center")
     op.drop_table("responsibility_center")
@@ -7865,15 +7877,22 @@ def downgrade() -> None:
     op.drop_table("journal_batch")
     op.drop_table("item_charge")
     op.drop_table("inventory_posting_setup")
+    op.drop_index(op.f("ix_gl_entry_transaction_no"), table_name="gl_entry")
+    op.drop_index(op.f("ix_gl_entry_register_id"), table_name="gl_entry")
+    op.drop_index(op.f("ix_gl_entry_posting_date_id"), table_name="gl_entry")
+    op.drop_index(op.f("ix_gl_entry_document_no_posting_date"), table_name="gl_entry")
+    op.drop_index(op.f("ix_gl_entry_account_id_posting_date_id"), table_name="gl_entry")
+    op.drop_table("gl_entry")
+    op.drop_index(op.f("ix_gl_balance_month"), table_name="gl_balance")
+    op.drop_table("gl_balance")
     op.drop_table("general_posting_setup")
     op.drop_table("dimension_set_entry")
     op.drop_index(op.f("ix_default_dimension_dimension_value_id"), table_name="default_dimension")
     op.drop_table("default_dimension")
+    op.drop_table("customer_posting_group")
     op.drop_table("category_attribute_mapping")
     op.drop_table("bin")
     op.drop_table("work_calendar_day")
-    op.drop_table("vendor_posting_group")
-    op.drop_table("vat_posting_setup")
     op.drop_index(op.f("ix_vat_entry_register_id"), table_name="vat_entry")
     op.drop_index(op.f("ix_vat_entry_posting_date_side"), table_name="vat_entry")
     op.drop_index(op.f("ix_vat_entry_document_no"), table_name="vat_entry")
@@ -7892,17 +7911,9 @@ def downgrade() -> None:
     op.drop_table("item_attribute_value")
     op.drop_table("inventory_setup")
     op.drop_table("inventory_period_log")
-    op.drop_index(op.f("ix_gl_entry_transaction_no"), table_name="gl_entry")
-    op.drop_index(op.f("ix_gl_entry_register_id"), table_name="gl_entry")
-    op.drop_index(op.f("ix_gl_entry_posting_date_id"), table_name="gl_entry")
-    op.drop_index(op.f("ix_gl_entry_document_no_posting_date"), table_name="gl_entry")
-    op.drop_index(op.f("ix_gl_entry_account_id_posting_date_id"), table_name="gl_entry")
-    op.drop_table("gl_entry")
-    op.drop_index(op.f("ix_gl_balance_month"), table_name="gl_balance")
-    op.drop_table("gl_balance")
+    op.drop_table("gl_account")
     op.drop_table("gen_product_posting_group")
     op.drop_table("dimension_value")
-    op.drop_table("customer_posting_group")
     op.drop_table("currency_exchange_rate")
     op.drop_table("catalog_setup")
     op.drop_table("work_calendar")
@@ -8002,7 +8013,6 @@ def downgrade() -> None:
     op.drop_table("idempotency_key")
     op.drop_index(op.f("ix_gl_item_ledger_relation_value_entry_id"), table_name="gl_item_ledger_relation")
     op.drop_table("gl_item_ledger_relation")
-    op.drop_table("gl_account")
     op.drop_table("general_ledger_setup")
     op.drop_table("gen_business_posting_group")
     op.drop_table("dimension_set")

@@ -17,7 +17,7 @@ from core.text import _
 from services.reports import codes
 from services.reports.figures import Figures
 from services.reports.papers import PaperColumn, check_size, company_block
-from services.reports.pdf import render_pdf
+from services.reports.pdf import merged_pdf, render_pdf
 
 NOTHING = Markup("")
 
@@ -58,14 +58,27 @@ class BusinessPaper:
 
 def business_pdf(session: Session, paper: BusinessPaper, *, sheet: str = "a4", locale: str = "en") -> bytes:
     """The PDF. Raises ValidationError `too_many_rows`, `unknown_sheet`."""
-    check_size(len(paper.lines))
+    return render_pdf(_TEMPLATE, _values(session, paper, Figures(locale)), sheet=sheet, locale=locale)
+
+
+def business_pdfs(
+    session: Session, papers: Sequence[BusinessPaper], *, sheet: str = "a4", locale: str = "en"
+) -> bytes:
+    """Several papers, at least one, as one PDF to be printed at once. Raises as `business_pdf`."""
     figures = Figures(locale)
-    values: dict[str, Any] = {
+    check_size(sum(len(paper.lines) for paper in papers))
+    return merged_pdf([(_TEMPLATE, _values(session, paper, figures)) for paper in papers], sheet=sheet, locale=locale)
+
+
+_TEMPLATE = "business.html"
+
+
+def _values(session: Session, paper: BusinessPaper, figures: Figures) -> dict[str, Any]:
+    check_size(len(paper.lines))
+    return {
         "paper": paper, "company": company_block(session, paper.center_id), "bars": bars(paper.no),
-        "carried": _carried(paper, figures),
-        "has_codes": any(line.code for line in paper.lines),
+        "carried": _carried(paper, figures), "has_codes": any(line.code for line in paper.lines),
     }  # fmt: skip
-    return render_pdf("business.html", values, sheet=sheet, locale=locale)
 
 
 def _carried(paper: BusinessPaper, figures: Figures) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,20 @@ def render_pdf(template: str, values: Mapping[str, Any], *, sheet: str = "a4", l
     html = render_html(template, values, sheet=sheet, locale=locale)
     document = HTML(string=html, base_url="static:/", url_fetcher=StaticFetcher())
     return bytes(document.write_pdf(font_config=FontConfiguration(), full_fonts=False))
+
+
+def merged_pdf(pages: Sequence[tuple[str, Mapping[str, Any]]], *, sheet: str = "a4", locale: str = "en") -> bytes:
+    """Several PDFs as one, each (template, values) with page numbers of its own."""
+    fonts = FontConfiguration()
+    made = [
+        HTML(
+            string=render_html(template, values, sheet=sheet, locale=locale),
+            base_url="static:/", url_fetcher=StaticFetcher(),
+        ).render(font_config=fonts)
+        for template, values in pages
+    ]  # fmt: skip
+    every = [page for document in made for page in document.pages]
+    return bytes(made[0].copy(every).write_pdf(full_fonts=False))
 
 
 def picture_address(data: bytes | None) -> Markup:

@@ -53,7 +53,7 @@ class TradeFacts:
     precisions: dict[int, Decimal]
     #: (business group, product group) -> VAT %
     vat: dict[tuple[int, int], Decimal]
-    over_receipt: dict[str, Decimal]
+    over_receipt: dict[str, OverReceiptCode]
     #: the document's currency at its rate
     exchange: Exchange = OWN
     #: (location, item, variant) -> its default bin there
@@ -117,7 +117,6 @@ def load_facts(
             VatPostingSetup.vat_percent,
         )
     )
-    codes = session.execute(select(OverReceiptCode.code, OverReceiptCode.tolerance_percent))
     cards = journal_defaults.load_facts(session, items).items if items else {}
     exchange = exchange_of(session, document)
     local, local_unit = ledger.amount_rounding or CENT, ledger.unit_amount_rounding or PLACES
@@ -136,6 +135,6 @@ def load_facts(
         locations={location.id: location for location in session.scalars(select(Location))},
         precisions=precisions,
         vat={(row[0], row[1]): row[2] for row in vat},
-        over_receipt=dict(codes.tuples().all()),
+        over_receipt={row.code: row for row in session.scalars(select(OverReceiptCode))},
         default_bins=default_bins(session, items) if items else {},
     )

@@ -115,6 +115,8 @@ def _choose(document: TradeDocument, line: TradeLine, given: Mapping[str, object
         line.vat_product_posting_group_id = charge.vat_product_posting_group_id
     elif (account := facts.accounts.get(line.gl_account_id or 0)) is not None:
         line.description = account.name
+        line.gen_product_posting_group_id = None
+        line.vat_product_posting_group_id = account.vat_product_posting_group_id
     line.vat_percent = vat_percent(document, line, facts)
     return True
 
@@ -240,10 +242,11 @@ def _to_handle(
     document: TradeDocument, line: TradeLine, quantity: Decimal, facts: TradeFacts, precision: Decimal
 ) -> None:
     """More than outstanding only where an over-receipt code allows it."""
-    tolerance = facts.over_receipt.get(line.over_receipt_code)
+    code = facts.over_receipt.get(line.over_receipt_code)
     order = is_purchase(document) and document.type == TradeType.ORDER
-    if order and tolerance is not None and quantity > line.outstanding_qty >= 0:
-        quantities.over_receive(line, quantity, tolerance, precision)
+    if order and code is not None and quantity > line.outstanding_qty >= 0:
+        quantities.over_receive(line, quantity, code.tolerance_percent, precision)
+        line.over_receipt_pending = code.approval_required
     else:
         quantities.set_to_handle(line, quantity)
 

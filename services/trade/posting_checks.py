@@ -32,7 +32,7 @@ def check_posting(
     Codes: `posting_date_missing`, `posting_date_not_allowed`, `nothing_to_post`, `party_blocked`, `due_date_missing`,
     `vendor_invoice_no_missing`, `vendor_invoice_no_used`, `external_document_no_missing`, `shipping_incomplete`,
     `warehouse_document_required`, `drop_shipment_not_linked`, `applies_from_required`, `applies_to_required`,
-    `drop_shipment_not_sold`, `special_order_not_received`.
+    `drop_shipment_not_sold`, `special_order_not_received`, `over_receipt_not_approved`.
     """
     day = posting_date or facts.document.posting_date
     errors: list[DomainError] = []
@@ -121,6 +121,13 @@ def _line(facts: PostingFacts, plan: LinePlan, *, through_warehouse: bool) -> It
                 _("Line %(line)s: %(where)s is handled by warehouse documents.", line=line.line_no, where=where),
                 field="location_id", line=line.line_no, hint=_("Make a warehouse document and post that."),
             )  # fmt: skip
+    if line.over_receipt_pending:
+        yield PostingError(
+            "over_receipt_not_approved",
+            _("Line %(line)s: %(excess)s more than ordered would be received, and nobody approved it yet.",
+              line=line.line_no, excess=plain_quantity(line.over_receipt_qty)),
+            field="qty_to_handle", line=line.line_no, hint=_("Have the over-receipt approved on the order."),
+        )  # fmt: skip
     if line.drop_shipment and line.linked_line_id is None:
         yield PostingError(
             "drop_shipment_not_linked",

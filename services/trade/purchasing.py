@@ -45,7 +45,7 @@ def purchasing(
 def over_receipt(
     session: Session, document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts
 ) -> dict[str, object]:
-    """Which over-receipt code a purchase line gets: that of the item, else of the vendor (documents.md section 3).
+    """Which over-receipt code a purchase line gets: of the item, the vendor, else the default (documents.md 3).
 
     Raises ValidationError `over_receipt_code_unknown` for one that is typed and is none.
     """
@@ -64,7 +64,9 @@ def over_receipt(
     if item is None or item.item.over_receipt_code or document.vendor_id is None:
         return {}
     vendor = session.get(Vendor, document.vendor_id)
-    return {"over_receipt_code": vendor.over_receipt_code} if vendor is not None and vendor.over_receipt_code else {}
+    usual = next((code for code, row in facts.over_receipt.items() if row.default_code), "")
+    code = (vendor.over_receipt_code if vendor is not None else "") or usual
+    return {"over_receipt_code": code} if code else {}
 
 
 def _as(row: PurchasingCode | None, line: TradeLine, given: Mapping[str, object]) -> dict[str, object]:

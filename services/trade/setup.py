@@ -125,7 +125,7 @@ def save_over_receipt_code(session: Session, code: str, values: Mapping[str, obj
     clean = clean_code(code, field="code", length=20)
     row = session.scalar(select(OverReceiptCode).where(OverReceiptCode.code == clean)) or OverReceiptCode(code=clean)
     with session.no_autoflush:
-        assign(session, row, values, ("description", "tolerance_percent"))
+        assign(session, row, values, ("description", "tolerance_percent", "approval_required", "default_code"))
     session.add(row)
     session.flush()
     return row

@@ -45,6 +45,11 @@ def test_ticked_orders_are_posted_and_each_says_what_became_of_it(shop):
     assert outcome.index(bad) < outcome.index(good)  # what asks for something comes first
     assert "has no line with a quantity" in outcome
     assert re.search(r'href="/purchase/posted/receipts/[^"]+"', outcome)
+    printed = shop.client.get(f"/batch-posting/{job_id}/goods.pdf")
+    assert (printed.status_code, printed.data[:4]) == (200, b"%PDF")
+    assert shop.client.get(f"/batch-posting/{job_id}/bills.pdf").status_code == 404
+    sent = shop.client.send(f"/batch-posting/{job_id}/goods/send")
+    assert (sent.status_code, "No e-mail address" in shop.client.get(sent.location).text) == (303, True)
 
 
 def test_orders_are_chosen_by_a_filter_and_quotes_are_not_posted(shop):

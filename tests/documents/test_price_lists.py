@@ -9,11 +9,13 @@ from core.errors import ValidationError
 from core.unit_of_work import perform
 from models import (
     CustomerPostingGroup,
+    GlAccount,
     InvoiceDiscount,
     ItemVariant,
     PriceListLine,
     StockkeepingUnit,
     TradeLine,
+    VatProductPostingGroup,
 )
 from models.enums import PriceListDefines, PriceListStatus, TradeSide
 from services.trade import headers, price_lists
@@ -207,3 +209,23 @@ def test_a_service_charge_without_an_account_says_where_to_fill_it_in(trade):
     order = trade.open("sales_order", {"item": trade.item(), "quantity": 1, "unit_amount": 30})
 
     trade.refused("service_charge_account_missing", lambda: perform(trade.session, lambda s: recalculate(s, order.id)))
+
+
+def test_vat_of_an_account_is_on_its_lines_and_on_service_charges(each_trade):
+    """A charge of 7.50 for a small order and an account line of 10, both at 20 %: 1.50 and 2.00 of VAT."""
+    trade = each_trade
+    group = trade.session.scalars(select(CustomerPostingGroup).where(CustomerPostingGroup.code == "DOMESTIC")).one()
+    standard = trade.session.scalars(select(VatProductPostingGroup).where(VatProductPostingGroup.code == "STANDARD"))
+    account = trade.session.get_one(GlAccount, group.service_charge_account_id)
+    trade.change(account, vat_product_posting_group_id=standard.one().id)
+    trade.vat("STANDARD", 20)
+    trade.session.add(InvoiceDiscount(side=TradeSide.SALES, code="CUST", minimum_amount=d(0), service_charge=d("7.50")))
+    trade.session.commit()
+    order = trade.open("sales_invoice", {"gl_account_id": account.id, "quantity": 1, "unit_amount": 10})
+    perform(trade.session, lambda session: recalculate(session, order.id))
+
+    bill = trade.posted(trade.post(order)["invoice_id"])
+
+    assert (bill.amount, bill.vat_amount) == (d("17.50"), d("3.50"))
+    assert trade.owed(TradeSide.SALES) == d("21.00")
+    trade.proven()

@@ -1,7 +1,9 @@
 """Quantities of lines and what they refuse (documents.md section 3)."""
 
+from core.unit_of_work import perform
 from models import OverReceiptCode, Vendor
 from models.enums import DefaultQuantity
+from services.trade.over_receipts import approve
 from tests.support.trading import numbers
 
 
@@ -146,3 +148,19 @@ def test_a_bill_below_zero_is_refused(trade):
     bill = trade.open("sales_invoice", {"item": bolt, "quantity": -2, "unit_amount": 5})
 
     trade.refused("total_negative", lambda: trade.post(bill))
+
+
+def test_an_over_receipt_that_needs_approval_is_posted_only_after_it(trade):
+    trade.session.add(OverReceiptCode(code="ASK", tolerance_percent=10, approval_required=True, default_code=True))
+    trade.session.commit()
+    order = trade.open("purchase_order", {"item": trade.item(), "quantity": 100})
+    assert trade.line(order).over_receipt_code == "ASK"  # the default, for item and vendor name none
+    nothing = trade.refused("nothing_to_approve", lambda: perform(trade.session, lambda s: approve(s, order.id)))
+    assert order.no in nothing.message
+
+    trade.edit(order, qty_to_handle=107)
+    trade.refused("over_receipt_not_approved", lambda: trade.post(order, "handle"))
+    assert perform(trade.session, lambda session: approve(session, order.id)) == 1
+    trade.post(order, "handle", said={1: (107, 0)})
+
+    assert trade.figures(order)[:4] == numbers(107, 0, 107, 0)
