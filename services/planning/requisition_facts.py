@@ -36,6 +36,7 @@ from services.planning.parameters import PARAMETER_COLUMNS, Defaults, Parameters
 from services.planning.set_up import defaults_of
 from services.promising.replenish import Source
 from services.reservations.sources import SourceKind
+from services.trade.calendars import WorkDays, load_work_days
 
 #: (item, variant, location)
 Place = tuple[int, int, int]
@@ -51,6 +52,9 @@ class Surroundings:
     missing: dict[int, MissingSku]
     routes: dict[tuple[int, int], str]
     vendors: dict[int, str]
+    #: working days by vendor and by location, of those that have a calendar
+    working: dict[int, WorkDays]
+    open_at: dict[int, WorkDays]
 
 
 @dataclass(slots=True)
@@ -113,7 +117,11 @@ class Facts:
             of_item = self.catalogue.get((item.id, BLANK_ID, vendor_id), "")
             lead = self.catalogue.get((item.id, place[1], vendor_id), "") or of_item or lead
             lead = lead or around.vendors.get(vendor_id, "")
-        return Source(own.replenishment_system, lead, handling, safety, vendor_id=vendor_id)
+        here = around.open_at.get(place[2])
+        return Source(
+            own.replenishment_system, lead, handling, safety, vendor_id=vendor_id,
+            counting=around.working.get(vendor_id or 0) or here, place=here,
+        )  # fmt: skip
 
     def situation(self, place: Place, start: dt.date, end: dt.date) -> Situation:
         """All that planning looks at there."""
@@ -124,7 +132,7 @@ class Facts:
 
 
 def surroundings(session: Session) -> Surroundings:
-    """What is the same for all items; four statements."""
+    """What is the same for all items; six statements, two more where somebody has a calendar."""
     setup = session.get(InventorySetup, 1)
     handling: dict[int, str] = {BLANK_ID: setup.inbound_handling_time if setup is not None else ""}
     missing: dict[int, MissingSku] = {}
@@ -138,7 +146,20 @@ def surroundings(session: Session) -> Surroundings:
         time = (service.shipping_time if service is not None else "") or route.shipping_time
         routes[route.from_location_id, route.to_location_id] = "" if route.direct_transfer else time
     vendors = dict(session.execute(select(Vendor.id, Vendor.lead_time).where(Vendor.lead_time != "")).tuples().all())
-    return Surroundings(defaults_of(session), handling, missing, routes, vendors)
+    theirs, places = _calendars(session, Vendor), _calendars(session, Location)
+    wanted = {*theirs.values(), *places.values()}
+    days = load_work_days(session, wanted) if wanted else {}
+    return Surroundings(
+        defaults_of(session), handling, missing, routes, vendors,
+        {vendor_id: days[number] for vendor_id, number in theirs.items()},
+        {location_id: days[number] for location_id, number in places.items()},
+    )  # fmt: skip
+
+
+def _calendars(session: Session, model: type[Vendor | Location]) -> dict[int, int]:
+    """Whose calendar is which, of those who have one."""
+    rows = session.execute(select(model.id, model.calendar_id).where(model.calendar_id.is_not(None)))
+    return {key: number for key, number in rows.tuples() if number is not None}
 
 
 def facts_of(session: Session, around: Surroundings, item_ids: Sequence[int]) -> Facts:

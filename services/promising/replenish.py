@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import BLANK_ID, InventorySetup, Item, ItemVendor, Location, StockkeepingUnit, Vendor
 from models.enums import ReplenishmentSystem
-from services.trade.calendars import earlier, later
+from services.trade.calendars import WorkDays, earlier, later, load_work_days
 from services.transfers.routes import find_route, values_of_route
 
 
@@ -24,14 +24,19 @@ class Source:
     safety_lead_time: str = ""
     vendor_id: int | None = None
     transfer_from_id: int | None = None
+    #: whose working days the lead time counts (the vendor's, else the place's), and those of the place
+    counting: WorkDays | None = None
+    place: WorkDays | None = None
 
     def due(self, ordered: dt.date) -> dt.date:
-        """When what is ordered on a day can be used."""
-        return later(later(later(ordered, self.lead_time), self.inbound_handling), self.safety_lead_time)
+        """When what is ordered on a day can be used. Raises ValidationError `calendar_without_work`."""
+        arrived = later(ordered, self.lead_time, self.counting, self.place)
+        return later(later(arrived, self.inbound_handling, self.place), self.safety_lead_time, self.place)
 
     def order_date(self, due: dt.date) -> dt.date:
-        """When it has to be ordered to be there on a day; of a transfer, shipped."""
-        return earlier(earlier(earlier(due, self.safety_lead_time), self.inbound_handling), self.lead_time)
+        """When it has to be ordered to be there on a day; of a transfer, shipped. Raises as `due`."""
+        arrived = earlier(earlier(due, self.safety_lead_time, self.place), self.inbound_handling, self.place)
+        return earlier(arrived, self.lead_time, self.counting, self.place)
 
 
 def source_of(session: Session, item: Item, variant_id: int, location_id: int) -> Source:
@@ -58,11 +63,18 @@ def source_of(session: Session, item: Item, variant_id: int, location_id: int) -
         time = str(values_of_route(session, route)["shipping_time"]) if route is not None else ""
         return Source(system, time, handling, safety, transfer_from_id=unit.transfer_from_id)
     vendor_id = own.vendor_id or item.vendor_id
-    lead = own.lead_time or item.lead_time
+    lead, vendor_calendar = own.lead_time or item.lead_time, None
     if system == ReplenishmentSystem.PURCHASE and vendor_id is not None:
         lead = _catalogue_time(session, item.id, variant_id, vendor_id) or lead
-        lead = lead or session.scalar(select(Vendor.lead_time).where(Vendor.id == vendor_id)) or ""
-    return Source(system, lead, handling, safety, vendor_id=vendor_id)
+        vendor = session.get_one(Vendor, vendor_id)
+        lead, vendor_calendar = lead or vendor.lead_time, vendor.calendar_id
+    place_calendar = place.calendar_id if place is not None else None
+    wanted = {number for number in (vendor_calendar, place_calendar) if number is not None}
+    days = load_work_days(session, wanted) if wanted else {}
+    here = days.get(place_calendar or 0)
+    return Source(
+        system, lead, handling, safety, vendor_id=vendor_id, counting=days.get(vendor_calendar or 0) or here, place=here
+    )
 
 
 def _catalogue_time(session: Session, item_id: int, variant_id: int, vendor_id: int) -> str:

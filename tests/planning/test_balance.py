@@ -12,6 +12,7 @@ from models.enums import ReorderingPolicy, ReplenishmentSystem
 from services.planning.balance import Demand, Situation, Supply, plan
 from services.planning.parameters import Parameters, default_overflow
 from services.promising.replenish import Source
+from services.trade.calendars import WorkDays
 from tests.builders import d, day
 
 FIXED, MAXIMUM, ORDER, LOT = (
@@ -122,6 +123,15 @@ def test_backward_dates_and_what_had_to_be_ordered_before_the_start():
     assert (line.order_date, line.warning) == (march(10), None)
     (late,) = plan(situation(parameters, handling="1D", demands=sales(("2026-03-05", 5))))
     assert (late.order_date, late.warning) == (START, PlanningWarning.ATTENTION)
+
+
+def test_lead_times_count_the_working_days_of_the_vendor_and_end_where_both_work():
+    """7 working days from Monday 2 Mar end on Wednesday 11 Mar, a day of handling on Thursday; and back."""
+    week, home = WorkDays(frozenset(range(5))), WorkDays(frozenset(range(6)))
+    source = Source(ReplenishmentSystem.PURCHASE, "1W", "1D", counting=week, place=home)
+    assert source.due(march(2)) == march(11 + 1)
+    assert source.order_date(march(12)) == march(2)
+    assert source.order_date(march(16)) == march(5)  # arrives on Saturday, handled by Monday; Friday is the first back
 
 
 def test_below_nothing_an_emergency_of_exactly_what_is_missing_before_the_order_by_the_point():

@@ -19,6 +19,7 @@ from models import (
     TransferLine,
     TransferRoute,
     Vendor,
+    WorkCalendar,
     db,
 )
 from models.enums import ReorderingPolicy, ReplenishmentSystem
@@ -149,6 +150,22 @@ def test_a_line_without_vendor_is_reported_and_the_others_are_carried_out(planne
     with pytest.raises(ValidationError) as refused:
         planner.carry_out()
     assert refused.value.code == "nothing_accepted"
+
+
+def test_the_plan_counts_by_the_calendar_of_the_vendor(planner):
+    """7 working days, Monday to Friday, back from Friday 20 Mar: ordered on Wednesday 11 Mar, not the 13th."""
+    item = planner.trade.item("K", unit_cost="1", reordering_policy=LOT, include_inventory=True, lead_time="7D",
+                              vendor_id=planner.vendor())  # fmt: skip
+    planner.sell(item, 7, "2026-03-20")
+    assert planner.suggest() == [("new", planner.east, 7, 13, 20)]
+
+    def close_weekends(session: Any) -> None:
+        session.add(calendar := WorkCalendar(code="WEEK", saturday=False, sunday=False))
+        session.flush()
+        session.get_one(Vendor, planner.vendor()).calendar_id = calendar.id
+
+    perform(planner.session, close_weekends)
+    assert planner.suggest() == [("new", planner.east, 7, 11, 20)]
 
 
 def test_policy_order_reserves_what_is_bought_for_its_demand(planner):
