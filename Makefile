@@ -22,7 +22,7 @@ run: system $(BIN)/.ready static/vendor/versions.json ## Set up what is missing 
 	@exec $(BIN)/python scripts/serve.py
 
 test: system-test $(BIN)/.ready-dev static/vendor/versions.json ## Run all tests: SQLite, PostgreSQL, browser (ARGS= for pytest)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: lint types layers migrations test ## What a change has to pass: lint, types, layers, migrations, tests
 

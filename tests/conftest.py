@@ -15,6 +15,7 @@ os.environ["STOCKBOOK_INSTANCE"] = tempfile.mkdtemp(prefix="stockbook-test-")
 os.environ.pop("STOCKBOOK_DATABASE_URL", None)
 
 from tests.support.chromium import ARGUMENTS, find_chromium
+from tests.support.distribution import Together
 
 # A busy machine makes no property false.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,6 +36,11 @@ def _cheap_collections():
     yield
     gc.collect()
     gc.freeze()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    """How tests are dealt to the processes."""
+    return Together(config, log)
 
 
 def pytest_unconfigure() -> None:

@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 
 from core.unit_of_work import perform
 from models import GlEntry, ItemLedgerEntry, User, ValueEntry, db
+from services.reports import pdf
 from services.seed.demo import demo_steps
 from tests.support.applications import dispose, new_app
 from tests.support.pages import Control, Form, Page
@@ -77,10 +78,23 @@ def demo(request, tmp_path_factory) -> Iterator[Flask]:
     with app.app_context():
         perform(db.session(), _first_weeks)
     app.test_client_class = PeopleClient
-    yield app
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "HTML", _NotLaidOut)
+        yield app
     dispose(app)
     if request.param == "postgresql":
         cluster.drop_database(url)
+
+
+class _NotLaidOut:
+    """Papers are filled in, not laid out: that takes longer than all pages do, and their own tests do it."""
+
+    def __init__(self, string: str, **_options: object) -> None:
+        assert "</html>" in string
+
+    def write_pdf(self, **_options: object) -> bytes:
+        """No page."""
+        return b"%PDF-1.7\n%%EOF\n"
 
 
 def _first_weeks(session) -> None:

@@ -9,11 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from core.unit_of_work import perform
 from models.enums import CostingMethod, ItemType
 from posting.verify import verify
-from tests.support.databases import engines_for
 from tests.support.ledgers import kept_world, proofs_that_fail
 
 
-@pytest.fixture(scope="module", params=engines_for("verify"))
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def traded(request, tmp_path_factory):
     with kept_world(request, tmp_path_factory.mktemp("ledger")) as world:
         bolt = world.item(unit_cost=3)

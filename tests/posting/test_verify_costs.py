@@ -13,7 +13,6 @@ from posting.lines import ChargeLine
 from posting.verify import verify
 from services.inventory_periods import add_period, close_period
 from tests.builders import d, day
-from tests.support.databases import engines_for
 from tests.support.ledgers import kept_world, proofs_that_fail
 
 
@@ -22,7 +21,7 @@ def charge(world, entry, amount, on):
                           posting_date=day(on), document_no="F1"))  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=engines_for("verify-costs"))
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def traded(request, tmp_path_factory):
     """Receipts 1 to 3 of 10.00, sold one by one (4 to 6); transfer 8, 9; return 11; average to 14; then standard."""
     with kept_world(request, tmp_path_factory.mktemp("ledger")) as world:

@@ -11,13 +11,12 @@ from models import Item, ItemAttributeMapping, ItemCategory, UnitOfMeasure
 from services import attributes, categories
 from services.attribute_filters import AttributeFilter, Match, category_condition, counts_among, item_conditions
 from services.items.save import fill_defaults
-from tests.support.databases import engines_for
 from tests.support.ledgers import kept_session
 
 COLOURS = ("Red", "Blue", "Green", "Black")
 
 
-@pytest.fixture(scope="module", params=engines_for("attribute-filters"))
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def stock(request, tmp_path_factory):
     """2,200 items with colour, width and material, some without; and the same as plain dictionaries."""
     with kept_session(request, tmp_path_factory.mktemp("stock")) as session:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.orm import Session
@@ -24,14 +23,6 @@ def migrate_empty(url: str) -> None:
     with app.app_context():
         upgrade()
     dispose(app)
-
-
-def engines_for(module: str) -> list[ParameterSet]:
-    """Parameters of a module's fixture that is dear to build: what needs it runs in one process for each engine."""
-    return [
-        pytest.param("sqlite", marks=pytest.mark.xdist_group(f"{module}-sqlite")),
-        pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.xdist_group(f"{module}-postgresql")]),
-    ]
 
 
 @pytest.fixture(scope="session")
