@@ -19,7 +19,7 @@ from tests.support.pages import Page
 #: Views for everybody who is logged in, whatever the role: one's own things, search, start page, parts of the shell.
 #: What they show is narrowed inside, by the right to each thing. Think twice before adding to it.
 FOR_ALL_ROLES = {
-    "trade_batch.outcome",
+    "trade_batch.outcome", "trade_batch.papers", "trade_batch.send_papers",
     "auth.confirm", "auth.csrf_token", "profile.index", "profile.password", "profile.second_factor",
     "profile.second_factor_off",
     "profile.recovery_codes", "today.index", "today.charts", "search.index", "search.suggest", "search.scan",
