@@ -6,9 +6,10 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from flask import Response, jsonify, request, url_for
+from flask import Response, current_app, jsonify, request, url_for
 from sqlalchemy.orm import Session
 from wtforms.validators import StopValidation
 
@@ -35,6 +36,14 @@ from services.items.lookup import AmbiguousReference
 
 _P = Permission
 _LONGEST_KEY = 50
+
+
+@bp.get("/worker.js")
+@requires(_P.COUNTS_EDIT)
+def worker() -> Response:
+    """The script that keeps the pages of a count on the device; from here, so that it may answer for /counts."""
+    script = Path(str(current_app.static_folder), "js", "count_worker.js").read_text(encoding="utf-8")
+    return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @bp.get("/<path:no>/recordings/<int:recording_no>")

@@ -1,6 +1,8 @@
 // What every page does: shortcuts, theme, forms sent once, tidy URLs, focus on what was refused, toasts that go.
 (() => {
   "use strict";
+  // Whoever signs out takes along the pages that count_worker.js kept.
+  if (!document.querySelector(".shell-main")) globalThis.caches?.delete("counting").catch(() => undefined);
   const typing = (element) => element?.matches?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 
   document.addEventListener("keydown", (event) => {

@@ -1,5 +1,5 @@
 // Counting: every figure is kept in this browser first and sent at once, or when the network is back. Each has a key of
-// its own, so that what is sent twice counts once.
+// its own, so that what is sent twice counts once. The page itself is kept by count_worker.js, for loading it again.
 (() => {
   "use strict";
   const root = document.getElementById("counting");
@@ -30,6 +30,26 @@
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   };
+  // A copy of this page as it is now, with what it is made of, for when it is loaded again without network; the
+  // attribute `data-loads-offline` says that the copy is as new as the page.
+  let later = 0;
+  let asked = 0;
+  const keepPage = () => {
+    clearTimeout(later);
+    delete root.dataset.loadsOffline;
+    asked += 1;
+    later = setTimeout(async () => {
+      const here = (address) => new URL(address).origin === location.origin;
+      const files = performance.getEntriesByType("resource").map((part) => part.name).filter((name) => here(name) && name.includes("/static/"));
+      const { active } = await navigator.serviceWorker.ready;
+      active?.postMessage({ page: location.href, files, asked });
+    }, 500);
+  };
+  navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+    if (data.kept && data.asked === asked) root.dataset.loadsOffline = "";
+  });
+  // Only over https or on the device itself; elsewhere a count goes on as long as its page stays open.
+  if (navigator.serviceWorker) navigator.serviceWorker.register(root.dataset.worker).then(keepPage, () => undefined);
   const lineOf = (number) => document.getElementById(`count-${number}`);
   const inputOf = (line) => line?.querySelector("input.num");
 
@@ -120,6 +140,7 @@
       if (Object.keys(answer.lines).some((number) => !lineOf(number)) && !load().length) location.href = root.dataset.here;
       tell();
       if (load().length) send();
+      else if (navigator.serviceWorker) keepPage();
       return;
     }
     save(entries.map((entry) => ({ ...entry, tried: true })));

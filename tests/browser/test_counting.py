@@ -1,4 +1,4 @@
-"""Counting on the tablet goes on when the network drops: figures are kept, sent when it is back, counted once."""
+"""Counting on the tablet goes on when the network drops: figures are kept, the page too, sent when it is back."""
 
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -25,22 +25,30 @@ def test_a_count_goes_on_without_a_network(own_shop, visit):
     inputs.nth(0).press("Enter")
     expect(page.locator(".count-line").nth(0)).to_have_class("card handle-line count-line is-complete")
 
+    expect(page.locator("#counting[data-loads-offline]")).to_be_attached()
     page.context.set_offline(True)
     inputs.nth(1).fill("7")
     inputs.nth(1).press("Enter")
     page.locator(".count-line [data-step='1']").nth(2).click()
     expect(page.locator("#count-kept")).to_contain_text("2 kept here")
     assert figures(own_shop) == {10000: 5}
+    page.reload()  # still without network: the page and what is kept are there
+    expect(inputs.nth(0)).to_have_value("5")
+    expect(inputs.nth(1)).to_have_value("7")
+    expect(page.locator("#count-kept")).to_contain_text("2 kept here")
+    inputs.nth(3).fill("4")
+    inputs.nth(3).press("Enter")
+    expect(page.locator("#count-kept")).to_contain_text("3 kept here")
 
     page.context.set_offline(False)
     expect(page.locator("#count-kept")).to_be_hidden()
-    expect(page.locator("[data-counted]")).to_contain_text("3 /")
+    expect(page.locator("[data-counted]")).to_contain_text("4 /")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.type("no such code")
     page.keyboard.press("Enter")  # a scanner outside every field
     expect(page.locator("#count-messages")).to_contain_text("no such code")
     page.reload()
     expect(inputs.nth(1)).to_have_value("7")
-    assert figures(own_shop) == {10000: 5, 20000: 7, 30000: 1}
+    assert figures(own_shop) == {10000: 5, 20000: 7, 30000: 1, 40000: 4}
     with own_shop.app.app_context():
-        assert len(db.session.scalars(select(PhysicalInventoryCount)).all()) == 3
+        assert len(db.session.scalars(select(PhysicalInventoryCount)).all()) == 4
