@@ -219,6 +219,9 @@ def test_somebody_elses_worksheet_is_left_alone_or_ended_for_them(app, client, l
     assert "is changing its applications since" in page
     assert leave(client, "undo").status_code == 303
     assert state(app, sale) == 0
+    gone = client.send("/costs/application-worksheet/undo", {"items": "1", "key": "their own page"})
+    assert gone.status_code == 409
+    assert "This worksheet is not open any more" in text_of(gone)
 
 
 def test_what_is_open_is_applied_by_the_rules(app, client, sold):

@@ -272,13 +272,14 @@ def test_a_serial_found_in_another_bin_is_posted_after_its_loss(each_world):
     count = Count(world, location_id=place.id)
     count.run(lambda s, o: orders.calculate(s, o, Scope(location_id=place.id)))
     no = count.record()
-    count.type(no, 0)
     count.run(
         lambda s, o: counts.add_line(
             s, o, recordings.get_recording(s, o.id, no), Found(item_id=item.id, bin_id=first, serial_no="S1"), at=NOW
         )
     )
-    count.type(no, None, 1)
+    count.type(no, 1, 1)
+    assert count.refused(lambda: count.finish_recording(no)) == [("serial_twice", 20000)]
+    count.enter(no, entry("it moved", line_no=10000, quantity=d(0)))
     count.finish_recording(no)
     count.finish()
     count.post()
@@ -295,6 +296,9 @@ def test_refusals_leave_everything_as_it_was(world):
     count.calculate()
     assert count.refused(count.finish) == [("line_not_recorded", 10000)]
     assert count.refused(count.post) == [("count_not_finished", None)]
+    count.run(lambda _s, _o: setattr(count.lines()[0], "expected_calculated", False))
+    assert count.refused(count.finish) == [("expected_missing", 10000), ("line_not_recorded", 10000)]
+    count.run(orders.refresh_expected)
     no = count.record()
     assert count.refused(lambda: count.record(not_recorded=True)) == [("nothing_to_record", None)]
     assert count.refused(lambda: count.finish_recording(no)) == [("not_counted", 10000)]
@@ -307,9 +311,17 @@ def test_refusals_leave_everything_as_it_was(world):
     count.finish_recording(no, rest_is_zero=True)
     count.finish()
     assert count.refused(lambda: count.type(no, 3)) == [("count_finished", None)]
+    seen = count.order.version
     count.run(finish.reopen_order)
     assert count.refused(lambda: count.type(no, 3)) == [("recording_finished", None)]
+    assert count.refused(lambda: count.run(lambda s, o: orders.remove_lines(s, o, [10000]))) == [
+        ("line_recorded", 10000)
+    ]
     count.finish()
+    assert count.refused(lambda: count.run(lambda s, o: posting.post_order(s, o, POSTER, at=NOW, version=seen))) == [
+        ("count_changed", None)
+    ]
+    assert len(world.entries(bolt)) == 1
     count.post()
     assert count.refused(count.post) == [("count_posted", None)]
     assert count.refused(lambda: count.run(finish.reopen_order)) == [("count_finished", None)]

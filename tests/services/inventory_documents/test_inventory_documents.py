@@ -210,10 +210,14 @@ def test_what_cannot_be_on_a_document_is_refused_by_its_code(desk):
         desk.refused(lambda: desk.change(lambda s, doc: set_numbers(s, doc, doc.lines[0], many))),
         desk.refused(added(bolt, 1, applies_from_entry_id=12345)),
     ]
+    world.receive(bolt, 2, 3, at="BLUE")
+    added(bolt, 1, applies_from_entry_id=world.sell(bolt, 1, at="BLUE").id)()
+    red = {"location_id": world.location_id("RED")}
+    codes.append(desk.refused(lambda: desk.change(lambda s, doc: edit_document(s, doc, red))))
 
     assert codes == [
         "item_not_inventory", "quantity_negative", "location_in_transit", "nothing_to_release",
-        "tracking_exceeds_quantity", "applies_to_not_found",
+        "tracking_exceeds_quantity", "applies_to_not_found", "lines_applied",
     ]  # fmt: skip
 
 
