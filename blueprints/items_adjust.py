@@ -24,6 +24,7 @@ from core.text import _
 from core.unit_of_work import perform
 from models import BLANK_ID, Item, ItemTrackingCode, ItemVariant, Permission, UnitOfMeasure
 from services import items
+from services.documents import reserved_stock
 from services.documents.adjust_inventory import Shelf, adjust_inventory, is_allowed, shelves
 from services.items.variants import list_variants
 
@@ -66,7 +67,7 @@ def adjust(no: str) -> ResponseReturnValue:
     variant_id = variant.id if variant is not None else BLANK_ID
     form = KeyedForm()
     rows = _rows(shelves(session, item.id, variant_id))
-    answer = 200
+    answer, asked = 200, False
     if form.is_submitted():
         valid = [row.form.validate() for row in rows]
         answer = 422
@@ -75,6 +76,7 @@ def adjust(no: str) -> ResponseReturnValue:
                 register_id = _post(form, item.id, variant_id, rows)
             except DomainError as error:
                 _show(form, rows, error)
+                asked = error.code == reserved_stock.QUESTION
                 answer = 409 if isinstance(error, ConflictError) else 422
             else:
                 message = _("The inventory was adjusted.") if register_id else _("Nothing differs: nothing was posted.")
@@ -82,7 +84,7 @@ def adjust(no: str) -> ResponseReturnValue:
     return render(
         "items/adjust.html", "items/_adjust.html", status=answer, form=form, item=item, rows=rows, variants=variants,
         variant=variant, allowed=is_allowed(session) and item.is_inventory, tracked=_is_tracked(session, item),
-        unit=_unit_code(session, item), many=len(rows) > 1,
+        unit=_unit_code(session, item), many=len(rows) > 1, asked=asked,
     )  # fmt: skip
 
 
@@ -90,9 +92,10 @@ def _post(form: KeyedForm, item_id: int, variant_id: int, rows: list[Row]) -> in
     who, day = poster(), today()
     wanted = {row.shelf.location_id: row.form.quantity.data for row in rows}
     seen = {row.shelf.location_id: row.form.seen_quantity for row in rows}
+    ask = reserved_stock.QUESTION not in request.form.getlist("confirmed")
 
     def work(session: Session) -> int | None:
-        return adjust_inventory(session, item_id, wanted, who, on=day, variant_id=variant_id, seen=seen)
+        return adjust_inventory(session, item_id, wanted, who, on=day, variant_id=variant_id, seen=seen, ask=ask)
 
     return perform(db_session(), work, key=form.key.data, user_id=current_user.id)
 

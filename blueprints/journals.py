@@ -36,7 +36,7 @@ from models.enums import EntryType, JournalType
 from posting.preview import Preview
 from services.documents import journal_batches as batches
 from services.documents import journal_lines as lines
-from services.documents import journals, physical_inventory, revaluation_journal
+from services.documents import journals, physical_inventory, reserved_stock, revaluation_journal
 from services.documents.journal_line_rules import LineInput
 
 #: follow what is typed: they stay in the grid while they are empty
@@ -412,9 +412,12 @@ def post(batch_id: int) -> Response:
     if not form.validate_on_submit():
         raise ValidationError("form_damaged", _("This form is damaged. Load the page again, then post."))
     seen = int(form.version.data or 0)
+    ask = reserved_stock.QUESTION not in request.form.getlist("confirmed")
 
     def work(s: Session) -> int:
         _check_version(s, batch_id, seen)
+        if ask:
+            journals.ask_before_posting(s, batch_id, who)
         return journals.post_batch(s, batch_id, who)
 
     try:

@@ -30,7 +30,7 @@ from models.enums import EntryType
 from posting.lines import PostingLine
 from posting.post import post_lines
 from services.dimensions import default_set
-from services.documents import journal_defaults
+from services.documents import journal_defaults, reserved_stock
 from services.poster import Poster
 from services.units import check_precision
 
@@ -63,9 +63,7 @@ def shelves(session: Session, item_id: int, variant_id: int = BLANK_ID) -> list[
     rows = session.execute(
         select(Location.id, Location.code, Location.name, balance.c.quantity)
         .outerjoin(balance, balance.c.location_id == Location.id)
-        .where(
-            Location.use_as_in_transit.is_(False), Location.bin_mandatory.is_(False), Location.deleted.is_(False)
-        )
+        .where(Location.use_as_in_transit.is_(False), Location.bin_mandatory.is_(False), Location.deleted.is_(False))
         .order_by(Location.code)
     )
     setup = session.get(InventorySetup, 1)
@@ -84,14 +82,16 @@ def adjust_inventory(
     on: dt.date,
     variant_id: int = BLANK_ID,
     seen: Mapping[int, Decimal] | None = None,
+    ask: bool = False,
 ) -> int | None:
     """Post what makes each location in `wanted` hold its new quantity (base units); the register's id, None if nothing
     differs.
 
     `seen` is what the person saw at these locations: stock that moved meanwhile is refused (`stock_changed`) instead
-    of overwritten. The first error is raised with its location's id as `line`, and nothing stays. Raises
-    ValidationError `adjustment_not_allowed`, `inventory_type_required`, `not_negative`, `precision`,
-    `location_not_adjustable`, or what posting refuses.
+    of overwritten. `ask` asks first where stock is reserved and what is missing would go below nothing. The first error
+    is raised with its location's id as `line`, and nothing stays. Raises ValidationError `adjustment_not_allowed`,
+    `inventory_type_required`, `not_negative`, `precision`, `location_not_adjustable`, PostingError
+    `takes_reserved_stock`, `reserve_always_short`, or what posting refuses.
     """
     item = session.get_one(Item, item_id, with_for_update=True)
     _check(session, item)
@@ -119,6 +119,9 @@ def adjust_inventory(
         return None
     context = poster.context(SOURCE_CODE)
     try:
+        reserved_stock.check_always(session, lines)
+        if ask:
+            reserved_stock.ask_for_reserved(session, lines)
         return post_lines(session, lines, context)
     except DomainError as error:
         first = errors_of(error)[0]

@@ -34,6 +34,7 @@ from services.documents import (
     journal_defaults,
     physical_inventory,
     recurring,
+    reserved_stock,
     revaluation_journal,
 )
 from services.numbers import check_manual, draw_many, upcoming_nos
@@ -58,9 +59,22 @@ def check_batch(session: Session, batch_id: int, poster: Poster) -> tuple[Domain
             lines, _counts = _to_post(session, batch, posting_lines(session, batch, on=poster.work_date))
         if lines:
             check_lines(session, lines, _context(batch, poster))
+            reserved_stock.check_always(session, lines)
     except DomainError as error:
         return errors_of(error)
     return ()
+
+
+def ask_before_posting(session: Session, batch_id: int, poster: Poster) -> None:
+    """What a person is asked before the batch is posted (availability-and-reservation.md section 8).
+
+    Raises ValidationError `takes_reserved_stock` with its line, or what reading the lines raises.
+    """
+    batch = journal_batches.get_batch(session, batch_id)
+    if batch.template.type == JournalType.REVALUATION:
+        return
+    lines, _counts = _to_post(session, batch, posting_lines(session, batch, on=poster.work_date))
+    reserved_stock.ask_for_reserved(session, lines)
 
 
 def preview_batch(session: Session, batch_id: int, poster: Poster) -> Preview:
@@ -86,6 +100,7 @@ def post_batch(session: Session, batch_id: int, poster: Poster) -> int:
     else:
         found = posting_lines(session, batch, on=poster.work_date)
         lines, counts = _to_post(session, batch, _numbered(session, batch, found))
+        reserved_stock.check_always(session, lines)
     register_id = post_lines(session, lines, _context(batch, poster), counts=counts)
     if batch.template.type == JournalType.REVALUATION:
         revaluation_journal.keep_standard_costs(session, batch.id)

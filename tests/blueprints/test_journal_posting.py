@@ -7,11 +7,18 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
-from models import db
+from core.unit_of_work import perform
+from models import ItemLedgerEntry, JournalBatch, db
+from models.enums import ReservePolicy
 from posting.verify import verify
+from services.reservations.keep import reserve
+from services.reservations.offers import LineRef
+from services.reservations.sources import SourceKind
 from tests.support.journals import Journal, text_of
 from tests.support.queries import counted, queries_of
+from tests.support.trade import TradeShop
 
 
 @pytest.fixture
@@ -199,3 +206,39 @@ def test_the_statements_of_worksheet_save_preview_and_post_do_not_grow_with_the_
 
     assert few == many
     assert few[0] <= 25
+
+
+def test_an_adjustment_that_needs_reserved_stock_asks_first_and_always_needs_an_entry(app, login):
+    """Sections 3 and 8: what is kept is skipped when the answer is yes; an item always reserved names its entry."""
+    shop = TradeShop(app)
+    login(shop.client, "owner")
+    with shop.trade() as trade:
+        order = trade.open(
+            "sales_order",
+            {"item": shop.item(trade, "BOLT"), "quantity": 48, "location_id": trade.world.location_id("BLUE")},
+        )
+        held = LineRef(SourceKind.TRADE, trade.line(order).id)
+        perform(trade.session, lambda s: reserve(s, held))
+    url = shop.client.send("/journal/new", {"name": "WORK", "description": ""}).headers["Location"]
+    line = {"item": "BOLT", "quantity": "5", "entry_type": "negative_adjmt", "posting_date": "2025-01-10",
+            "document_no": "J1", "location": "BLUE"}  # fmt: skip
+
+    def post(key: str, **answer: str):
+        with app.app_context():
+            version = db.session.scalars(select(JournalBatch.version).where(JournalBatch.name == "WORK")).one()
+        return shop.client.send(f"{url}/post", {"key": key, "version": str(version)} | answer)
+
+    shop.client.send(f"{url}/lines", line, htmx=True)
+    asked = post("k0")
+    assert asked.status_code == 422
+    assert "48 of item BOLT are reserved for documents and are not taken: 3 would go below nothing." in text_of(asked)
+    assert post("k1", confirmed="takes_reserved_stock").status_code == 303
+    with shop.trade() as trade:
+        left = trade.session.scalars(select(ItemLedgerEntry.remaining_quantity).order_by(ItemLedgerEntry.id)).all()
+        assert left == [48, -3]
+        trade.change(shop.item(trade, "BOLT"), reserve=ReservePolicy.ALWAYS)
+    shop.client.send(f"{url}/lines", line, htmx=True)
+    assert "leaves only for what it is reserved for" in text_of(shop.client.send(f"{url}/check", {}))
+    assert post("k2", confirmed="takes_reserved_stock").status_code == 422
+    with app.app_context():
+        assert verify(db.session()) == []
