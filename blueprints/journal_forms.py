@@ -119,7 +119,7 @@ class LineForm(ItemLine):
     applies_from = WholeField(_l("Applies-from entry"), maximum=10**12, empty=None)
     external_document_no = TextField(_l("External document no."), max_length=50)
     reason_code = CodeField(_l("Reason code"), max_length=10)
-    new_location = RecordField(_l("New location"), "location", blank=0)
+    new_location = RecordField(_l("New location"), "location")
     new_bin = RecordField(_l("New bin"), "bin", depends="new_location")
     new_lot_no = TextField(_l("New lot no."), max_length=50)
     new_serial_no = TextField(_l("New serial no."), max_length=50)
@@ -240,7 +240,7 @@ def _texts(line: ItemJournalLine) -> dict[str, str]:
         "applies_from": str(line.applies_from_entry_id or ""),
         "external_document_no": line.external_document_no,
         "reason_code": line.reason_code,
-        "new_location": line.new_location.code,
+        "new_location": line.new_location.code if line.new_location else "",
         "new_bin": line.new_bin.code if line.new_bin else "",
         "new_lot_no": line.new_lot_no,
         "new_serial_no": line.new_serial_no,

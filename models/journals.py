@@ -109,8 +109,8 @@ class ItemJournalLine(db.Model):
     package_no: Mapped[Code50] = mapped_column(default="")
     expiration_date: Mapped[dt.date | None]
     warranty_date: Mapped[dt.date | None]
-    # Reclassification: where the goods go and what they are called there.
-    new_location_id: Mapped[Ref] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"), default=0)
+    # Reclassification: where the goods go and what they are called there; no new location is the old one.
+    new_location_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))
     new_bin_id: Mapped[Ref | None] = mapped_column(ForeignKey("bin.id", ondelete="RESTRICT"))
     new_lot_no: Mapped[Code50] = mapped_column(default="")
     new_serial_no: Mapped[Code50] = mapped_column(default="")
@@ -137,7 +137,7 @@ class ItemJournalLine(db.Model):
     variant: Mapped[ItemVariant] = relationship(lazy="raise")
     location: Mapped[Location] = relationship(lazy="raise", foreign_keys=[location_id])
     bin: Mapped[Bin | None] = relationship(lazy="raise", foreign_keys=[bin_id])
-    new_location: Mapped[Location] = relationship(lazy="raise", foreign_keys=[new_location_id])
+    new_location: Mapped[Location | None] = relationship(lazy="raise", foreign_keys=[new_location_id])
     new_bin: Mapped[Bin | None] = relationship(lazy="raise", foreign_keys=[new_bin_id])
     unit_of_measure: Mapped[UnitOfMeasure | None] = relationship(lazy="raise")
 

@@ -6200,7 +6200,7 @@ def upgrade() -> None:
         sa.Column("package_no", sa.String(length=50), nullable=False),
         sa.Column("expiration_date", sa.Date(), nullable=True),
         sa.Column("warranty_date", sa.Date(), nullable=True),
-        sa.Column("new_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("new_location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("new_bin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("new_lot_no", sa.String(length=50), nullable=False),
         sa.Column("new_serial_no", sa.String(length=50), nullable=False),

@@ -51,7 +51,7 @@ class LineInput:
     reason_code: str = ""
     gen_business_posting_group_id: int = 0
     #: reclassification: where the goods go and what they are called there; empty = as before
-    new_location_id: int = 0
+    new_location_id: int | None = None
     new_bin_id: int | None = None
     new_lot_no: str = ""
     new_serial_no: str = ""
@@ -193,7 +193,8 @@ def _check_references(values: LineInput, facts: defaults.Facts, known: Known, al
         raise ValidationError("entry_type_not_allowed", _not_allowed(allowed), field="entry_type")
     _check_place(values.location_id, values.bin_id, known)
     if EntryType.TRANSFER in allowed:
-        _check_place(values.new_location_id or values.location_id, values.new_bin_id, known, prefix="new_")
+        arrives = values.location_id if values.new_location_id is None else values.new_location_id
+        _check_place(arrives, values.new_bin_id, known, prefix="new_")
     for name in ("applies_to_entry_id", "applies_from_entry_id"):
         entry_id = getattr(values, name)
         if entry_id is not None and entry_id not in known.entries:

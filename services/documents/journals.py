@@ -240,10 +240,10 @@ def posting_line_of(
 
 
 def _arrival(row: ItemJournalLine) -> dict[str, Any]:
-    """Where a transfer goes and what the goods are called there; an empty new place or number is the old one."""
+    """Where a transfer goes and what the goods are called there; no new place and an empty number are the old ones."""
     if row.entry_type != EntryType.TRANSFER:
         return {}
-    stays = not row.new_location_id or row.new_location_id == row.location_id
+    stays = row.new_location_id in (None, row.location_id)
     return {
         "new_location_id": row.location_id if stays else row.new_location_id,
         "new_bin_id": row.new_bin_id or (row.bin_id if stays else None),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
-from models import BLANK_ID
-from services.documents.reclassification import Move, Spot, reclassify
-from services.scenario.actions.common import TRACKING
+from models.enums import EntryType, JournalType
+from services.documents import journal_lines, journals
+from services.documents.journal_line_rules import LineInput
+from services.scenario.actions.common import TRACKING, default_batch
 from services.scenario.actions.transfer_document import TransferDocument
-from services.scenario.play import POSTER, Play
+from services.scenario.play import POSTER, Play, PlayError
 from services.scenario.registry import action
 from services.scenario.shapes import Values, day, decimal, flag, list_of, record, word
 from services.transfers.lines import Number, add_line
@@ -97,31 +100,39 @@ def _order_line(play: Play, given: Values) -> tuple[dict[str, object], list[Numb
     ),
 )
 def reclassification(play: Play, given: Values) -> None:
-    """Goods change place or numbers; posted as one line."""
-    item = play.item(given["item"])
-    source = _spot(play, given["from"])
-    move = Move(
+    """Goods change place or numbers: a line entered in the reclassification journal and posted."""
+    line = _moved(play, given)
+
+    def post(session: Session) -> int:
+        batch = default_batch(session, JournalType.TRANSFER)
+        no = journal_lines.propose_document_no(session, batch, play.day)
+        journal_lines.add_lines(session, batch.id, [replace(line, document_no=no)])
+        return journals.post_batch(session, batch.id, POSTER)
+
+    play.bind_register(play.step_id, play.write(post))
+
+
+def _moved(play: Play, given: Values) -> LineInput:
+    item, source, target = play.item(given["item"]), given["from"], given["to"]
+    if target.get("variant", source.get("variant")) != source.get("variant"):
+        raise PlayError("a reclassification leaves the variant as it is")
+    location_id = play.location_id(source.get("location"))
+    new_location_id = play.location_id(target["location"]) if "location" in target else None
+    arrives = location_id if new_location_id is None else new_location_id
+    return LineInput(
+        entry_type=EntryType.TRANSFER,
         item_id=item.id,
+        posting_date=play.day,
         quantity=given["qty"],
-        variant_id=play.variant_id(item, given["from"].get("variant")),
-        source=source,
-        target=_spot(play, given["to"], stays=source.location_id),
-        applies_to_entry_id=play.entry(given["applies_to"]) if "applies_to" in given else None,
-    )
-
-    def work(session: Session) -> int:
-        return reclassify(session, [move], day=play.day, document_no=f"RECLASS-{play.day:%y%m%d}", poster=POSTER)
-
-    play.bind_register(play.step_id, play.write(work))
-
-
-def _spot(play: Play, given: Values, *, stays: int = BLANK_ID) -> Spot:
-    """`stays`: the location where none is said."""
-    location_id = play.location_id(given["location"]) if "location" in given else stays
-    return Spot(
+        variant_id=play.variant_id(item, source.get("variant")),
         location_id=location_id,
-        bin_id=play.bin_id(location_id, given.get("bin")),
-        lot_no=given.get("lot"),
-        serial_no=given.get("serial"),
-        expiration_date=given.get("expires"),
+        bin_id=play.bin_id(location_id, source.get("bin")),
+        lot_no=source.get("lot", ""),
+        serial_no=source.get("serial", ""),
+        applies_to_entry_id=play.entry(given["applies_to"]) if "applies_to" in given else None,
+        new_location_id=new_location_id,
+        new_bin_id=play.bin_id(arrives, target.get("bin")),
+        new_lot_no=target.get("lot", ""),
+        new_serial_no=target.get("serial", ""),
+        new_expiration_date=target.get("expires"),
     )

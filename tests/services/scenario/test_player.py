@@ -145,6 +145,28 @@ def test_numbers_of_a_line_become_entries_of_their_own_and_the_rest_is_refused(p
     assert failures == []
 
 
+def test_a_reclassification_is_a_line_of_its_journal_also_back_to_the_blank_location(play):
+    there = "{item: BOLT, qty: 3, applies_to: P1, from: {}, to: {location: BLUE}}"
+    back = '{item: BOLT, qty: 2, from: {location: BLUE}, to: {location: ""}}'
+    other = "{item: BOLT, qty: 1, from: {location: BLUE}, to: {variant: RED}}"
+
+    failures = play(
+        BUY
+        + f"""
+  - {{id: R1, reclassification: {there}}}
+  - {{id: R2, reclassification: {back}}}
+  - expect:
+      inventory: {{BOLT: {{"": 3, BLUE: 1}}}}
+      applications:
+        item: BOLT
+        rows: [{{inbound: P1, outbound: "R1#1", qty: 3}}, {{inbound: "R1#2", outbound: "R2#1", qty: 2}}]
+  - {{reclassification: {other}}}
+"""
+    )
+
+    assert failures == ["s.yaml:13 step 5: reclassification: a reclassification leaves the variant as it is"]
+
+
 def test_a_number_in_stock_that_is_not_expected_is_told(play):
     line = "{type: purchase, item: NUT, qty: 2, unit_cost: 2, tracking: [{lot: A, qty: 1}, {lot: B, qty: 1}]}"
 
