@@ -354,7 +354,8 @@ def _refused(
     status: int = 422,
 ) -> Response:
     base = kinds.new_row() if line_no is None else _row(db_session(), kind, no, line_no)
-    row = kinds.typed_row(form, base, base.version if take_version else int(form.version.data or 0))
+    version = base.version if take_version else int(form.version.data or 0)
+    row = kinds.typed_row(form, base, version, stale=take_version)
     if not wants_fragment() or request.form.get("sheet"):
         response, target = _sheet(kind, no, row, status=status), "#line-form"
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -266,15 +265,6 @@ def saved_line(kind: PageKind, no: str, line_no: int, *, added: bool = False, be
     return response
 
 
-def _shown() -> dict[str, str]:
-    """What stood in the fields of the line when it was drawn (`Row.shown`); nothing where that does not say."""
-    try:
-        shown = json.loads(request.form.get("shown", "")[:4000])
-    except ValueError:
-        return {}
-    return shown if isinstance(shown, dict) else {}
-
-
 def _refused(
     form: forms.LineForm, kind: PageKind, no: str, line_no: int | None, *, take_version: bool = False, status: int = 422
 ) -> Response:
@@ -284,7 +274,7 @@ def _refused(
     if "type" in form and form["type"].data in set(TradeLineType):
         base.type = TradeLineType(form["type"].data)
     version = base.version if take_version else int(form.version.data or 0)
-    row = rows.typed_row(form, base, version, shown=_shown() if take_version else None)
+    row = rows.typed_row(form, base, version, stale=take_version)
     if not wants_fragment() or request.form.get("sheet"):
         response, target = _sheet(kind, no, row, status=status), "#line-form"
     else:

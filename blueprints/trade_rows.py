@@ -222,17 +222,23 @@ def show_refusal(form: BaseForm, error: DomainError, field_of: Mapping[str, str]
     form.show(error)
 
 
-def typed_row(
-    form: BaseForm, base: Row, version: int, inputs: Iterable[str] = INPUTS, shown: Mapping[str, str] | None = None
-) -> Row:
+def _shown() -> dict[str, str]:
+    """What stood in the fields of the line when it was drawn (`Row.shown`); nothing where that does not say."""
+    try:
+        shown = json.loads(request.form.get("shown", "")[:4000])
+    except ValueError:
+        return {}
+    return shown if isinstance(shown, dict) else {}
+
+
+def typed_row(form: BaseForm, base: Row, version: int, inputs: Iterable[str] = INPUTS, *, stale: bool = False) -> Row:
     """What was typed with the refusals beside it; `base` gives the fields of `inputs` that were not sent.
 
-    `shown`: what stood in the fields before. Who left one as it was does not put it in place of what another saved.
+    `stale`: another saved meanwhile. Who left a field as it was shown does not put it in place of what the other saved.
     """
     typed = {name: request.form[name][:4000] for name in inputs if name in request.form}
-    base.values = base.values | {
-        name: value for name, value in typed.items() if shown is None or shown.get(name) != value
-    }
+    shown = _shown() if stale else {}
+    base.values = base.values | {name: value for name, value in typed.items() if shown.get(name) != value}
     base.version, base.mark = version, "error"
     for single in form:
         if single.errors:

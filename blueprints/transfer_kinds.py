@@ -227,6 +227,6 @@ def show_refusal(form: BaseForm, error: DomainError) -> None:
     trade_rows.show_refusal(form, error, FIELD_OF)
 
 
-def typed_row(form: BaseForm, base: Row, version: int) -> Row:
-    """What was typed with the refusals beside it."""
-    return trade_rows.typed_row(form, base, version, INPUTS)
+def typed_row(form: BaseForm, base: Row, version: int, *, stale: bool) -> Row:
+    """What was typed with the refusals beside it; `stale`: another saved meanwhile (`trade_rows.typed_row`)."""
+    return trade_rows.typed_row(form, base, version, INPUTS, stale=stale)

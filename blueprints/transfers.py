@@ -381,7 +381,8 @@ def _refused(
     form: kinds.LineForm, no: str, line_no: int | None, *, take_version: bool = False, status: int = 422
 ) -> Response:
     base = kinds.new_row() if line_no is None else _row(no, line_no)
-    row = kinds.typed_row(form, base, base.version if take_version else int(form.version.data or 0))
+    version = base.version if take_version else int(form.version.data or 0)
+    row = kinds.typed_row(form, base, version, stale=take_version)
     if not wants_fragment() or request.form.get("sheet"):
         response, target = _sheet(no, row, status=status), "#line-form"
     else:

@@ -99,6 +99,8 @@ def test_a_line_is_changed_in_place_and_a_stale_one_is_refused(shop):
     assert [answer.status_code for answer in (saved, stale, wrong)] == [200, 409, 422]
     assert "18.00" in saved.text
     assert 'value="9"' in stale.text
+    kept = {"version": version, "quantity": "4", "description": "mine", "shown": '{"quantity": "4"}'}
+    assert 'value="6"' in shop.client.send(f"{url}/lines/10000", kept, htmx=True).text
 
 
 def test_a_correction_is_opened_changed_and_a_copy_waits(shop):

@@ -108,6 +108,13 @@ def test_a_line_changed_meanwhile_is_told_and_kept(shop):
     assert stale.status_code == 409
     assert 'value="9"' in stale.text
     assert order(shop, url)[0][0] == 6
+    # who left the quantity as it was shown does not put it in place of the other's
+    shown = {"quantity": "5", "description": "mine", "version": version, "shown": '{"quantity": "5"}'}
+    for sheet in ({}, {"sheet": "1"}):
+        merged = shop.client.send(f"{url}/lines/10000", shown | sheet, htmx=True)
+        assert [
+            re.search(rf'name="{name}"[^>]*value="([^"]*)"', merged.text)[1] for name in ("quantity", "description")
+        ] == ["6", "mine"]
 
 
 def test_a_shipment_is_undone_until_something_arrived(shop):
