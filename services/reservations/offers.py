@@ -16,6 +16,7 @@ from core.rounding import ZERO
 from core.text import _
 from models import Item, ItemLedgerEntry, Reservation
 from models.enums import CostingMethod
+from services.reservations.bins import limit, numbers_waiting
 from services.reservations.blocked import blocked_numbers
 from services.reservations.sources import SOURCES, OpenLine, SourceKind
 
@@ -112,8 +113,10 @@ def stock_offers(
 ) -> list[Offer]:
     """Free stock of the demand's item, variant and place: oldest first, newest first for LIFO (section 4).
 
-    Numbers that are blocked are not offered: they may not leave.
+    Numbers that are blocked are not offered: they may not leave. What waits in outbound bins is left out; of which
+    entry it is nobody knows, so the last offered ones give it (warehouse.md section 13).
     """
+    waiting = numbers_waiting(session, demand.item_id, demand.variant_id, demand.location_id)
     entry = ItemLedgerEntry
     held = (
         select(func.coalesce(func.sum(Reservation.quantity), 0))
@@ -129,7 +132,7 @@ def stock_offers(
     if numbers is not None:
         for column, value in zip((entry.lot_no, entry.serial_no, entry.package_no), numbers, strict=True):
             statement = statement.where(column == value) if value else statement
-    if entry_id is not None:
+    if entry_id is not None and not waiting:
         statement = statement.where(entry.id == entry_id)
     blocked = blocked_numbers(session, demand.item_id, demand.variant_id)
     newest = item.costing_method == CostingMethod.LIFO
@@ -139,7 +142,10 @@ def stock_offers(
         free = remaining - _decimal(taken)
         if free > 0 and not blocked.holds(lot, serial, package):
             offers.append(Offer(free, entry_id=found, lot_no=lot, serial_no=serial, package_no=package))
-    return offers
+    if waiting:
+        offers.sort(key=lambda offer: offer.entry_id != entry_id)
+        limit(offers, waiting)
+    return [offer for offer in offers if offer.free > 0 and entry_id in (None, offer.entry_id)]
 
 
 def _decimal(value: Any) -> Decimal:

@@ -18,6 +18,7 @@ from models import Customer, Item, ItemBalance, Reservation, TradeDocument
 from models.enums import ItemType, ReservePolicy
 from posting.prepare import lock_items
 from services.reservations.allocation import Need, Policy, allocate
+from services.reservations.bins import waiting_to_leave
 from services.reservations.keep import reserve
 from services.reservations.offers import STOCK, LineRef, find_line, reserved_quantity
 from services.reservations.sources import SOURCES, SourceKind
@@ -114,7 +115,7 @@ def demand_rows(session: Session, wanted: Filter) -> list[Row]:
 
 
 def free_stock(session: Session, item_ids: set[int]) -> dict[Place, Decimal]:
-    """What nobody holds of items, by place."""
+    """What nobody holds of items, by place, what waits in outbound bins left out."""
     among = ids_of(session, item_ids)
     balance, pair = ItemBalance, Reservation
     found: dict[Place, Decimal] = {
@@ -132,6 +133,8 @@ def free_stock(session: Session, item_ids: set[int]) -> dict[Place, Decimal]:
         .group_by(pair.item_id, pair.variant_id, pair.location_id)
     ):
         found[item, variant, place] = found.get((item, variant, place), ZERO) - quantity
+    for key, quantity in waiting_to_leave(session, item_ids).items():
+        found[key] = found.get(key, ZERO) - quantity
     return found
 
 

@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from core.errors import DomainError
 from core.unit_of_work import perform
-from models import NumberCard, PostedLine, Reservation
-from models.enums import ReservePolicy
+from models import Bin, LocationBin, NumberCard, PostedLine, Reservation
+from models.enums import BinPurpose, ReservePolicy
 from models.tracking import NumberKind
 from posting.verify import verify
 from services.reservations.keep import EntryRef, LineRef, cancel, lower, reserve
 from services.reservations.sources import SourceKind
+from services.reservations.worksheet import free_stock
 from services.trade.headers import change_header
 from services.trade.line_numbers import Number
 from services.trade.undo import undo_posted_line
@@ -204,3 +205,23 @@ def test_never_and_services_are_refused(house):
     house.trade.world.receive(item, 5, 1)
     order = house.order("sales_order", item, 5, "2025-03-12")
     assert house.refused(lambda: house.reserve(order)).code == "reserve_never"
+
+
+def test_what_waits_in_an_outbound_bin_is_reserved_for_nobody_else(each_house):
+    """warehouse.md section 13: 3 on receipt may be reserved, 5 in the ship bin may not; an entry gives what is left."""
+    house, world = each_house, each_house.trade.world
+    item, place = house.trade.item("K"), each_house.trade.world.location("BINS", bin_mandatory=True)
+    bins = {code: Bin(location_id=place.id, code=code) for code in ("RECEIVE", "SHIP")}
+    house.session.add_all(bins.values())
+    house.session.flush()
+    for purpose, code in ((BinPurpose.RECEIPT, "RECEIVE"), (BinPurpose.SHIPMENT, "SHIP")):
+        house.session.add(LocationBin(location_id=place.id, purpose=purpose, bin_id=bins[code].id))
+    house.session.commit()
+    arrived = world.receive(item, 3, 1, at="BINS", bin_id=bins["RECEIVE"].id)
+    world.receive(item, 5, 1, at="BINS", bin_id=bins["SHIP"].id)
+    order = house.order("sales_order", item, 6, "2025-03-12", location_id=place.id)
+    assert free_stock(house.session, {item.id})[item.id, 0, place.id] == 3
+    assert house.reserve(order, EntryRef(arrived.id), 2) == 2
+    assert house.reserve(order) == 1
+    assert house.reserve(order) == 0
+    assert verify(house.session) == []
