@@ -90,7 +90,10 @@ def reserve(
         )  # fmt: skip
     wanted = open_quantity if quantity is None else quantity
     if supply is None:
-        return _reserve_automatically(session, demand, item, wanted, user_name, among)
+        done = _reserve_automatically(session, demand, item, wanted, user_name, among)
+        if not done and quantity is not None and among is None:
+            _refuse_held_numbers(session, demand, wanted)
+        return done
     numbers = _named_by_both(session, demand, supply, wanted)
     if numbers is not None and isinstance(supply, EntryRef):
         make_room(session, Wanted(demand.item_id, demand.variant_id, demand.location_id, *numbers), wanted)
@@ -166,6 +169,37 @@ def _reserve_automatically(
             taken += _take(session, demand, lines, part - taken, user_name, numbers=numbers)
         done += taken
     return done
+
+
+def _refuse_held_numbers(session: Session, demand: OpenLine, wanted: Decimal) -> None:
+    """Numbers asked for by name that lie there, all of them held by others who cannot move (section 6).
+
+    Raises ValidationError `reserved_elsewhere`.
+    """
+    entry = ItemLedgerEntry
+    for numbers, _part in wanted_numbers(session, demand, wanted):
+        if numbers is None:
+            continue
+        named = [
+            column == value
+            for column, value in zip((entry.lot_no, entry.serial_no, entry.package_no), numbers, strict=True) if value
+        ]  # fmt: skip
+        held = session.scalar(
+            select(Reservation.id)
+            .join(entry, entry.id == Reservation.supply_entry_id)
+            .where(
+                entry.item_id == demand.item_id, entry.variant_id == demand.variant_id,
+                entry.location_id == demand.location_id, *named,
+            )
+            .limit(1)
+        )  # fmt: skip
+        if held is not None:
+            raise ValidationError(
+                "reserved_elsewhere",
+                _("%(number)s cannot be fully reserved for line %(line)s: it is held for other documents, and no other "
+                  "stock is free for them.", number=" ".join(filter(None, numbers)), line=demand.line_no),
+                field="quantity", line=demand.line_no, hint=_("Reserve less, or cancel another reservation."),
+            )  # fmt: skip
 
 
 def _offered(

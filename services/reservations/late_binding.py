@@ -101,8 +101,9 @@ def make_room(session: Session, wanted: Wanted, quantity: Decimal) -> None:
     for pair in movable:
         if short <= 0:
             break
-        # A pair moves as a whole where other stock goes so far: an order split over two lots helps nobody.
-        left = min(pair.quantity, _sum(free[row.id] for row in others))
+        # A pair no larger than what is asked for moves as a whole where other stock goes so far (an order split over
+        # two lots helps nobody); a larger one gives up only what is missing.
+        left = min(pair.quantity if pair.quantity <= quantity else short, _sum(free[row.id] for row in others))
         short -= left
         for row in others:
             part = min(left, free[row.id])

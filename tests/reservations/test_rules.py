@@ -131,11 +131,17 @@ def test_a_refused_date_names_the_other_document(house):
 
 
 def test_a_pair_is_lowered_cancelled_and_had_again(house):
-    """Example 3: 9 from stock and 6 from an order; lowered to 4, the order given up, then all from stock."""
+    """Examples 1 and 3: 9 from stock and 6 from an order; lowered to 4, the order given up, then all from stock."""
     item = house.trade.item("K")
     house.trade.world.receive(item, 9, 1)
     buy, sale = house.order("purchase_order", item, 6, "2025-03-10"), house.order("sales_order", item, 15, "2025-03-12")
     assert house.reserve(sale) == 15
+    rows = house.session.execute(
+        select(Reservation.quantity, Reservation.expected_receipt_date, Reservation.shipment_date).order_by(
+            Reservation.id
+        )
+    )
+    assert [tuple(row) for row in rows] == [(9, None, day("2025-03-12")), (6, day("2025-03-10"), day("2025-03-12"))]
     first = house.session.scalars(select(Reservation).order_by(Reservation.id)).first().id
     assert house.refused(lambda s: lower(s, first, d(12))).code == "reservation_raised"
     assert house.refused(lambda s: lower(s, first, d(0))).code == "quantity_required"
