@@ -34,9 +34,10 @@ from services.availability.movements import movements
 from services.planning.balance import Demand, Situation, Supply
 from services.planning.parameters import PARAMETER_COLUMNS, Defaults, Parameters, at_place
 from services.planning.set_up import defaults_of
-from services.promising.replenish import Source
+from services.promising.replenish import NO_ROAD, Road, Source, calendar_of
 from services.reservations.sources import SourceKind
 from services.trade.calendars import WorkDays, load_work_days
+from services.transfers.routes import values_of_route
 
 #: (item, variant, location)
 Place = tuple[int, int, int]
@@ -50,7 +51,9 @@ class Surroundings:
     defaults: Defaults
     handling: dict[int, str]
     missing: dict[int, MissingSku]
-    routes: dict[tuple[int, int], str]
+    routes: dict[tuple[int, int], Road]
+    #: from ready to gone, by location
+    outbound: dict[int, str]
     vendors: dict[int, str]
     #: working days by vendor and by location, of those that have a calendar
     working: dict[int, WorkDays]
@@ -109,8 +112,13 @@ class Facts:
         handling = around.handling.get(place[2], "")
         safety = own.safety_lead_time or around.defaults.safety_lead_time
         if own.replenishment_system == ReplenishmentSystem.TRANSFER and unit is not None and unit.transfer_from_id:
-            time = around.routes.get((unit.transfer_from_id, place[2]), "")
-            return Source(own.replenishment_system, time, handling, safety, transfer_from_id=unit.transfer_from_id)
+            road = around.routes.get((unit.transfer_from_id, place[2]), NO_ROAD)
+            return Source(
+                own.replenishment_system, road.time, handling, safety, transfer_from_id=unit.transfer_from_id,
+                counting=road.agent, place=around.open_at.get(place[2]),
+                outbound_handling=around.outbound.get(unit.transfer_from_id, ""),
+                origin=around.open_at.get(unit.transfer_from_id),
+            )  # fmt: skip
         vendor_id = own.vendor_id or item.vendor_id
         lead = own.lead_time or item.lead_time
         if own.replenishment_system == ReplenishmentSystem.PURCHASE and vendor_id is not None:
@@ -136,21 +144,31 @@ def surroundings(session: Session) -> Surroundings:
     setup = session.get(InventorySetup, 1)
     handling: dict[int, str] = {BLANK_ID: setup.inbound_handling_time if setup is not None else ""}
     missing: dict[int, MissingSku] = {}
-    for location_id, time, rule in session.execute(
-        select(Location.id, Location.inbound_handling_time, Location.missing_sku).where(Location.there())
+    outbound: dict[int, str] = {}
+    for location_id, time, ready, rule in session.execute(
+        select(
+            Location.id, Location.inbound_handling_time, Location.outbound_handling_time, Location.missing_sku
+        ).where(Location.there())
     ).tuples():
-        handling[location_id], missing[location_id] = time, rule
-    routes = {}
-    for route in session.scalars(select(TransferRoute).options(joinedload(TransferRoute.shipping_agent_service))):
-        service = route.shipping_agent_service
-        time = (service.shipping_time if service is not None else "") or route.shipping_time
-        routes[route.from_location_id, route.to_location_id] = "" if route.direct_transfer else time
+        handling[location_id], outbound[location_id], missing[location_id] = time, ready, rule
+    routes = session.scalars(
+        select(TransferRoute).options(
+            joinedload(TransferRoute.shipping_agent_service), joinedload(TransferRoute.shipping_agent)
+        )
+    ).all()
     vendors = dict(session.execute(select(Vendor.id, Vendor.lead_time).where(Vendor.lead_time != "")).tuples().all())
     theirs, places = _calendars(session, Vendor), _calendars(session, Location)
-    wanted = {*theirs.values(), *places.values()}
+    carried = {number for route in routes if (number := calendar_of(route)) is not None}
+    wanted = {*theirs.values(), *places.values(), *carried}
     days = load_work_days(session, wanted) if wanted else {}
+    roads = {
+        (route.from_location_id, route.to_location_id): Road(
+            str(values_of_route(session, route)["shipping_time"]), days.get(calendar_of(route) or 0)
+        )
+        for route in routes
+    }
     return Surroundings(
-        defaults_of(session), handling, missing, routes, vendors,
+        defaults_of(session), handling, missing, roads, outbound, vendors,
         {vendor_id: days[number] for vendor_id, number in theirs.items()},
         {location_id: days[number] for location_id, number in places.items()},
     )  # fmt: skip

@@ -23,7 +23,7 @@ from services.availability.movements import Place
 from services.availability.promise import Change, Prospect, changes_of, look_ahead_of, proposals_of, reaches
 from services.availability.quantities import by_day, stock
 from services.availability.set_up import get_setup
-from services.promising.replenish import Source, source_of
+from services.promising.replenish import Source, is_critical, source_of
 from services.reservations.offers import reserved_quantity
 from services.reservations.sources import SourceKind
 from services.trade.calendars import Calendars, load_calendars
@@ -240,7 +240,7 @@ class _Run:
         """The requested date first, then dates up to the end of the search, by halving."""
         item = self.session.get_one(Item, line.item_id or 0)
         source = source_of(self.session, item, line.variant_id, line.location_id)
-        origin = self._origin(line, source)
+        origin = self._origin(item, line, source)
 
         def missing(on: dt.date) -> Decimal:
             return max(found.required - prospect.promise(on), ZERO)
@@ -251,19 +251,21 @@ class _Run:
                 return True
             if source.due(self.start) > on:
                 return False
-            return origin is None or origin.promise(source.order_date(on)) >= short
+            return origin is None or origin.promise(_sent(source, on)) >= short
 
         last = reaches(self.start, self.setup.look_ahead)
         day = _halved(possible, max(wanted, self.today), last)
         if day is None:
             return found
         short = missing(day)
-        proposal = Proposal(short, day, source.order_date(day), source) if short else None
+        proposal = Proposal(short, day, _sent(source, day), source) if short else None
         return replace(found, earliest=day, proposal=proposal)
 
-    def _origin(self, line: TradeLine, source: Source) -> Prospect | None:
-        """What the place that would send a transfer has to give."""
-        if source.transfer_from_id is None:
+    def _origin(self, item: Item, line: TradeLine, source: Source) -> Prospect | None:
+        """What the place that would send a transfer has to give; None where nobody looks at it: not critical."""
+        if source.transfer_from_id is None or not is_critical(
+            self.session, item, line.variant_id, source.transfer_from_id
+        ):
             return None
         place = Place(source.transfer_from_id, line.variant_id)
         days = by_day(self.session, line.item_id or 0, place)
@@ -275,6 +277,14 @@ class _Run:
         copy.expected_date = shipment
         sales_forward(copy, self.calendars)
         return copy.planned_date
+
+
+def _sent(source: Source, on: dt.date) -> dt.date:
+    """The day to order, of a transfer to ship, that it is there: counted back to a free day it may come after it."""
+    day = source.order_date(on)
+    while source.transfer_from_id is not None and source.due(day) > on:
+        day -= dt.timedelta(days=1)
+    return day
 
 
 def _key(line: TradeLine) -> tuple[int, int, int]:

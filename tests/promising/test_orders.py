@@ -9,10 +9,19 @@ from sqlalchemy import func, select
 
 from core.errors import ValidationError
 from core.unit_of_work import perform, rehearse
-from models import PlanningLine, Reservation
-from models.enums import ReservePolicy
+from models import (
+    Location,
+    PlanningLine,
+    Reservation,
+    ShippingAgent,
+    StockkeepingUnit,
+    TransferRoute,
+    WorkCalendar,
+)
+from models.enums import ReplenishmentSystem, ReservePolicy
 from posting.verify import verify
 from services.availability.set_up import edit_setup
+from services.planning.requisition_facts import facts_of, surroundings
 from services.promising.orders import Mode, accept, promise_order
 from services.reservations.keep import reserve
 from services.reservations.offers import LineRef
@@ -143,3 +152,35 @@ def test_without_a_look_ahead_nothing_is_promised(desk):
     with pytest.raises(ValidationError) as refused:
         desk.promised(order)
     assert refused.value.code == "look_ahead_missing"
+
+
+def test_a_transfer_is_promised_by_the_days_of_its_road_and_only_a_critical_origin_limits_it(desk):
+    """Ordered on 3 Mar: a day of handling, 3 days the agent works (not weekends) end on Monday 9 Mar."""
+    trade, world = desk.trade, desk.trade.world
+    origin, road = world.location_id("RED"), world.location("ROAD", use_as_in_transit=True)
+    week = WorkCalendar(code="WEEK", saturday=False, sunday=False)
+    agent = ShippingAgent(code="DHL", name="Carrier")
+    desk.session.add_all([week, agent])
+    desk.session.flush()
+    agent.calendar_id = week.id
+    desk.session.get_one(Location, origin).outbound_handling_time = "1D"
+    desk.session.add(TransferRoute(
+        from_location_id=origin, to_location_id=desk.place, in_transit_location_id=road.id, shipping_time="3D",
+        shipping_agent_id=agent.id,
+    ))  # fmt: skip
+    desk.session.add(StockkeepingUnit(
+        item_id=desk.item.id, location_id=desk.place, transfer_from_id=origin, critical=True,
+        replenishment_system=ReplenishmentSystem.TRANSFER,
+    ))  # fmt: skip
+    desk.session.commit()
+    order = desk.sale(30)
+    assert desk.promised(order, Mode.CAPABLE)[0][2] == "03-09"  # the flag of the place that is sold from is not read
+    place = (desk.item.id, 0, desk.place)
+    source = facts_of(desk.session, surroundings(desk.session), [desk.item.id]).source(place)
+    assert (_iso(source.due(day("2026-03-03"))), _iso(source.order_date(day("2026-03-09")))) == ("03-09", "03-03")
+    desk.session.add(StockkeepingUnit(item_id=desk.item.id, location_id=origin, critical=True))
+    desk.session.commit()
+    assert desk.promised(order, Mode.CAPABLE)[0][2] is None
+    row = {"item": desk.item, "quantity": 30, "expected_date": "2026-03-10", "location_id": origin}
+    trade.open("purchase_order", row, on="2026-03-01")
+    assert desk.promised(order, Mode.CAPABLE)[0][2] == "03-16"
