@@ -109,6 +109,8 @@ class Stock:
             self._check_not_held(target, abs(entry.remaining), line, item)
             applied.append((target, abs(entry.remaining)))
             self._consume(target, entry, abs(entry.remaining), item, fixed=True)
+            if displaced and target.remaining:
+                self._open(target.key, item, inbound=True).add(target)  # the displaced find what is left of it
         else:
             applied = self._take_reserved(line, item, entry)
             applied += self._take(entry, item)
