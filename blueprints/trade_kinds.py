@@ -145,6 +145,11 @@ class PageKind:
         return _("Shipped") if self.kind.ships else _("Received")
 
     @property
+    def partly_word(self) -> str:
+        """Of an order of which some lines moved and some wait."""
+        return _("partly shipped") if self.kind.ships else _("partly received")
+
+    @property
     def to_handle_word(self) -> str:
         """The column of what moves next."""
         return _("To ship") if self.kind.ships else _("To receive")

@@ -153,8 +153,7 @@ def _notes(kind: PageKind, document: TradeDocument, line: TradeLine) -> list[str
     usual = document.expected_date or (document.order_date if kind.side == TradeSide.SALES else None)
     if line.expected_date and line.outstanding_qty and line.expected_date != usual:
         day = formats.day(line.expected_date)
-        expected = kind.side == TradeSide.PURCHASE
-        parts.append(_("expected %(day)s", day=day) if expected else _("ships %(day)s", day=day))
+        parts.append(_("ships %(day)s", day=day) if kind.kind.ships else _("expected %(day)s", day=day))
     if line.qty_handled:
         parts.append(
             _("%(quantity)s %(word)s", quantity=formats.quantity(line.qty_handled), word=kind.handled_word.lower())

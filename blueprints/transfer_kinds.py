@@ -217,6 +217,15 @@ def _texts(line: TransferLine) -> dict[str, str]:
     }
 
 
+def progress_words(order: TransferOrder) -> str:
+    """How far its goods are, beside the status; nothing where none has left."""
+    if not any(line.qty_shipped_base for line in order.lines):
+        return ""
+    if any(line.qty_shipped_base < line.quantity_base for line in order.lines):
+        return _("partly shipped")
+    return _("partly received") if any(line.qty_received_base for line in order.lines) else _("on its way")
+
+
 def new_row() -> Row:
     """The empty line at the end of the grid."""
     return Row(None, 0, values=dict.fromkeys(INPUTS, ""), amount=ZERO)

@@ -152,7 +152,8 @@ def _order_page(no: str, *, refusal: DomainError | None = None, status: int = 20
         "transfers/show.html", "trade/_lines.html", status=status, refusal=refusal,
         rows=_rows(order, order.lines, stock),
         page_of=LinePage([], 1, 1, len(order.lines)), new_row=kinds.new_row() if context["editable"] else None,
-        posted=page.posted_of(db_session(), order.no), posted_word=kinds.posted_word, slug_of=kinds.SLUG_OF, **context,
+        partly=kinds.progress_words(order), posted=page.posted_of(db_session(), order.no),
+        posted_word=kinds.posted_word, slug_of=kinds.SLUG_OF, **context,
     )  # fmt: skip
 
 

@@ -146,7 +146,8 @@ def _priced(session: Session, document: TradeDocument, lines: Sequence[TradeLine
     purchase, staged = document.side == TradeSide.PURCHASE, kind_of(document).staged
     heads: list[tuple[str, str]] = [
         (_("Item"), "code"), (_("Description"), "text"), (_("Quantity"), "quantity"), (_("Unit"), "text"),
-        (_("Price"), "unit_cost"), (_("Disc. %"), "quantity"), (_("VAT %"), "quantity"), (_("Amount"), "amount"),
+        (_("Unit cost") if purchase else _("Price"), "unit_cost"), (_("Disc. %"), "quantity"), (_("VAT %"), "quantity"),
+        (_("Amount"), "amount"),
     ]  # fmt: skip
     if staged and document.type != TradeType.QUOTE:
         heads.append((_("Receipt") if purchase else _("Shipment"), "day"))
@@ -221,9 +222,13 @@ def _unpriced(
             line.quantity, line.qty_handled, line.qty_to_handle, _unit(line),
         )  # fmt: skip
         rows.append(PaperLine(cells, notes, bars(_number(line), trade_nos.get(line.item_id or 0, ""))))
+    days = [line.expected_date for line in lines if line.outstanding_qty and line.expected_date]
     facts = [
         (_("Date"), figures.day(document.document_date)),
-        (_("Shipment date") if ships else _("Expected receipt"), figures.day(document.expected_date)),
+        (
+            _("Shipment date") if ships else _("Expected receipt"),
+            figures.day(min(days, default=document.expected_date)),
+        ),
         (_("Shipping agent"), document.shipping_agent_code),
         (_("Their order no."), document.external_document_no or document.vendor_order_no),
     ]
@@ -298,9 +303,11 @@ def posted_paper(session: Session, document: PostedDocument, *, locale: str = "e
 
 
 def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow], figures: Figures) -> BusinessPaper:
+    purchase = document.side == TradeSide.PURCHASE
     heads = (
         (_("Item"), "code"), (_("Description"), "text"), (_("Quantity"), "quantity"), (_("Unit"), "text"),
-        (_("Price"), "unit_cost"), (_("Disc. %"), "quantity"), (_("VAT %"), "quantity"), (_("Amount"), "amount"),
+        (_("Unit cost") if purchase else _("Price"), "unit_cost"), (_("Disc. %"), "quantity"), (_("VAT %"), "quantity"),
+        (_("Amount"), "amount"),
     )  # fmt: skip
     credit = document.document_type in _CREDITS
     lines, split = [], []

@@ -42,11 +42,21 @@ def work_condition(work: Work, on: dt.date) -> ColumnElement[bool]:
         return _has_line(left, TradeLine.expected_date < on)
     if work == Work.TO_INVOICE:
         return _has_line(TradeLine.qty_handled != TradeLine.qty_invoiced)
-    return and_(_has_line(TradeLine.qty_handled != ZERO), _has_line(left))
+    return _is_partly()
+
+
+def _is_partly() -> ColumnElement[bool]:
+    return and_(_has_line(TradeLine.qty_handled != ZERO), _has_line(TradeLine.outstanding_qty_base != ZERO))
 
 
 def _has_line(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(TradeLine.document_id == TradeDocument.id, *conditions)
+
+
+def is_partly_handled(session: Session, document_id: int) -> bool:
+    """Whether something of the document moved and something is left (`Work.PARTLY`)."""
+    found = select(TradeDocument.id).where(TradeDocument.id == document_id, _is_partly())
+    return session.scalar(found) is not None
 
 
 def count_work(

@@ -566,6 +566,8 @@ def test_the_pick_list_of_a_partly_shipped_order_shows_what_is_left(shop):
 
     assert "Nut" in text
     assert "Bolt" not in text
+    assert "Shipment date" in text  # of the line, where the header has none
+    assert "partly shipped" in shop.client.get(f"/sales/orders/{no}").text
 
 
 def test_posted_papers_name_their_numbers_and_hide_prices_on_goods(shop):
@@ -575,7 +577,11 @@ def test_posted_papers_name_their_numbers_and_hide_prices_on_goods(shop):
     slip = text_of(shop.client.get(f"/sales/posted/shipments/{made['handling_no']}/paper.pdf").data)
     invoice = text_of(shop.client.get(f"/sales/posted/posted-invoices/{made['invoice_no']}/paper.pdf").data)
     receipt = text_of(shop.client.get(f"/purchase/posted/receipts/{bought['handling_no']}/paper.pdf").data)
+    ordered = text_of(
+        shop.client.get(f"/purchase/orders/{shop.open('purchase_order', ('NUT', 4))}/paper/document.pdf").data
+    )
 
+    assert ("Unit cost" in ordered, "Price" in ordered, "Price" in invoice) == (True, False, True)
     assert f"Packing slip {made['handling_no']}" in slip
     assert "20.00" not in slip
     assert f"Invoice {made['invoice_no']}" in invoice

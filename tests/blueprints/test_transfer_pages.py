@@ -66,6 +66,7 @@ def test_an_order_is_shipped_received_in_part_and_shows_what_is_on_the_way(shop)
     assert [row[1::2] for row in order(shop, url)] == [(25, 10)]
     html = shop.client.get(url).text
     assert "15 on the way" in html
+    assert "partly shipped" in html
     assert len(re.findall(r'href="/transfers/posted/shipments/', html)) == 1  # the key: posted once
     assert "15 on the way" in shop.client.get(f"{url}/post").text
 
