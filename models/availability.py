@@ -48,6 +48,7 @@ class PlanningAction(enum.StrEnum):
     NEW = "new"
     CHANGE_QUANTITY = "change_quantity"
     RESCHEDULE = "reschedule"
+    RESCHEDULE_AND_CHANGE = "reschedule_and_change"
     CANCEL = "cancel"
 
 

@@ -6841,6 +6841,7 @@ def upgrade() -> None:
                 "new",
                 "change_quantity",
                 "reschedule",
+                "reschedule_and_change",
                 "cancel",
                 name="planning_line_action",
                 native_enum=False,

@@ -9,8 +9,8 @@ import datetime as dt
 import heapq
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
 from typing import Protocol
@@ -23,8 +23,9 @@ from models.availability import PlanningAction, PlanningWarning
 from models.enums import ReorderingPolicy
 from services.planning.parameters import BY_POINT, FIXED, LOT, MAXIMUM, Parameters, order_quantities, ordered, round_up
 
-NEW, CHANGE, RESCHEDULE, CANCEL = (
-    PlanningAction.NEW, PlanningAction.CHANGE_QUANTITY, PlanningAction.RESCHEDULE, PlanningAction.CANCEL,
+NEW, CHANGE, RESCHEDULE, RESCHEDULE_AND_CHANGE, CANCEL = (
+    PlanningAction.NEW, PlanningAction.CHANGE_QUANTITY, PlanningAction.RESCHEDULE,
+    PlanningAction.RESCHEDULE_AND_CHANGE, PlanningAction.CANCEL,
 )  # fmt: skip
 _DAY = dt.timedelta(days=1)
 
@@ -63,6 +64,13 @@ class Supply:
     transfer_line_id: int | None = None
     #: nothing of it is received or reserved: planning may move, change or cancel it
     changeable: bool = False
+    #: how it stands on its order, once planning moved or changed it
+    before: Supply | None = None
+
+    @property
+    def original(self) -> Supply:
+        """As it stands on its order."""
+        return self.before or self
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,26 @@ def plan(situation: Situation) -> list[Proposal]:
     if policy is ReorderingPolicy.NONE:
         return []
     found = _by_point(situation) if policy in BY_POINT else _by_demand(situation)
-    return sorted(found, key=lambda proposal: proposal.due)
+    return sorted(_together(found), key=lambda proposal: proposal.due)
+
+
+def _together(found: Iterable[Proposal]) -> Iterator[Proposal]:
+    """One message for each order: what was moved and then changed is told at once (section 10)."""
+    about: dict[int, list[Proposal]] = defaultdict(list)
+    for proposal in found:
+        if proposal.supply is None:
+            yield proposal
+        else:
+            about[id(proposal.supply)].append(proposal)
+    for messages in about.values():
+        last, supply = messages[-1], messages[-1].supply
+        assert supply is not None  # noqa: S101 - messages are about an order
+        moved, changed = last.due != supply.date, last.quantity != supply.quantity
+        if last.action is CANCEL:
+            yield replace(last, due=supply.date)
+        elif moved or changed:
+            action = RESCHEDULE_AND_CHANGE if moved and changed else RESCHEDULE if moved else CHANGE
+            yield replace(last, action=action, reason=" ".join(dict.fromkeys(single.reason for single in messages)))
 
 
 # ------------------------------------------------------------------------------------------------ by reorder point
@@ -211,17 +238,22 @@ def _by_demand(situation: Situation) -> list[Proposal]:
     proposals: list[Proposal] = []
     supplies = [row for row in situation.supplies if row.quantity > row.reserved]
     supplies = _without_surplus(situation, supplies, base, ZERO, proposals, gross=False)
-    if parameters.policy is LOT:
-        if parameters.rescheduling_period:
-            supplies = _postponed(situation, supplies, base, proposals)
-        return proposals + _lots(situation, supplies, base)
-    return proposals + _order_by_order(situation, supplies)
+    if parameters.policy is not LOT:
+        return proposals + _order_by_order(situation, supplies)
+    if parameters.rescheduling_period:
+        supplies = _postponed(situation, supplies, base, proposals)
+    supplies = _lots(situation, supplies, base, proposals)
+    # What was too late to be moved, or came too early, is not needed beside the new orders.
+    ordered_anew = [Supply(row.due, row.quantity) for row in proposals if row.action is NEW]
+    _without_surplus(situation, [*supplies, *ordered_anew], base, ZERO, proposals, gross=False)
+    return proposals
 
 
 def _postponed(situation: Situation, supplies: list[Supply], base: Decimal, proposals: list[Proposal]) -> list[Supply]:
     """Supply that comes before anybody needs it is moved to the day it is needed, the last one first.
 
-    No further than the rescheduling period; days within the dampener period are let be.
+    Days within the dampener period are let be. What comes earlier than the rescheduling period is cancelled where a new
+    order can still be made for the day.
     """
     parameters = situation.parameters
     changes = _net_changes(situation, supplies, gross=False)
@@ -234,23 +266,33 @@ def _postponed(situation: Situation, supplies: list[Supply], base: Decimal, prop
             if day >= row.date and level < 0:
                 needed = day
                 break
-        if needed is None or not _reach(row.date, parameters.dampener_period) < needed <= _reach(
-            row.date, parameters.rescheduling_period
-        ):
+        if needed is None or needed <= _reach(row.date, parameters.dampener_period):
+            continue
+        if needed > _reach(row.date, parameters.rescheduling_period):
+            if situation.lead.order_date(needed) < situation.start:
+                continue
+            changes[row.date] = changes.get(row.date, ZERO) - row.quantity
+            del kept[id(row)]
+            reason = _("%(no)s comes on %(early)s, too early to be moved to %(day)s.", no=row.document_no,
+                       early=plain_day(row.date), day=plain_day(needed))  # fmt: skip
+            proposals.append(_about(situation, CANCEL, row, ZERO, row.date, reason))
             continue
         changes[row.date] = changes.get(row.date, ZERO) - row.quantity
         changes[needed] = changes.get(needed, ZERO) + row.quantity
-        kept[id(row)] = Supply(needed, row.quantity)
+        kept[id(row)] = replace(row, date=needed, before=row.original)
         reason = _("%(no)s comes on %(early)s and is not needed before %(day)s.", no=row.document_no,
                    early=plain_day(row.date), day=plain_day(needed))  # fmt: skip
         proposals.append(_about(situation, RESCHEDULE, row, row.quantity, needed, reason))
     return list(kept.values())
 
 
-def _lots(situation: Situation, supplies: list[Supply], base: Decimal) -> list[Proposal]:
-    """Needs of an accumulation period together; supply that comes too late is moved first, as far as it may be."""
+def _lots(situation: Situation, supplies: list[Supply], base: Decimal, proposals: list[Proposal]) -> list[Supply]:
+    """Needs of an accumulation period together; supply that comes too late is moved first, as far as it may be.
+
+    Adds to the proposals; returns the supplies as they would then stand.
+    """
     parameters, start = situation.parameters, situation.start
-    proposals: list[Proposal] = []
+    kept = {id(row): row for row in supplies}
     changes = _net_changes(situation, supplies, gross=False)
     movable = sorted((row for row in supplies if row.changeable), key=lambda row: row.date)
     days = sorted(changes)
@@ -263,6 +305,7 @@ def _lots(situation: Situation, supplies: list[Supply], base: Decimal) -> list[P
             if late is None:
                 break
             movable.remove(late)
+            kept[id(late)] = replace(late, date=day, before=late.original)
             level += late.quantity
             if late.date in changes:
                 changes[late.date] -= late.quantity
@@ -290,28 +333,50 @@ def _lots(situation: Situation, supplies: list[Supply], base: Decimal) -> list[P
         for quantity in _orders(-low, parameters):
             proposals.append(_backward(situation, quantity, day, reason, exception=only_safety))
             level += quantity
-    return proposals
+    return list(kept.values())
+
+
+@dataclass(slots=True)
+class _Pool:
+    """What is left of a supply for demand not yet looked at."""
+
+    supply: Supply
+    left: Decimal
 
 
 def _order_by_order(situation: Situation, supplies: list[Supply]) -> list[Proposal]:
-    """Each demand exactly, after what nobody holds of the orders that come in time."""
+    """Each demand exactly, from what nobody holds of the orders, each moved to the day of the demand it serves first.
+
+    Days within the dampener period are let be; what comes late is moved however far, since nothing else is it for.
+    """
     proposals: list[Proposal] = []
-    coming = sorted(supplies, key=lambda row: row.date)
-    pool, place = ZERO, 0
+    coming = [_Pool(row, row.quantity - row.reserved) for row in sorted(supplies, key=lambda row: row.date)]
+    moved: set[int] = set()
+    settled = {id(row) for row in supplies if not row.changeable}
     for demand in sorted(situation.demands, key=lambda row: row.date):
-        day = max(demand.date, situation.start)
+        day, need = max(demand.date, situation.start), demand.quantity - demand.reserved
         if demand.date > situation.end:
             break
-        while place < len(coming) and coming[place].date <= day:
-            pool += coming[place].quantity - coming[place].reserved
-            place += 1
-        need = demand.quantity - demand.reserved
-        taken = min(pool, need)
-        pool -= taken
-        if need > taken:
+        for pool in coming:
+            if need <= 0:
+                break
+            row = pool.supply
+            comes = max(row.date, situation.start)
+            if comes > day and id(row) in settled and id(row) not in moved:
+                continue
+            part = min(pool.left, need)
+            pool.left, need = pool.left - part, need - part
+            if id(row) not in settled and (comes > day or _reach(comes, situation.parameters.dampener_period) < day):
+                reason = _("%(no)s needs it on %(day)s, %(order)s brings it on %(comes)s.", no=demand.document_no,
+                           day=plain_day(day), order=row.document_no, comes=plain_day(row.date))  # fmt: skip
+                proposals.append(_about(situation, RESCHEDULE, row, row.quantity, day, reason))
+                moved.add(id(row))
+            settled.add(id(row))
+        coming = [pool for pool in coming if pool.left]
+        if need > 0:
             reason = _("%(no)s needs %(quantity)s on %(day)s.", no=demand.document_no or _("A proposed transfer"),
-                       quantity=plain_quantity(need - taken), day=plain_day(day))  # fmt: skip
-            proposals.append(_backward(situation, need - taken, day, reason, demand=demand))
+                       quantity=plain_quantity(need), day=plain_day(day))  # fmt: skip
+            proposals.append(_backward(situation, need, day, reason, demand=demand))
     return proposals
 
 
@@ -351,7 +416,7 @@ def _without_surplus(
                 reason = _("%(no)s is not needed any more.", no=row.document_no)
                 proposals.append(_about(situation, CANCEL, row, ZERO, row.date, reason))
                 continue
-            kept[id(row)] = Supply(row.date, left)
+            kept[id(row)] = replace(row, quantity=left, before=row.original)
             reason = _(
                 "%(no)s brings %(excess)s more than is needed.", no=row.document_no, excess=plain_quantity(excess)
             )
@@ -389,7 +454,7 @@ def _about(
     situation: Situation, action: PlanningAction, supply: Supply, quantity: Decimal, due: dt.date, reason: str
 ) -> Proposal:  # fmt: skip
     order_date = max(situation.lead.order_date(due), situation.start)
-    return Proposal(action, quantity, due, order_date, reason, supply=supply)
+    return Proposal(action, quantity, due, order_date, reason, supply=supply.original)
 
 
 def _orders(need: Decimal, parameters: Parameters) -> list[Decimal]:

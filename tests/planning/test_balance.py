@@ -160,7 +160,7 @@ def test_what_is_late_is_moved_as_far_as_it_may_be_and_what_nobody_needs_is_canc
     parameters = Parameters(LOT, include_inventory=True, rescheduling_period="1W")
     assert quantities(plan(situation(parameters, demands=demands, supplies=[order]))) == [("reschedule", 12, 12)]
     near = Parameters(LOT, include_inventory=True, rescheduling_period="2D")
-    assert [row.action.value for row in plan(situation(near, demands=demands, supplies=[order]))] == ["new"]
+    assert quantities(plan(situation(near, demands=demands, supplies=[order]))) == [("new", 12, 12), ("cancel", 0, 16)]
     assert quantities(plan(situation(parameters, supplies=[order]))) == [("cancel", 0, 16)]
     dampened = Parameters(LOT, include_inventory=True, dampener_quantity=d(3))
     assert plan(situation(dampened, demands=sales(("2026-03-16", 10)), supplies=[order])) == []
@@ -168,8 +168,11 @@ def test_what_is_late_is_moved_as_far_as_it_may_be_and_what_nobody_needs_is_canc
 
 @pytest.mark.parametrize(
     ("rescheduling", "dampener", "moved"),
-    [("2W", "", [(12, 12), (16, 5)]), ("2W", "5D", [(16, 5)]), ("1W", "", [(12, 12)]), ("", "", [])],
-)
+    [
+        ("2W", "", [("reschedule", 12, 12), ("reschedule", 5, 16)]), ("2W", "5D", [("reschedule", 5, 16)]),
+        ("1W", "", [("cancel", 0, 4), ("reschedule", 12, 12), ("new", 5, 16)]), ("", "", []),
+    ],
+)  # fmt: skip
 def test_what_comes_too_early_is_moved_to_the_day_it_is_needed(rescheduling, dampener, moved):
     """12 on 7 Mar for a demand of 12 Mar (5 days), 5 on 4 Mar for one of 16 Mar (12 days); stock 0."""
     orders = [Supply(march(7), d(12), document_no="P1", trade_line_id=1, changeable=True),
@@ -182,8 +185,30 @@ def test_what_comes_too_early_is_moved_to_the_day_it_is_needed(rescheduling, dam
 
     found = plan(situation(parameters, demands=demands, supplies=orders))
 
-    assert [(row.due.day, row.quantity) for row in found] == moved
-    assert {row.action.value for row in found} <= {"reschedule"}
+    assert quantities(found) == moved
+
+
+def test_an_order_that_is_moved_and_changed_is_told_so_once():
+    """20 on 16 Mar, or on 7 Mar, for 12 on 12 Mar: one message, from what stands on the order."""
+    parameters = Parameters(LOT, include_inventory=True, rescheduling_period="1W")
+    for comes in (16, 7):
+        order = Supply(march(comes), d(20), document_no="P1", trade_line_id=1, changeable=True)
+        (found,) = plan(situation(parameters, demands=sales(("2026-03-12", 12)), supplies=[order]))
+        assert (found.action, found.quantity, found.due) == (PlanningAction.RESCHEDULE_AND_CHANGE, 12, march(12))
+        assert found.supply == order
+
+
+def test_policy_order_moves_what_nobody_holds_to_the_day_it_is_needed():
+    """7 on 16 Mar for 9 Mar is late; 7 on 3 Mar for 11 Mar is early, not within a dampener of ten days."""
+    late = Supply(march(16), d(7), document_no="P1", trade_line_id=1, changeable=True)
+    early = Supply(march(3), d(7), document_no="P2", trade_line_id=2, changeable=True)
+    (found,) = plan(situation(Parameters(ORDER), demands=sales(("2026-03-09", 7)), supplies=[late]))
+    assert (found.action, found.due, found.supply) == (PlanningAction.RESCHEDULE, march(9), late)
+    demands = sales(("2026-03-11", 7))
+    assert quantities(plan(situation(Parameters(ORDER), demands=demands, supplies=[early]))) == [("reschedule", 7, 11)]
+    assert plan(situation(Parameters(ORDER, dampener_period="10D"), demands=demands, supplies=[early])) == []
+    held = Supply(march(16), d(7), d(7), "P3", 3)
+    assert quantities(plan(situation(Parameters(ORDER), demands=demands, supplies=[held]))) == [("new", 7, 11)]
 
 
 def test_a_place_without_policy_is_never_planned():
