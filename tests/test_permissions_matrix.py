@@ -26,8 +26,8 @@ FOR_ALL_ROLES = {
     "pickers.pick", "views.save", "views.delete", "company.logo", "audit.history", "jobs.show", "jobs.file",
     "jobs.index", "jobs.cancel", "jobs.repeat",
 }  # fmt: skip
-#: Need the right to what is imported besides the right to import.
-NEEDS_MORE = {"exchange.retail"}
+#: Need a second right: to what is imported besides importing, to purchases besides the sales order.
+NEEDS_MORE = {"exchange.retail", "sales.propose_shortages", "purchase.propose_shortages"}
 #: Pages and forms at one address: whoever may see the page gets it, the view asks for more before it changes anything.
 ASKS_INSIDE = {
     "items.part": {"no": "BOLT", "name": "units"},
