@@ -20,7 +20,7 @@ from blueprints.access import current_user, requires, today
 from blueprints.database import db_session
 from blueprints.decimal_fields import QuantityField, WholeField, parse_decimal
 from blueprints.errors import status_of
-from blueprints.fields import BaseForm, CheckField, CodeField, DayField, LongTextField, Refused, ScanField, parse_day
+from blueprints.fields import BaseForm, CheckField, CodeField, DayField, Refused, ScanField, ScanRowsField, parse_day
 from blueprints.htmx import render
 from blueprints.inventory_document_kinds import DocumentKind
 from blueprints.trade_kinds import SLUGS
@@ -73,9 +73,9 @@ class LotForm(BaseForm):
 
 
 class PasteForm(BaseForm):
-    text = LongTextField(
+    text = ScanRowsField(
         _l("Rows"), max_length=1_000_000,
-        description=_l("One number a row; behind it, if you like, its lot, a quantity and a date (2027-03-31)."),
+        description=_l("One number or GS1 code a row; behind it at will its lot, a quantity and a date (2027-03-31)."),
     )  # fmt: skip
 
 
@@ -253,11 +253,11 @@ def _lot(kind: str, line_id: int) -> Response:
 
 
 def _paste(kind: str, line_id: int) -> Response:
-    form, user_id = PasteForm(), current_user.id
+    form, on, user_id = PasteForm(), today(), current_user.id
     if not form.validate_on_submit():
         return _refused_form(kind, line_id, "paste", form)
     text = form.text.data or ""
-    return _carry_out(kind, line_id, lambda s, source: assigning.paste(s, source, text, user_id=user_id),
+    return _carry_out(kind, line_id, lambda s, source: assigning.paste(s, source, text, on=on, user_id=user_id),
                       forms={"paste": form})  # fmt: skip
 
 

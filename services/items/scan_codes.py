@@ -89,7 +89,8 @@ def _message(text: str) -> GS1Message | None:
     except (ParseError, ValueError):
         return None
     elements = {element.ai.ai for element in message.element_strings}
-    return message if elements & _GTIN_ELEMENTS or text.startswith("(") else None
+    # A plain number may look like an element string; brackets and separators stand in nothing else.
+    return message if elements & _GTIN_ELEMENTS or text.startswith("(") or SEPARATOR in text else None
 
 
 def _count(value: str) -> Decimal | None:

@@ -89,9 +89,22 @@ def assign_lot(
     return _keep_new(session, source, [made], cards=cards, user_id=user_id)
 
 
-def paste(session: Session, source: Source, text: str, *, user_id: int | None = None) -> Source:
-    """Numbers out of a spreadsheet: all are added, or none and every fault is named. Raises as `read_pasted`."""
-    rows = read_pasted(text, serials=source.has_serials, lots=source.has_lots)
+def paste(session: Session, source: Source, text: str, *, on: dt.date, user_id: int | None = None) -> Source:
+    """Numbers out of a spreadsheet or a scanner's memory: all are added, or none and every fault is named.
+
+    A GS1 code in the first column is read as `scan` reads it. Raises as `read_pasted`.
+    """
+    known: set[str] = set()
+
+    def read_code(cell: str) -> NumberLine | None:
+        code = read_scan(cell)
+        if not (code.gtin or code.has_numbers):
+            return None
+        number = _of_code(session, source, replace(code, gtin="") if code.gtin in known else code, on)
+        known.add(code.gtin)
+        return number
+
+    rows = read_pasted(text, serials=source.has_serials, lots=source.has_lots, read_code=read_code)
     serials = [row.serial_no for row in rows if row.serial_no]
     if source.inbound and source.code.serial_specific and serials:
         there = _in_stock(session, source, serials)
@@ -249,7 +262,7 @@ def _in_stock(session: Session, source: Source, serials: Sequence[str]) -> set[s
 def _of_code(session: Session, source: Source, code: ScanCode, on: dt.date) -> NumberLine:
     """What the code says of a number; a plain code is a serial number where the item has them, else a lot."""
     if code.gtin:
-        hit = resolve_scan(session, code.text, on=on).candidate
+        hit = resolve_scan(session, code.gtin, on=on).candidate
         if hit.item_id != source.item_id:
             raise ValidationError(
                 "scan_other_item", _("This is item %(scanned)s, the line is about %(no)s. Put it aside.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from io import StringIO
@@ -16,6 +16,8 @@ from core.text import _, plain_quantity
 
 #: Numbers made or pasted at once.
 MOST = 10_000
+#: between the elements of a GS1 code
+GROUP_SEPARATOR = "\x1d"
 _ONE = Decimal(1)
 _LAST_DIGITS = re.compile(r"(\d+)(\D*)$", re.ASCII)
 
@@ -186,26 +188,29 @@ def with_lot(rows: Sequence[NumberLine], lot_no: str) -> list[NumberLine]:
     return [replace(row, lot_no=lot_no) if not row.lot_no and not row.handled else row for row in rows]
 
 
-def read_pasted(text: str, *, serials: bool, lots: bool) -> list[NumberLine]:
+def read_pasted(
+    text: str, *, serials: bool, lots: bool, read_code: Callable[[str], NumberLine | None] = lambda _text: None
+) -> list[NumberLine]:
     """Rows out of a spreadsheet or a scanner's memory: number, then lot, quantity and expiry date in any order.
 
-    A single column is serial numbers where the item has them, else lots, else packages. Every fault is named with its
-    row. Raises ErrorList of ValidationError `paste_bad`, `tracking_duplicate`, `serial_count`.
+    A single column is serial numbers where the item has them, else lots, else packages. `read_code` says what a GS1
+    code names, None for a plain number. Every fault is named with its row. Raises ErrorList of ValidationError
+    `paste_bad`, `tracking_duplicate`, `serial_count`.
     """
-    lines = [line for line in text.replace("\x00", "").splitlines() if line.strip()]
+    # splitlines() would also break at the separators inside a GS1 code.
+    lines = [line for line in text.replace("\x00", "").replace("\r", "\n").split("\n") if line.strip()]
     check_count(len(lines))
     rows: list[NumberLine] = []
     errors: list[DomainError] = []
     seen: dict[str, int] = {}
     for place, line in enumerate(lines, 1):
-        separator = "\t" if "\t" in line else ";" if ";" in line else ","
-        cells = [cell.strip() for cell in next(csv.reader(StringIO(line), delimiter=separator))]
+        separator = "\t" if "\t" in line or GROUP_SEPARATOR in line else ";" if ";" in line else ","
+        cells = [cell.strip(" \u00a0") for cell in next(csv.reader(StringIO(line), delimiter=separator))]
         try:
-            row = _pasted_row([cell for cell in cells if cell], serials=serials, lots=lots)
-        except ValueError as error:
-            errors.append(
-                _refused("paste_bad", _("Row %(place)s: %(what)s", place=place, what=str(error)), "text", place)
-            )
+            row = _pasted_row([cell for cell in cells if cell], serials=serials, lots=lots, read_code=read_code)
+        except (ValueError, DomainError) as error:
+            what = error.message if isinstance(error, DomainError) else str(error)
+            errors.append(_refused("paste_bad", _("Row %(place)s: %(what)s", place=place, what=what), "text", place))
             continue
         if row.serial_no and row.serial_no in seen:
             errors.append(
@@ -229,10 +234,15 @@ def read_pasted(text: str, *, serials: bool, lots: bool) -> list[NumberLine]:
     return rows
 
 
-def _pasted_row(cells: list[str], *, serials: bool, lots: bool) -> NumberLine:
+def _pasted_row(
+    cells: list[str], *, serials: bool, lots: bool, read_code: Callable[[str], NumberLine | None]
+) -> NumberLine:
     if not cells:
         raise ValueError(_("there is no number."))
+    scanned = read_code(cells[0])
     quantity, expires, names = _ONE, None, [cells[0].upper()]
+    if scanned is not None:
+        quantity, expires, names = scanned.quantity, scanned.expiration_date, [scanned.name]
     for cell in cells[1:]:
         if day := _day(cell):
             expires = day
@@ -244,6 +254,10 @@ def _pasted_row(cells: list[str], *, serials: bool, lots: bool) -> NumberLine:
         raise ValueError(_("a number has up to 50 characters."))
     if len(names) > 2:
         raise ValueError(_("more than two numbers: write serial number, lot, quantity and date."))
+    if scanned is not None:
+        if len(names) > 1:
+            raise ValueError(_("the code says its numbers itself: write only a quantity and a date behind it."))
+        return replace(scanned, quantity=quantity, expiration_date=expires)
     if serials:
         lot = names[1] if len(names) > 1 else ""
         return NumberLine(serial_no=names[0], lot_no=lot, quantity=quantity, expiration_date=expires)

@@ -114,6 +114,13 @@ def test_one_scan_of_a_gs1_code_fills_the_number_and_another_item_is_put_aside(e
     found = do(trade, "purchase", line, assigning.scan, "(01)04012345678901(10)L7", on=DAY)
 
     assert [(row.lot_no, row.quantity, row.expiration_date) for row in found.rows] == [("L7", 5, day("2027-03-31"))]
+    rows = "010401234567890110L9\x1d17270430\r\n(01)04012345678901(10)L10\t2\r\n10L11\x1d17270531"
+    pasted = do(trade, "purchase", line, assigning.paste, rows, on=DAY).rows
+    assert [(row.lot_no, row.quantity, row.expiration_date) for row in pasted[1:]] == [
+        ("L9", 1, day("2027-04-30")), ("L10", 2, None), ("L11", 1, day("2027-05-31")),
+    ]  # fmt: skip
+    paste = lambda: do(trade, "purchase", line, assigning.paste, "(01)04006381333931(10)L7", on=DAY)
+    assert refusal(trade, paste) == ["paste_bad"]
     for code, text in (("scan_other_item", "(01)04006381333931(10)L7"), ("scan_without_number", "(01)04012345678901"),
                        ("tracking_too_much", "(01)04012345678901(10)L8(30)6")):  # fmt: skip
         scan = lambda text=text: do(trade, "purchase", line, assigning.scan, text, on=DAY)
