@@ -82,6 +82,21 @@ def _transfer(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[Post
     elif new.bin_mandatory and line.new_bin_id is None:
         yield _error("bin_required", _("Location %(code)s keeps stock in bins; say which one.", code=new.code),
                      "new_bin", line)  # fmt: skip
+    elif new.id == line.location_id and line.order_type != OrderType.TRANSFER and _stays(line):
+        yield _error(
+            "nothing_moves", _("Item %(no)s would stay where and what it is.", no=item.no), "new_location", line,
+            _("Say to which location or bin it goes, or which lot, serial no. or date it gets."),
+        )  # fmt: skip
+
+
+def _stays(line: PostingLine) -> bool:
+    """Neither bin nor number, date or dimension is another one afterwards."""
+    changes = (
+        (line.new_bin_id, line.bin_id), (line.new_lot_no, line.lot_no), (line.new_serial_no, line.serial_no),
+        (line.new_package_no, line.package_no), (line.new_expiration_date, line.expiration_date),
+        (line.new_dimension_set_id, line.dimension_set_id),
+    )  # fmt: skip
+    return all(new is None or new == old for new, old in changes)
 
 
 def _error(code: str, message: str, field: str, line: Line, hint: str | None = None) -> PostingError:

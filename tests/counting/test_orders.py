@@ -169,6 +169,14 @@ def test_t11_2_and_t11_4_a_serial_twice_or_a_blank_number_is_refused(world):
     assert count.refused(lambda: count.finish_recording(first)) == [("number_missing", 30000)]
     taken = count.enter(first, entry("two", line_no=10000, quantity=d(2)))
     assert taken.refused["two"].code == "serial_quantity"
+    assert count.enter(first, entry("gone", line_no=90000, quantity=d(1))).refused["gone"].code == "count_line_gone"
+    assert count.refused(
+        lambda: count.run(
+            lambda s, o: counts.add_line(
+                s, o, recordings.get_recording(s, o.id, first), Found(item_id=item.id, serial_no="S1"), at=NOW
+            )
+        )
+    ) == [("line_exists", 10000)]
 
     red = count.record()
     count.type(red, 1, 1)

@@ -70,8 +70,10 @@ def test_places_and_dates_of_numbers(world, refuse):
 
     no_bin = world.line(bolt, "purchase", 1, 5, at="BINS")
     no_dates = world.line(paint, "purchase", 1, 5, lot_no="L1", expiration_date=day("2026-01-01"))
+    stays = world.line(bolt, "transfer", -1, at="BLUE", new_location_id=world.location_id("BLUE"))
 
     assert refuse(world.post, no_bin) == {"bin_required"}
+    assert refuse(world.post, stays) == {"nothing_moves"}
     assert refuse(world.post, no_dates) == {"expiration_not_used"}
 
 
