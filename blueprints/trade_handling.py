@@ -33,7 +33,7 @@ from blueprints.trade_kinds import (
 )
 from blueprints.trade_posting import answer_posted
 from core.errors import DomainError, NotFound, ValidationError, errors_of
-from core.rounding import round_quantity
+from core.rounding import ZERO, round_quantity
 from core.text import _
 from core.unit_of_work import perform
 from models import ItemTrackingCode, Location, TradeDocument, TradeLine
@@ -157,13 +157,15 @@ def _page(
     lines = handling.goods_of(pages.all_lines(db_session(), document.id))
     sentences = [f"{one.message} {one.hint or ''}".strip() for one in errors_of(refusal)] if refusal else []
     current = done_line or next((line.line_no for line in lines if line.qty_to_handle < line.outstanding_qty), None)
+    stock = pages.stock_of(db_session(), document, lines)
     return render(
         "trade/handle.html", "trade/_handle.html", status=status, kind=kind, record=document, lines=lines,
+        lacking=[] if kind.kind.inbound else [line for line in lines if _lacks(line, stock)],
         started=handling.is_started(lines), current=current, done_line=done_line, refusal=sentences,
         differences=[line for line in lines if line.qty_to_handle != line.outstanding_qty],
         unknown=request.form.get("code", "") if refusal and refusal.code == "unknown_reference" else "",
         meant=refusal if isinstance(refusal, AmbiguousReference) else None,
-        stock=pages.stock_of(db_session(), document, lines), shelves=shelves_of(db_session(), lines),
+        stock=stock, shelves=shelves_of(db_session(), lines),
         key=uuid.uuid4().hex, form=PlainForm(),
         asked=_asked(lines),
         counted={
@@ -172,6 +174,11 @@ def _page(
             for number in line.numbers
         },
     )  # fmt: skip
+
+
+def _lacks(line: TradeLine, stock: dict[int, pages.LineStock]) -> bool:
+    """Whether more is to leave than lies here; goods that the vendor sends himself lack nothing."""
+    return line.id in stock and not line.drop_shipment and line.qty_to_handle > max(stock[line.id].on_hand, ZERO)
 
 
 def _asked(lines: Sequence[TradeLine]) -> dict[int, set[str]]:

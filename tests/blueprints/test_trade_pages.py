@@ -431,7 +431,9 @@ def test_an_invoice_is_cancelled_by_a_credit_memo_and_not_twice(shop):
     again = shop.client.send(f"{url}/cancel")
 
     assert (cancelled.status_code, again.status_code) == (303, 422)
-    assert "Cancelled" in shop.client.get(url).text
+    page = shop.client.get(url).text
+    assert "Cancelled" in page
+    assert 'href="/sales/posted/posted-credit-memos/' in page.partition("related-card")[2]
     assert shop.posted()[-1][0] == "sales_credit_memo"
 
 
@@ -506,6 +508,16 @@ def test_an_item_that_is_not_on_the_order_is_put_aside(shop):
 
     assert answer.status_code == 422
     assert f"is not on {no}" in answer.text
+
+
+def test_more_than_lies_there_is_said_before_it_is_shipped(shop):
+    short, enough = (shop.open("sales_order", ("BOLT", quantity)) for quantity in (9999, 1))
+
+    page, calm = (shop.client.get(f"/sales/orders/{no}/handle").text for no in (short, enough))
+
+    assert "1 line is to ship more than lies here" in page
+    assert "Every line is complete" not in page
+    assert "Every line is complete" in calm
 
 
 # ------------------------------------------------------------------------------------------------ rights
