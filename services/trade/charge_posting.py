@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import PostingError
-from core.rounding import ZERO, round_quantity
+from core.rounding import PLACES, ZERO
 from core.sql import ids_of
 from core.text import _, plain_quantity
 from models import ItemChargeAssignment, ItemLedgerEntry, PostedLine, TradeLine
@@ -55,8 +55,8 @@ def settle_assignments(plans: Sequence[LinePlan]) -> None:
             continue
         rows = [row for row in plan.line.assignments if row.qty_to_assign]
         total = sum((row.qty_to_assign for row in rows), ZERO)
-        for row in rows:
-            done = round_quantity(row.qty_to_assign * min(abs(plan.invoice) / total, Decimal(1)))
+        parts = spread(min(abs(plan.invoice), total), [row.qty_to_assign for row in rows], PLACES)
+        for row, done in zip(rows, parts, strict=True):
             row.qty_assigned += done
             row.qty_to_assign -= done
 

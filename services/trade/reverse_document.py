@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from core.rounding import ZERO, round_quantity
+from core.rounding import PLACES, ZERO
 from models import ItemChargeAssignment, PostedDocument, PostedLine, TradeDocument, TradeLine, TradeLineNumber
 from models.enums import TradeLineType, TradeSide, TradeType
 from services.trade import line_prices, line_values
@@ -83,11 +83,12 @@ def _lines(
 ) -> list[TradeLine]:
     if row.type != TradeLineType.ITEM or not billed:
         line = _line(document, row, row.quantity, row.quantity_base, row)
-        for part in charged:
+        shares = spread(row.quantity, [part.amount for part in charged], PLACES)
+        for part, share in zip(charged, shares, strict=True):
             line.assignments.append(
                 ItemChargeAssignment(
                     target_entry_id=part.entry_id,
-                    qty_to_assign=_share(row.quantity, part.amount, charged),
+                    qty_to_assign=share,
                     amount_to_assign=abs(part.amount),
                     qty_assigned=ZERO,
                 )
@@ -100,17 +101,12 @@ def _lines(
     return _split(document, kind, row, billed, rounding)
 
 
-def _share(quantity: Decimal, amount: Decimal, charged: Sequence[Charged]) -> Decimal:
-    total = sum((part.amount for part in charged), ZERO)
-    return round_quantity(quantity * amount / total) if total else ZERO
-
-
 def _split(
     document: TradeDocument, kind: Kind, row: PostedLine, billed: Sequence[Billed], rounding: Decimal
 ) -> list[TradeLine]:
     """A line for each entry, so that each goes back at its own cost."""
     bases = [abs(part.quantity) for part in billed]
-    whole = spread(row.quantity, bases, Decimal("0.00001"))
+    whole = spread(row.quantity, bases, PLACES)
     line_discounts = spread(row.line_discount_amount, bases, rounding)
     invoice_discounts = spread(row.invoice_discount_amount, bases, rounding)
     lines = []

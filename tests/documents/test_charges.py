@@ -6,6 +6,7 @@ from core.errors import ValidationError
 from core.unit_of_work import perform
 from services.small_lists import create_row, delete_row, edit_row, get_list, get_row
 from services.trade.charges import Method, Weights, shares_of
+from services.trade.corrections import cancel_invoice
 from services.trade.undo import undo_posted_line
 from tests.builders import d, day
 from tests.support.trading import numbers
@@ -88,6 +89,27 @@ def test_another_vendor_s_freight_raises_the_cost_of_last_week_s_receipt(each_tr
 
     assert trade.value(item) == 50
     assert len(trade.world.entries(item)) == 1
+    trade.proven()
+
+
+def test_a_charge_over_three_receipts_is_billed_in_parts_and_a_part_is_taken_back(trade):
+    items = [trade.item(no) for no in "ABC"]
+    receipt = trade.post(
+        trade.open("purchase_order", *({"item": item, "quantity": 1, "unit_amount": 10} for item in items))
+    )
+    freight = {"item_charge_id": trade.charge_id(), "quantity": 2, "unit_amount": 50}
+    bill = trade.open("purchase_order", freight, party="VEND2")
+    trade.assign_all(
+        bill, 1, "equally", [{"posted_line": row.id} for row in trade.posted_lines(receipt["handling_id"])]
+    )
+
+    first = trade.post(bill, said={1: (1, 1)})["invoice_id"]
+    assert [trade.value(item) for item in items] == numbers_list("26.67", "26.67", "26.66")
+    trade.post(bill)
+    assert [trade.value(item) for item in items] == numbers_list("43.34", "43.34", "43.32")
+
+    perform(trade.session, lambda session: cancel_invoice(session, first, trade.poster, on=day("2025-03-12")))
+    assert [trade.value(item) for item in items] == numbers_list("26.67", "26.67", "26.66")
     trade.proven()
 
 
