@@ -22,6 +22,7 @@ import services.costs.jobs
 import services.exchange.handlers
 import services.exchange.retail_week
 import services.items.picture_import
+import services.planning.carry_out_job
 import services.planning.requisition_job
 import services.trade.batch
 from blueprints.access import current_user, may, signed_in
@@ -47,7 +48,8 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 #: Importing them is what makes their kinds known.
 HANDLERS = (
     services.bin_conversion, services.costs.jobs, services.exchange.handlers, services.exchange.retail_week,
-    services.items.picture_import, services.planning.requisition_job, services.trade.batch,
+    services.items.picture_import, services.planning.carry_out_job, services.planning.requisition_job,
+    services.trade.batch,
 )  # fmt: skip
 ENDED = (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED)
 

@@ -30,7 +30,7 @@ from core.text import _
 from core.unit_of_work import perform
 from models import BLANK_ID, Permission, PlanningAction
 from models.enums import ReplenishmentSystem
-from services.planning import requisition_job
+from services.planning import carry_out_job, requisition_job
 from services.planning.carry_out import carry_out, needs_transfers
 from services.planning.requisition import (
     Change,
@@ -48,6 +48,8 @@ from services.planning.requisition_hand import Wanted, add_line
 bp = Blueprint("requisition", __name__, url_prefix="/requisition")
 
 PAGE_SIZE = 50
+#: what saving answers when there is more to carry out than a person waits for
+IN_BACKGROUND = "in the background"
 
 
 class SuggestForm(KeyedForm):
@@ -169,6 +171,17 @@ def planned(job_id: int) -> ResponseReturnValue:
     return go(url_for(".index"))
 
 
+@bp.get("/carried-out/<int:job_id>")
+@requires(Permission.PURCHASE_VIEW)
+def outcome(job_id: int) -> ResponseReturnValue:
+    """What carrying out in the background came to: the worksheet, with the reasons beside the lines that stayed."""
+    job = find_job(job_id)
+    made = job.result or {}
+    if job.kind != carry_out_job.JOB or "refused" not in made:
+        return go(url_for("jobs.show", job_id=job_id))
+    return _carried_out([made["purchase"], made["transfer"], made["changed"], made["refused"]], url_for(".index"), 200)
+
+
 @bp.post("")
 @requires(Permission.PURCHASE_EDIT)
 def save() -> ResponseReturnValue:
@@ -191,6 +204,8 @@ def save() -> ResponseReturnValue:
             return []
         if needs_transfers(session):
             check_right(Permission.TRANSFERS_EDIT)
+        if accepted_count(session) > carry_out_job.AT_ONCE:
+            return [IN_BACKGROUND]
         made = carry_out(session, on=day, user_id=user_id, user_name=name)
         return [made.purchase, made.transfer, made.changed, [[key, why] for key, why in made.refused.items()]]
 
@@ -205,18 +220,25 @@ def save() -> ResponseReturnValue:
                 row.errors["quantity"] = single.message
         return _page(_suggest_form(), form, rows, status=422)
     back = url_for(".index", page=_page_no()) if _page_no() > 1 else url_for(".index")
+    if made == [IN_BACKGROUND]:
+        asked = {"on": day.isoformat(), "user_name": name}
+        job_id = launch(carry_out_job.JOB, asked, _("Carrying out of the plan"), key=f"{form.key.data}-job")
+        back = url_for("jobs.show", job_id=job_id)
+    return _answer(made, back)
+
+
+def _answer(made: list[object], back: str) -> ResponseReturnValue:
+    """What saving came to: kept, carried out, or left to a job whose page is `back`."""
     if not made:
         return done(None, back=back, message=_("Saved."))
-    return _carried_out(made, back)
+    return go(back) if made == [IN_BACKGROUND] else _carried_out(made, back)
 
 
-def _carried_out(made: Sequence[object], back: str) -> ResponseReturnValue:
+def _carried_out(made: Sequence[object], back: str, status: int = 422) -> ResponseReturnValue:
     """What was opened and changed; with refusals the page again, each beside its line."""
     purchase, transfer, changed, refused = made
     assert isinstance(purchase, list) and isinstance(transfer, list) and isinstance(refused, list)  # noqa: PT018, S101
-    said = [_("Opened: %(numbers)s.", numbers=", ".join([*purchase, *transfer]))] if purchase or transfer else []
-    if changed:
-        said.append(_("Lines of orders changed: %(count)s.", count=changed))
+    said = carry_out_job.sentences_of({"purchase": purchase, "transfer": transfer, "changed": changed})
     if not refused:
         return done(None, back=back, message=" ".join(said))
     form, rows = KeyedForm(formdata=None), _rows(_page_no())
@@ -225,7 +247,7 @@ def _carried_out(made: Sequence[object], back: str) -> ResponseReturnValue:
     for row in rows:
         if row.id in reasons:
             row.errors["vendor" if row.bought_anew and not row.vendor else "line"] = reasons.pop(row.id)
-    return _page(_suggest_form(), form, rows, status=422, said=said)
+    return _page(_suggest_form(), form, rows, status=status, said=said)
 
 
 def _suggest_form() -> SuggestForm:

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.errors import DomainError, ValidationError, errors_of
+from core.sql import ids_of
 from core.text import _
 from models import (
     BLANK_ID,
@@ -55,15 +56,19 @@ def needs_transfers(session: Session) -> bool:
     ) is not None  # fmt: skip
 
 
-def carry_out(session: Session, *, on: dt.date, user_id: int | None = None, user_name: str = "") -> Outcome:
+def carry_out(
+    session: Session, *, on: dt.date, user_id: int | None = None, user_name: str = "", only: Sequence[int] | None = None
+) -> Outcome:
     """Carry out the accepted lines; what is refused stays on the worksheet with its reason, the others are done.
 
-    Raises ValidationError `nothing_accepted`.
+    `only` are ids of the lines to look at; those that are gone meanwhile are passed over. Raises ValidationError
+    `nothing_accepted`.
     """
+    among = [] if only is None else [PlanningLine.id.in_(ids_of(session, only))]
     lines = session.scalars(
-        select(PlanningLine).where(PlanningLine.accepted).order_by(PlanningLine.due_date, PlanningLine.id)
+        select(PlanningLine).where(PlanningLine.accepted, *among).order_by(PlanningLine.due_date, PlanningLine.id)
     ).all()
-    if not lines:
+    if not lines and only is None:
         raise ValidationError("nothing_accepted", _("Tick the lines to carry out first."))
     outcome = Outcome()
     blocked = set(session.scalars(select(Item.id).where(Item.id.in_([line.item_id for line in lines]), Item.blocked)))

@@ -26,7 +26,7 @@ from models.enums import ReorderingPolicy, ReplenishmentSystem
 from services.availability.movements import Place
 from services.availability.promise import promise_quantity
 from services.availability.quantities import availability
-from services.planning import requisition, requisition_job
+from services.planning import carry_out_job, requisition, requisition_job
 from services.planning.carry_out import Outcome, carry_out
 from services.planning.requisition import Change, Scope, change_lines, suggest
 from services.planning.requisition_hand import propose_shortages
@@ -279,6 +279,22 @@ def test_many_items_are_planned_in_the_background(app, client, monkeypatch):
     assert "2 lines are proposed." in page.text
     assert client.get(f"/requisition/planned/{begun.location.rsplit('/', 1)[1]}").location == "/requisition"
     assert set(line_ids(app)) == {"BOLT", "NUT"}
+
+
+def test_many_lines_are_carried_out_in_the_background(app, client, monkeypatch):
+    """Lines of one order stay together; what is refused is shown beside its line."""
+    monkeypatch.setattr(carry_out_job, "AT_ONCE", 1)
+    monkeypatch.setattr(carry_out_job, "_PORTION", 1)
+    client.send("/requisition/suggest", {"start": "2026-03-02", "end": "2026-05-02", "key": "k1"})
+    ids = line_ids(app)
+    sent = {"line": list(ids.values()), "accept": list(ids.values()), f"vendor-{ids['BOLT']}": "VEND"}
+
+    begun = client.send("/requisition", sent | {"do": "carry-out", "key": "k2"})
+
+    assert "Lines that could not be carried out: 1." in client.get(begun.location).text
+    outcome = client.get(f"/requisition/carried-out/{begun.location.rsplit('/', 1)[1]}").text
+    assert "Choose a vendor." in outcome
+    assert line_ids(app) == {"NUT": ids["NUT"]}
 
 
 def test_who_may_not_buy_sees_the_worksheet_and_changes_nothing(app, client):
