@@ -279,6 +279,7 @@ def _item(no: str, product: Product, place: int, lookups: _Lookups) -> Item:
     service = product.category.startswith("SVC-")
     standard = product.method is CostingMethod.STANDARD
     profit = (1 - product.cost_value / product.price_value) * 100
+    weight = Decimal(0) if service else Decimal(product.weight)
     item = Item(
         no=no, description=product.description, search_description=product.description.upper(),
         type=ItemType.SERVICE if service else ItemType.INVENTORY,
@@ -293,7 +294,7 @@ def _item(no: str, product: Product, place: int, lookups: _Lookups) -> Item:
         vat_product_posting_group_id=lookups.vat_groups["STANDARD"],
         inventory_posting_group_id=None if service else lookups.inventory_groups["RESALE"],
         blocked=bool(product.blocked), block_reason=product.blocked,
-        net_weight=Decimal(product.weight), gross_weight=round(Decimal(product.weight) * Decimal("1.08"), 5),
+        net_weight=weight, gross_weight=round(weight * Decimal("1.08"), 5),
         rounding_precision=Decimal("0.001") if product.unit in ("KG", "M", "HOUR") else Decimal(1),
     )  # fmt: skip
     if not service:

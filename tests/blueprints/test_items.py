@@ -305,12 +305,12 @@ def test_a_new_item_is_created_with_what_the_form_proposes(shop, filled):
 
 
 def test_the_card_of_what_is_not_kept_in_stock_opens(shop):
-    shop.item("HOUR", type=ItemType.SERVICE)
+    shop.item("HOUR", type=ItemType.SERVICE, shelf_no="A1", net_weight=2)
 
     page = shop.client.get("/items/HOUR")
 
     assert is_page(page)
-    assert "On sales orders" not in words(page)
+    assert [word for word in ("On sales orders", "GTIN", "Shelf no.", "Net weight") if word in words(page)] == []
 
 
 def test_htmx_is_led_to_the_new_card(shop, filled):
