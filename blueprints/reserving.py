@@ -17,7 +17,7 @@ from blueprints.availability_words import event_url, event_word
 from blueprints.database import db_session
 from blueprints.decimal_fields import QuantityField
 from blueprints.fields import BaseForm
-from blueprints.htmx import done, render
+from blueprints.htmx import done, render, wants_fragment
 from blueprints.trade_documents import document_page
 from blueprints.trade_kinds import DOCUMENT, EDIT, find, on_both_sides, page_kind
 from core.errors import DomainError, NotFound, ValidationError, errors_of
@@ -103,7 +103,11 @@ def _answer(of: Of) -> Response:
         "event_word": event_word, "event_url": event_url,
     }  # fmt: skip
     if changed:
-        return done("availability/_reserve.html", back=of.back, event="reservations-changed", **context)
+        # The drawer says it itself; a plain browser hears it on the document it comes back to.
+        heard = None if wants_fragment() else message
+        return done(
+            "availability/_reserve.html", back=of.back, event="reservations-changed", message=heard, **context
+        )  # fmt: skip
     return render(
         "availability/reserve.html", "availability/_reserve.html", status=422 if refusals else 200, **context
     )  # fmt: skip
