@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
 from core.errors import DomainError, ValidationError
 from core.rounding import ZERO, round_amount
 from core.sql import ids_of
-from core.text import _
+from core.text import _, plain_day
 from models import PostedDocument, PostedLine, TradeDocument, TradeLine
 from models.enums import TradeLineType, TradeSide
 from services.attachments import follow_items
@@ -165,7 +165,7 @@ def _title(document: TradeDocument, row: PostedLine, line_no: int) -> TradeLine:
         "purchase_return_shipment": _("Return shipment %(no)s of %(day)s:"),
         "sales_return_receipt": _("Return receipt %(no)s of %(day)s:"),
     }.get(row.document.document_type.value, _("Shipment %(no)s of %(day)s:"))
-    line.description = (words % {"no": row.document.no, "day": row.document.posting_date.isoformat()})[:100]
+    line.description = (words % {"no": row.document.no, "day": plain_day(row.document.posting_date)})[:100]
     return line
 
 
