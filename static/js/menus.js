@@ -41,10 +41,14 @@
     const list = event.target.querySelector(".menu-list");
     if (!list) return;
     list.classList.remove("menu-right", "menu-left");
+    list.style.translate = "";
     if (event.target.dataset.right) list.classList.add("menu-right");
     const box = list.getBoundingClientRect();
     if (box.right > innerWidth - 8) list.classList.add("menu-right");
     else if (box.left < 8) list.classList.add("menu-left");
+    // One as wide as a phone fits to neither side of a button that stands behind others.
+    const beyond = 8 - list.getBoundingClientRect().left;
+    if (beyond > 0) list.style.translate = `${beyond}px 0`;
   }, true);
 
   // The side sheet opens when something was loaded into it.
