@@ -68,6 +68,7 @@ PAGES = (
     "recall_letters",  # and with it tracing
     "tracking_lines",
     "numbers",
+    "number_files",
     "categories",
     "attributes",
     "units",

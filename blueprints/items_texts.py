@@ -18,7 +18,7 @@ from blueprints.database import db_session
 from blueprints.fields import BaseForm, CheckField, DayField, LongTextField, TextField
 from core.errors import NotFound, ValidationError
 from core.text import _
-from models import Attachment, ExtendedText, Item, ItemComment, Permission
+from models import Attachment, ExtendedText, Item, ItemComment, NumberCard, Permission
 from services import attachments, items
 from services.items import texts
 
@@ -85,13 +85,17 @@ def save_attachment(session: Session, item: Item, values: dict[str, Any], row: A
     flows = {name: bool(values.get(name)) for name in ("flows_to_sales", "flows_to_purchase")}
     if row is not None:
         return attachments.change(session, row, name=values.get("name") or "", **flows)
-    file = values.get("file")
+    return attach_chosen(session, item, values.get("file"), **flows)
+
+
+def attach_chosen(session: Session, place: Item | NumberCard, file: object, **flows: bool) -> Attachment:
+    """Attach what was chosen in a file field. Raises ValidationError `file_required` and those of the service."""
     if not isinstance(file, FileStorage) or not file.filename:
         raise ValidationError("file_required", _("Choose a file first."), field="file")
     file.stream.seek(0)  # the work may be done again after a deadlock
     content = file.stream.read(attachments.LARGEST_FILE + 1)
     who = current_user.full_name or current_user.email
-    return attachments.attach(session, item, file.filename, content, user_name=who, **flows)
+    return attachments.attach(session, place, file.filename, content, user_name=who, **flows)
 
 
 def add_to(bp: Blueprint) -> None:

@@ -199,12 +199,16 @@ class PictureForm(BaseForm):
     picture = FileField(_l("Picture"))
 
 
+class FileForm(BaseForm):
+    file = FileField(_l("File"))
+
+
 class CopyForm(BaseForm):
     source = CodeField(_l("Copy from number"), max_length=50, required=True)
     overwrite = CheckField(_l("Replace what is said here"))
 
 
-def _asked() -> tuple[NumberKey, dict[str, str]]:
+def asked() -> tuple[NumberKey, dict[str, str]]:
     """The number in the address, and the address again."""
     args = {name: request.args.get(name, "")[:50] for name in ("kind", "item", "number", "variant")}
     key = find_key(db_session(), args["item"], args["variant"], args["kind"], args["number"])
@@ -214,21 +218,28 @@ def _asked() -> tuple[NumberKey, dict[str, str]]:
 @bp.get("/card")
 @requires(Permission.ITEMS_VIEW)
 def show() -> ResponseReturnValue:
-    key, _args = _asked()
+    key, _args = asked()
     view = view_number(db_session(), key)
-    return _card(view, CardForm(formdata=None, obj=view.card))
+    return card_page(view, CardForm(formdata=None, obj=view.card))
 
 
-def _card(
-    view: NumberView, form: CardForm, *, picture: PictureForm | None = None, copy: CopyForm | None = None
+def card_page(
+    view: NumberView,
+    form: CardForm,
+    *,
+    picture: PictureForm | None = None,
+    copy: CopyForm | None = None,
+    file: FileForm | None = None,
 ) -> Response:
+    """The card with its forms; 422 where one of them was refused."""
     args = {"kind": view.key.kind.value, "item": view.item.no, "number": view.key.number}
     if view.variant.id:
         args["variant"] = view.variant.code
-    forms = (form, picture, copy)
+    forms = (form, picture, copy, file)
     return render(
         "numbers/show.html", "numbers/_card.html", view=view, form=form, args=args, today=today(),
         picture_form=picture or PictureForm(formdata=None), copy_form=copy or CopyForm(formdata=None),
+        file_form=file or FileForm(formdata=None),
         status=max(one.status for one in forms if one is not None), document_url=document_url, now=today(),
     )  # fmt: skip
 
@@ -237,14 +248,14 @@ def _card(
 @requires(Permission.ITEMS_EDIT)
 def save() -> ResponseReturnValue:
     """Save what is said of the number; blocking needs the right to block."""
-    key, args = _asked()
+    key, args = asked()
     form, view = CardForm(), view_number(db_session(), key)
     values = form.values()
     if not current_user.may(Permission.ITEMS_BLOCK):
         values = {name: value for name, value in values.items() if name not in ("blocked", "block_reason")}
     if carried_out(form, lambda session: save_card(session, key, values)):
         return done(None, back=url_for(".show", **args), message=_("Saved."))
-    return _card(view, form)
+    return card_page(view, form)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -265,7 +276,7 @@ def new() -> ResponseReturnValue:
 @bp.post("/card/picture")
 @requires(Permission.ITEMS_EDIT)
 def set_card_picture() -> ResponseReturnValue:
-    key, args = _asked()
+    key, args = asked()
     form = PictureForm()
     sent = form.picture.data
     if form.validate_on_submit():
@@ -274,7 +285,7 @@ def set_card_picture() -> ResponseReturnValue:
         if carried_out(form, lambda session: set_picture(session, key, content, name)):
             return done(None, back=url_for(".show", **args), message=_("The picture was saved."))
     view = view_number(db_session(), key)
-    return _card(view, CardForm(formdata=None, obj=view.card), picture=form)
+    return card_page(view, CardForm(formdata=None, obj=view.card), picture=form)
 
 
 @bp.get("/pictures/<digest>.jpg")
@@ -291,7 +302,7 @@ def picture(digest: str) -> ResponseReturnValue:
 @bp.post("/card/copy")
 @requires(Permission.ITEMS_EDIT)
 def copy_from() -> ResponseReturnValue:
-    key, args = _asked()
+    key, args = asked()
     form = CopyForm()
 
     def work(session: Any) -> None:
@@ -301,7 +312,7 @@ def copy_from() -> ResponseReturnValue:
     if carried_out(form, work):
         return done(None, back=url_for(".show", **args), message=_("The card was filled in."))
     view = view_number(db_session(), key)
-    return _card(view, CardForm(formdata=None, obj=view.card), copy=form)
+    return card_page(view, CardForm(formdata=None, obj=view.card), copy=form)
 
 
 # -------------------------------------------------------------------------------------------------- labels

@@ -1,4 +1,4 @@
-"""Files that people attach to items, and where they have flowed to (items.md section 19).
+"""Files that people attach to items and to cards of numbers, and where they have flowed to (items.md section 19).
 
 What a file holds is kept once, whoever shows it; an attachment is its name at one place.
 """
@@ -25,18 +25,19 @@ class AttachedFile(db.Model):
 
 
 class Attachment(db.Model):
-    """A file on an item, on a line of a document, or on a line of a posted one: exactly one of them."""
+    """A file on an item, the card of a number, a line of a document, or a line of a posted one: exactly one of them."""
 
     __tablename__ = "attachment"
     __table_args__ = (
         UniqueConstraint("item_id", "name"),
+        UniqueConstraint("card_id", "name"),
         Index(None, "line_id"),
         Index(None, "posted_line_id"),
         Index(None, "file_id"),
         CheckConstraint(
-            "(item_id IS NOT NULL AND line_id IS NULL AND posted_line_id IS NULL)"
-            " OR (item_id IS NULL AND line_id IS NOT NULL AND posted_line_id IS NULL)"
-            " OR (item_id IS NULL AND line_id IS NULL AND posted_line_id IS NOT NULL)",
+            "(CASE WHEN item_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN card_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN line_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN posted_line_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="at_one_place",
         ),
     )
@@ -44,6 +45,7 @@ class Attachment(db.Model):
 
     id: Mapped[Key]
     item_id: Mapped[Ref | None] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    card_id: Mapped[Ref | None] = mapped_column(ForeignKey("number_card.id", ondelete="CASCADE"))
     line_id: Mapped[Ref | None] = mapped_column(ForeignKey("trade_line.id", ondelete="CASCADE"))
     posted_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("posted_line.id", ondelete="CASCADE"))
     file_id: Mapped[Ref] = mapped_column(ForeignKey("attached_file.id", ondelete="RESTRICT"))

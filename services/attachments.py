@@ -1,4 +1,4 @@
-"""Files on items, and their way to documents: bounded, kept once, named as people named them (items.md section 19)."""
+"""Files on items and cards of numbers, and their way to documents: bounded, kept once (items.md section 19)."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import ColumnElement, exists, func, insert, or_, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from core.clock import utcnow
 from core.errors import NotFound, ValidationError
 from core.sql import ids_of
 from core.text import _
-from models import AttachedFile, Attachment, Item, PostedLine, TradeDocument, TradeLine
+from models import AttachedFile, Attachment, Item, NumberCard, PostedLine, TradeDocument, TradeLine
 from models.enums import TradeLineType, TradeSide
 
 #: Bytes of one file.
 LARGEST_FILE = 10 * 1024 * 1024
-#: Files on one item.
+#: Files on one item or card.
 MOST_FILES = 50
 LONGEST_NAME = 120
 
 
 def attach(
     session: Session,
-    item: Item,
+    place: Item | NumberCard,
     name: str,
     content: bytes,
     *,
@@ -34,8 +34,10 @@ def attach(
     flows_to_purchase: bool = False,
     user_name: str = "",
 ) -> Attachment:
-    """Attach a file to an item. Raises ValidationError `file_empty`, `file_too_large`, `too_many_files`,
-    `file_name_required`, `duplicate`, each naming the file.
+    """Attach a file to an item or to the card of a number.
+
+    Raises ValidationError `file_empty`, `file_too_large`, `too_many_files`, `file_name_required`, `duplicate`, each
+    naming the file.
     """
     name = clean_name(name)
     if not content:
@@ -46,14 +48,16 @@ def attach(
             _("%(name)s is larger than %(most)s MB.", name=name, most=LARGEST_FILE // (1024 * 1024)), field="file",
             hint=_("Make it smaller, or split it."),
         )  # fmt: skip
-    if (session.scalar(select(func.count(Attachment.id)).where(Attachment.item_id == item.id)) or 0) >= MOST_FILES:
+    if (session.scalar(select(func.count(Attachment.id)).where(_at(place))) or 0) >= MOST_FILES:
         raise ValidationError(
-            "too_many_files", _("An item holds at most %(most)s files.", most=MOST_FILES), field="file",
+            "too_many_files", _("At most %(most)s files are kept here.", most=MOST_FILES), field="file",
             hint=_("Delete one first."),
         )  # fmt: skip
-    _check_free(session, item.id, name)
+    _check_free(session, _at(place), name)
+    on_card = isinstance(place, NumberCard)
     made = Attachment(
-        item_id=item.id, file_id=_keep(session, content), name=name, flows_to_sales=flows_to_sales,
+        item_id=None if on_card else place.id, card_id=place.id if on_card else None,
+        file_id=_keep(session, content), name=name, flows_to_sales=flows_to_sales,
         flows_to_purchase=flows_to_purchase, attached_at=utcnow(), attached_by=user_name[:100],
     )  # fmt: skip
     session.add(made)
@@ -67,7 +71,7 @@ def change(
     """Rename a file of an item, and say where it flows from now on. Raises `file_name_required`, `duplicate`."""
     name = clean_name(name)
     if name != attachment.name:
-        _check_free(session, attachment.item_id or 0, name)
+        _check_free(session, Attachment.item_id == attachment.item_id, name)
     attachment.name, attachment.flows_to_sales, attachment.flows_to_purchase = name, flows_to_sales, flows_to_purchase
     session.flush()
     return attachment
@@ -82,8 +86,10 @@ def delete(session: Session, attachment: Attachment) -> None:
 
 
 def delete_of_item(session: Session, item_id: int) -> None:
-    """All files of an item that is deleted."""
-    rows = list(session.scalars(select(Attachment).where(Attachment.item_id == item_id)))
+    """All files of an item that is deleted, and of the cards of its numbers."""
+    cards = select(NumberCard.id).where(NumberCard.item_id == item_id)
+    of_it = or_(Attachment.item_id == item_id, Attachment.card_id.in_(cards))
+    rows = list(session.scalars(select(Attachment).where(of_it)))
     for row in rows:
         session.delete(row)
     session.flush()
@@ -92,14 +98,17 @@ def delete_of_item(session: Session, item_id: int) -> None:
 
 def list_attachments(session: Session, item_id: int) -> list[Attachment]:
     """The item's files by name, with their size."""
-    return list(
-        session.scalars(
-            select(Attachment)
-            .where(Attachment.item_id == item_id)
-            .options(joinedload(Attachment.file))
-            .order_by(Attachment.name)
-        )
-    )
+    return _listed(session, Attachment.item_id == item_id)
+
+
+def list_of_card(session: Session, card_id: int) -> list[Attachment]:
+    """The files on the card of a number by name, with their size (tracking.md section 16)."""
+    return _listed(session, Attachment.card_id == card_id)
+
+
+def _listed(session: Session, of: ColumnElement[bool]) -> list[Attachment]:
+    statement = select(Attachment).where(of).options(joinedload(Attachment.file)).order_by(Attachment.name)
+    return list(session.scalars(statement))
 
 
 def get_attachment(session: Session, item: Item, key: str) -> Attachment:
@@ -221,10 +230,14 @@ def _forget(session: Session, file_ids: Collection[int]) -> None:
     session.flush()
 
 
-def _check_free(session: Session, item_id: int, name: str) -> None:
-    taken = select(Attachment.id).where(Attachment.item_id == item_id, Attachment.name == name)
+def _at(place: Item | NumberCard) -> ColumnElement[bool]:
+    return (Attachment.card_id if isinstance(place, NumberCard) else Attachment.item_id) == place.id
+
+
+def _check_free(session: Session, of: ColumnElement[bool], name: str) -> None:
+    taken = select(Attachment.id).where(of, Attachment.name == name)
     if session.scalar(taken) is not None:
         raise ValidationError(
-            "duplicate", _("The item has a file %(name)s already.", name=name), field="name",
+            "duplicate", _("There is a file %(name)s already.", name=name), field="name",
             hint=_("Give it another name, or delete the old one first."),
         )  # fmt: skip

@@ -7202,6 +7202,7 @@ def upgrade() -> None:
         "attachment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("posted_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -7211,8 +7212,11 @@ def upgrade() -> None:
         sa.Column("attached_at", models.base.UtcDateTime(), nullable=False),
         sa.Column("attached_by", sa.String(length=100), nullable=False),
         sa.CheckConstraint(
-            "(item_id IS NOT NULL AND line_id IS NULL AND posted_line_id IS NULL) OR (item_id IS NULL AND line_id IS NOT NULL AND posted_line_id IS NULL) OR (item_id IS NULL AND line_id IS NULL AND posted_line_id IS NOT NULL)",
+            "(CASE WHEN item_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN card_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN posted_line_id IS NULL THEN 0 ELSE 1 END) = 1",
             name=op.f("ck_attachment_at_one_place"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["card_id"], ["number_card.id"], name=op.f("fk_attachment_card_id_number_card"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["file_id"], ["attached_file.id"], name=op.f("fk_attachment_file_id_attached_file"), ondelete="RESTRICT"
@@ -7228,6 +7232,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("card_id", "name", name=op.f("uq_attachment_card_id_name")),
         sa.UniqueConstraint("item_id", "name", name=op.f("uq_attachment_item_id_name")),
     )
     op.create_index(op.f("ix_attachment_file_id"), "attachment", ["file_id"], unique=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.rounding import ZERO
 from core.text import _
 from models import (
+    Attachment,
     Item,
     ItemLedgerEntry,
     ItemVariant,
@@ -24,6 +25,7 @@ from models import (
     TrackingBalance,
     UnitOfMeasure,
 )
+from services.attachments import list_of_card
 from services.tracing.cards import NumberKey, check_number, find_card
 from services.tracing.recall import OpenUse, open_uses_of
 
@@ -51,6 +53,7 @@ class NumberView:
     entries: list[ItemLedgerEntry]
     open_uses: list[OpenUse]
     picture: str = ""
+    files: list[Attachment] = field(default_factory=list)
 
     @property
     def quantity(self) -> Decimal:
@@ -81,7 +84,7 @@ def find_key(session: Session, item_no: str, variant_code: str, kind: str, numbe
 
 
 def view_number(session: Session, key: NumberKey) -> NumberView:
-    """Everything about one number; nine small statements."""
+    """Everything about one number; ten small statements."""
     item = session.get_one(Item, key.item_id)
     total = NumberTotal
     card = find_card(session, key)
@@ -92,6 +95,7 @@ def view_number(session: Session, key: NumberKey) -> NumberView:
                                            total.kind == key.kind, total.number == key.number)),
         _places(session, key), _entries(session, key), open_uses_of(session, key, item.no),
         (session.scalar(select(NumberPicture.digest).where(NumberPicture.card_id == card.id)) or "") if card else "",
+        list_of_card(session, card.id) if card else [],
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from core.unit_of_work import perform
-from models import Customer, NumberTotal, db
+from models import AttachedFile, Attachment, Customer, NumberTotal, db
 from models.enums import SourceType
 from tests.builders import day
 from tests.support.journals import text_of
@@ -70,6 +70,33 @@ def test_a_card_keeps_what_is_said_blocks_with_a_reason_and_shows_its_picture(ow
     address = page.text.split('class="number-picture" src="')[1].split('"')[0]
     assert owner.get(address).data[:2] == b"\xff\xd8"
     assert owner.get("/numbers/card?kind=lot&item=MILK&number=NOPE").status_code == 404
+
+
+def test_certificates_are_files_on_the_card_and_go_with_it(app, owner, lot, login):
+    query = lot.removeprefix("/numbers/card")
+
+    def send(name, content):
+        return owner.send(f"/numbers/card/files{query}", {"file": (io.BytesIO(content), name)})
+
+    answers = [send("coa.pdf", b"%PDF-1.7 pure"), send("coa.pdf", b"again"), send("empty.pdf", b""),
+               owner.send(f"/numbers/card/files{query}", {})]  # fmt: skip
+    page = owner.get(lot)
+    address = "/numbers/card/files/" + page.text.split('href="/numbers/card/files/')[1].split('"')[0]
+    with app.app_context():
+        card = db.session.scalars(select(Attachment)).one().card_id
+    file = owner.get(address)
+    login(owner, "viewer")
+    seen, denied = owner.get(address), owner.send(f"{address}/delete{query}", {})
+    login(owner, "owner")
+    other = owner.send(f"{address}/delete{query.replace('M7', 'M8')}", {})
+    gone = owner.send(f"{address}/delete{query}", {})
+
+    assert [answer.status_code for answer in answers] == [303, 422, 422, 422]
+    assert "There is a file coa.pdf already." in text_of(answers[1])
+    assert (card is not None, file.data, file.headers["X-Content-Type-Options"]) == (True, b"%PDF-1.7 pure", "nosniff")
+    assert [one.status_code for one in (seen, denied, other, gone)] == [200, 403, 404, 303]
+    with app.app_context():
+        assert db.session.scalars(select(AttachedFile)).all() == []
 
 
 def test_labels_come_as_pdf_and_a_bad_sheet_is_told(app, owner, lot):
