@@ -23,6 +23,7 @@ from blueprints import (
     trade_posted,
     trade_posting,
     trade_prices,
+    trade_shortage,
     trade_substitutes,
     variant_lines,
 )
@@ -38,6 +39,7 @@ PARTS = (
     trade_drop_shipments,
     trade_archive,
     trade_substitutes,
+    trade_shortage,
     trade_companions,
     trade_catalog,
     variant_lines,

@@ -51,6 +51,8 @@ class Row:
     short_of: Decimal = ZERO
     #: (words, address) of what is reserved: opens the drawer
     reserves: tuple[tuple[str, str], ...] = ()
+    #: the stock-out notice stands under it
+    short: bool = False
     #: more than there will be, and there are substitutes
     substitutes: bool = False
     #: (id, name) of files that came with the item
@@ -96,6 +98,7 @@ def rows_of(kind: PageKind, document: TradeDocument, lines: Sequence[TradeLine])
     for line in lines:
         row = row_of(kind, document, line, stock.get(line.id))
         row.substitutes = line.id in short and line.id in replaceable
+        row.short = line.id in short and short[line.id].told
         row.files = tuple((file.id, file.name) for file in files.get(line.id, ()))
         made.append(row)
     stockouts.warn(made, short, [line.id for line in lines])

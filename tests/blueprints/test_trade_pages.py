@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from email import message_from_bytes
 from email.policy import default
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from blueprints import mailing
+from core.clock import today
 from core.unit_of_work import perform
 from models import TradeLineNumber, User
 from services.trade import page as pages
@@ -17,6 +19,7 @@ from services.trade.corrections import cancel_invoice
 from services.trade.line_numbers import Number
 from services.trade.work import Work
 from tests.builders import d, day
+from tests.support.journals import text_of as page_text
 from tests.support.pdfs import pages_of, text_of
 from tests.support.queries import counted, queries_of
 from tests.support.trade import LINE, TradeShop
@@ -712,3 +715,22 @@ def test_lists_and_posted_pages_cost_the_same_with_more_rows(shop, app):
 
     assert len(list_before) == len(list_after)
     assert len(page) <= 25
+
+
+def test_the_stock_out_notice_opens_its_figures(shop):
+    """50 lie there, 10 of them asked for by another order, 25 more come in three days: 60 are there only then."""
+    with shop.trade() as trade:
+        item, blue, on = shop.item(trade, "BOLT"), trade.world.location_id("BLUE"), today()
+        rows = {"item": item, "location_id": blue}
+        trade.open("sales_order", rows | {"quantity": 10, "expected_date": on})
+        trade.open("purchase_order", rows | {"quantity": 25, "expected_date": on + dt.timedelta(days=3)})
+        order = trade.open("sales_order", rows | {"quantity": 60, "expected_date": on}).no
+    sheet = f"/sales/orders/{order}/lines/10000/shortage"
+    assert sheet in shop.client.get(f"/sales/orders/{order}").text
+
+    words = page_text(shop.client.get(sheet))
+
+    for part in ("Needed 60", "Missing 20", "In stock 50", "Asked for until then 70", "Comes until then 0"):
+        assert part in words
+    assert "nothing on order brings it" not in words
+    assert shop.client.get(f"/sales/orders/{order}/lines/10/shortage").status_code == 404
