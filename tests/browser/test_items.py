@@ -34,6 +34,9 @@ def test_items_are_filtered_by_category_and_attribute_and_the_address_keeps_it(s
     page.locator("a.chip").filter(has_text="Green").click()
     expect(page.locator("a.chip")).to_have_count(1)
     assert count(page) == bicycles
+    page.set_viewport_size(NARROW)
+    page.locator("summary.chip-add").click()
+    assert page.locator(".filter-panel").bounding_box()["x"] >= 0
 
 
 def test_the_navigation_stays_on_the_screen_of_a_long_list(shop, visit):
