@@ -186,12 +186,12 @@ def post(side: TradeSide, slug: str, no: str) -> Response:
 
     def work(s: Session) -> dict[str, Any]:
         version = int(form.version.data or 0)
-        document = s.get(TradeDocument, document_id)
-        changes_no = document is not None and document.version == version
-        if changes_no:
-            _note_vendor_no(s, kind, document_id, form, who.user_id or 0)
+        if kind.side == TradeSide.PURCHASE:
             document = s.get(TradeDocument, document_id)
-            version = document.version if document is not None else version
+            if document is not None and document.version == version:
+                _note_vendor_no(s, kind, document_id, form, who.user_id or 0)
+                document = s.get(TradeDocument, document_id)
+                version = document.version if document is not None else version
         return _plain(post_document(s, document_id, wish, who, version=version))
 
     try:

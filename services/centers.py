@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
@@ -110,8 +110,14 @@ def center_figures(session: Session, center_id: int) -> CenterFigures:
 # ------------------------------------------------------------------------------------------------ limits of users
 def first_center(session: Session, user_id: int | None, area: CenterArea) -> int | None:
     """The centre that the user's new documents get; None: the user's card says none."""
-    user = session.get(User, user_id) if user_id is not None else None
-    return getattr(user, FIRST[area]) if user is not None else None
+    if user_id is None:
+        return None
+    # Of the card only this is asked, which a transaction that has just begun would read again as a whole.
+    held = session.identity_map.get(session.identity_key(User, user_id))
+    if held is not None and FIRST[area] in inspect(held).dict:
+        center: int | None = getattr(held, FIRST[area])
+        return center
+    return session.scalar(select(getattr(User, FIRST[area])).where(User.id == user_id))
 
 
 def centers_of(session: Session, user_id: int, area: CenterArea) -> list[int]:

@@ -48,6 +48,10 @@ class ItemFacts:
     variant_descriptions: dict[int, str]
     #: variants that are blocked in one way or another
     blocked_variants: dict[int, ItemVariant] = field(default_factory=dict)
+    #: variant id -> its card
+    variant_cards: dict[int, ItemVariant] = field(default_factory=dict)
+    #: unit id -> in which steps it is counted; 0: five places
+    precisions: dict[int, Decimal] = field(default_factory=dict)
     #: (location id, variant id) -> unit cost of the stockkeeping unit
     sku_costs: dict[tuple[int, int], Decimal] = field(default_factory=dict)
     #: (location id, variant id) -> the stockkeeping unit
@@ -111,29 +115,33 @@ def load_facts(session: Session, item_ids: Iterable[int]) -> Facts:
 def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dict[int, ItemFacts]:
     # Posting changes the costs of cards behind the session's back.
     fresh = {"populate_existing": True}
-    items = session.scalars(select(Item).where(Item.id.in_(ids)).execution_options(**fresh))
-    found = {item.id: ItemFacts(item, {}, {}, {"": 0}, {}) for item in items}
-    base_units = {item.item.base_unit_of_measure_id for item in found.values()} - {None}
-    coded = select(UnitOfMeasure.id, UnitOfMeasure.code).where(UnitOfMeasure.id.in_(base_units))
-    codes = dict(session.execute(coded).tuples().all())
-    for facts in found.values():
-        unit_id = facts.item.base_unit_of_measure_id
-        if unit_id is not None:
-            facts.units[unit_id] = _ONE
-            facts.unit_ids[codes[unit_id]] = unit_id
+    items = (
+        select(Item, UnitOfMeasure.code)
+        .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
+        .where(Item.id.in_(ids))
+    )
+    found: dict[int, ItemFacts] = {}
+    for item, code in session.execute(items.execution_options(**fresh)):
+        found[item.id] = facts = ItemFacts(item, {}, {}, {"": 0}, {})
+        if item.base_unit_of_measure_id is not None:
+            facts.units[item.base_unit_of_measure_id] = _ONE
+            facts.unit_ids[code] = item.base_unit_of_measure_id
     units = select(
         ItemUnitOfMeasure.item_id,
         ItemUnitOfMeasure.unit_of_measure_id,
         ItemUnitOfMeasure.qty_per_unit_of_measure,
+        ItemUnitOfMeasure.rounding_precision,
         UnitOfMeasure.code,
     ).join(UnitOfMeasure, ItemUnitOfMeasure.unit_of_measure_id == UnitOfMeasure.id)
-    for item_id, unit_id, factor, code in session.execute(units.where(ItemUnitOfMeasure.item_id.in_(ids))):
+    for item_id, unit_id, factor, precision, code in session.execute(units.where(ItemUnitOfMeasure.item_id.in_(ids))):
         found[item_id].units[unit_id] = factor
         found[item_id].unit_ids[code] = unit_id
+        found[item_id].precisions[unit_id] = precision
     for variant in session.scalars(select(ItemVariant).where(ItemVariant.item_id.in_(ids))):
         if variant.item_id is not None:
             found[variant.item_id].variants[variant.code] = variant.id
             found[variant.item_id].variant_descriptions[variant.id] = variant.description
+            found[variant.item_id].variant_cards[variant.id] = variant
             if variant.blocked or variant.sales_blocked or variant.purchasing_blocked:
                 found[variant.item_id].blocked_variants[variant.id] = variant
     skus = session.scalars(select(StockkeepingUnit).where(StockkeepingUnit.item_id.in_(ids)).execution_options(**fresh))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, func, inspect, literal, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.base import ExecutableOption
 
 from core.clock import utcnow
@@ -175,7 +176,7 @@ def lock_document(session: Session, document_id: int, *, version: int | None = N
         .values(version=TradeDocument.version + 1)
         .execution_options(synchronize_session=False)
     )
-    session.refresh(document, ["version"])
+    set_committed_value(document, "version", document.version + 1)  # nobody else writes a locked row
     return document
 
 

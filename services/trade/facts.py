@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -17,9 +17,7 @@ from models import (
     GeneralLedgerSetup,
     GlAccount,
     InventorySetup,
-    Item,
     ItemCharge,
-    ItemUnitOfMeasure,
     ItemVariant,
     Location,
     OverReceiptCode,
@@ -27,6 +25,7 @@ from models import (
     TradeSetup,
     VatPostingSetup,
 )
+from models.enums import TradeSide
 from services.bins import default_bins
 from services.currencies import Exchange
 from services.documents import journal_defaults
@@ -39,6 +38,7 @@ class TradeFacts:
 
     setup: TradeSetup
     inventory: InventorySetup
+    ledger: GeneralLedgerSetup
     #: of the document's currency, and of the company's
     amount_rounding: Decimal
     unit_amount_rounding: Decimal
@@ -68,8 +68,25 @@ def get_setup(session: Session) -> TradeSetup:
     """The set-up of purchases and sales. Raises PostingError `setup_missing`."""
     found = session.get(TradeSetup, 1)
     if found is None:
-        raise PostingError("setup_missing", _("The company is not set up yet."), hint=_("Run the set-up wizard first."))
+        raise _not_set_up()
     return found
+
+
+def _not_set_up() -> PostingError:
+    return PostingError("setup_missing", _("The company is not set up yet."), hint=_("Run the set-up wizard first."))
+
+
+def _setups(session: Session) -> tuple[GeneralLedgerSetup, InventorySetup, TradeSetup]:
+    """The three in one statement. Raises as `get_setup`."""
+    found = session.execute(
+        select(GeneralLedgerSetup, InventorySetup, TradeSetup)
+        .join(InventorySetup, InventorySetup.id == GeneralLedgerSetup.id)
+        .join(TradeSetup, TradeSetup.id == GeneralLedgerSetup.id)
+        .where(GeneralLedgerSetup.id == 1)
+    ).one_or_none()
+    if found is None:
+        raise _not_set_up()
+    return found.tuple()
 
 
 def load_facts(
@@ -79,10 +96,12 @@ def load_facts(
     account_ids: Iterable[int | None] = (),
     *,
     document: TradeDocument | None = None,
+    vat_setup: Iterable[VatPostingSetup] | None = None,
 ) -> TradeFacts:
     """Facts for these items, charges and accounts; how many they are does not matter.
 
-    `document` says the currency; None: the company's. Raises as `get_setup`; ValidationError `exchange_rate_missing`.
+    `document` says the currency; None: the company's. `vat_setup`: its rows, where the caller has read them.
+    Raises as `get_setup`; ValidationError `exchange_rate_missing`.
     """
     items = {item_id for item_id in item_ids if item_id is not None}
     charges = {charge_id for charge_id in charge_ids if charge_id is not None}
@@ -90,39 +109,20 @@ def load_facts(
     found_accounts = (
         session.scalars(select(GlAccount).where(GlAccount.id.in_(ids_of(session, accounts)))) if accounts else ()
     )
-    ledger, inventory = session.get_one(GeneralLedgerSetup, 1), session.get_one(InventorySetup, 1)
-    precisions: dict[int, Decimal] = {}
-    if items:
-        rows = session.execute(
-            select(ItemUnitOfMeasure.item_id, ItemUnitOfMeasure.rounding_precision)
-            .join(Item, Item.id == ItemUnitOfMeasure.item_id)
-            .where(
-                ItemUnitOfMeasure.item_id.in_(ids_of(session, items)),
-                ItemUnitOfMeasure.unit_of_measure_id == Item.base_unit_of_measure_id,
-            )
-        )
-        precisions = dict(rows.tuples().all())
-    variants = (
-        session.scalars(select(ItemVariant).where(ItemVariant.item_id.in_(ids_of(session, items)))).all()
-        if items
-        else []
-    )
+    ledger, inventory, setup = _setups(session)
     found_charges = (
         session.scalars(select(ItemCharge).where(ItemCharge.id.in_(ids_of(session, charges)))) if charges else ()
     )
-    vat = session.execute(
-        select(
-            VatPostingSetup.vat_business_posting_group_id,
-            VatPostingSetup.vat_product_posting_group_id,
-            VatPostingSetup.vat_percent,
-        )
-    )
+    if vat_setup is None:
+        vat_setup = session.scalars(select(VatPostingSetup))
     cards = journal_defaults.load_facts(session, items).items if items else {}
+    locations = {location.id: location for location in session.scalars(select(Location))}
     exchange = exchange_of(session, document)
     local, local_unit = ledger.amount_rounding or CENT, ledger.unit_amount_rounding or PLACES
     return TradeFacts(
-        setup=get_setup(session),
+        setup=setup,
         inventory=inventory,
+        ledger=ledger,
         amount_rounding=exchange.amount_rounding if exchange.code else local,
         unit_amount_rounding=exchange.unit_amount_rounding if exchange.code else local_unit,
         local_rounding=local,
@@ -131,10 +131,27 @@ def load_facts(
         items=cards,
         charges={charge.id: charge for charge in found_charges},
         accounts={account.id: account for account in found_accounts},
-        variants={variant.id: variant for variant in variants},
-        locations={location.id: location for location in session.scalars(select(Location))},
-        precisions=precisions,
-        vat={(row[0], row[1]): row[2] for row in vat},
-        over_receipt={row.code: row for row in session.scalars(select(OverReceiptCode))},
-        default_bins=default_bins(session, items) if items else {},
+        variants={number: variant for card in cards.values() for number, variant in card.variant_cards.items()},
+        locations=locations,
+        precisions={item_id: _base_precision(card) for item_id, card in cards.items()},
+        vat={
+            (row.vat_business_posting_group_id, row.vat_product_posting_group_id): row.vat_percent for row in vat_setup
+        },
+        over_receipt=_over_receipt(session, document),
+        default_bins=default_bins(session, items) if items and _any_bins(locations) else {},
     )
+
+
+def _base_precision(card: journal_defaults.ItemFacts) -> Decimal:
+    return card.precisions.get(card.item.base_unit_of_measure_id or 0, ZERO)
+
+
+def _any_bins(locations: Mapping[int, Location]) -> bool:
+    return any(location.bin_mandatory for location in locations.values())
+
+
+def _over_receipt(session: Session, document: TradeDocument | None) -> dict[str, OverReceiptCode]:
+    """By code; what is sold is never received beyond its order."""
+    if document is not None and document.side == TradeSide.SALES:
+        return {}
+    return {row.code: row for row in session.scalars(select(OverReceiptCode))}

@@ -10,30 +10,35 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.rounding import ZERO
 from core.sql import ids_of
 from models import (
+    Customer,
     CustomerPostingGroup,
     GenBusinessPostingGroup,
     GeneralPostingSetup,
     GenProductPostingGroup,
+    ItemChargeAssignment,
     ItemLedgerEntry,
     PostedDocument,
     PostedLine,
     PostedLineEntry,
     TradeDocument,
     TradeLine,
+    TradeLineNumber,
     ValueEntry,
     VatBusinessPostingGroup,
     VatPostingSetup,
     VatProductPostingGroup,
+    Vendor,
     VendorPostingGroup,
 )
 from models.enums import TradeSide
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.kinds import Kind, kind_of
-from services.trade.parties import get_bill_party, get_party
+from services.trade.parties import get_party
 
 _GROUPS: dict[str, Any] = {
     "business": GenBusinessPostingGroup,
@@ -71,8 +76,8 @@ class PostingFacts:
     party_account_id: int | None
     general: dict[tuple[int, int], GeneralPostingSetup]
     vat: dict[tuple[int, int], VatPostingSetup]
-    #: ("business", "product", "vat_business", "vat_product"; id) -> code, for refusals
-    group_codes: dict[tuple[str, int], str] = field(default_factory=dict)
+    session: Session
+    _group_codes: dict[tuple[str, int], str] = field(default_factory=dict)
     #: document line -> receipts or shipments of it that are not billed, oldest first
     handled_lines: dict[int, list[PostedLine]] = field(default_factory=lambda: defaultdict(list))
     #: posted line -> its entries
@@ -85,6 +90,15 @@ class PostingFacts:
     order_lines: dict[int, TradeLine] = field(default_factory=dict)
 
     @property
+    def group_codes(self) -> dict[tuple[str, int], str]:
+        """("business", "product", "vat_business", "vat_product"; id) -> code; read when a refusal asks for it."""
+        if not self._group_codes:
+            for name, model in _GROUPS.items():
+                rows = self.session.execute(select(model.id, model.code))
+                self._group_codes |= {(name, row[0]): row[1] for row in rows}
+        return self._group_codes
+
+    @property
     def sign(self) -> int:
         """Ledger quantity = sign x the line's base quantity."""
         return 1 if self.kind.inbound else -1
@@ -93,19 +107,14 @@ class PostingFacts:
 def load_posting_facts(session: Session, document: TradeDocument) -> PostingFacts:
     """Facts for posting `document`, which is locked; a fixed number of statements."""
     kind = kind_of(document)
-    lines = list(
-        session.scalars(
-            select(TradeLine)
-            .where(TradeLine.document_id == document.id)
-            .order_by(TradeLine.line_no)
-            .options(selectinload(TradeLine.numbers), selectinload(TradeLine.assignments))
-            .execution_options(populate_existing=True)
-        )
-    )
+    lines = _load_lines(session, document)
+    vat = session.scalars(select(VatPostingSetup)).all()
     trade = load_facts(
-        session, [line.item_id for line in lines], [line.item_charge_id for line in lines], document=document
-    )
-    party, bill_party = get_party(session, document), get_bill_party(session, document)
+        session, [line.item_id for line in lines], [line.item_charge_id for line in lines], document=document,
+        vat_setup=vat,
+    )  # fmt: skip
+    bill_party, party_account_id = _bill_party(session, document)
+    party = get_party(session, document)
     facts = PostingFacts(
         document=document,
         kind=kind,
@@ -113,18 +122,14 @@ def load_posting_facts(session: Session, document: TradeDocument) -> PostingFact
         trade=trade,
         party=party,
         bill_party=bill_party,
-        party_account_id=_party_account(session, document.side, bill_party),
+        party_account_id=party_account_id,
         general={
             (row.gen_business_posting_group_id, row.gen_product_posting_group_id): row
             for row in session.scalars(select(GeneralPostingSetup))
         },
-        vat={
-            (row.vat_business_posting_group_id, row.vat_product_posting_group_id): row
-            for row in session.scalars(select(VatPostingSetup))
-        },
+        vat={(row.vat_business_posting_group_id, row.vat_product_posting_group_id): row for row in vat},
+        session=session,
     )
-    for name, model in _GROUPS.items():
-        facts.group_codes |= {(name, row[0]): row[1] for row in session.execute(select(model.id, model.code))}
     linked = {line.linked_line_id for line in lines if line.drop_shipment and line.linked_line_id is not None}
     if linked:
         found = session.scalars(select(TradeLine).where(TradeLine.id.in_(ids_of(session, linked))))
@@ -137,12 +142,39 @@ def load_posting_facts(session: Session, document: TradeDocument) -> PostingFact
     return facts
 
 
-def _party_account(session: Session, side: TradeSide, party: Any) -> int | None:
-    if side == TradeSide.PURCHASE:
-        vendor_group = session.get(VendorPostingGroup, party.vendor_posting_group_id or 0)
-        return vendor_group.payables_account_id if vendor_group is not None else None
-    group = session.get(CustomerPostingGroup, party.customer_posting_group_id or 0)
-    return group.receivables_account_id if group is not None else None
+def _load_lines(session: Session, document: TradeDocument) -> list[TradeLine]:
+    """The lines with their numbers and assignments, which are read only where there are any."""
+    rows = session.execute(
+        select(TradeLine, TradeLine.numbers.any(), TradeLine.assignments.any())
+        .where(TradeLine.document_id == document.id)
+        .order_by(TradeLine.line_no)
+        .execution_options(populate_existing=True)
+    ).all()
+    lines = [row[0] for row in rows]
+    for place, model in ((1, TradeLineNumber), (2, ItemChargeAssignment)):
+        ids = {row[0].id for row in rows if row[place]}
+        found: dict[int, list[Any]] = defaultdict(list)
+        if ids:
+            statement = select(model).where(model.line_id.in_(ids_of(session, ids))).order_by(model.id)
+            for one in session.scalars(statement.execution_options(populate_existing=True)):
+                found[one.line_id].append(one)
+        for line in lines:
+            set_committed_value(line, "numbers" if place == 1 else "assignments", found.get(line.id, []))
+    return lines
+
+
+def _bill_party(session: Session, document: TradeDocument) -> tuple[Any, int | None]:
+    """Who gets or sends the invoice, and the account of its posting group."""
+    party, group, account = (
+        (Vendor, VendorPostingGroup, VendorPostingGroup.payables_account_id)
+        if document.side == TradeSide.PURCHASE
+        else (Customer, CustomerPostingGroup, CustomerPostingGroup.receivables_account_id)
+    )
+    posting_group = Vendor.vendor_posting_group_id if party is Vendor else Customer.customer_posting_group_id
+    found = session.execute(
+        select(party, account).outerjoin(group, group.id == posting_group).where(party.id == document.bill_party_id)
+    ).one()
+    return found[0], found[1]
 
 
 def _load_handled(session: Session, facts: PostingFacts) -> None:
