@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -23,17 +23,19 @@ def post_lines(
     *,
     gl_lines: Sequence[GlLine] = (),
     counts: Sequence[CountLine] = (),
+    locked: Collection[int] = (),
 ) -> int:
     """Post `lines` in their order as one register; returns its id. On DomainError nothing is posted.
 
-    `gl_lines` are amounts beside the inventory, `counts` leave a physical inventory ledger entry each. Runs inside
-    the caller's unit of work, which commits. Raises PostingError `nothing_to_post`, or ErrorList with the refusals
+    `gl_lines` are amounts beside the inventory, `counts` leave a physical inventory ledger entry each; `locked` are
+    items that the caller has locked in this transaction already (`prepare.lock_items`). Runs inside the caller's unit
+    of work, which commits. Raises PostingError `nothing_to_post`, or ErrorList with the refusals
     of all lines.
     """
     if not lines and not gl_lines and not counts:
         raise PostingError("nothing_to_post", _("There is nothing to post."), hint=_("Enter a line first."))
     lines = [_resolved(line) for line in lines]
-    facts = prepare(session, lines, context)
+    facts = prepare(session, lines, context, locked=locked)
     draft = decide(lines, facts, context, gl_lines=gl_lines, counts=counts)
     register_id = write(session, draft, context)
     adjust_online(session, draft, facts, context)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.rounding import ZERO
@@ -51,16 +51,20 @@ def lock_items(session: Session, item_ids: Iterable[int]) -> None:
 _lock = about_ids(lambda ids: select(Item.id).where(Item.id.in_(ids)).order_by(Item.id).with_for_update(key_share=True))
 
 
-def prepare(session: Session, lines: Sequence[Line], context: PostingContext) -> Facts:
-    """Facts for `lines`; the items stay locked until the transaction ends. Raises PostingError `setup_missing`."""
+def prepare(session: Session, lines: Sequence[Line], context: PostingContext, *, locked: Collection[int] = ()) -> Facts:
+    """Facts for `lines`; the items stay locked until the transaction ends. Raises PostingError `setup_missing`.
+
+    `locked` are items that the caller has locked in this transaction.
+    """
     movements = [line for line in lines if isinstance(line, PostingLine)]
     about = posted_ids(lines)
     item_ids = {line.item_id for line in movements} | _items_of(session, about)
-    lock_items(session, item_ids)
+    if not item_ids.issubset(locked):
+        lock_items(session, item_ids)
     facts = _facts_of(company_setup(session), context)
-    _load_items(session, facts, item_ids)
+    stocked = _load_items(session, facts, item_ids)
     _load_places(session, facts, movements)
-    _load_skus(session, facts, item_ids)
+    _load_skus(session, facts, stocked)
     load_numbers(session, facts, movements)
     load_posted(session, facts, about)
     load_entries(session, facts, movements)
@@ -98,6 +102,8 @@ _ITEM_COLUMNS = (
     Item.item_tracking_code_id, Item.expiration_calculation, UnitOfMeasure.code.label("unit"),
     InventoryPostingGroup.code.label("inventory_group"), GenProductPostingGroup.code.label("product_group"),
     ItemTotal.invoiced_quantity, ApplicationWorksheet.user_name,
+    exists().where(ItemVariant.item_id == Item.id).label("with_variants"),
+    exists().where(StockkeepingUnit.item_id == Item.id).label("with_units"),
 )  # fmt: skip
 
 
@@ -112,11 +118,11 @@ _items = about_ids(
         .where(Item.id.in_(ids))
     )
 )
-_with_variants = about_ids(lambda ids: select(ItemVariant.item_id).where(ItemVariant.item_id.in_(ids)).distinct())
 
 
-def _load_items(session: Session, facts: Facts, item_ids: set[int]) -> None:
-    with_variants = set(session.scalars(*_with_variants(session, item_ids)))
+def _load_items(session: Session, facts: Facts, item_ids: set[int]) -> set[int]:
+    """Fill in the items; returns those that have stockkeeping units."""
+    stocked: set[int] = set()
     for row in session.execute(*_items(session, item_ids)):
         # By position: to look a hundred lines' columns up by name takes longer than to read them.
         (
@@ -126,8 +132,10 @@ def _load_items(session: Session, facts: Facts, item_ids: set[int]) -> None:
             is_adjusted, allow_online, variant_mandatory, prevent_negative,
             tracking_code_id, expiration_calculation, unit,
             inventory_group, product_group,
-            invoiced_quantity, worksheet_of,
+            invoiced_quantity, worksheet_of, with_variants, with_units,
         ) = row  # fmt: skip
+        if with_units:
+            stocked.add(item_id)
         mandatory = _switch(variant_mandatory, default=facts.variant_mandatory_if_exists)
         facts.net_invoiced[item_id] = invoiced_quantity or ZERO
         facts.items[item_id] = ItemFacts(
@@ -145,7 +153,7 @@ def _load_items(session: Session, facts: Facts, item_ids: set[int]) -> None:
             last_direct_cost=last_direct_cost,
             base_unit_code=unit or "",
             prevent_negative_inventory=_switch(prevent_negative, default=facts.prevent_negative_inventory),
-            variant_required=mandatory and item_id in with_variants,
+            variant_required=mandatory and with_variants,
             inventory_value_zero=value_zero,
             tracking=facts.tracking_rules.get(tracking_code_id),
             expiration_calculation=expiration_calculation,
@@ -157,6 +165,7 @@ def _load_items(session: Session, facts: Facts, item_ids: set[int]) -> None:
             allow_online_adjustment=allow_online,
             worksheet_of=worksheet_of,
         )
+    return stocked
 
 
 def _switch(value: DefaultNoYes, *, default: bool) -> bool:
@@ -192,6 +201,8 @@ _skus = about_ids(
 
 
 def _load_skus(session: Session, facts: Facts, item_ids: set[int]) -> None:
+    if not item_ids:
+        return
     for item_id, location_id, variant_id, *costs in session.execute(*_skus(session, item_ids)):
         facts.skus[item_id, location_id, variant_id] = SkuState(*costs)
     if facts.skus:

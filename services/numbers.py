@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import event, select
+from sqlalchemy import Select, event, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
@@ -56,16 +56,28 @@ def increment(no: str, by: int = 1) -> str:
 def get_series(session: Session, series: str | int | None) -> NumberSeries:
     """The series with this code or id. Raises ValidationError `series_not_set_up`, NotFound `not_found`."""
     if series is None or series == "":
-        raise ValidationError(
-            "series_not_set_up",
-            _("No number series is set up for this. Choose one in the set-up, or type a number."),
-            field="no",
-        )
-    condition = NumberSeries.id == series if isinstance(series, int) else NumberSeries.code == series.strip().upper()
-    found = session.scalar(select(NumberSeries).where(condition))
+        raise _not_set_up()
+    found = session.scalar(_series_like(series))
     if found is None:
-        raise NotFound("not_found", _("There is no number series %(code)s.", code=series), field="no")
+        raise _no_series(series)
     return found
+
+
+def _series_like(series: str | int) -> Select[tuple[NumberSeries]]:
+    condition = NumberSeries.id == series if isinstance(series, int) else NumberSeries.code == series.strip().upper()
+    return select(NumberSeries).where(condition)
+
+
+def _no_series(series: str | int) -> NotFound:
+    return NotFound("not_found", _("There is no number series %(code)s.", code=series), field="no")
+
+
+def _not_set_up() -> ValidationError:
+    return ValidationError(
+        "series_not_set_up",
+        _("No number series is set up for this. Choose one in the set-up, or type a number."),
+        field="no",
+    )
 
 
 def next_no(
@@ -89,15 +101,12 @@ def draw_many(
     session: Session, series: str | int | None, on: dt.date, count: int, *, taken: Callable[[str], bool] | None = None
 ) -> list[Drawn]:
     """The next `count` numbers under one lock; raises like `draw`."""
-    found = get_series(session, series)
-    if not found.default_nos:
-        raise ValidationError(
-            "automatic_number_not_allowed",
-            _("Series %(code)s gives no numbers by itself: type one.", code=found.code),
-            field="no",
-        )
-    # The series' row is the lock: its lines are read after rivals have let go of it, so never stale.
-    session.execute(select(NumberSeries.id).where(NumberSeries.id == found.id).with_for_update(key_share=True))
+    if series is None or series == "":
+        raise _not_set_up()
+    found = session.scalar(_locked(_series_like(series)))
+    if found is None:
+        raise _no_series(series)
+    _check_automatic(found)
     line = _line_on(session, found, on, refresh=True)
     drawn = [_advance(found, line, on, taken) for _number in range(count)]
     session.flush()
@@ -105,6 +114,54 @@ def draw_many(
         if one.warn:
             _tell(session, found, line, one)
     return drawn
+
+
+def draw_each(session: Session, series: Sequence[int | None], on: dt.date) -> list[str]:
+    """The next number of each of these series, in as many statements as for one; a series may be named twice.
+
+    The series are locked in id order. Raises like `draw`.
+    """
+    wanted = [one for one in series if one is not None]
+    if len(wanted) < len(series):
+        raise _not_set_up()
+    if not wanted:
+        return []
+    statement = select(NumberSeries).where(NumberSeries.id.in_(wanted)).order_by(NumberSeries.id)
+    found = {one.id: one for one in session.scalars(_locked(statement))}
+    started = (
+        select(NumberSeriesLine)
+        .where(NumberSeriesLine.series_id.in_(wanted), NumberSeriesLine.starting_date <= on)
+        .order_by(NumberSeriesLine.starting_date)
+        .execution_options(populate_existing=True)
+    )
+    latest = {line.series_id: line for line in session.scalars(started)}
+    drawn: list[str] = []
+    for series_id in wanted:
+        if series_id not in found:
+            raise _no_series(series_id)
+        one = found[series_id]
+        _check_automatic(one)
+        line = _usable(one, latest.get(series_id), on)
+        number = _advance(one, line, on, None)
+        if number.warn:
+            _tell(session, one, line, number)
+        drawn.append(number.no)
+    session.flush()
+    return drawn
+
+
+def _locked(statement: Select[tuple[NumberSeries]]) -> Select[tuple[NumberSeries]]:
+    """The series' row is the lock: its lines are read after rivals have let go of it, so never stale."""
+    return statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+
+
+def _check_automatic(series: NumberSeries) -> None:
+    if not series.default_nos:
+        raise ValidationError(
+            "automatic_number_not_allowed",
+            _("Series %(code)s gives no numbers by itself: type one.", code=series.code),
+            field="no",
+        )
 
 
 def _tell(session: Session, series: NumberSeries, line: NumberSeriesLine, drawn: Drawn) -> None:
@@ -239,7 +296,10 @@ def _line_on(session: Session, series: NumberSeries, on: dt.date, *, refresh: bo
         .order_by(NumberSeriesLine.starting_date.desc())
         .limit(1)
     )
-    line = session.scalar(statement.execution_options(populate_existing=refresh))
+    return _usable(series, session.scalar(statement.execution_options(populate_existing=refresh)), on)
+
+
+def _usable(series: NumberSeries, line: NumberSeriesLine | None, on: dt.date) -> NumberSeriesLine:
     if line is None or not line.open:
         raise _exhausted(series, on)
     check_order(series, line, on)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
@@ -116,12 +116,19 @@ def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dic
     # Posting changes the costs of cards behind the session's back.
     fresh = {"populate_existing": True}
     items = (
-        select(Item, UnitOfMeasure.code)
+        select(
+            Item,
+            UnitOfMeasure.code,
+            exists().where(ItemVariant.item_id == Item.id),
+            exists().where(StockkeepingUnit.item_id == Item.id),
+        )
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
         .where(Item.id.in_(ids))
     )
     found: dict[int, ItemFacts] = {}
-    for item, code in session.execute(items.execution_options(**fresh)):
+    some_variants = some_units = False
+    for item, code, with_variants, with_units in session.execute(items.execution_options(**fresh)):
+        some_variants, some_units = some_variants or with_variants, some_units or with_units
         found[item.id] = facts = ItemFacts(item, {}, {}, {"": 0}, {})
         if item.base_unit_of_measure_id is not None:
             facts.units[item.base_unit_of_measure_id] = _ONE
@@ -137,15 +144,16 @@ def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dic
         found[item_id].units[unit_id] = factor
         found[item_id].unit_ids[code] = unit_id
         found[item_id].precisions[unit_id] = precision
-    for variant in session.scalars(select(ItemVariant).where(ItemVariant.item_id.in_(ids))):
+    variants = select(ItemVariant).where(ItemVariant.item_id.in_(ids))
+    for variant in session.scalars(variants) if some_variants else ():
         if variant.item_id is not None:
             found[variant.item_id].variants[variant.code] = variant.id
             found[variant.item_id].variant_descriptions[variant.id] = variant.description
             found[variant.item_id].variant_cards[variant.id] = variant
             if variant.blocked or variant.sales_blocked or variant.purchasing_blocked:
                 found[variant.item_id].blocked_variants[variant.id] = variant
-    skus = session.scalars(select(StockkeepingUnit).where(StockkeepingUnit.item_id.in_(ids)).execution_options(**fresh))
-    for sku in skus:
+    skus = select(StockkeepingUnit).where(StockkeepingUnit.item_id.in_(ids)).execution_options(**fresh)
+    for sku in session.scalars(skus) if some_units else ():
         facts = found[sku.item_id]
         facts.stockkeeping[sku.location_id, sku.variant_id] = sku
         # A stockkeeping unit's cost counts unless the average is kept for the whole item (section 1.2).

@@ -86,7 +86,7 @@ def _setups(session: Session) -> tuple[GeneralLedgerSetup, InventorySetup, Trade
     ).one_or_none()
     if found is None:
         raise _not_set_up()
-    return found.tuple()
+    return found[0], found[1], found[2]
 
 
 def load_facts(

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from core.rounding import ZERO
 from models import ItemLedgerEntry, PostedDocument, PostedLine, PostedLineEntry, Register, TradeLine
 from models.enums import DocumentType, TradeLineType
-from services.attachments import follow_posting
 from services.trade.money import external_no
 from services.trade.plan import LinePlan
 from services.trade.posting_facts import PostingFacts
@@ -159,9 +158,7 @@ def _insert(session: Session, posted: PostedDocument, rows: list[dict[str, objec
     if not rows:
         return {}
     made = session.execute(insert(PostedLine).returning(PostedLine.order_line_id, PostedLine.id), rows)
-    found = {row[0]: row[1] for row in made}
-    follow_posting(session, posted.id)
-    return found
+    return {row[0]: row[1] for row in made}
 
 
 def link_entries(
@@ -171,12 +168,14 @@ def link_entries(
 
     Returns line no. -> entries.
     """
-    register = session.get_one(Register, register_id)
     rows = session.execute(
         select(ItemLedgerEntry.id, ItemLedgerEntry.document_line_no)
+        .join(
+            Register,
+            ItemLedgerEntry.id.between(Register.from_item_ledger_entry_id, Register.to_item_ledger_entry_id),
+        )
         .where(
-            ItemLedgerEntry.id >= register.from_item_ledger_entry_id,
-            ItemLedgerEntry.id <= register.to_item_ledger_entry_id,
+            Register.id == register_id,
             ItemLedgerEntry.document_type == document_type,
         )
         .order_by(ItemLedgerEntry.id)

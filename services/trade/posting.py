@@ -23,7 +23,8 @@ from posting.party_ledger import write_party_entry
 from posting.post import post_lines
 from posting.prepare import lock_items
 from posting.preview import Preview, preview_register
-from services.numbers import next_no
+from services.attachments import follow_posting
+from services.numbers import draw_each
 from services.poster import Poster
 from services.reservations.posting import arrived, fulfil
 from services.reservations.sources import SourceKind
@@ -132,17 +133,20 @@ def _post(
     session: Session, facts: PostingFacts, plans: Sequence[LinePlan], day: dt.date, poster: Poster
 ) -> dict[str, Any]:
     document, kind = facts.document, facts.kind
-    lock_items(session, item_ids(plans))
+    locked = set(item_ids(plans))
+    lock_items(session, locked)
     papers = _papers(session, facts, plans, day)
     line_ids = {plan.line.line_no: plan.line.id for plan in plans}
     lines = fulfil(session, SourceKind.TRADE, line_ids, movement_lines(facts, plans, papers))
     lines += charge_lines(session, facts, plans, papers)
     money: Money | None = bill(facts, plans, papers, document.due_date) if papers.invoice_no else None
     context = poster.context(kind.source_code, document_no=papers.invoice_no or papers.handling_no)
-    register_id = post_lines(session, lines, context, gl_lines=money.gl_lines if money is not None else ())
+    gl_lines = money.gl_lines if money is not None else ()
+    register_id = post_lines(session, lines, context, gl_lines=gl_lines, locked=locked)
     if money is not None:
         write_party_entry(session, money.party, register_id, kind.source_code)
-    arrived(session, SourceKind.TRADE, line_ids, register_id, "document_line_no")
+    supplying = {plan.line.line_no: plan.line.id for plan in plans if kind.inbound or plan.line.quantity < 0}
+    arrived(session, SourceKind.TRADE, supplying, register_id, "document_line_no")
     result = _write_papers(session, facts, plans, papers, register_id, poster)
     _settle(session, facts, plans)
     document.status = DocumentStatus.RELEASED
@@ -163,10 +167,12 @@ def _papers(session: Session, facts: PostingFacts, plans: Sequence[LinePlan], da
     moves = any(plan.handle for plan in plans)
     leaves_handling = moves and (kind.staged or getattr(setup, kind.handling_switch))
     bills = any(plan.invoice for plan in plans)
+    series = [kind.handling_series] * leaves_handling + [kind.invoice_series] * bills
+    drawn = draw_each(session, [getattr(setup, name) for name in series], day)
     return Papers(
         posting_date=day,
-        handling_no=next_no(session, getattr(setup, kind.handling_series), day) if leaves_handling else "",
-        invoice_no=next_no(session, getattr(setup, kind.invoice_series), day) if bills else "",
+        handling_no=drawn[0] if leaves_handling else "",
+        invoice_no=drawn[-1] if bills else "",
     )
 
 
@@ -191,6 +197,7 @@ def _write_papers(
         posted.corrects_document_id = facts.document.corrects_document_id
         bill_lines = posted_papers.write_bill(session, facts, plans, posted, facts.document.due_date, handling_lines)
         result["invoice_id"] = posted.id
+    follow_posting(session, [one for one in (result["handling_id"], result["invoice_id"]) if one is not None])
     owner = handling_lines if papers.handling_no else bill_lines
     document_type = kind.handling_type if papers.handling_no else kind.invoice_type
     posted_lines = {line_no: owner[line_id] for line_no, line_id in by_line_no.items() if line_id in owner}

@@ -688,7 +688,7 @@ def test_editing_and_posting_cost_the_same_with_twice_the_lines(shop, app):
         posted.append(len(statements))
 
     assert edited[1] == edited[2] <= 70
-    assert posted[1] == posted[2] <= 85
+    assert posted[1] == posted[2] <= 52
 
 
 def test_the_dialog_of_a_long_order_shows_its_first_lines_and_those_refused_and_posts_all(shop, monkeypatch):
