@@ -151,7 +151,8 @@ def _load_lines(session: Session, document: TradeDocument) -> list[TradeLine]:
         .execution_options(populate_existing=True)
     ).all()
     lines = [row[0] for row in rows]
-    for place, model in ((1, TradeLineNumber), (2, ItemChargeAssignment)):
+    parts: tuple[tuple[int, Any], ...] = ((1, TradeLineNumber), (2, ItemChargeAssignment))
+    for place, model in parts:
         ids = {row[0].id for row in rows if row[place]}
         found: dict[int, list[Any]] = defaultdict(list)
         if ids:
