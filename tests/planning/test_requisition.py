@@ -152,6 +152,21 @@ def test_a_line_without_vendor_is_reported_and_the_others_are_carried_out(planne
     assert refused.value.code == "nothing_accepted"
 
 
+def test_sku_2_planning_takes_the_reorder_point_of_the_unit_at_its_location(planner):
+    item = planner.trade.item("K", unit_cost="1", reordering_policy=FIXED, reorder_point=d(10), reorder_quantity=d(20),
+                              vendor_id=planner.vendor())  # fmt: skip
+    planner.trade.world.receive(item, 5, 1, at="BLUE")
+    perform(planner.session, lambda session: session.add(StockkeepingUnit(
+        item_id=item.id, location_id=planner.east, reordering_policy=FIXED, reorder_point=d(4), reorder_quantity=d(20),
+        vendor_id=planner.vendor(),
+    )))  # fmt: skip
+    assert planner.suggest() == []
+
+    planner.sell(item, 1, "2026-03-05")
+
+    assert [row[:3] for row in planner.suggest()] == [("new", planner.east, 20)]
+
+
 def test_the_plan_counts_by_the_calendar_of_the_vendor(planner):
     """7 working days, Monday to Friday, back from Friday 20 Mar: ordered on Wednesday 11 Mar, not the 13th."""
     item = planner.trade.item("K", unit_cost="1", reordering_policy=LOT, include_inventory=True, lead_time="7D",
