@@ -147,9 +147,7 @@ def _day(text: str) -> dt.date | None:
 
 def _places(session: Session) -> Sequence[str]:
     return session.scalars(
-        select(Location.code)
-        .where(Location.use_as_in_transit.is_(False), Location.there())
-        .order_by(Location.code)
+        select(Location.code).where(Location.use_as_in_transit.is_(False), Location.there()).order_by(Location.code)
     ).all()
 
 

@@ -33,8 +33,14 @@ PAGES = PartyPages(
     form=CustomerForm,
     edit=Permission.CUSTOMERS_EDIT,
     terms=(
-        "payment_terms_id", "currency_id", "location_id", "responsibility_center_id", "credit_limit", "reserve",
-        "shipping_complete", "priority",
+        "payment_terms_id",
+        "currency_id",
+        "location_id",
+        "responsibility_center_id",
+        "credit_limit",
+        "reserve",
+        "shipping_complete",
+        "priority",
     ),
     posting=("customer_posting_group_id", "gen_business_posting_group_id", "vat_business_posting_group_id"),
 )

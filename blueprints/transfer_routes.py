@@ -171,9 +171,7 @@ def save() -> ResponseReturnValue:
         return routes.find_route(session, start.id, end.id)
 
     def work(session: Any) -> None:
-        routes.save_route(
-            session, session.get_one(Location, start.id), session.get_one(Location, end.id), form.sent()
-        )
+        routes.save_route(session, session.get_one(Location, start.id), session.get_one(Location, end.id), form.sent())
 
     if carried_out(form, work, of=of):
         return done(None, back=url_for(".matrix"), message=_("Saved."))

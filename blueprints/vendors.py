@@ -30,7 +30,11 @@ PAGES = PartyPages(
     form=VendorForm,
     edit=Permission.VENDORS_EDIT,
     terms=(
-        "payment_terms_id", "currency_id", "location_id", "responsibility_center_id", "lead_time",
+        "payment_terms_id",
+        "currency_id",
+        "location_id",
+        "responsibility_center_id",
+        "lead_time",
         "minimum_order_amount",
     ),
     posting=("vendor_posting_group_id", "gen_business_posting_group_id", "vat_business_posting_group_id"),

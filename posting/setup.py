@@ -45,9 +45,7 @@ _PERIODS = select(AccountingPeriod.starting_date, AccountingPeriod.new_fiscal_ye
 )
 _CLOSED_UNTIL = select(func.max(InventoryPeriod.ending_date)).where(InventoryPeriod.closed)
 # Every location: there are few, and displaced entries may lie anywhere.
-_LOCATIONS = select(
-    Location.id, Location.code, Location.use_as_in_transit, Location.bin_mandatory, Location.deleted
-)
+_LOCATIONS = select(Location.id, Location.code, Location.use_as_in_transit, Location.bin_mandatory, Location.deleted)
 _INVENTORY_ACCOUNTS = select(
     InventoryPostingSetup.location_id,
     InventoryPostingSetup.inventory_posting_group_id,

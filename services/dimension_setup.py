@@ -30,9 +30,7 @@ def find_value(session: Session, dimension: Dimension, value_id: int) -> Dimensi
     return found
 
 
-def values_of(
-    session: Session, dimension: Dimension, limit: int, offset: int = 0
-) -> tuple[list[DimensionValue], int]:
+def values_of(session: Session, dimension: Dimension, limit: int, offset: int = 0) -> tuple[list[DimensionValue], int]:
     """One page of its values by code, and how many there are."""
     own = DimensionValue.dimension_id == dimension.id
     total = session.scalar(select(func.count()).select_from(DimensionValue).where(own)) or 0

@@ -209,7 +209,8 @@ class _LineMaker:
         if settings.location_code:
             found = session.scalar(
                 select(Location.id).where(
-                    Location.code == settings.location_code.upper(), Location.use_as_in_transit.is_(False),
+                    Location.code == settings.location_code.upper(),
+                    Location.use_as_in_transit.is_(False),
                     Location.deleted.is_(False),
                 )
             )

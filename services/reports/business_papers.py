@@ -61,9 +61,7 @@ def business_pdf(session: Session, paper: BusinessPaper, *, sheet: str = "a4", l
     return render_pdf(_TEMPLATE, _values(session, paper, Figures(locale)), sheet=sheet, locale=locale)
 
 
-def business_pdfs(
-    session: Session, papers: Sequence[BusinessPaper], *, sheet: str = "a4", locale: str = "en"
-) -> bytes:
+def business_pdfs(session: Session, papers: Sequence[BusinessPaper], *, sheet: str = "a4", locale: str = "en") -> bytes:
     """Several papers, at least one, as one PDF to be printed at once. Raises as `business_pdf`."""
     figures = Figures(locale)
     check_size(sum(len(paper.lines) for paper in papers))

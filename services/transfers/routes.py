@@ -34,18 +34,18 @@ def find_route(session: Session, start: object, end: object) -> TransferRoute | 
     return session.scalar(
         select(TransferRoute)
         .where(TransferRoute.from_location_id == start, TransferRoute.to_location_id == end)
-        .options(
-            joinedload(TransferRoute.shipping_agent), joinedload(TransferRoute.shipping_agent_service)
-        )
+        .options(joinedload(TransferRoute.shipping_agent), joinedload(TransferRoute.shipping_agent_service))
     )
 
 
 def values_of_route(session: Session, route: TransferRoute) -> dict[str, object]:
     """What a transfer order takes from its route: in-transit, agent, service, shipping time; direct: none of them."""
     if route.direct_transfer:
-        return dict.fromkeys(
-            ("in_transit_location_id", "shipping_agent_id", "shipping_agent_service_id"), None
-        ) | {"direct_transfer": True, "direct_posting": route.direct_posting, "shipping_time": ""}
+        return dict.fromkeys(("in_transit_location_id", "shipping_agent_id", "shipping_agent_service_id"), None) | {
+            "direct_transfer": True,
+            "direct_posting": route.direct_posting,
+            "shipping_time": "",
+        }
     service = route.shipping_agent_service
     return {
         "in_transit_location_id": route.in_transit_location_id,
@@ -166,9 +166,7 @@ def _value_errors(session: Session, wanted: Mapping[str, object]) -> list[Domain
         )  # fmt: skip
     agent, service = wanted["shipping_agent_id"], wanted["shipping_agent_service_id"]
     try:
-        check_service(
-            session, agent if isinstance(agent, int) else None, service if isinstance(service, int) else None
-        )
+        check_service(session, agent if isinstance(agent, int) else None, service if isinstance(service, int) else None)
     except ValidationError as error:
         errors.append(error)
     return errors
