@@ -115,14 +115,19 @@ def _sum(session: Session, statement: Select[tuple[int]]) -> Decimal:
     return from_scaled(session.scalar(select(cast(func.sum(rows.c.raw), BigInteger))) or 0)
 
 
-def reserved_of(session: Session, lines: Iterable[tuple[SourceKind, int]]) -> dict[tuple[SourceKind, int], Decimal]:
-    """What is reserved for or from each of these lines, unsigned; one statement for each column that names them."""
+def reserved_of(
+    session: Session, lines: Iterable[tuple[SourceKind, int]], *, demands: bool = False
+) -> dict[tuple[SourceKind, int], Decimal]:
+    """What is reserved for or from each of these lines, unsigned; one statement for each column that names them.
+
+    `demands` when all of them are known to take: what is reserved from them is then not asked for.
+    """
     found: dict[tuple[SourceKind, int], Decimal] = {}
     wanted: dict[SourceKind, list[int]] = {}
     for kind, line_id in lines:
         wanted.setdefault(kind, []).append(line_id)
     for kind, ids in wanted.items():
-        for column in (SOURCES[kind].demand, SOURCES[kind].supply):
+        for column in (SOURCES[kind].demand, None if demands else SOURCES[kind].supply):
             if column is None:
                 continue
             total = func.sum(Reservation.quantity, type_=Reservation.quantity.type)

@@ -127,7 +127,7 @@ INVOICE_DISCOUNTS = MasterKind(
 
 ACCOUNTS = MasterKind(
     name="accounts", words="G/L accounts", model=GlAccount, keys=("no",),
-    master_columns=lambda: [code(GlAccount, "no", "No."), *own(GlAccount, *accounts.EDITABLE)],
+    master_columns=lambda: [code(GlAccount, "no", "No."), *fields(GlAccount, accounts.EDITABLE)],
     create=lambda session, values: accounts.create_account(session, values["no"], without(values, "no")),
     update=accounts.edit_account,
     order="no",

@@ -74,7 +74,7 @@ def shortages(
     if not taking:
         return {}
     found = outlooks(session, {(single.item_id, single.variant_id, single.location_id) for single in taking})
-    held = reserved_of(session, [single.own for single in taking if single.own is not None])
+    held = reserved_of(session, [single.own for single in taking if single.own is not None], demands=True)
     setup = get_setup(session)
     short: dict[Hashable, Shortage] = {}
     for single in taking:
