@@ -36,8 +36,8 @@ from models import PostedDocument, TradeDocument
 from models.enums import TradeSide, TradeType
 from services.reports.business_papers import business_pdfs
 from services.trade.batch import MOST, Choice, choose, parameters_of
+from services.trade.posted_printing import posted_paper
 from services.trade.posting import Wish
-from services.trade.printing import posted_paper
 
 bp = Blueprint("trade_batch", __name__, url_prefix="/batch-posting")
 

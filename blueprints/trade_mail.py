@@ -30,7 +30,8 @@ from models import CompanyInformation, Customer, PostedDocument, TradeDocument, 
 from models.enums import TradeSide
 from services.reports.business_papers import BusinessPaper, business_pdf
 from services.trade.archive import archive_as_set_up
-from services.trade.printing import PaperKind, open_paper, paper_name, posted_name, posted_paper
+from services.trade.posted_printing import posted_name, posted_paper
+from services.trade.printing import PaperKind, open_paper, paper_name
 
 
 @on_both_sides(DOCUMENT + "/email", "email", EDIT, "GET", "POST")

@@ -15,15 +15,8 @@ from core.unit_of_work import perform
 from models import PostedDocument, TradeDocument
 from models.enums import TradeSide
 from services.reports.business_papers import business_pdf
-from services.trade.printing import (
-    PaperKind,
-    count_printing,
-    open_paper,
-    paper_kinds,
-    paper_name,
-    posted_name,
-    posted_paper,
-)
+from services.trade.posted_printing import posted_name, posted_paper
+from services.trade.printing import PaperKind, count_printing, open_paper, paper_kinds, paper_name
 
 
 def sheet() -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
 from core.text import _
 from models import WorkCalendar, WorkCalendarDay
+from services.record_rows import delete_with_rows, page_of
 from services.usage import check_unused
 from services.values import assign, clean_code
 
@@ -39,10 +40,11 @@ def get_day(session: Session, calendar: WorkCalendar, day_id: int) -> WorkCalend
 
 def days_of(session: Session, calendar: WorkCalendar, limit: int, offset: int = 0) -> tuple[list[WorkCalendarDay], int]:
     """One page of the single days of a calendar, the latest first, and how many there are."""
-    own = WorkCalendarDay.calendar_id == calendar.id
-    total = session.scalar(select(func.count()).select_from(WorkCalendarDay).where(own)) or 0
-    page = select(WorkCalendarDay).where(own).order_by(WorkCalendarDay.day.desc()).limit(limit).offset(offset)
-    return list(session.scalars(page)), total
+    return page_of(session, _own(calendar).order_by(WorkCalendarDay.day.desc()), limit, offset)
+
+
+def _own(calendar: WorkCalendar) -> Select[tuple[WorkCalendarDay]]:
+    return select(WorkCalendarDay).where(WorkCalendarDay.calendar_id == calendar.id)
 
 
 def save_calendar(session: Session, calendar: WorkCalendar | None, values: Mapping[str, object]) -> WorkCalendar:
@@ -73,11 +75,7 @@ def save_calendar(session: Session, calendar: WorkCalendar | None, values: Mappi
 def delete_calendar(session: Session, calendar: WorkCalendar) -> None:
     """Remove a calendar nobody works by, with its single days. Raises ValidationError `in_use`."""
     check_unused(session, calendar, calendar.code)
-    for row in session.scalars(select(WorkCalendarDay).where(WorkCalendarDay.calendar_id == calendar.id)):
-        session.delete(row)
-    session.flush()
-    session.delete(calendar)
-    session.flush()
+    delete_with_rows(session, calendar, _own(calendar))
 
 
 def save_day(

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
 from core.rounding import CENT, PLACES
 from core.text import _, plain_day
 from models import Currency, CurrencyExchangeRate, GeneralLedgerSetup
+from services.record_rows import delete_with_rows, page_of
 from services.usage import check_unused
 from services.values import assign, clean_code
 
@@ -110,21 +111,18 @@ def save_currency(session: Session, currency: Currency | None, values: Mapping[s
 def delete_currency(session: Session, currency: Currency) -> None:
     """Remove a currency nobody names, with its rates. Raises ValidationError `in_use`."""
     check_unused(session, currency, currency.code)
-    for rate in session.scalars(select(CurrencyExchangeRate).where(CurrencyExchangeRate.currency_id == currency.id)):
-        session.delete(rate)
-    session.flush()
-    session.delete(currency)
-    session.flush()
+    delete_with_rows(session, currency, _own(currency))
 
 
 def rates_of(
     session: Session, currency: Currency, limit: int, offset: int = 0
 ) -> tuple[list[CurrencyExchangeRate], int]:
     """One page of a currency's rates, the latest first, and how many there are."""
-    rate, own = CurrencyExchangeRate, CurrencyExchangeRate.currency_id == currency.id
-    total = session.scalar(select(func.count()).select_from(rate).where(own)) or 0
-    page = select(rate).where(own).order_by(rate.starting_date.desc()).limit(limit).offset(offset)
-    return list(session.scalars(page)), total
+    return page_of(session, _own(currency).order_by(CurrencyExchangeRate.starting_date.desc()), limit, offset)
+
+
+def _own(currency: Currency) -> Select[tuple[CurrencyExchangeRate]]:
+    return select(CurrencyExchangeRate).where(CurrencyExchangeRate.currency_id == currency.id)
 
 
 def get_rate(session: Session, currency: Currency, rate_id: int) -> CurrencyExchangeRate:

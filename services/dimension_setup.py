@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
 from core.text import _
 from models import Dimension, DimensionValue
+from services.record_rows import page_of
 from services.usage import check_unused
 from services.values import assign, clean_code
 
@@ -32,10 +33,8 @@ def find_value(session: Session, dimension: Dimension, value_id: int) -> Dimensi
 
 def values_of(session: Session, dimension: Dimension, limit: int, offset: int = 0) -> tuple[list[DimensionValue], int]:
     """One page of its values by code, and how many there are."""
-    own = DimensionValue.dimension_id == dimension.id
-    total = session.scalar(select(func.count()).select_from(DimensionValue).where(own)) or 0
-    page = select(DimensionValue).where(own).order_by(DimensionValue.code).limit(limit).offset(offset)
-    return list(session.scalars(page)), total
+    own = select(DimensionValue).where(DimensionValue.dimension_id == dimension.id).order_by(DimensionValue.code)
+    return page_of(session, own, limit, offset)
 
 
 def save_dimension(session: Session, dimension: Dimension | None, values: Mapping[str, object]) -> Dimension:

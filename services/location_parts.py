@@ -11,6 +11,7 @@ from core.errors import NotFound, ValidationError
 from core.text import _
 from models import Bin, Location, User, WarehouseEmployee, Zone
 from services.items.code_lists import unknown_codes
+from services.record_rows import page_of
 from services.values import assign, clean_code, clean_text, raise_all
 
 ZONE_FIELDS = ("description", "ranking", "special_equipment_code", "warehouse_class_code")
@@ -20,9 +21,7 @@ _CODES = ("special_equipment_code", "warehouse_class_code")
 # ------------------------------------------------------------------------------------------------ zones
 def zones_of(session: Session, location: Location, limit: int, offset: int = 0) -> tuple[list[Zone], int]:
     """One page of the location's zones by code, and how many there are."""
-    own = Zone.location_id == location.id
-    total = session.scalar(select(func.count()).select_from(Zone).where(own)) or 0
-    return list(session.scalars(select(Zone).where(own).order_by(Zone.code).limit(limit).offset(offset))), total
+    return page_of(session, select(Zone).where(Zone.location_id == location.id).order_by(Zone.code), limit, offset)
 
 
 def get_zone(session: Session, location: Location, zone_id: int) -> Zone:
@@ -103,10 +102,9 @@ def employees_of(
     session: Session, location: Location, limit: int, offset: int = 0
 ) -> tuple[list[WarehouseEmployee], int]:
     """One page of the people who work here by log-in name, with their users, and how many there are."""
-    row, own = WarehouseEmployee, WarehouseEmployee.location_id == location.id
-    total = session.scalar(select(func.count()).select_from(row).where(own)) or 0
-    page = select(row).join(User, User.id == row.user_id).where(own).options(joinedload(row.user))
-    return list(session.scalars(page.order_by(User.email).limit(limit).offset(offset))), total
+    row = WarehouseEmployee
+    own = select(row).join(User, User.id == row.user_id).where(row.location_id == location.id)
+    return page_of(session, own.options(joinedload(row.user)).order_by(User.email), limit, offset)
 
 
 def get_employee(session: Session, location: Location, employee_id: int) -> WarehouseEmployee:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
 from core.text import _
 from models import ShippingAgent, ShippingAgentService
+from services.record_rows import page_of
 from services.usage import check_unused
 from services.values import assign, clean_code, clean_formula
 
@@ -37,9 +38,9 @@ def services_of(
     session: Session, agent: ShippingAgent, limit: int, offset: int = 0
 ) -> tuple[list[ShippingAgentService], int]:
     """One page of what the agent offers, by code, and how much it is."""
-    service, own = ShippingAgentService, ShippingAgentService.shipping_agent_id == agent.id
-    total = session.scalar(select(func.count()).select_from(service).where(own)) or 0
-    return list(session.scalars(select(service).where(own).order_by(service.code).limit(limit).offset(offset))), total
+    service = ShippingAgentService
+    own = select(service).where(service.shipping_agent_id == agent.id).order_by(service.code)
+    return page_of(session, own, limit, offset)
 
 
 def save_agent(session: Session, agent: ShippingAgent | None, values: Mapping[str, object]) -> ShippingAgent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
@@ -13,6 +13,7 @@ from core.text import _
 from models import ItemJournalLine, JournalBatch, JournalTemplate, ReasonCode, SourceCode
 from models.enums import JournalType
 from services.documents.journal_batches import delete_batch
+from services.record_rows import delete_with_rows, page_of
 from services.values import assign, clean_code
 
 #: The kinds of journals that have a worksheet.
@@ -63,21 +64,18 @@ def save_template(session: Session, template: JournalTemplate | None, values: Ma
 def delete_template(session: Session, template: JournalTemplate) -> None:
     """Remove a template with its batches, when no lines wait. Raises ValidationError `journal_template_in_use`."""
     _check_no_lines(session, JournalBatch.template_id == template.id)
-    for batch in session.scalars(select(JournalBatch).where(JournalBatch.template_id == template.id)):
-        session.delete(batch)
-    session.flush()
-    session.delete(template)
-    session.flush()
+    delete_with_rows(session, template, _own(template))
 
 
 def batches_of(
     session: Session, template: JournalTemplate, limit: int, offset: int = 0
 ) -> tuple[list[JournalBatch], int]:
     """One page of the template's batches by name, and how many there are."""
-    own = JournalBatch.template_id == template.id
-    total = session.scalar(select(func.count()).select_from(JournalBatch).where(own)) or 0
-    rows = session.scalars(select(JournalBatch).where(own).order_by(JournalBatch.name).limit(limit).offset(offset))
-    return list(rows), total
+    return page_of(session, _own(template).order_by(JournalBatch.name), limit, offset)
+
+
+def _own(template: JournalTemplate) -> Select[tuple[JournalBatch]]:
+    return select(JournalBatch).where(JournalBatch.template_id == template.id)
 
 
 def find_batch(session: Session, template: JournalTemplate, batch_id: int) -> JournalBatch:

@@ -19,7 +19,7 @@ from services.trade.exchanging import in_local
 from services.trade.get_lines import get_posted_lines, offered_lines
 from services.trade.headers import change_header
 from services.trade.posted import get_posted
-from services.trade.printing import posted_paper
+from services.trade.posted_printing import posted_paper
 from services.trade.reversing import get_lines_to_reverse
 from tests.builders import d, day
 

@@ -15,7 +15,7 @@ from models import db
 
 @contextmanager
 def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements that run inside the block, in order; BEGIN and COMMIT are not among them.
+    """The statements that run inside the block, in order, BEGIN among them where the driver is told to (SQLite).
 
     ``with counted(app) as statements: ...`` then ``len(statements)``; the texts say which one came too often.
     """
