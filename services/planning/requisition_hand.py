@@ -100,7 +100,7 @@ def propose_shortages(session: Session, document_id: int, *, today: dt.date) -> 
 
 def _missing(session: Session, goods: Sequence[TradeLine], today: dt.date) -> list[tuple[TradeLine, dt.date, Decimal]]:
     """Lines with their day and what of them cannot be promised then, between nothing and what is not reserved."""
-    held = reserved_of(session, [(SourceKind.TRADE, line.id) for line in goods])
+    held = reserved_of(session, [(SourceKind.TRADE, line.id) for line in goods], demands=True)
     look = look_ahead_of(get_setup(session))
     groups: dict[Key, list[TradeLine]] = defaultdict(list)
     for line in goods:
