@@ -37,7 +37,7 @@ from services.poster import Poster
 
 @dataclass(frozen=True, slots=True)
 class OpenSheet:
-    """An item that is locked by somebody's worksheet; `entries` were touched, `open_entries` of them are not whole applied."""
+    """An item that is locked by somebody's worksheet; `open_entries` of its touched `entries` wait."""
 
     item_id: int
     item_no: str
