@@ -41,7 +41,7 @@
     const list = event.target.querySelector(".menu-list");
     if (!list) return;
     list.classList.remove("menu-right", "menu-left");
-    list.style.translate = "";
+    list.removeAttribute("style"); // htmx would carry an empty one over, which the content security policy refuses
     if (event.target.dataset.right) list.classList.add("menu-right");
     const box = list.getBoundingClientRect();
     if (box.right > innerWidth - 8) list.classList.add("menu-right");
