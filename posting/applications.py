@@ -108,6 +108,7 @@ class Stock:
             displaced = self._free(target, abs(entry.remaining), line, item)
             self._check_not_held(target, abs(entry.remaining), line, item)
             applied.append((target, abs(entry.remaining)))
+            self._return_again(line)
             self._consume(target, entry, abs(entry.remaining), item, fixed=True)
             if displaced and target.remaining:
                 self._open(target.key, item, inbound=True).add(target)  # the displaced find what is left of it
@@ -217,6 +218,12 @@ class Stock:
                 self._consume(inbound, entry, given, item, fixed=False)
                 taken.append((inbound, given))
         return taken
+
+    def _return_again(self, line: PostingLine) -> None:
+        """A return that is taken back leaves its shipment to be returned once more (documents.md section 13)."""
+        source = self._states.get(self._facts.came_back_from.get(line.applies_to_entry_id or 0, BLANK_ID))
+        if source is not None and line.takes_back:
+            source.shipped_not_returned += line.quantity
 
     def _check_not_held(self, target: EntryState, wanted: Decimal, line: PostingLine, item: ItemFacts) -> None:
         short = wanted + self._facts.held.get(target.id, ZERO) - target.remaining

@@ -97,7 +97,7 @@ class Decision:
             )
             self.stock.receive(line, item, entry, source)
             return
-        if line.entry_type != EntryType.TRANSFER:
+        if line.entry_type != EntryType.TRANSFER and not line.takes_back:
             entry.shipped_not_returned = line.quantity
         self.issue(line, item, entry)
 

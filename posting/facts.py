@@ -260,6 +260,8 @@ class Facts(CompanySetup):
     outbound: dict[StockKey, list[EntryState]] = field(default_factory=dict)
     #: entries named by applies-to and applies-from
     named: dict[int, EntryState] = field(default_factory=dict)
+    #: of returns that are taken back: the shipment each came back from
+    came_back_from: dict[int, int] = field(default_factory=dict)
     #: entries that value lines are about
     posted: dict[int, PostedEntry] = field(default_factory=dict)
     #: consumption links in force on the inbound entries that lines apply to, oldest outbound first

@@ -93,6 +93,11 @@ class PostingLine:
         """True when the line brings stock in."""
         return self.quantity > 0
 
+    @property
+    def takes_back(self) -> bool:
+        """True when the line corrects what came in: nothing was shipped by it that could come back."""
+        return self.correction and not self.inbound and self.entry_type != EntryType.TRANSFER
+
 
 def arriving(line: PostingLine, quantity: Decimal, expires: dt.date | None) -> PostingLine:
     """A transfer's line as it reads at the new place; `expires` is the date the goods bring along."""

@@ -303,9 +303,28 @@ def _load_named(session: Session, facts: Facts, lines: Sequence[PostingLine], st
                 serial_no=state.serial_no if item.serial_specific else "",
                 package_no=state.package_no if item.package_specific else "",
             )
+    _load_returned(session, facts, lines, states)
     _load_costs(session, facts)
     _load_consumption(session, facts, targets, states)
     facts.ancestors = ancestors(session, sources)
+
+
+def _load_returned(session: Session, facts: Facts, lines: Sequence[PostingLine], states: dict[int, EntryState]) -> None:
+    """Of returns that lines take back: the shipments that they came back from are named too."""
+    taken_back = {line.applies_to_entry_id for line in lines if line.applies_to_entry_id and line.takes_back}
+    taken_back -= {entry_id for entry_id in taken_back if entry_id in facts.named and facts.named[entry_id].correction}
+    if not taken_back:
+        return
+    link = ItemApplicationEntry
+    rows = session.execute(
+        select(link.inbound_entry_id, link.outbound_entry_id).where(
+            link.inbound_entry_id.in_(ids_of(session, taken_back)), link.in_force, link.quantity > 0,
+            link.outbound_entry_id != 0, link.transferred_from_entry_id.is_(None),
+        )
+    )  # fmt: skip
+    facts.came_back_from = dict(rows.tuples().all())
+    sources = load_states(session, facts.came_back_from.values(), states)
+    facts.named |= {state.id: state for state in sources}
 
 
 def _load_costs(session: Session, facts: Facts) -> None:

@@ -129,13 +129,23 @@ PROOFS: Sequence[tuple[str, str, str]] = (
             OR (e.invoiced_quantity = e.quantity AND COALESCE(v.expected, 0) <> 0)
      """, "item ledger entry {0}: invoiced quantity {1}, value entries {2}, expected cost left {3}"),
     ("returned quantity", """
-        SELECT e.id, e.shipped_qty_not_returned, e.quantity + COALESCE(r.total, 0) FROM item_ledger_entry e
-        JOIN item ON item.id = e.item_id AND item.type = 'inventory'
-        LEFT JOIN (SELECT outbound_entry_id AS id, SUM(quantity) AS total FROM item_application_entry
-            WHERE in_force = :yes AND quantity > 0 AND outbound_entry_id <> 0 GROUP BY outbound_entry_id) r
-            ON r.id = e.id
-        WHERE e.quantity < 0 AND e.entry_type <> 'transfer'
-            AND e.shipped_qty_not_returned <> e.quantity + COALESCE(r.total, 0)
+        SELECT x.id, x.kept, x.left_to_return FROM (
+            SELECT e.id, e.shipped_qty_not_returned AS kept,
+                CASE WHEN e.correction THEN 0 ELSE e.quantity + COALESCE(r.total, 0) END AS left_to_return
+            FROM item_ledger_entry e
+            JOIN item ON item.id = e.item_id AND item.type = 'inventory'
+            LEFT JOIN (SELECT a.outbound_entry_id AS id, SUM(a.quantity + COALESCE(u.total, 0)) AS total
+                FROM item_application_entry a
+                LEFT JOIN (SELECT f.inbound_entry_id AS id, SUM(f.quantity) AS total FROM item_application_entry f
+                    JOIN item_ledger_entry c ON c.id = f.outbound_entry_id AND c.correction
+                    JOIN item_ledger_entry b ON b.id = f.inbound_entry_id AND NOT b.correction
+                    WHERE f.in_force = :yes AND f.quantity < 0 AND f.fixed GROUP BY f.inbound_entry_id) u
+                    ON u.id = a.inbound_entry_id
+                WHERE a.in_force = :yes AND a.quantity > 0 AND a.outbound_entry_id <> 0
+                GROUP BY a.outbound_entry_id) r
+                ON r.id = e.id
+            WHERE e.quantity < 0 AND e.entry_type <> 'transfer') x
+        WHERE x.kept <> x.left_to_return
      """, "item ledger entry {0}: shipped and not returned is {1}, its returns leave {2}"),
     ("G/L transactions", """
         SELECT transaction_no, SUM(amount) FROM gl_entry GROUP BY transaction_no HAVING SUM(amount) <> 0

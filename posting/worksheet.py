@@ -261,6 +261,14 @@ def _cut_return(
         raise PostingError(
             "quantity_exceeds_applied", _("A return is cut off as a whole or not at all."), field="quantity"
         )
+    taken_back = select(_link.id).where(
+        _link.inbound_entry_id == inbound.id, _link.in_force, _link.quantity < 0, _link.fixed,
+        _link.outbound_entry_id.in_(select(ItemLedgerEntry.id).where(ItemLedgerEntry.correction)),
+    )  # fmt: skip
+    if work.session.scalar(taken_back.limit(1)) is not None:
+        raise PostingError(
+            "application_correction", _("The return was taken back; what it came back from stays with it.")
+        )
     stock = work.decision.stock
     outbound.shipped_not_returned -= row.quantity
     work.decision.draft.unapplied.append(row.id)

@@ -41,6 +41,7 @@ INTERIM = "(SELECT MAX(id) FROM gl_entry WHERE amount > 0)"
 DAMAGE = [
     ("UPDATE item_ledger_entry SET remaining_quantity = 100000, open = {yes} WHERE id = 2", "remaining quantity"),
     ("UPDATE item_ledger_entry SET document_no = 'X' WHERE id = 1", "digests"),
+    ("UPDATE item_ledger_entry SET shipped_qty_not_returned = 0 WHERE id = 1", "returned quantity"),
     ("UPDATE value_entry SET cost_amount_actual = cost_amount_actual + 1 WHERE id = 2", "item value"),
     ("UPDATE gl_entry SET amount = amount + 1 WHERE id = 1", "G/L transactions"),
     ("DELETE FROM gl_item_ledger_relation WHERE gl_entry_id = 1", "G/L relations"),
