@@ -233,4 +233,4 @@ def show_refusal(form: BaseForm, error: DomainError) -> None:
 
 def typed_row(form: BaseForm, base: Row, version: int, *, stale: bool) -> Row:
     """What was typed with the refusals beside it; `stale`: another saved meanwhile (`trade_rows.typed_row`)."""
-    return trade_rows.typed_row(form, base, version, INPUTS, stale=stale)
+    return trade_rows.typed_row(form, base, version, INPUTS, stale=labels() if stale else None)

@@ -29,6 +29,7 @@ from core.text import _
 from core.unit_of_work import perform, rehearse
 from models import InventoryDocument, InventoryDocumentLine, Location, Permission
 from models.enums import DocumentStatus
+from services.audit import changed_last_by
 from services.inventory_documents import documents, headers, lines, page, papers
 from services.reports.business_papers import business_pdf
 from services.trade.page import LinePage
@@ -259,7 +260,7 @@ def line(slug: str, no: str, line_no: int) -> Response:
             def work(s: Session) -> None:
                 document = documents.get_document(s, kind.type, no)
                 own = lines.line_of(document, line_no)
-                check_unchanged(page.stamp_of(own), seen)
+                check_unchanged(page.stamp_of(own), seen, lambda: changed_last_by(s, own.__tablename__, own.id))
                 lines.edit_line(s, document, own, values)
                 if numbers is not None:
                     lines.set_numbers(s, document, own, numbers)

@@ -45,7 +45,7 @@ from services.trade.facts import get_setup
 from services.trade.parties import center_notice
 from services.trade.posted import posted_of_order
 from services.trade.related import related_open
-from services.trade.work import is_partly_handled
+from services.trade.work import progress
 
 
 # ------------------------------------------------------------------------------------------------ new
@@ -102,7 +102,7 @@ def page_context(kind: PageKind, document: TradeDocument) -> dict[str, Any]:
         "page_of": page,
         "new_row": rows.new_row() if is_editable(kind, document) else None,
         "related": related(document),
-        "partly": kind.kind.staged and is_partly_handled(db_session(), document.id),
+        "progress": kind.progress_words(*progress(db_session(), document.id)) if kind.kind.staged else "",
         "over_receipt": kind.key == "purchase_order" and over_receipts.waits_for_approval(db_session(), document.id),
         "papers": papers_of(kind, document),
         "posted": posted_of_order(db_session(), document.no),

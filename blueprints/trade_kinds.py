@@ -144,10 +144,13 @@ class PageKind:
         """Shipped or Received."""
         return _("Shipped") if self.kind.ships else _("Received")
 
-    @property
-    def partly_word(self) -> str:
-        """Of an order of which some lines moved and some wait."""
-        return _("partly shipped") if self.kind.ships else _("partly received")
+    def progress_words(self, moved: bool, left: bool) -> str:
+        """How far the goods of an order are: something moved, something is left; "" where nothing has moved."""
+        if not moved:
+            return ""
+        if left:
+            return _("partly shipped") if self.kind.ships else _("partly received")
+        return _("shipped") if self.kind.ships else _("received")
 
     @property
     def to_handle_word(self) -> str:

@@ -274,7 +274,7 @@ def _refused(
     if "type" in form and form["type"].data in set(TradeLineType):
         base.type = TradeLineType(form["type"].data)
     version = base.version if take_version else int(form.version.data or 0)
-    row = rows.typed_row(form, base, version, stale=take_version)
+    row = rows.typed_row(form, base, version, stale=rows.labels(kind) if take_version else None)
     if not wants_fragment() or request.form.get("sheet"):
         response, target = _sheet(kind, no, row, status=status), "#line-form"
     else:

@@ -28,7 +28,7 @@ from blueprints.trade_kinds import (
 from core.text import _
 from models import Customer, Location, PostedDocument, TradeDocument, TradeLine, Vendor
 from models.enums import DocumentStatus, TradeSide, TradeType
-from services.trade.work import Work, work_condition
+from services.trade.work import Work, has_left, has_moved, work_condition
 
 _amount = (
     select(func.sum(TradeLine.line_amount - TradeLine.invoice_discount_amount, type_=TradeLine.line_amount.type))
@@ -51,11 +51,14 @@ _expected = (
 )
 
 
-def status_badge(status: DocumentStatus) -> Markup:
-    """Open or released, a word with a shape."""
+def status_badge(status: DocumentStatus, progress: str = "") -> Markup:
+    """Open or released, a word with a shape. How far its goods are says that it is released: a column holds no more."""
     kind, sign, words = (
         ("muted", "pencil", _("Open")) if status == DocumentStatus.OPEN else ("success", "circle-check", _("Released"))
     )
+    if progress:
+        sign = "truck"
+        words = progress[:1].upper() + progress[1:] if status != DocumentStatus.OPEN else f"{words} · {progress}"
     return Markup('<span class="status status-is-{}">{}{}</span>').format(kind, icon(sign), words)
 
 
@@ -104,10 +107,10 @@ def _source(kind: PageKind) -> Callable[[], Select[Any]]:
 
 
 def _late(row: Any) -> Markup | str:
-    """The expected day; in the warning colour, and in words, when it is past and something is left."""
+    """The first day on which something that is left is wanted; when it is past, in words and the warning colour."""
     if row.expected_date is None:
         return ""
-    if row.expected_date < today() and row.outstanding:
+    if row.expected_date < today():
         return Markup('<span class="status status-is-warning">{}{} <small>{}</small></span>').format(
             icon("alert-triangle"), day(row.expected_date), _("late")
         )
@@ -120,6 +123,10 @@ def _listing(kind: PageKind) -> Listing:
     party = Vendor if purchase else Customer
     new = partial(kind.url, "new")  # asked when drawn
     staged = kind.kind.staged and kind.type != TradeType.QUOTE
+
+    def status(row: Any) -> Markup:
+        return status_badge(row.status, kind.progress_words(row.moved, row.left) if staged else "")
+
     return Listing(
         name=kind.key,
         title=plural,
@@ -129,13 +136,13 @@ def _listing(kind: PageKind) -> Listing:
             Column("no", _l("No."), TradeDocument.no, "code", sort=True),
             Column("name", _l("Vendor") if purchase else _l("Customer"), TradeDocument.name, sort=True),
             Column("party_no", _l("Vendor no.") if purchase else _l("Customer no."), party.no, "code", shown=False),
-            Column("status", _l("Status"), TradeDocument.status, "word", cell=lambda row: status_badge(row.status)),
+            Column("status", _l("Status"), TradeDocument.status, "word", cell=status),
             Column("location", _l("Location"), Location.code, "code"),
             Column("order_date", _l("Date"), TradeDocument.order_date, "day", sort=True),
             *(
                 [Column("expected_date", _l("Expected") if purchase else _l("Shipment"), _expected, "day",
                         cell=_late),
-                 Column("outstanding", _l("Left"), _outstanding, "number")]
+                 Column("outstanding", _l("Left"), _outstanding, "number", shown=False)]
                 if staged else []
             ),
             Column("external_document_no", _l("Their no."),
@@ -144,6 +151,7 @@ def _listing(kind: PageKind) -> Listing:
             Column("amount", _l("Amount"), _amount, "amount"),
             Column("agent", _l("Purchaser") if purchase else _l("Salesperson"), TradeDocument.agent, shown=False),
         ),
+        extra={"moved": has_moved(), "left": has_left()} if staged else {},
         filters=(
             _work_filter(kind),
             ChoiceFilter("status", _l("Status"), TradeDocument.status, kind=DocumentStatus),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -233,22 +234,52 @@ def _shown() -> dict[str, str]:
     return shown if isinstance(shown, dict) else {}
 
 
-def typed_row(form: BaseForm, base: Row, version: int, inputs: Iterable[str] = INPUTS, *, stale: bool = False) -> Row:
+def typed_row(
+    form: BaseForm, base: Row, version: int, inputs: Iterable[str] = INPUTS, *,
+    stale: Mapping[str, str] | None = None,
+) -> Row:  # fmt: skip
     """What was typed with the refusals beside it; `base` gives the fields of `inputs` that were not sent.
 
-    `stale`: another saved meanwhile. Who left a field as it was shown does not put it in place of what the other saved.
+    `stale`: another saved meanwhile; what the fields are called. The row says what the other changed, and who left a
+    field as it was shown does not put it in place of what the other saved.
     """
     typed = {name: request.form[name][:4000] for name in inputs if name in request.form}
-    shown = _shown() if stale else {}
+    shown = _shown() if stale is not None else {}
+    news = changes_told(shown, base.values, typed, stale or {})
     base.values = base.values | {name: value for name, value in typed.items() if shown.get(name) != value}
     base.version, base.mark = version, "error"
     for single in form:
         if single.errors:
             base.errors[single.short_name] = [str(error) for error in single.errors]
-    base.messages = [str(error) for error in form.general_errors]
+    base.messages = [*(str(error) for error in form.general_errors), *news]
     if isinstance(form, ItemLine):
         base.choices, base.unknown, base.scanned = form.choices, form.unknown, form.scanned
     return base
+
+
+def changes_told(
+    shown: Mapping[str, str], now: Mapping[str, str], typed: Mapping[str, str], labels_: Mapping[str, str]
+) -> list[str]:
+    """A sentence for each field that says something else now than when it was shown, with what was typed instead."""
+    told = []
+    for name, before in shown.items():
+        after, mine = now.get(name, ""), typed.get(name, before)
+        if name not in labels_ or after == before:
+            continue
+        said = {"field": labels_[name], "before": _told(before), "after": _told(after), "mine": _told(mine)}
+        told.append(
+            _("%(field)s was %(before)s and is %(after)s now.", **said) if mine in (before, after) else
+            _("%(field)s was %(before)s and is %(after)s now; you say %(mine)s.", **said)
+        )  # fmt: skip
+    return told
+
+
+def _told(text: str) -> str:
+    """What stands in a field as a sentence names it; days as pages write them."""
+    try:
+        return formats.day(dt.date.fromisoformat(text))
+    except ValueError:
+        return f"“{text}”" if text else _("empty")
 
 
 def labels(kind: PageKind) -> dict[str, str]:

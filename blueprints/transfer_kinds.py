@@ -112,6 +112,9 @@ class NewForm(BaseForm):
     from_location_id = RecordField(_l("From"), "stock_location", required=True)
     to_location_id = RecordField(_l("To"), "stock_location", required=True)
     shipment_date = DayField(_l("Shipment date"))
+    direct_transfer = CheckField(
+        _l("Direct transfer"), description=_l("Shipped and received at once, through no in-transit location.")
+    )
 
 
 class HeaderForm(RecordForm):
@@ -217,13 +220,22 @@ def _texts(line: TransferLine) -> dict[str, str]:
     }
 
 
-def progress_words(order: TransferOrder) -> str:
-    """How far its goods are, beside the status; nothing where none has left."""
-    if not any(line.qty_shipped_base for line in order.lines):
+def progress_words(shipped: bool, unshipped: bool, received: bool) -> str:
+    """How far the goods are, beside the status: something left, something waits to leave, something arrived."""
+    if not shipped:
         return ""
-    if any(line.qty_shipped_base < line.quantity_base for line in order.lines):
+    if unshipped:
         return _("partly shipped")
-    return _("partly received") if any(line.qty_received_base for line in order.lines) else _("on its way")
+    return _("partly received") if received else _("on its way")
+
+
+def progress_of_order(order: TransferOrder) -> str:
+    """`progress_words` of an order that is loaded."""
+    return progress_words(
+        any(line.qty_shipped_base for line in order.lines),
+        any(line.qty_shipped_base < line.quantity_base for line in order.lines),
+        any(line.qty_received_base for line in order.lines),
+    )
 
 
 def new_row() -> Row:
@@ -238,4 +250,4 @@ def show_refusal(form: BaseForm, error: DomainError) -> None:
 
 def typed_row(form: BaseForm, base: Row, version: int, *, stale: bool) -> Row:
     """What was typed with the refusals beside it; `stale`: another saved meanwhile (`trade_rows.typed_row`)."""
-    return trade_rows.typed_row(form, base, version, INPUTS, stale=stale)
+    return trade_rows.typed_row(form, base, version, INPUTS, stale=labels() if stale else None)

@@ -35,9 +35,10 @@ from core.text import _
 from core.unit_of_work import perform, rehearse
 from models import Location, Permission, TransferLine, TransferOrder
 from models.enums import DocumentStatus
+from services.audit import changed_last_by
 from services.reports.business_papers import business_pdf
 from services.trade.page import LinePage
-from services.trade.work import TransferWork, transfer_condition
+from services.trade.work import TransferWork, transfer_condition, transfer_progress
 from services.transfers import lines, orders, page, papers
 from services.transfers.scanning import add_scanned, put_number
 from services.values import check_unchanged
@@ -78,12 +79,15 @@ LISTING = Listing(
         Column("no", _l("No."), TransferOrder.no, "code", sort=True),
         Column("source", _l("From"), _from.code, "code"),
         Column("target", _l("To"), _to.code, "code"),
-        Column("status", _l("Status"), TransferOrder.status, "word", cell=lambda row: status_badge(row.status)),
+        Column("status", _l("Status"), TransferOrder.status, "word", cell=lambda row: status_badge(
+            row.status, kinds.progress_words(row.shipped, row.unshipped, row.received)
+        )),
         Column("shipment_date", _l("Ships"), TransferOrder.shipment_date, "day", sort=True),
         Column("receipt_date", _l("Arrives"), TransferOrder.receipt_date, "day", sort=True),
         Column("left", _l("Lines to ship"), _left, "number"),
         Column("way", _l("Lines on the way"), _way, "number"),
     ),
+    extra=transfer_progress(),
     filters=(
         CustomFilter(
             "work", _l("Work"),
@@ -125,7 +129,8 @@ def new() -> Response:
     given_start = find_by_code("stock_location", start[:10]) if start else None
     form = kinds.NewForm(data={"from_location_id": given_start.id} if given_start is not None else None)
     if form.validate_on_submit():
-        given = {name: value for name, value in form.values().items() if value is not None}
+        # A box that is not ticked says nothing: the route may.
+        given = {name: value for name, value in form.values().items() if value not in (None, False)}
         on = today()
         try:
             no = perform(db_session(), lambda s: orders.create_order(s, given, on=on).no, user_id=current_user.id)
@@ -152,7 +157,7 @@ def _order_page(no: str, *, refusal: DomainError | None = None, status: int = 20
         "transfers/show.html", "trade/_lines.html", status=status, refusal=refusal,
         rows=_rows(order, order.lines, stock),
         page_of=LinePage([], 1, 1, len(order.lines)), new_row=kinds.new_row() if context["editable"] else None,
-        partly=kinds.progress_words(order), posted=page.posted_of(db_session(), order.no),
+        progress=kinds.progress_of_order(order), posted=page.posted_of(db_session(), order.no),
         posted_word=kinds.posted_word, slug_of=kinds.SLUG_OF, **context,
     )  # fmt: skip
 
@@ -286,7 +291,7 @@ def line(no: str, line_no: int) -> Response:
             def work(s: Session) -> None:
                 order = orders.get_order(s, no)
                 own = page.line_of(order, line_no)
-                check_unchanged(page.stamp_of(own), seen)
+                check_unchanged(page.stamp_of(own), seen, lambda: changed_last_by(s, own.__tablename__, own.id))
                 lines.edit_line(s, order, own, values)
                 if numbers is not None:
                     lines.set_numbers(s, order, own, numbers)

@@ -98,6 +98,17 @@ def changes_since(session: Session, table_name: str, record_id: int, since: dt.d
     return readable(session, list(session.scalars(statement)))
 
 
+def changed_last_by(session: Session, table_name: str, record_id: int) -> str:
+    """Who changed the record last; "" where nobody is known."""
+    entry = session.scalar(
+        select(AuditEntry)
+        .where(AuditEntry.table_name == table_name, AuditEntry.record_id == record_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    return _people(session, [entry]).get(entry.user_id or 0, "") if entry is not None else ""
+
+
 def readable(session: Session, entries: Sequence[AuditEntry]) -> list[Change]:
     """Entries in people's words; references resolved with one query per table."""
     people = _people(session, entries)

@@ -86,13 +86,20 @@ def assign(
         setattr(record, name, value)
 
 
-def check_unchanged(now: int, seen: int) -> None:
-    """Raises ConflictError `line_changed` where a line's stamp is not the one its page showed."""
+def check_unchanged(now: int, seen: int, who: Callable[[], str]) -> None:
+    """Raises ConflictError `line_changed` where a line's stamp is not the one its page showed; `who` says whose work
+    that was ("" where nobody knows) and is asked only then.
+    """
     if now != seen:
-        raise ConflictError(
-            "line_changed", _("Somebody changed this line while it was open here."),
-            hint=_("Your input is kept: save again to put it in place of theirs."),
-        )  # fmt: skip
+        raise line_changed(who())
+
+
+def line_changed(who: str, line: int | None = None) -> ConflictError:
+    """The refusal of a line that `who` changed while it was open; what is different stands on the page, not here."""
+    return ConflictError(
+        "line_changed", _("%(who)s changed this line while it was open here.", who=who or _("Somebody")), line=line,
+        hint=_("Your input is kept: save again to put it in place of theirs."),
+    )  # fmt: skip
 
 
 def raise_all(errors: Iterable[DomainError]) -> None:

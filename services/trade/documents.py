@@ -182,14 +182,18 @@ def lock_document(session: Session, document_id: int, *, version: int | None = N
 
 def changed_meanwhile(session: Session, document: TradeDocument) -> ConflictError:
     """The refusal of a stale page."""
-    user = session.get(User, document.changed_by_id) if document.changed_by_id else None
-    who = (user.full_name or user.email) if user is not None else _("Somebody")
     return ConflictError(
         "document_changed",
         _("%(who)s changed %(no)s while it was open here. Look at it as it is now, then do it again.",
-          who=who, no=document.no),
+          who=who_changed(session, document) or _("Somebody"), no=document.no),
         hint=_("Your input is kept; nothing was saved."),
     )  # fmt: skip
+
+
+def who_changed(session: Session, document: TradeDocument) -> str:
+    """Who changed the document last; "" where nobody is known."""
+    user = session.get(User, document.changed_by_id) if document.changed_by_id else None
+    return (user.full_name or user.email) if user is not None else ""
 
 
 def note_change(document: TradeDocument, user_id: int | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.errors import ConflictError, NotFound, ValidationError
+from core.errors import NotFound, ValidationError
 from core.text import _
 from models import TradeDocument, TradeLine
 from services.attachments import follow_items
@@ -16,11 +16,11 @@ from services.reservations.changes import reserve_always, trade_line_changed
 from services.trade import line_prices, line_values
 from services.trade.companions import automatic_texts, drop_texts, follow_item, insert_texts, text_line
 from services.trade.documents import (
-    changed_meanwhile,
     check_deletable,
     check_open,
     lock_document,
     note_change,
+    who_changed,
 )
 from services.trade.facts import TradeFacts, load_facts
 from services.trade.kinds import is_purchase
@@ -28,7 +28,7 @@ from services.trade.line_numbers import Number, check_numbers_fit, set_numbers
 from services.trade.parties import check_center
 from services.trade.purchasing import over_receipt, purchasing
 from services.trade.references import name_by_reference, name_change
-from services.values import assign
+from services.values import assign, line_changed
 
 #: Line numbers leave room between them.
 STEP = 10_000
@@ -133,7 +133,7 @@ def change_line(
     check_center(session, document, user_id)
     line = get_line(session, document_id, line_no)
     if version is not None and version != line.version:
-        raise _conflict(session, document, line, values)
+        raise line_changed(who_changed(session, document), line.line_no)
     values = name_change(session, document, line, values, choice=choice)
     changed = {name: value for name, value in values.items() if getattr(line, name, None) != value}
     return _carry_out(session, document, line, changed, numbers=numbers, user_id=user_id)
@@ -300,21 +300,6 @@ def _is_known(name: str, value: object, facts: TradeFacts) -> bool:
         "variant_id": facts.variants,
     }
     return isinstance(value, int) and value in rows.get(name, ())
-
-
-def _conflict(
-    session: Session, document: TradeDocument, line: TradeLine, values: Mapping[str, object]
-) -> ConflictError:
-    """What is different now from what the person has in front of them."""
-    different = [name for name, value in values.items() if getattr(line, name, None) != value]
-    error = changed_meanwhile(session, document)
-    names = ", ".join(name.removesuffix("_id").replace("_", " ") for name in different)
-    return ConflictError(
-        "line_changed",
-        _("%(sentence)s Different from your input are now: %(what)s.", sentence=error.message, what=names or "-"),
-        line=line.line_no,
-        hint=error.hint,
-    )
 
 
 def _id(value: object) -> int | None:

@@ -46,17 +46,27 @@ def work_condition(work: Work, on: dt.date) -> ColumnElement[bool]:
 
 
 def _is_partly() -> ColumnElement[bool]:
-    return and_(_has_line(TradeLine.qty_handled != ZERO), _has_line(TradeLine.outstanding_qty_base != ZERO))
+    return and_(has_moved(), has_left())
+
+
+def has_moved() -> ColumnElement[bool]:
+    """Something of the document was received or shipped."""
+    return _has_line(TradeLine.qty_handled != ZERO)
+
+
+def has_left() -> ColumnElement[bool]:
+    """Something of the document is to be received or shipped still."""
+    return _has_line(TradeLine.outstanding_qty_base != ZERO)
 
 
 def _has_line(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(TradeLine.document_id == TradeDocument.id, *conditions)
 
 
-def is_partly_handled(session: Session, document_id: int) -> bool:
-    """Whether something of the document moved and something is left (`Work.PARTLY`)."""
-    found = select(TradeDocument.id).where(TradeDocument.id == document_id, _is_partly())
-    return session.scalar(found) is not None
+def progress(session: Session, document_id: int) -> tuple[bool, bool]:
+    """Whether something of the document moved, and whether something is left (both: `Work.PARTLY`)."""
+    found = session.execute(select(has_moved(), has_left()).where(TradeDocument.id == document_id)).one_or_none()
+    return (bool(found[0]), bool(found[1])) if found is not None else (False, False)
 
 
 def count_work(
@@ -96,6 +106,15 @@ def transfer_condition(work: TransferWork, on: dt.date) -> ColumnElement[bool]:
     return _has_transfer(
         or_(and_(unshipped, TransferLine.shipment_date < on), and_(on_its_way, TransferLine.receipt_date < on))
     )
+
+
+def transfer_progress() -> dict[str, ColumnElement[bool]]:
+    """Of a transfer order: whether something was shipped, whether something is to be shipped, whether some arrived."""
+    return {
+        "shipped": _has_transfer(TransferLine.qty_shipped_base != ZERO),
+        "unshipped": _has_transfer(TransferLine.qty_shipped_base < TransferLine.quantity_base),
+        "received": _has_transfer(TransferLine.qty_received_base != ZERO),
+    }
 
 
 def _has_transfer(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:

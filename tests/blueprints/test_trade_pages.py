@@ -67,6 +67,7 @@ def test_work_views_show_what_waits(shop, work, shown):
     html = shop.client.get(f"/sales/orders?work={work.value}").text
 
     assert {name for name, no in nos.items() if f'href="/sales/orders/{no}"' in html} == shown
+    assert ("</svg>Partly shipped" in html) == ("half" in shown)
 
 
 def _work_date(shop, text):
@@ -187,6 +188,10 @@ def test_a_stale_line_is_told_and_saved_the_second_time(shop):
     shown = {"quantity": "5", "description": "old", "version": "1", "shown": '{"quantity": "5", "description": "old"}'}
     merged = shop.client.send(url, shown | {"description": "mine"}, htmx=True)
     assert merged.status_code == 409
+    assert "Quantity was “5” and is “9” now." in page_text(merged)
+    both = page_text(shop.client.send(url, shown | {"quantity": "8"}, htmx=True))
+    assert "Owner changed this line while it was open here." in both
+    assert "Quantity was “5” and is “9” now; you say “8”." in both
     assert [
         re.search(rf'name="{name}"[^>]*value="([^"]*)"', merged.text)[1] for name in ("quantity", "description")
     ] == [

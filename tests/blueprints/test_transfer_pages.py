@@ -37,6 +37,17 @@ def opened(shop, *quantities):
     return url
 
 
+def test_a_direct_transfer_is_said_when_the_order_is_made_and_posts_at_once(shop):
+    said = {"from_location_id": "BLUE", "to_location_id": "EAST", "direct_transfer": "1"}
+    url = shop.client.send("/transfers/new", said).headers["Location"]
+    shop.client.send(f"{url}/lines", {"item": "BOLT", "quantity": "3"}, htmx=True)
+
+    assert "direct transfer" in shop.client.get(url).text
+    posted, _form = post(shop, url, "ship", ship_10000="3")
+    assert posted.status_code == 303
+    assert shop.client.get(url).status_code == 404  # all of it arrived
+
+
 def order(shop, url):
     """(to ship, shipped, to receive, received) of each line."""
     with shop.trade() as trade:
@@ -67,6 +78,7 @@ def test_an_order_is_shipped_received_in_part_and_shows_what_is_on_the_way(shop)
     html = shop.client.get(url).text
     assert "15 on the way" in html
     assert "partly shipped" in html
+    assert "</svg>Partly shipped" in shop.client.get("/transfers").text
     assert len(re.findall(r'href="/transfers/posted/shipments/', html)) == 1  # the key: posted once
     assert "15 on the way" in shop.client.get(f"{url}/post").text
 
@@ -113,6 +125,8 @@ def test_a_line_changed_meanwhile_is_told_and_kept(shop):
     shown = {"quantity": "5", "description": "mine", "version": version, "shown": '{"quantity": "5"}'}
     for sheet in ({}, {"sheet": "1"}):
         merged = shop.client.send(f"{url}/lines/10000", shown | sheet, htmx=True)
+        assert "Owner changed this line while it was open here." in merged.text
+        assert "Quantity was “5” and is “6” now." in merged.text
         assert [
             re.search(rf'name="{name}"[^>]*value="([^"]*)"', merged.text)[1] for name in ("quantity", "description")
         ] == ["6", "mine"]
