@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, request, url_for
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from blueprints import inventory_document_kinds as kinds
+from blueprints import reserved_rows, stockouts
 from blueprints.access import current_user, requires, today
 from blueprints.database import db_session
 from blueprints.fields import BaseForm, ScanField, TextField
@@ -126,11 +127,10 @@ def show(slug: str, no: str) -> Response:
 
 def _document_page(kind: DocumentKind, no: str, *, refusal: DomainError | None = None, status: int = 200) -> Response:
     document = page.read_document(db_session(), kind.type, no)
-    stock = page.stock_of(db_session(), document)
     context = kinds.row_context(kind, document)
     return render(
         "inventory_documents/show.html", "trade/_lines.html", status=status, refusal=refusal,
-        rows=[kinds.row_of(document, line, stock) for line in document.lines],
+        rows=_rows(db_session(), kind, document, document.lines),
         page_of=LinePage([], 1, 1, len(document.lines)), new_row=kinds.new_row() if context["editable"] else None,
         corrected=page.corrected_by(db_session(), document), posted_slug=slug_of(document), **context,
     )  # fmt: skip
@@ -331,7 +331,18 @@ def scan_line(slug: str, no: str) -> Response:
 
 def _row(session: Session, kind: DocumentKind, no: str, line_no: int) -> Any:
     document = page.read_document(session, kind.type, no)
-    return kinds.row_of(document, lines.line_of(document, line_no), page.stock_of(session, document))
+    return _rows(session, kind, document, [lines.line_of(document, line_no)])[0]
+
+
+def _rows(
+    session: Session, kind: DocumentKind, document: InventoryDocument, found: Sequence[InventoryDocumentLine]
+) -> list[Any]:
+    """The rows of these lines, with what each is short of and what is reserved of it."""
+    stock = page.stock_of(session, document)
+    made = [kinds.row_of(document, line, stock) for line in found]
+    stockouts.warn(made, stockouts.of_inventory_document(session, document, found), [line.id for line in found])
+    reserved_rows.of_inventory_document(session, kind, document, made, found)
+    return made
 
 
 def _saved(kind: DocumentKind, no: str, line_no: int, *, added: bool = False) -> Response:

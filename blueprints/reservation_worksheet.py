@@ -28,7 +28,7 @@ from services.reservations.offers import LineRef
 from services.reservations.sources import SourceKind
 from services.reservations.worksheet import Filter, Row, check_typed, demand_rows, make_reservations, suggest
 
-DEMANDS = ("sales_order", "purchase_return_order", "service_order", "transfer_out")
+DEMANDS = ("sales_order", "purchase_return_order", "service_order", "transfer_out", "inventory_shipment")
 
 
 @bp.route("/worksheet", methods=["GET", "POST"])

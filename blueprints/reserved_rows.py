@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -12,10 +13,14 @@ from blueprints import formats
 from blueprints.trade_kinds import PageKind
 from core.rounding import ZERO
 from core.text import _
-from models import TradeDocument, TradeLine, TransferLine, TransferOrder
+from models import InventoryDocument, InventoryDocumentLine, TradeDocument, TradeLine, TransferLine, TransferOrder
 from models.enums import TradeType
+from services.inventory_documents.documents import takes_out
 from services.reservations.drawer import Held, held_by_lines
 from services.reservations.sources import SourceKind
+
+if TYPE_CHECKING:
+    from blueprints.inventory_document_kinds import DocumentKind
 
 #: documents whose lines are demand or supply
 _KINDS = frozenset({TradeType.ORDER, TradeType.RETURN_ORDER})
@@ -33,16 +38,19 @@ def of_trade(
     for row, line in zip(rows, lines, strict=True):
         if _is_open(line):
             url = kind.url("reserve", no=document.no, line_no=line.line_no)
-            row.reserves = ((_words(held.get(line.id, _NOTHING), line, demand=not kind.kind.inbound), url),)
+            words = _words(
+                held.get(line.id, _NOTHING), line.qty_per_unit_of_measure or 1, abs(line.outstanding_qty_base),
+                demand=not kind.kind.inbound,
+            )  # fmt: skip
+            row.reserves = ((words, url),)
 
 
 def _is_open(line: TradeLine) -> bool:
     return line.item_id is not None and bool(line.outstanding_qty) and not line.drop_shipment
 
 
-def _words(held: Held, line: TradeLine, *, demand: bool) -> str:
-    """In the line's unit; from stock: none, part or all of it (section 5)."""
-    per = line.qty_per_unit_of_measure or 1
+def _words(held: Held, per: Decimal | int, open_base: Decimal, *, demand: bool) -> str:
+    """In the line's unit of `per` base units; from stock: none, part or all of what is open (section 5)."""
     if not held.quantity:
         return _("Reserve") if demand else _("Reserve for somebody")
     quantity = formats.quantity(held.quantity / per)
@@ -50,10 +58,30 @@ def _words(held: Held, line: TradeLine, *, demand: bool) -> str:
         return _("%(quantity)s are spoken for", quantity=quantity)
     if not held.from_stock:
         return _("%(quantity)s reserved, none from stock", quantity=quantity)
-    if held.from_stock == abs(line.outstanding_qty_base):
+    if held.from_stock == open_base:
         return _("%(quantity)s reserved, all from stock", quantity=quantity)
     return _("%(quantity)s reserved, %(stock)s from stock", quantity=quantity,
              stock=formats.quantity(held.from_stock / per))  # fmt: skip
+
+
+def of_inventory_document(
+    session: Session,
+    kind: DocumentKind,
+    document: InventoryDocument,
+    rows: Sequence[Any],
+    lines: Sequence[InventoryDocumentLine],
+) -> None:
+    """What a shipment takes, what a receipt brings; nobody reserves what takes a posted document back."""
+    if document.correction:
+        return
+    held = held_by_lines(session, SourceKind.INVENTORY_DOCUMENT, [line.id for line in lines if line.quantity_base])
+    for row, line in zip(rows, lines, strict=True):
+        if line.quantity_base:
+            words = _words(
+                held.get(line.id, _NOTHING), line.qty_per_unit_of_measure or 1, line.quantity_base,
+                demand=takes_out(document),
+            )  # fmt: skip
+            row.reserves = ((words, kind.url("inventory_line", no=document.no, line_no=line.line_no)),)
 
 
 def of_transfer(session: Session, order: TransferOrder, rows: Sequence[Any], lines: Sequence[TransferLine]) -> None:

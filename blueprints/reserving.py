@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from blueprints import formats, transfer_kinds
+from blueprints import formats, inventory_document_kinds, transfer_kinds
 from blueprints.access import current_user, requires
 from blueprints.availability_words import event_url, event_word
 from blueprints.database import db_session
@@ -21,9 +21,9 @@ from blueprints.htmx import done, render, wants_fragment
 from blueprints.trade_documents import document_page
 from blueprints.trade_kinds import DOCUMENT, EDIT, find, on_both_sides, page_kind
 from core.errors import DomainError, NotFound, ValidationError, errors_of
-from core.text import _
+from core.text import _, ngettext
 from core.unit_of_work import perform
-from models import Permission, TransferLine, TransferOrder
+from models import InventoryDocument, InventoryDocumentLine, Permission, TransferLine, TransferOrder
 from models.enums import TradeSide
 from services.reservations.bulk import cancel_pairs, reserve_lines
 from services.reservations.drawer import drawer_of
@@ -79,6 +79,29 @@ def transfer_line(no: str, line_no: int) -> Response:
     kind = SourceKind.TRANSFER_IN if incoming else SourceKind.TRANSFER_OUT
     url = transfer_kinds.KIND.url("transfer_line", no=row[1], line_no=line_no, end="in" if incoming else None)
     return _answer(Of(LineRef(kind, row[0]), row[1], line_no, url, transfer_kinds.KIND.url("show", no=row[1])))
+
+
+@inventory_document_kinds.bp.route(
+    inventory_document_kinds.KIND_RULE + "/<path:no>/lines/<int:line_no>/reserve", methods=["GET", "POST"]
+)
+@requires(Permission.JOURNAL_EDIT)
+def inventory_line(slug: str, no: str, line_no: int) -> Response:
+    """Reserve what a line of an inventory shipment takes, or what one of a receipt brings."""
+    kind = inventory_document_kinds.KINDS[slug]
+    row = db_session().execute(
+        select(InventoryDocumentLine.id, InventoryDocument.no)
+        .join(InventoryDocument, InventoryDocument.id == InventoryDocumentLine.document_id)
+        .where(
+            InventoryDocument.document_type == kind.type, InventoryDocument.no == no.upper(),
+            InventoryDocumentLine.line_no == min(line_no, 2**31 - 1),
+        )
+    ).first()  # fmt: skip
+    if row is None:
+        raise NotFound("document_line_not_found", _("There is no such line in the document."))
+    ref = LineRef(SourceKind.INVENTORY_DOCUMENT, row[0])
+    return _answer(
+        Of(ref, row[1], line_no, kind.url("inventory_line", no=row[1], line_no=line_no), kind.url("show", no=row[1]))
+    )
 
 
 def _answer(of: Of) -> Response:
@@ -149,7 +172,7 @@ def _take_back(session: Session, of: Of, what: str, which: str, quantity: Decima
         return _("Cancelled.")
     if what == "cancel_kind" and drawer is not None:
         count = cancel_pairs(session, [pair.id for pair in drawer.pairs if pair.supply.event == which])
-        return _("%(count)s reservations cancelled.", count=count)
+        return ngettext("%(num)s reservation cancelled.", "%(num)s reservations cancelled.", count)
     if what == "cancel_all" and drawer is not None:
         supply = not drawer.line.demand
         taken = cancel(session, None if supply else of.ref, of.ref if supply else None)

@@ -13,8 +13,17 @@ from blueprints import formats
 from blueprints.access import current_user, today
 from core.rounding import ZERO
 from core.text import _
-from models import ItemJournalLine, TradeDocument, TradeLine, TransferLine, TransferOrder
+from models import (
+    InventoryDocument,
+    InventoryDocumentLine,
+    ItemJournalLine,
+    TradeDocument,
+    TradeLine,
+    TransferLine,
+    TransferOrder,
+)
 from models.enums import EntryType
+from services.inventory_documents.documents import takes_out
 from services.planning.stockout import Shortage, Taking, shortages
 from services.reservations.sources import SourceKind
 from services.trade.stockouts import takings_of
@@ -47,6 +56,29 @@ def of_transfer(session: Session, order: TransferOrder, lines: Sequence[Transfer
         ],
         day,
     )  # fmt: skip
+
+
+def of_inventory_document(
+    session: Session, document: InventoryDocument, lines: Sequence[InventoryDocumentLine]
+) -> dict[Hashable, Shortage]:
+    """Line id -> what is missing, on lines of a shipment; what takes a posted receipt back is not asked."""
+    day = today()
+    return _found(session, inventory_takings(document, lines, day), day)
+
+
+def inventory_takings(
+    document: InventoryDocument, lines: Sequence[InventoryDocumentLine], day: dt.date
+) -> list[Taking]:  # fmt: skip
+    """What the lines of a shipment take on its posting date; `day` is today."""
+    if document.correction or not takes_out(document):
+        return []
+    return [
+        Taking(
+            line.id, line.item_id, line.variant_id, document.location_id, line.quantity_base,
+            max(document.posting_date, day), with_receipts=True, own=(SourceKind.INVENTORY_DOCUMENT, line.id),
+        )
+        for line in lines
+    ]  # fmt: skip
 
 
 def of_journal(session: Session, lines: Sequence[ItemJournalLine]) -> dict[Hashable, Shortage]:

@@ -25,13 +25,15 @@ class Reservation(db.Model):
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint(
             "(CASE WHEN demand_line_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN demand_transfer_line_id IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN demand_transfer_line_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN demand_inventory_line_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_demand",
         ),
         CheckConstraint(
             "(CASE WHEN supply_entry_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN supply_line_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN supply_transfer_line_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN supply_inventory_line_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN supply_planning_line_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_supply",
         ),
@@ -41,8 +43,8 @@ class Reservation(db.Model):
         *(
             Index(None, name, postgresql_where=text(f"{name} IS NOT NULL"), sqlite_where=text(f"{name} IS NOT NULL"))
             for name in (
-                "demand_line_id", "demand_transfer_line_id", "supply_entry_id", "supply_line_id",
-                "supply_transfer_line_id", "supply_planning_line_id",
+                "demand_line_id", "demand_transfer_line_id", "demand_inventory_line_id", "supply_entry_id",
+                "supply_line_id", "supply_transfer_line_id", "supply_inventory_line_id", "supply_planning_line_id",
             )
         ),
     )  # fmt: skip
@@ -55,9 +57,15 @@ class Reservation(db.Model):
     quantity: Mapped[Quantity]
     demand_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("trade_line.id", ondelete="CASCADE"))
     demand_transfer_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("transfer_line.id", ondelete="CASCADE"))
+    demand_inventory_line_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("inventory_document_line.id", ondelete="CASCADE")
+    )
     supply_entry_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_ledger_entry.id", ondelete="RESTRICT"))
     supply_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("trade_line.id", ondelete="CASCADE"))
     supply_transfer_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("transfer_line.id", ondelete="CASCADE"))
+    supply_inventory_line_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("inventory_document_line.id", ondelete="CASCADE")
+    )
     supply_planning_line_id: Mapped[Ref | None] = mapped_column(ForeignKey("planning_line.id", ondelete="CASCADE"))
     expected_receipt_date: Mapped[dt.date | None]
     shipment_date: Mapped[dt.date]

@@ -21,13 +21,15 @@ def _ends(name: str, column: str, line: str, place: str, open_quantity: str, joi
     )
 
 
-def _dates(name: str, column: str, line: str, date: str, own: str) -> tuple[str, str, str]:
+def _dates(
+    name: str, column: str, line: str, date: str, own: str, join: str = "", of: str = "l"
+) -> tuple[str, str, str]:
     """Both ends of a pair carry the dates of their lines (section 2)."""
     return (
         f"reservation dates of {name}",
         f"""
-        SELECT r.id, r.{own}, l.{date} FROM reservation r JOIN {line} l ON l.id = r.{column}
-        WHERE l.{date} IS NOT NULL AND (r.{own} IS NULL OR r.{own} <> l.{date})
+        SELECT r.id, r.{own}, {of}.{date} FROM reservation r JOIN {line} l ON l.id = r.{column} {join}
+        WHERE {of}.{date} IS NOT NULL AND (r.{own} IS NULL OR r.{own} <> {of}.{date})
         """,  # noqa: S608 - text of ours
         "reservation {0}: has the date {1}, its line {2}",
     )
@@ -44,6 +46,7 @@ _NUMBERS = (
     "reservation {0}: holds numbers {1} of an entry with {2}, or of one that went out",
 )
 
+_DOCUMENT = "JOIN inventory_document d ON d.id = l.document_id"
 _ORDER = "JOIN transfer_order o ON o.id = l.order_id"
 
 #: name, SQL that yields a row for each difference, sentence for a row. Quantities are scaled integers (x 100,000).
@@ -55,11 +58,19 @@ RESERVATION_PROOFS: Sequence[tuple[str, str, str]] = (
           "(l.quantity_base - l.qty_shipped_base)", _ORDER),
     _ends("inbound transfer line", "supply_transfer_line_id", "transfer_line", "o.to_location_id",
           "(l.quantity_base - l.qty_received_base)", _ORDER),
+    _ends("line of an inventory document that takes", "demand_inventory_line_id", "inventory_document_line",
+          "d.location_id", "l.quantity_base", _DOCUMENT),
+    _ends("line of an inventory document that brings", "supply_inventory_line_id", "inventory_document_line",
+          "d.location_id", "l.quantity_base", _DOCUMENT),
     _ends("proposal", "supply_planning_line_id", "planning_line", "l.location_id", "l.quantity_base"),
     _dates("demand lines", "demand_line_id", "trade_line", "expected_date", "shipment_date"),
     _dates("supply lines", "supply_line_id", "trade_line", "expected_date", "expected_receipt_date"),
     _dates("outbound transfer lines", "demand_transfer_line_id", "transfer_line", "shipment_date", "shipment_date"),
     _dates("inbound transfer lines", "supply_transfer_line_id", "transfer_line", "receipt_date",
            "expected_receipt_date"),
+    _dates("lines of inventory documents that take", "demand_inventory_line_id", "inventory_document_line",
+           "posting_date", "shipment_date", _DOCUMENT, "d"),
+    _dates("lines of inventory documents that bring", "supply_inventory_line_id", "inventory_document_line",
+           "posting_date", "expected_receipt_date", _DOCUMENT, "d"),
     _NUMBERS,
 )  # fmt: skip

@@ -7321,9 +7321,11 @@ def upgrade() -> None:
         sa.Column("quantity", models.base.ScaledDecimal(), nullable=False),
         sa.Column("demand_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("demand_transfer_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("demand_inventory_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("supply_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("supply_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("supply_transfer_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("supply_inventory_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("supply_planning_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("expected_receipt_date", sa.Date(), nullable=True),
         sa.Column("shipment_date", sa.Date(), nullable=False),
@@ -7334,11 +7336,11 @@ def upgrade() -> None:
         sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
         sa.Column("created_by", sa.String(length=100), nullable=False),
         sa.CheckConstraint(
-            "(CASE WHEN demand_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN demand_transfer_line_id IS NULL THEN 0 ELSE 1 END) = 1",
+            "(CASE WHEN demand_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN demand_transfer_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN demand_inventory_line_id IS NULL THEN 0 ELSE 1 END) = 1",
             name=op.f("ck_reservation_one_demand"),
         ),
         sa.CheckConstraint(
-            "(CASE WHEN supply_entry_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_transfer_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_planning_line_id IS NULL THEN 0 ELSE 1 END) = 1",
+            "(CASE WHEN supply_entry_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_transfer_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_inventory_line_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN supply_planning_line_id IS NULL THEN 0 ELSE 1 END) = 1",
             name=op.f("ck_reservation_one_supply"),
         ),
         sa.CheckConstraint(
@@ -7348,6 +7350,12 @@ def upgrade() -> None:
         sa.CheckConstraint("quantity > 0", name=op.f("ck_reservation_quantity_positive")),
         sa.CheckConstraint(
             "supply_entry_id IS NULL OR expected_receipt_date IS NULL", name=op.f("ck_reservation_stock_has_no_date")
+        ),
+        sa.ForeignKeyConstraint(
+            ["demand_inventory_line_id"],
+            ["inventory_document_line.id"],
+            name=op.f("fk_reservation_demand_inventory_line_id_inventory_document_line"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["demand_line_id"],
@@ -7374,6 +7382,12 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
+            ["supply_inventory_line_id"],
+            ["inventory_document_line.id"],
+            name=op.f("fk_reservation_supply_inventory_line_id_inventory_document_line"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
             ["supply_line_id"],
             ["trade_line.id"],
             name=op.f("fk_reservation_supply_line_id_trade_line"),
@@ -7398,6 +7412,14 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reservation")),
+    )
+    op.create_index(
+        op.f("ix_reservation_demand_inventory_line_id"),
+        "reservation",
+        ["demand_inventory_line_id"],
+        unique=False,
+        postgresql_where=sa.text("demand_inventory_line_id IS NOT NULL"),
+        sqlite_where=sa.text("demand_inventory_line_id IS NOT NULL"),
     )
     op.create_index(
         op.f("ix_reservation_demand_line_id"),
@@ -7428,6 +7450,14 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("supply_entry_id IS NOT NULL"),
         sqlite_where=sa.text("supply_entry_id IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_reservation_supply_inventory_line_id"),
+        "reservation",
+        ["supply_inventory_line_id"],
+        unique=False,
+        postgresql_where=sa.text("supply_inventory_line_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_inventory_line_id IS NOT NULL"),
     )
     op.create_index(
         op.f("ix_reservation_supply_line_id"),
@@ -7480,6 +7510,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("supply_line_id IS NOT NULL"),
     )
     op.drop_index(
+        op.f("ix_reservation_supply_inventory_line_id"),
+        table_name="reservation",
+        postgresql_where=sa.text("supply_inventory_line_id IS NOT NULL"),
+        sqlite_where=sa.text("supply_inventory_line_id IS NOT NULL"),
+    )
+    op.drop_index(
         op.f("ix_reservation_supply_entry_id"),
         table_name="reservation",
         postgresql_where=sa.text("supply_entry_id IS NOT NULL"),
@@ -7497,6 +7533,12 @@ def downgrade() -> None:
         table_name="reservation",
         postgresql_where=sa.text("demand_line_id IS NOT NULL"),
         sqlite_where=sa.text("demand_line_id IS NOT NULL"),
+    )
+    op.drop_index(
+        op.f("ix_reservation_demand_inventory_line_id"),
+        table_name="reservation",
+        postgresql_where=sa.text("demand_inventory_line_id IS NOT NULL"),
+        sqlite_where=sa.text("demand_inventory_line_id IS NOT NULL"),
     )
     op.drop_table("reservation")
     op.drop_index(op.f("ix_posted_line_entry_item_ledger_entry_id"), table_name="posted_line_entry")

@@ -39,6 +39,7 @@ from services.documents import (
 )
 from services.numbers import check_manual, draw_many, upcoming_nos
 from services.poster import Poster
+from services.reservations.late_binding import lock_and_make_room
 from services.units import to_base
 from services.values import raise_all
 
@@ -101,6 +102,7 @@ def post_batch(session: Session, batch_id: int, poster: Poster) -> int:
         found = posting_lines(session, batch, on=poster.work_date)
         lines, counts = _to_post(session, batch, _numbered(session, batch, found))
         reserved_stock.check_always(session, lines)
+        lock_and_make_room(session, lines)
     register_id = post_lines(session, lines, _context(batch, poster), counts=counts)
     if batch.template.type == JournalType.REVALUATION:
         revaluation_journal.keep_standard_costs(session, batch.id)

@@ -12,16 +12,20 @@ from models import InventoryDocument
 from models.enums import DocumentStatus
 from services.inventory_documents.documents import FIELDS, check_location, dimensions_of, released, touch
 from services.inventory_documents.lines import follow_location
+from services.reservations.changes import inventory_lines_changed
 from services.values import assign
 
 #: what a released document still lets change
 _ALWAYS = frozenset({"posting_date", "document_date", "external_document_no", "description", "comment"})
+#: what the change is to a reserved line: one that takes something back is of another kind
+_AS_LINE = {"correction": "type"}
 
 
 def edit_document(session: Session, document: InventoryDocument, values: Mapping[str, object]) -> None:
     """Change the header; at another location the lines get its bins, and the cost there where none was typed.
 
-    Raises ValidationError `document_released`, `lines_applied` and those of `documents.create_document`.
+    Raises ValidationError `document_released`, `lines_applied`, `line_reserved`, `reservation_date_conflict` and those
+    of `documents.create_document`.
     """
     changes = {name: value for name, value in values.items() if getattr(document, name, None) != value}
     locked = sorted(changes.keys() - _ALWAYS)
@@ -41,3 +45,6 @@ def edit_document(session: Session, document: InventoryDocument, values: Mapping
         document.dimension_set_id = dimensions_of(session, document)
         follow_location(session, document, before)
     touch(session, document)
+    passed_on = {_AS_LINE.get(name, name) for name in changes.keys() & {"location_id", "posting_date", "correction"}}
+    if passed_on:
+        inventory_lines_changed(session, document.lines, passed_on)

@@ -34,6 +34,8 @@ from services.documents.journal_line_rules import LineInput, decide_line, load_k
 from services.inventory_documents.documents import ENTRY_TYPES, released, touch
 from services.items.lookup import resolve_scan
 from services.items.scan_codes import ScanCode
+from services.reservations.changes import inventory_lines_changed, reserve_always_items
+from services.reservations.sources import SourceKind
 from services.transfers.lines import Number
 from services.units import check_precision, to_base
 
@@ -98,13 +100,14 @@ def add_line(
     document.lines.append(line)
     _set_numbers(line, numbers)
     touch(session, document)
+    reserve_always_items(session, SourceKind.INVENTORY_DOCUMENT, [line])
     return line
 
 
 def edit_line(
     session: Session, document: InventoryDocument, line: InventoryDocumentLine, values: Mapping[str, object]
 ) -> None:
-    """Change a line of an open document. Raises as `add_line`."""
+    """Change a line of an open document. Raises as `add_line`, and `line_reserved`."""
     changes = {name: value for name, value in values.items() if getattr(line, name, None) != value}
     if document.status == DocumentStatus.RELEASED and changes:
         raise released(min(changes))
@@ -118,6 +121,7 @@ def edit_line(
             line.numbers = []
     _set_numbers(line, [_number_of(row) for row in line.numbers])
     touch(session, document)
+    inventory_lines_changed(session, [line], changes.keys())
 
 
 def delete_line(session: Session, document: InventoryDocument, line: InventoryDocumentLine) -> None:

@@ -34,6 +34,8 @@ from services.inventory_documents.documents import release, series_of
 from services.inventory_documents.lines import journal_line
 from services.numbers import next_no
 from services.poster import Poster
+from services.reservations.posting import arrived, fulfil
+from services.reservations.sources import SourceKind
 
 SOURCE_CODES = {DocumentType.INVENTORY_RECEIPT: "INVTRCPT", DocumentType.INVENTORY_SHIPMENT: "INVTSHPT"}
 
@@ -52,7 +54,9 @@ def post_document(
 ) -> PostedInventoryDocument:
     """Post all lines that have a quantity; the document is gone and the posted one remains.
 
-    An open document is released by it. `on` becomes its posting date. Raises what release and posting refuse.
+    An open document is released by it. `on` becomes its posting date. What is reserved for it is used up, what is
+    reserved from it holds the new entries (availability-and-reservation.md section 8). Raises what release and posting
+    refuse, PostingError `reserved_not_in_stock`, `reserved_and_applied`, `reserve_always_short`.
     """
     if on is not None:
         document.posting_date = on
@@ -61,7 +65,11 @@ def post_document(
     no = next_no(session, series_of(session, document.document_type, posted=True), document.posting_date)
     lines = _lines(session, document, no)
     context = poster.context(SOURCE_CODES[document.document_type], document_no=no)
-    register_id = post_lines(session, [posting for line in lines for posting in line.posting], context)
+    line_ids = {single.line.line_no: single.line.id for single in lines}
+    moves = [posting for single in lines for posting in single.posting]
+    reserved = fulfil(session, SourceKind.INVENTORY_DOCUMENT, line_ids, moves)
+    register_id = post_lines(session, reserved, context)
+    arrived(session, SourceKind.INVENTORY_DOCUMENT, line_ids, register_id, "document_line_no")
     with_comment = session.get_one(InventorySetup, 1).copy_comments_to_inventory_document
     posted = _posted(document, no, register_id, poster, lines, with_comment=with_comment)
     session.add(posted)

@@ -19,7 +19,7 @@ from services.reservations.pairs import pairs_of
 
 
 def sides_of(session: Session, pair_ids: Collection[int]) -> set[str]:
-    """Whose documents the pairs hold for: `sales`, `purchase`, `transfers`."""
+    """Whose documents the pairs hold for: `sales`, `purchase`, `transfers`, `journal` (inventory documents)."""
     ids = ids_of(session, pair_ids)
     sides = session.scalars(
         select(TradeDocument.side)
@@ -29,8 +29,13 @@ def sides_of(session: Session, pair_ids: Collection[int]) -> set[str]:
         .distinct()
     )
     found = {side.value for side in sides}
-    moves = select(Reservation.id).where(Reservation.id.in_(ids), Reservation.demand_transfer_line_id.is_not(None))
-    return found | {"transfers"} if session.scalar(moves.limit(1)) is not None else found
+    for area, column in (
+        ("transfers", Reservation.demand_transfer_line_id), ("journal", Reservation.demand_inventory_line_id)
+    ):  # fmt: skip
+        held = select(Reservation.id).where(Reservation.id.in_(ids), column.is_not(None))
+        if session.scalar(held.limit(1)) is not None:
+            found.add(area)
+    return found
 
 
 def cancel_pairs(session: Session, pair_ids: Collection[int]) -> int:

@@ -12,7 +12,7 @@ from core.errors import ValidationError
 from core.rounding import ZERO
 from core.sql import ids_of
 from core.text import _, plain_quantity
-from models import Item, Reservation, TradeLine, TransferLine
+from models import InventoryDocumentLine, Item, Reservation, TradeLine, TransferLine
 from models.enums import ReservePolicy
 from posting.prepare import lock_items
 from services.reservations.keep import release_from, reserve
@@ -24,7 +24,12 @@ from services.reservations.sources import SOURCES, SourceKind
 #: What may not change while something is reserved.
 LOCKED = frozenset({"type", "item_id", "variant_id", "location_id", "drop_shipment", "special_order"})
 #: What makes an Always line look for supply again.
-_AGAIN = frozenset({"item_id", "quantity", "unit_of_measure_id", "location_id", "expected_date", "reserve"})
+_AGAIN = frozenset(
+    {
+        "item_id", "variant_id", "quantity", "unit_of_measure_id", "location_id", "from_location_id", "expected_date",
+        "shipment_date", "posting_date", "reserve",
+    }
+)  # fmt: skip
 
 
 def line_changed(session: Session, kind: SourceKind, line_id: int, changed: Collection[str], line_no: int) -> None:
@@ -66,7 +71,7 @@ def _keep_in_step(
             other = pair.expected_receipt_date if demand else pair.shipment_date
             late = other is not None and (other > line.date if demand else other < line.date)
             if late:
-                raise _conflict(session, pair, line_no, other, demand=demand)
+                raise _conflict(session, pair, line_no, other, demand=demand, field=SOURCES[ref.kind].date.key)
             if demand:
                 pair.shipment_date = line.date
             else:
@@ -78,14 +83,16 @@ def _keep_in_step(
     session.flush()
 
 
-def _conflict(session: Session, pair: Reservation, line_no: int, other: object, *, demand: bool) -> ValidationError:
+def _conflict(
+    session: Session, pair: Reservation, line_no: int, other: object, *, demand: bool, field: str
+) -> ValidationError:
     """The refusal of a date: it names the quantity, the other document and its date."""
     return ValidationError(
         "reservation_date_conflict",
         _("%(quantity)s of line %(line)s are reserved with %(document)s, which has the date %(other)s.",
           quantity=plain_quantity(pair.quantity), line=line_no, other=other,
           document=_other_ends(session, [pair], demand=demand)),
-        field="expected_date", line=line_no, hint=_("Choose another date, or cancel the reservation."),
+        field=field, line=line_no, hint=_("Choose another date, or cancel the reservation."),
     )  # fmt: skip
 
 
@@ -205,6 +212,50 @@ def transfer_lines_changed(
         for line in lines:
             if line.id in concerned:
                 line_changed(session, kind, line.id, names, line.line_no)
+    reserve_always_items(session, SourceKind.TRANSFER_OUT, lines, {*changed, *ends})
+
+
+def inventory_lines_changed(
+    session: Session, lines: Collection[InventoryDocumentLine], changed: Collection[str]
+) -> None:
+    """Lines of an inventory document that were changed and flushed, by themselves or with their header.
+
+    Raises as `line_changed`. Reads once which of the lines hold or are held, whatever their number.
+    """
+    held = Reservation
+    ids = ids_of(session, [line.id for line in lines])
+    concerned = {
+        line_id
+        for column in (held.demand_inventory_line_id, held.supply_inventory_line_id)
+        for line_id in session.scalars(select(column).where(column.in_(ids)).distinct())
+    }
+    for line in lines:
+        if line.id in concerned:
+            line_changed(session, SourceKind.INVENTORY_DOCUMENT, line.id, changed, line.line_no)
+    reserve_always_items(session, SourceKind.INVENTORY_DOCUMENT, lines, changed)
+
+
+def reserve_always_items(
+    session: Session,
+    kind: SourceKind,
+    lines: Collection[TransferLine] | Collection[InventoryDocumentLine],
+    changed: Collection[str] | None = None,
+) -> None:
+    """Reserve what flushed lines of items that are always reserved still need; what is missing refuses nothing.
+
+    Nobody says a policy on these lines: their item's counts (section 3). One statement where no item is Always.
+    """
+    if changed is not None and not _AGAIN & set(changed):
+        return
+    ids = ids_of(session, {line.item_id for line in lines})
+    always = set(session.scalars(select(Item.id).where(Item.id.in_(ids), Item.reserve == ReservePolicy.ALWAYS)))
+    for line in lines:
+        if line.item_id not in always or line.applies_to_entry_id is not None:
+            continue
+        ref = LineRef(kind, line.id)
+        found = find_line(session, ref)
+        if found is not None and found.demand and found.reservable:
+            reserve(session, ref)
 
 
 def trade_line_changed(session: Session, line: TradeLine, changed: Collection[str]) -> None:

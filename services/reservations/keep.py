@@ -13,7 +13,7 @@ from core.clock import utcnow
 from core.errors import NotFound, ValidationError
 from core.rounding import ZERO
 from core.text import _, plain_quantity
-from models import Item, ItemLedgerEntry, Location, Reservation, TradeLine
+from models import InventoryDocumentLine, Item, ItemLedgerEntry, Location, Reservation, TradeLine, TransferLine
 from models.enums import ItemType, ReservePolicy
 from posting.prepare import lock_items
 from services.reservations.blocked import blocked_numbers
@@ -249,12 +249,21 @@ def _check_same(session: Session, demand: OpenLine, item_id: int, variant_id: in
     )  # fmt: skip
 
 
+#: where lines without a policy of their own say which entry they take from
+_APPLIES_TO: dict[SourceKind, Any] = {
+    SourceKind.TRANSFER_OUT: TransferLine.applies_to_entry_id,
+    SourceKind.INVENTORY_DOCUMENT: InventoryDocumentLine.applies_to_entry_id,
+}
+
+
 def _check_policy(session: Session, demand: OpenLine, item: Item) -> None:
     policy, applied = item.reserve, None
     if demand.kind == SourceKind.TRADE:
         policy, applied = session.execute(
             select(TradeLine.reserve, TradeLine.applies_to_entry_id).where(TradeLine.id == demand.id)
         ).one()
+    elif (applies_to := _APPLIES_TO.get(demand.kind)) is not None:
+        applied = session.scalar(select(applies_to).where(SOURCES[demand.kind].line_id == demand.id))
     if item.type != ItemType.INVENTORY or ReservePolicy.NEVER in (policy, item.reserve):
         raise ValidationError(
             "reserve_never", _("Item %(no)s on this line is never reserved.", no=item.no), line=demand.line_no,

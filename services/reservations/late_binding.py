@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.clock import utcnow
 from core.rounding import ZERO
 from core.sql import ids_of
-from models import ItemLedgerEntry, Reservation
+from models import Item, ItemLedgerEntry, ItemTrackingCode, Reservation
 from posting.lines import Line, PostingLine
-from services.reservations.pairs import pairs_of
+from posting.prepare import lock_items
+from services.reservations.pairs import pairs_of, split
 
 
 class Wanted(NamedTuple):
@@ -33,6 +33,14 @@ class Wanted(NamedTuple):
         place = (entry.item_id, entry.variant_id, entry.location_id)
         pairs = ((self.lot_no, entry.lot_no), (self.serial_no, entry.serial_no), (self.package_no, entry.package_no))
         return place == self[:3] and all(not wanted or wanted == there for wanted, there in pairs)
+
+
+def lock_and_make_room(session: Session, lines: Sequence[Line]) -> None:
+    """Before journal lines are posted, whose items nobody has locked yet; nothing is read where none names numbers."""
+    moving = [line for line in lines if isinstance(line, PostingLine)]
+    if any(line.quantity < 0 and (line.lot_no or line.serial_no or line.package_no) for line in moving):
+        lock_items(session, {line.item_id for line in moving})
+        make_room_for_lines(session, lines)
 
 
 def make_room_for_lines(session: Session, lines: Iterable[Line]) -> None:
@@ -98,6 +106,8 @@ def make_room(session: Session, wanted: Wanted, quantity: Decimal) -> None:
     movable = [pair for pair in reversed(pairs) if pair.supply_entry_id in here and not pair.specific]
     if short <= 0 or min(_sum(pair.quantity for pair in movable), _sum(free[row.id] for row in others)) < short:
         return
+    if not _is_specific(session, wanted.item_id):
+        return
     for pair in movable:
         if short <= 0:
             break
@@ -114,6 +124,17 @@ def make_room(session: Session, wanted: Wanted, quantity: Decimal) -> None:
     session.flush()
 
 
+def _is_specific(session: Session, item_id: int) -> bool:
+    """True where the item's code makes exactly that lot or serial number leave; other numbers are only written down."""
+    code = ItemTrackingCode
+    statement = (
+        select(code.id)
+        .join(Item, Item.item_tracking_code_id == code.id)
+        .where(Item.id == item_id, code.lot_specific | code.serial_specific | code.package_specific)
+    )
+    return session.scalar(statement) is not None
+
+
 def _sum(quantities: Iterable[Decimal]) -> Decimal:
     return sum(quantities, ZERO)
 
@@ -121,12 +142,7 @@ def _sum(quantities: Iterable[Decimal]) -> Decimal:
 def _move(session: Session, pair: Reservation, row: ItemLedgerEntry, quantity: Decimal) -> None:
     """`quantity` of the pair onto another entry."""
     if quantity < pair.quantity:
-        moved = Reservation(
-            item_id=pair.item_id, variant_id=pair.variant_id, location_id=pair.location_id, quantity=quantity,
-            demand_line_id=pair.demand_line_id, demand_transfer_line_id=pair.demand_transfer_line_id,
-            shipment_date=pair.shipment_date, specific=False, created_at=utcnow(), created_by=pair.created_by,
-        )  # fmt: skip
-        pair.quantity -= quantity
+        moved = split(pair, quantity)
         session.add(moved)
     else:
         moved = pair

@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Select, String, case, func, literal, selec
 from sqlalchemy.orm import Session, aliased
 
 from models import (
+    InventoryDocument,
+    InventoryDocumentLine,
     ItemLedgerEntry,
     ItemVariant,
     Location,
@@ -23,32 +25,38 @@ from models import (
 
 _demand_line, _demand_document = aliased(TradeLine), aliased(TradeDocument)
 _demand_move, _demand_order = aliased(TransferLine), aliased(TransferOrder)
+_demand_adjust, _demand_paper = aliased(InventoryDocumentLine), aliased(InventoryDocument)
 _supply_line, _supply_document = aliased(TradeLine), aliased(TradeDocument)
 _supply_move, _supply_order = aliased(TransferLine), aliased(TransferOrder)
 
+_supply_adjust, _supply_paper = aliased(InventoryDocumentLine), aliased(InventoryDocument)
 
-def _event(document: Any, move: str, otherwise: str, moves: Any) -> ColumnElement[str]:
+
+def _event(document: Any, move: str, otherwise: str, moves: Any, paper: Any) -> ColumnElement[str]:
     side, type_ = type_coerce(document.side, String), type_coerce(document.type, String)
     return case(
         (type_ == "service_order", literal("service_order")),
         (document.id.is_not(None), side.concat("_").concat(type_)),
         (moves.is_not(None), literal(move)),
+        (paper.id.is_not(None), type_coerce(paper.document_type, String)),
         else_=literal(otherwise),
     )
 
 
 #: columns of a pair's two ends, by name
 ENDS: dict[str, ColumnElement[Any]] = {
-    "demand_event": _event(_demand_document, "transfer_out", "", Reservation.demand_transfer_line_id),
-    "demand_no": func.coalesce(_demand_document.no, _demand_order.no, ""),
-    "demand_line_no": func.coalesce(_demand_line.line_no, _demand_move.line_no),
+    "demand_event": _event(_demand_document, "transfer_out", "", Reservation.demand_transfer_line_id, _demand_paper),
+    "demand_no": func.coalesce(_demand_document.no, _demand_order.no, _demand_paper.no, ""),
+    "demand_line_no": func.coalesce(_demand_line.line_no, _demand_move.line_no, _demand_adjust.line_no),
     "demand_name": func.coalesce(_demand_document.name, ""),
     "supply_event": case(
         (Reservation.supply_entry_id.is_not(None), literal("stock")),
-        else_=_event(_supply_document, "transfer_in", "planning", Reservation.supply_transfer_line_id),
+        else_=_event(_supply_document, "transfer_in", "planning", Reservation.supply_transfer_line_id, _supply_paper),
     ),
-    "supply_no": func.coalesce(_supply_document.no, _supply_order.no, ItemLedgerEntry.document_no, ""),
-    "supply_line_no": func.coalesce(_supply_line.line_no, _supply_move.line_no),
+    "supply_no": func.coalesce(
+        _supply_document.no, _supply_order.no, _supply_paper.no, ItemLedgerEntry.document_no, ""
+    ),
+    "supply_line_no": func.coalesce(_supply_line.line_no, _supply_move.line_no, _supply_adjust.line_no),
     "supply_name": func.coalesce(_supply_document.name, ""),
 }
 
@@ -62,10 +70,14 @@ def joined(statement: Select[Any]) -> Select[Any]:
         .outerjoin(_demand_document, _demand_document.id == _demand_line.document_id)
         .outerjoin(_demand_move, _demand_move.id == Reservation.demand_transfer_line_id)
         .outerjoin(_demand_order, _demand_order.id == _demand_move.order_id)
+        .outerjoin(_demand_adjust, _demand_adjust.id == Reservation.demand_inventory_line_id)
+        .outerjoin(_demand_paper, _demand_paper.id == _demand_adjust.document_id)
         .outerjoin(_supply_line, _supply_line.id == Reservation.supply_line_id)
         .outerjoin(_supply_document, _supply_document.id == _supply_line.document_id)
         .outerjoin(_supply_move, _supply_move.id == Reservation.supply_transfer_line_id)
         .outerjoin(_supply_order, _supply_order.id == _supply_move.order_id)
+        .outerjoin(_supply_adjust, _supply_adjust.id == Reservation.supply_inventory_line_id)
+        .outerjoin(_supply_paper, _supply_paper.id == _supply_adjust.document_id)
         .outerjoin(ItemLedgerEntry, ItemLedgerEntry.id == Reservation.supply_entry_id)
     )
 
@@ -74,12 +86,18 @@ def of_document(no: str) -> ColumnElement[bool]:
     """Pairs that hold for or from a document of this number; narrowed by the documents' own indexes."""
     lines = select(TradeLine.id).join(TradeDocument, TradeDocument.id == TradeLine.document_id)
     moves = select(TransferLine.id).join(TransferOrder, TransferOrder.id == TransferLine.order_id)
+    papers = select(InventoryDocumentLine.id).join(
+        InventoryDocument, InventoryDocument.id == InventoryDocumentLine.document_id
+    )
     trade, transfer = lines.where(TradeDocument.no == no), moves.where(TransferOrder.no == no)
+    paper = papers.where(InventoryDocument.no == no)
     return (
         Reservation.demand_line_id.in_(trade)
         | Reservation.supply_line_id.in_(trade)
         | Reservation.demand_transfer_line_id.in_(transfer)
         | Reservation.supply_transfer_line_id.in_(transfer)
+        | Reservation.demand_inventory_line_id.in_(paper)
+        | Reservation.supply_inventory_line_id.in_(paper)
     )
 
 

@@ -13,13 +13,22 @@ from sqlalchemy.orm import Session
 from core.errors import PostingError
 from core.rounding import ZERO
 from core.text import _, plain_quantity
-from models import Item, ItemLedgerEntry, Reservation, TradeDocument, TradeLine, TransferLine
+from models import (
+    InventoryDocument,
+    InventoryDocumentLine,
+    Item,
+    ItemLedgerEntry,
+    Reservation,
+    TradeDocument,
+    TradeLine,
+    TransferLine,
+)
 from models.enums import ItemType, ReservePolicy, TradeSide, TradeType
 from posting.lines import Line, PostingLine
 from services.reservations.keep import release_from
 from services.reservations.late_binding import make_room_for_lines
 from services.reservations.offers import LineRef, find_line
-from services.reservations.pairs import pairs_of
+from services.reservations.pairs import pairs_of, split
 from services.reservations.sources import SOURCES, SourceKind
 
 
@@ -79,6 +88,16 @@ def _always(session: Session, kind: SourceKind, line_ids: Sequence[int]) -> set[
             .where(
                 TransferLine.id.in_(line_ids), Item.reserve == ReservePolicy.ALWAYS,
                 TransferLine.applies_to_entry_id.is_(None),
+            )
+        )  # fmt: skip
+    elif kind == SourceKind.INVENTORY_DOCUMENT:
+        statement = (
+            select(InventoryDocumentLine.id)
+            .join(Item, Item.id == InventoryDocumentLine.item_id)
+            .join(InventoryDocument, InventoryDocument.id == InventoryDocumentLine.document_id)
+            .where(
+                InventoryDocumentLine.id.in_(line_ids), Item.reserve == ReservePolicy.ALWAYS,
+                InventoryDocumentLine.applies_to_entry_id.is_(None), ~InventoryDocument.correction,
             )
         )  # fmt: skip
     else:
@@ -179,8 +198,7 @@ def arrived(session: Session, kind: SourceKind, line_ids: Mapping[int, int], reg
             part = min(pair.quantity, free)
             free -= part
             if part < pair.quantity:
-                pair.quantity -= part
-                pair = _split(session, pair, part)
+                pair = split(pair, part)
             else:
                 waiting.remove(pair)
             setattr(pair, column.key, None)
@@ -206,8 +224,3 @@ def _release_unmet(session: Session, kind: SourceKind, pairs: Mapping[int, list[
         excess = sum((pair.quantity for pair in waiting), ZERO) - left
         if excess > 0:
             release_from(session, sorted(waiting, key=lambda pair: (not pair.specific, -pair.id)), excess)
-
-
-def _split(session: Session, pair: Reservation, quantity: Decimal) -> Reservation:
-    names = [name for name in Reservation.__table__.columns.keys() if name not in ("id", "quantity")]  # noqa: SIM118
-    return Reservation(quantity=quantity, **{name: getattr(pair, name) for name in names})

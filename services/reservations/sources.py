@@ -177,15 +177,19 @@ _adds = (InventoryDocument.document_type == DocumentType.INVENTORY_RECEIPT) != I
 
 
 def _inventory_document() -> Select[Any]:
-    """Inventory receipts and shipments not yet posted, on their posting date (section 1); nobody reserves them."""
+    """Inventory receipts and shipments not yet posted, on their posting date (section 1).
+
+    What takes a posted one back is tied to its entries, so nobody reserves for or from that.
+    """
     line = InventoryDocumentLine
     return (
         select(
             literal(SourceKind.INVENTORY_DOCUMENT.value).label("kind"), line.id, line.item_id, line.variant_id,
             InventoryDocument.location_id.label("location_id"), InventoryDocument.posting_date.label("date"),
             case((_adds, line.quantity_base), else_=-line.quantity_base).label("quantity"),
-            literal(False).label("reservable"), literal(8).label("rank"), InventoryDocument.no.label("document_no"),
-            line.line_no, line.document_id, type_coerce(InventoryDocument.document_type, String).label("event"),
+            (~InventoryDocument.correction).label("reservable"), literal(8).label("rank"),
+            InventoryDocument.no.label("document_no"), line.line_no, line.document_id,
+            type_coerce(InventoryDocument.document_type, String).label("event"),
             case((_adds, literal(True)), else_=literal(False)).label("receipt"),
             line.unit_of_measure_id.label("unit_id"), line.qty_per_unit_of_measure.label("per_unit"),
         )
@@ -270,8 +274,8 @@ SOURCES: dict[SourceKind, Source] = {
     ),
     SourceKind.INVENTORY_DOCUMENT: Source(
         SourceKind.INVENTORY_DOCUMENT, _inventory_document, InventoryDocumentLine.id, InventoryDocumentLine.item_id,
-        InventoryDocument.location_id, InventoryDocumentLine.variant_id, InventoryDocument.posting_date, None, None,
-        _numbers_of_document,
+        InventoryDocument.location_id, InventoryDocumentLine.variant_id, InventoryDocument.posting_date,
+        Reservation.demand_inventory_line_id, Reservation.supply_inventory_line_id, _numbers_of_document,
     ),
     SourceKind.PLANNING: Source(
         SourceKind.PLANNING, _planning, PlanningLine.id, PlanningLine.item_id, PlanningLine.location_id,

@@ -22,7 +22,8 @@ from models import (
 )
 from models.enums import DocumentStatus, ItemType
 from services.items.blocking import check_item_free, check_variant_free
-from services.reservations.changes import transfer_lines_changed
+from services.reservations.changes import reserve_always_items, transfer_lines_changed
+from services.reservations.sources import SourceKind
 from services.transfers.dates import check_dates, load_road_days, receipt_date, shipment_date
 from services.transfers.goods import Goods, load_goods
 from services.transfers.orders import check_not_in_transit, released, touch
@@ -62,6 +63,7 @@ def add_line(
     line = _made(session, order, values, load_goods(session, order, [values]))
     _set_numbers(line, numbers)
     touch(session, order)
+    reserve_always_items(session, SourceKind.TRANSFER_OUT, [line])
     return line
 
 
@@ -82,6 +84,7 @@ def add_lines(session: Session, order: TransferOrder, values: Sequence[Mapping[s
                 single.line = place
             raise
     touch(session, order)
+    reserve_always_items(session, SourceKind.TRANSFER_OUT, added)
     return added
 
 

@@ -91,7 +91,7 @@ def test_one_tap_reserves_and_one_tap_cancels(shop):
     assert "10 could not be" in _press(shop, url, "auto").text
     plain = shop.client.send(url, {"do": "cancel_kind stock"})
     assert (plain.status_code, plain.headers["Location"]) == (303, f"/sales/orders/{order}")
-    assert "1 reservations cancelled." in shop.client.get(f"/sales/orders/{order}").text
+    assert "1 reservation cancelled." in shop.client.get(f"/sales/orders/{order}").text
     assert _held(shop) == []
 
 
