@@ -33,7 +33,8 @@ from models.enums import CostingMethod, DefaultNoYes, EntryType, ItemType
 from posting.adjust import SOURCE_CODE, Outcome, adjust_items
 from posting.lines import PostingContext, PostingLine
 from posting.post import post_lines
-from services.seed.defaults import ACCOUNT_ROLES, CompanyAnswers, LocationAnswer, add_location_setup, create_company
+from services.seed.defaults import ACCOUNT_ROLES, CompanyAnswers, LocationAnswer, create_company
+from services.seed.posting_setup import add_location_setup
 from tests.support.furnished import furnish
 
 OUTBOUND = {EntryType.SALE, EntryType.NEGATIVE_ADJMT}

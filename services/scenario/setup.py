@@ -29,7 +29,8 @@ from services.company import edit_inventory_setup, edit_ledger_setup
 from services.locations import create_location, get_location
 from services.scenario.setup_items import add_item, group_id
 from services.scenario.shapes import Values
-from services.seed.defaults import CompanyAnswers, add_location_setup, create_company
+from services.seed.defaults import CompanyAnswers, create_company
+from services.seed.posting_setup import add_location_setup
 
 #: Notices of the set-up pages that a user confirms; a scenario means what it says.
 CONFIRMED = (

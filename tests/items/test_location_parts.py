@@ -7,7 +7,7 @@ from core.unit_of_work import perform
 from models import AuditEntry, Bin, BinContent, Location, User, Zone
 from services import locations
 from services.bins import create_bin
-from services.seed.defaults import add_location_setup
+from services.seed.posting_setup import add_location_setup
 from tests.support.item_pages import error_beside, rows, words
 from tests.support.people import add_user
 from tests.support.trade import TradeShop

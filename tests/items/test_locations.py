@@ -60,7 +60,7 @@ class Places:
         return self.get(code)
 
     def _accounts(self, session, location_id):
-        from services.seed.defaults import add_location_setup
+        from services.seed.posting_setup import add_location_setup
 
         add_location_setup(session, location_id)
 
