@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -170,7 +171,7 @@ def test_what_is_late_is_moved_as_far_as_it_may_be_and_what_nobody_needs_is_canc
     ("rescheduling", "dampener", "moved"),
     [
         ("2W", "", [("reschedule", 12, 12), ("reschedule", 5, 16)]), ("2W", "5D", [("reschedule", 5, 16)]),
-        ("1W", "", [("cancel", 0, 4), ("reschedule", 12, 12), ("new", 5, 16)]), ("", "", []),
+        ("1W", "", [("cancel", 0, 4), ("reschedule_and_change", 17, 12)]), ("", "", []),
     ],
 )  # fmt: skip
 def test_what_comes_too_early_is_moved_to_the_day_it_is_needed(rescheduling, dampener, moved):
@@ -196,6 +197,31 @@ def test_an_order_that_is_moved_and_changed_is_told_so_once():
         (found,) = plan(situation(parameters, demands=sales(("2026-03-12", 12)), supplies=[order]))
         assert (found.action, found.quantity, found.due) == (PlanningAction.RESCHEDULE_AND_CHANGE, 12, march(12))
         assert found.supply == order
+
+
+@pytest.mark.parametrize(
+    ("accumulation", "values", "told"),
+    [
+        ("1W", {}, [("change_quantity", 22, 9)]),  # 15 Mar lies in the week of the order
+        ("5D", {}, [("change_quantity", 15, 9), ("new", 7, 15)]),
+        ("", {}, [("change_quantity", 15, 9), ("new", 7, 15)]),  # the same day at least
+        ("1W", {"order_multiple": 10}, [("change_quantity", 30, 9)]),
+        ("1W", {"maximum_order": 20}, [("change_quantity", 20, 9), ("new", 2, 15)]),
+        ("1W", {"maximum_order": 10}, [("new", 10, 9), ("new", 2, 9)]),  # it holds all an order may
+        ("1W", {"safety_stock": 3}, [("new", 3, 2), ("change_quantity", 22, 9)]),
+    ],
+)
+def test_a_need_in_the_accumulation_period_of_an_order_raises_it(accumulation, values, told):
+    """10 on 9 Mar; asked for are 15 on that day and 7 on 15 Mar."""
+    order = Supply(march(9), d(10), document_no="P1", trade_line_id=1, changeable=True)
+    demands = sales(("2026-03-09", 15), ("2026-03-15", 7))
+    given = {name: d(value) for name, value in values.items()}
+    parameters = Parameters(LOT, include_inventory=True, lot_accumulation_period=accumulation, **given)
+    found = plan(situation(parameters, demands=demands, supplies=[order]))
+    assert quantities(found) == told
+    assert all(row.supply == order for row in found if row.action is not PlanningAction.NEW)
+    held = replace(order, changeable=False)
+    assert {row.action for row in plan(situation(parameters, demands=demands, supplies=[held]))} == {PlanningAction.NEW}
 
 
 def test_policy_order_moves_what_nobody_holds_to_the_day_it_is_needed():
