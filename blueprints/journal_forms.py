@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flask import request, url_for
@@ -19,6 +19,7 @@ from blueprints.item_fields import ItemLine
 from blueprints.pickers import resolve_fields
 from blueprints.record_fields import RecordField
 from blueprints.refusals import sentence
+from blueprints.shown_fields import shown_json, typed_over
 from blueprints.words import word
 from core.errors import DomainError
 from core.text import _
@@ -193,6 +194,10 @@ class Row:
         """The empty line at the end."""
         return self.line_no is None
 
+    def shown(self, columns: Iterable[str]) -> str:
+        """What its fields say, as JSON: it comes back with them, so that one knows which of them were changed."""
+        return shown_json(self.values, columns)
+
     @property
     def uses_folded(self) -> bool:
         """It says something in a column that is folded away, which unfolds it: nothing is posted unseen."""
@@ -303,14 +308,20 @@ def new_row(start: LineInput, location_code: str) -> Row:
     return Row(None, 0, values)
 
 
-def typed_row(form: BaseForm, base: Row, version: int, inputs: Iterable[str] = INPUTS) -> Row:
-    """What was typed with the refusals beside it; `base` gives the fields that were not sent."""
-    values = base.values | {name: request.form[name][:4000] for name in inputs if name in request.form}
+def typed_row(
+    form: BaseForm, base: Row, version: int, inputs: Iterable[str] = INPUTS, *, stale: Mapping[str, str] | None = None
+) -> Row:
+    """What was typed with the refusals beside it; `base` gives the fields that were not sent.
+
+    `stale`: another saved meanwhile; what the fields are called. The row says what the other changed, and who left a
+    field as it was shown does not put it in place of what the other saved.
+    """
+    values, news = typed_over(base.values, inputs, stale)
     row = Row(base.line_no, version, values, mark="error", locked=base.locked, folded=base.folded)
     for single in form:
         if single.errors:
             row.errors[single.short_name] = [str(error) for error in single.errors]
-    row.messages = [str(error) for error in form.general_errors]
+    row.messages = [*(str(error) for error in form.general_errors), *news]
     if isinstance(form, ItemLine):
         row.choices, row.unknown = form.choices, form.unknown
     return row

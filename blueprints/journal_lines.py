@@ -171,7 +171,7 @@ def _refused(
     else:
         base = forms.row_of(lines.get_line(db_session(), batch_id, line_no), folded=sheet.folded)
     version = base.version if take_version else int(form["version"].data or 0)
-    row = forms.typed_row(form, base, version, sheet.inputs)
+    row = forms.typed_row(form, base, version, sheet.inputs, stale=forms.labels() if take_version else None)
     if not wants_fragment() or request.form.get("sheet"):
         response = _form_response(batch_id, row, status=status)
         target = "#line-form"

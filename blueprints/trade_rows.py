@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from flask import request, url_for
+from flask import url_for
 
 from blueprints import formats, reserved_rows, stockouts
 from blueprints.database import db_session
 from blueprints.fields import BaseForm
 from blueprints.item_fields import PICK_OF_USE, ItemLine
+from blueprints.shown_fields import shown_json, typed_over
 from blueprints.trade_forms import INPUTS
 from blueprints.trade_kinds import PageKind
 from core.errors import DomainError, errors_of
@@ -78,7 +77,7 @@ class Row:
 
     def shown(self, columns: Iterable[str]) -> str:
         """What its fields say, as JSON: it comes back with them, so that one knows which of them were changed."""
-        return json.dumps({name: self.values[name] for name in columns if name in self.values})
+        return shown_json(self.values, columns)
 
     @property
     def id(self) -> str:
@@ -225,15 +224,6 @@ def show_refusal(form: BaseForm, error: DomainError, field_of: Mapping[str, str]
     form.show(error)
 
 
-def _shown() -> dict[str, str]:
-    """What stood in the fields of the line when it was drawn (`Row.shown`); nothing where that does not say."""
-    try:
-        shown = json.loads(request.form.get("shown", "")[:4000])
-    except ValueError:
-        return {}
-    return shown if isinstance(shown, dict) else {}
-
-
 def typed_row(
     form: BaseForm, base: Row, version: int, inputs: Iterable[str] = INPUTS, *,
     stale: Mapping[str, str] | None = None,
@@ -243,10 +233,7 @@ def typed_row(
     `stale`: another saved meanwhile; what the fields are called. The row says what the other changed, and who left a
     field as it was shown does not put it in place of what the other saved.
     """
-    typed = {name: request.form[name][:4000] for name in inputs if name in request.form}
-    shown = _shown() if stale is not None else {}
-    news = changes_told(shown, base.values, typed, stale or {})
-    base.values = base.values | {name: value for name, value in typed.items() if shown.get(name) != value}
+    base.values, news = typed_over(base.values, inputs, stale)
     base.version, base.mark = version, "error"
     for single in form:
         if single.errors:
@@ -255,31 +242,6 @@ def typed_row(
     if isinstance(form, ItemLine):
         base.choices, base.unknown, base.scanned = form.choices, form.unknown, form.scanned
     return base
-
-
-def changes_told(
-    shown: Mapping[str, str], now: Mapping[str, str], typed: Mapping[str, str], labels_: Mapping[str, str]
-) -> list[str]:
-    """A sentence for each field that says something else now than when it was shown, with what was typed instead."""
-    told = []
-    for name, before in shown.items():
-        after, mine = now.get(name, ""), typed.get(name, before)
-        if name not in labels_ or after == before:
-            continue
-        said = {"field": labels_[name], "before": _told(before), "after": _told(after), "mine": _told(mine)}
-        told.append(
-            _("%(field)s was %(before)s and is %(after)s now.", **said) if mine in (before, after) else
-            _("%(field)s was %(before)s and is %(after)s now; you say %(mine)s.", **said)
-        )  # fmt: skip
-    return told
-
-
-def _told(text: str) -> str:
-    """What stands in a field as a sentence names it; days as pages write them."""
-    try:
-        return formats.day(dt.date.fromisoformat(text))
-    except ValueError:
-        return f"“{text}”" if text else _("empty")
 
 
 def labels(kind: PageKind) -> dict[str, str]:

@@ -11,13 +11,14 @@ from posting.decision import Decision
 from posting.draft import NewValueEntry
 from posting.facts import PostedEntry
 from posting.lines import ChargeLine
+from posting.refusals import charged_too_early
 
 
 def charge(decision: Decision, line: ChargeLine) -> None:
     """Post the charge on its entry, or on the entries of a line of this posting, by quantity; the last takes the rest.
 
     On an inbound entry it raises the stock's value; on an outbound one it is cost of another kind, and a charge to a
-    customer is revenue alone.
+    customer is revenue alone. Raises PostingError `valuation_date_not_allowed`.
     """
     if line.entry_id is not None:
         _post(decision, line, decision.facts.posted[line.entry_id], line.amount)
@@ -40,6 +41,9 @@ def _spread(amount: Decimal, quantities: Sequence[Decimal], rounding: Decimal) -
 
 def _post(decision: Decision, line: ChargeLine, posted: PostedEntry, amount: Decimal) -> None:
     item = decision.facts.items[posted.state.key.item_id]
+    earliest = decision.facts.earliest_valuation_date
+    if earliest is not None and posted.valuation_date < earliest:
+        raise charged_too_early(line, posted, earliest)
     entry = _row(decision, line, posted, ValueEntryType.DIRECT_COST, amount)
     if line.sales:
         entry.sales_amount_actual = amount

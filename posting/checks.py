@@ -38,6 +38,11 @@ def check_line(line: Line, facts: Facts) -> list[PostingError]:
     errors += [*_quantity(line, item), *_tracking(line, item, facts), *_application(line, item, facts)]
     if line.entry_type == EntryType.TRANSFER:
         errors += _transfer(line, item, facts)
+    elif line.new_location_id is not None:
+        errors.append(
+            _error("new_location_not_allowed", _("Only a transfer has a new location."), "new_location", line)
+        )
+    errors += _dimensions(line, facts, line.dimension_set_id, line.new_dimension_set_id)
     return errors
 
 
@@ -46,11 +51,29 @@ def _value_line(line: ChargeLine | RevaluationLine, facts: Facts) -> list[Postin
     if posted is not None and (item := facts.items[posted.state.key.item_id]).worksheet_of is not None:
         return [worksheet_open(item, line.line_no)]
     errors = list(_date(line, facts))
+    if isinstance(line, ChargeLine) and line.entry_id is None and line.charged_line_no is None:
+        errors.append(
+            _error("charge_not_assigned", _("Item charge %(no)s is assigned to nothing.", no=line.item_charge_no),
+                   "entry", line, _("Say which receipt or shipment it is about."))
+        )  # fmt: skip
     if not line.document_no:
         errors.append(_error("field_required", _("Enter a document no."), "document_no", line))
     if line.entry_id is not None and line.entry_id not in facts.posted:
         errors.append(_unknown_entry(line))
+    if isinstance(line, ChargeLine):
+        errors += _dimensions(line, facts, line.dimension_set_id)
     return errors
+
+
+def _dimensions(line: Line, facts: Facts, *sets: int | None) -> Iterator[PostingError]:
+    for set_id in sets:
+        if set_id in facts.blocked_dimensions:
+            dimension, value = facts.blocked_dimensions[set_id]
+            yield _error(
+                "dimension_value_blocked",
+                _("%(value)s of dimension %(dimension)s is blocked.", value=value, dimension=dimension),
+                "dimension_set", line, _("Unblock it under Dimensions, or give item or location another value."),
+            )  # fmt: skip
 
 
 def _unknown_entry(line: Line) -> PostingError:
@@ -64,6 +87,9 @@ def _transfer(line: PostingLine, item: ItemFacts, facts: Facts) -> Iterator[Post
         )
     if line.inbound:
         yield _error("quantity_negative", _("Enter how much to move; it may not be negative."), "quantity", line)
+    if line.amount or line.discount_amount:
+        yield _error("transfer_amount", _("Goods that move take their cost along; the line has no amount."),
+                     "amount", line)  # fmt: skip
     new = facts.locations.get(line.location_id if line.new_location_id is None else line.new_location_id)
     old = facts.locations.get(line.location_id)
     if new is None or new.deleted:

@@ -254,17 +254,24 @@ class Decision:
             item.gen_product_posting_group_id, row.dimension_set_id, entry.valuation_date,
         )  # fmt: skip
 
-    def mark_changed(self, item: ItemFacts, posted: PostedEntry) -> None:
-        """The entry's cost changed: costing looks at it again, and at what took from it (section 14.1)."""
+    def mark_changed(self, item: ItemFacts, posted: PostedEntry, day: dt.date | None = None) -> None:
+        """The entry's cost changed: costing looks at it again, and at what took from it (section 14.1).
+
+        `day` is the valuation date of what changed it, where that is not the entry's.
+        """
         state = posted.state
         if not item.is_inventory:
             return
         self.draft.to_adjust.add((item.id, state.id))
-        self.note_cost_point(item, state.key.variant_id, state.key.location_id, posted.valuation_date)
+        self.note_cost_point(item, state.key.variant_id, state.key.location_id, day or posted.valuation_date)
 
     def note_cost_point(self, item: ItemFacts, variant_id: int, location_id: int, valuation_date: dt.date) -> None:
-        """What costing has to look at again (section 9.2): the scope's period of the valuation date."""
+        """What costing has to look at again (section 9.2): the scope's period of the valuation date.
+
+        Before the earliest valuation date nothing is looked at again; what comes later is.
+        """
         facts = self.facts
+        valuation_date = max(valuation_date, facts.earliest_valuation_date or valuation_date)
         if item.costing_method != CostingMethod.AVERAGE:
             self.draft.cost_points.add((item.id, variant_id, location_id, valuation_date))
             return

@@ -282,5 +282,7 @@ class Facts(CompanySetup):
     #: numbers on the lines that have an information card, and why no posting may touch one (None: it may)
     number_cards: dict[NumberKey, str | None] = field(default_factory=dict)
     bin_quantities: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)
+    #: dimension sets of the lines that hold a blocked value: dimension and value
+    blocked_dimensions: dict[int, tuple[str, str]] = field(default_factory=dict)
     net_invoiced: dict[int, Decimal] = field(default_factory=dict)
     sku_net_invoiced: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from core.errors import PostingError
@@ -41,7 +42,7 @@ def invoice(decision: Decision, line: PostingLine) -> None:
         value_entries(
             line, item, facts, cost,
             entry_id=posted.state.id, first_id=decision.draft.next_value_id(),
-            valuation_date=posted.valuation_date, source_code=decision.context.source_code,
+            valuation_date=_valuation_date(decision, line, posted), source_code=decision.context.source_code,
         )
     )  # fmt: skip
     first = rows[0]
@@ -62,6 +63,14 @@ def invoice(decision: Decision, line: PostingLine) -> None:
     mark_invoiced(decision, item, posted, line)
     posted.state.cost = cost.direct + cost.indirect + cost.variance
     decision.cards.after_posting(line, item, posted.state)
+
+
+def _valuation_date(decision: Decision, line: PostingLine, posted: PostedEntry) -> dt.date:
+    """That of the entry; one before the earliest date that set-up allows gives way to the posting date (section 6)."""
+    earliest = decision.facts.earliest_valuation_date
+    if earliest is not None and posted.valuation_date < earliest:
+        return line.posting_date
+    return posted.valuation_date
 
 
 def expected_share(decision: Decision, posted: PostedEntry, quantity: Decimal, *, last: bool) -> Decimal:
@@ -90,7 +99,7 @@ def _take_back_revaluation(decision: Decision, line: PostingLine, posted: Posted
         return
     row = value_row(
         line, decision.facts.items[line.item_id], posted.state.id, decision.draft.next_value_id(),
-        posted.valuation_date, decision.context.source_code, ValueEntryType.REVALUATION,
+        _valuation_date(decision, line, posted), decision.context.source_code, ValueEntryType.REVALUATION,
     )  # fmt: skip
     row.cost_amount_expected = -amount
     row.expected_cost = True
@@ -112,4 +121,4 @@ def mark_invoiced(decision: Decision, item: ItemFacts, posted: PostedEntry, line
         return
     balance = decision.draft.balance(item.id, state.key.variant_id, state.key.location_id)
     balance.invoiced_quantity += line.quantity
-    decision.mark_changed(item, posted)
+    decision.mark_changed(item, posted, _valuation_date(decision, line, posted))

@@ -15,6 +15,9 @@ from models import (
     ApplicationWorksheet,
     Bin,
     BinContent,
+    Dimension,
+    DimensionSetEntry,
+    DimensionValue,
     GenProductPostingGroup,
     InventoryPostingGroup,
     Item,
@@ -33,7 +36,7 @@ from posting.facts import (
     SkuState,
     VariantFacts,
 )
-from posting.lines import Line, PostingContext, PostingLine
+from posting.lines import ChargeLine, Line, PostingContext, PostingLine
 from posting.number_facts import load_numbers
 from posting.open_entries import load_entries
 from posting.posted_entries import load_posted, posted_ids
@@ -64,6 +67,7 @@ def prepare(session: Session, lines: Sequence[Line], context: PostingContext, *,
     facts = _facts_of(company_setup(session), context)
     stocked = _load_items(session, facts, item_ids)
     _load_places(session, facts, movements)
+    _load_dimensions(session, facts, lines)
     _load_skus(session, facts, stocked)
     load_numbers(session, facts, movements)
     load_posted(session, facts, about)
@@ -190,6 +194,21 @@ def _load_places(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
             )
         )
         facts.bin_quantities = {(row[0], row[1], row[2]): row[3] for row in contents}
+
+
+def _load_dimensions(session: Session, facts: Facts, lines: Sequence[Line]) -> None:
+    named = [line.dimension_set_id for line in lines if isinstance(line, PostingLine | ChargeLine)]
+    named += [line.new_dimension_set_id for line in lines if isinstance(line, PostingLine)]
+    sets = {set_id for set_id in named if set_id}
+    if not sets:
+        return
+    blocked = session.execute(
+        select(DimensionSetEntry.dimension_set_id, Dimension.code, DimensionValue.code)
+        .join(DimensionValue, DimensionValue.id == DimensionSetEntry.dimension_value_id)
+        .join(Dimension, Dimension.id == DimensionValue.dimension_id)
+        .where(DimensionSetEntry.dimension_set_id.in_(ids_of(session, sets)), DimensionValue.blocked)
+    )
+    facts.blocked_dimensions = {set_id: (dimension, value) for set_id, dimension, value in blocked}
 
 
 _skus = about_ids(

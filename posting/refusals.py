@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from core.errors import PostingError
 from core.text import _, plain_day, plain_quantity
-from posting.facts import EntryState, Facts, ItemFacts
-from posting.lines import PostingLine
+from posting.facts import EntryState, Facts, ItemFacts, PostedEntry
+from posting.lines import ChargeLine, PostingLine
 
 
 def _place(facts: Facts, location_id: int) -> str:
@@ -104,6 +104,18 @@ def valuation_too_early(line: PostingLine, valuation_date: dt.date, earliest: dt
         field="applies_to",
         line=line.line_no,
         hint=_("Apply to a later entry."),
+    )  # fmt: skip
+
+
+def charged_too_early(line: ChargeLine, posted: PostedEntry, earliest: dt.date) -> PostingError:
+    """The charge would raise a value before the earliest date that set-up allows (section 6)."""
+    return PostingError(
+        "valuation_date_not_allowed",
+        _("Entry %(id)s is valued on %(day)s, before the earliest valuation date %(earliest)s; no charge reaches it.",
+          id=posted.state.id, day=plain_day(posted.valuation_date), earliest=plain_day(earliest)),
+        field="entry",
+        line=line.line_no,
+        hint=_("Assign the charge to a later receipt."),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import warnings
 from collections.abc import Collection, Mapping
@@ -10,12 +11,14 @@ from decimal import Decimal
 from typing import TypeVar
 
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import literal, select
+from sqlalchemy import literal, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound, ValidationError
-from core.text import _
-from models import CompanyInformation, GeneralLedgerSetup, InventorySetup, Location, ValueEntry
+from core.text import _, plain_day
+from costing.setup import read_setup
+from models import CompanyInformation, CostPoint, GeneralLedgerSetup, InventorySetup, Item, Location, ValueEntry
+from models.enums import CostingMethod
 from posting.average_scopes import rebuild_cost_points
 from posting.inventory_to_gl import follow_expected_posting
 from services import measures
@@ -183,8 +186,8 @@ def edit_inventory_setup(
 ) -> None:
     """Change the switches of the inventory; with `convert_measures`, weights and sizes are turned into the new units.
 
-    Raises ValidationError `invalid_formula`, those of `assign`, `confirmation_needed` where `inventory_notices` has a
-    code that is not among `confirmed`, and those of services/measures.py.
+    Raises ValidationError `invalid_formula`, `valuation_date_not_adjusted`, those of `assign`, `confirmation_needed`
+    where `inventory_notices` has a code that is not among `confirmed`, and those of services/measures.py.
     """
     values = dict(values)
     setup = get_inventory_setup(session)
@@ -192,6 +195,7 @@ def edit_inventory_setup(
     for field in FORMULAS:
         if field in values:
             values[field] = clean_formula(values[field], field)
+    _check_earliest(session, setup, values)
     notices = inventory_notices(session, values)
     _check_confirmed(notices, confirmed)
     assign(session, setup, values, INVENTORY_FIELDS, required=("weight_unit", "length_unit"))
@@ -202,6 +206,29 @@ def edit_inventory_setup(
         rebuild_cost_points(session)
     if any(notice.code == "expected_cost_changed" for notice in notices):
         follow_expected_posting(session, on=setup.expected_cost_posting_to_gl)
+
+
+def _check_earliest(session: Session, setup: InventorySetup, values: Mapping[str, object]) -> None:
+    """An earliest valuation date may be set once everything before it is adjusted (section 6)."""
+    day = values.get("earliest_valuation_date")
+    if not isinstance(day, dt.date) or day == setup.earliest_valuation_date:
+        return
+    last = read_setup(session).period_end(day - dt.timedelta(days=1))
+    average = (Item.costing_method == CostingMethod.AVERAGE) & (CostPoint.period_end <= last)
+    waiting = session.execute(
+        select(Item.no, CostPoint.period_end)
+        .join(CostPoint, CostPoint.item_id == Item.id)
+        .where(CostPoint.adjusted.is_(False), or_(CostPoint.period_end < day, average))
+        .order_by(CostPoint.period_end)
+        .limit(1)
+    ).first()
+    if waiting is not None:
+        raise ValidationError(
+            "valuation_date_not_adjusted",
+            _("The cost of item %(no)s is not adjusted up to %(day)s.", no=waiting.no,
+              day=plain_day(waiting.period_end)),
+            field="earliest_valuation_date", hint=_("Run cost adjustment first, or choose an earlier date."),
+        )  # fmt: skip
 
 
 def inventory_notices(session: Session, values: Mapping[str, object]) -> list[Notice]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.errors import PostingError
 from core.rounding import ZERO, round_amount
 from core.text import _
-from models import Item, ItemLedgerEntry, ValueEntry
+from models import BLANK_ID, CostToAdjust, Item, ItemApplicationEntry, ItemLedgerEntry, ValueEntry
 from models.base import ScaledDecimal
 from models.enums import CostingMethod, ValueEntryType
 from posting.lines import RevaluationLine
@@ -73,7 +73,8 @@ def full_line(
 ) -> RevaluationLine:
     """A line by hand on one entry: its whole invoiced quantity is revalued, and all that ever took from it follows.
 
-    Raises PostingError `revaluation_partial_exists`: for an average item only when it was never revalued in part.
+    Raises PostingError `revaluation_partial_exists`: for an average item only when it was never revalued in part;
+    `revaluation_not_adjusted`: goods that came back while the cost of the shipment they came from is not settled.
     """
     method = session.scalar(select(Item.costing_method).where(Item.id == entry.item_id))
     partial = select(_value.id).where(_value.item_id == entry.item_id, _value.partial_revaluation).limit(1)
@@ -83,6 +84,7 @@ def full_line(
             _("The item was revalued in part before; an average item is then revalued as a whole."),
             hint=_("Revalue the item at the end of a period."),
         )
+    _refuse_unsettled_return(session, entry)
     cost = session.scalar(
         select(func.sum(_value.cost_amount_actual, type_=ScaledDecimal())).where(
             _value.item_ledger_entry_id == entry.id, _value.entry_type != ValueEntryType.ROUNDING
@@ -91,3 +93,23 @@ def full_line(
     return RevaluationLine(
         line_no=line_no, entry_id=entry.id, posting_date=day, document_no=document_no, amount=new_value - (cost or ZERO)
     )
+
+
+def _refuse_unsettled_return(session: Session, entry: ItemLedgerEntry) -> None:
+    link = ItemApplicationEntry
+    waiting = session.scalar(
+        select(CostToAdjust.item_ledger_entry_id)
+        .join(link, link.outbound_entry_id == CostToAdjust.item_ledger_entry_id)
+        .where(
+            link.inbound_entry_id == entry.id, link.item_ledger_entry_id == entry.id, link.quantity > 0,
+            link.outbound_entry_id != BLANK_ID, link.in_force,
+        )
+        .limit(1)
+    )  # fmt: skip
+    if waiting is not None:
+        raise PostingError(
+            "revaluation_not_adjusted",
+            _("Entry %(id)s came back from entry %(shipment)s, whose cost is not adjusted.",
+              id=entry.id, shipment=waiting),
+            hint=_("Run cost adjustment first."),
+        )  # fmt: skip

@@ -205,14 +205,18 @@ def test_a_line_that_cannot_be_kept_says_why_at_its_field_and_keeps_what_was_typ
 
 def test_a_stale_save_is_a_conflict_that_keeps_the_input_and_can_be_repeated(journal):
     journal.add()
-    first = journal.client.send(f"{journal.url}/lines/10000", {"quantity": "8", "version": "1"}, htmx=True)
-    stale = journal.client.send(f"{journal.url}/lines/10000", {"quantity": "9", "version": "1"}, htmx=True)
+    theirs = {"quantity": "8", "description": "Theirs", "version": "1"}
+    first = journal.client.send(f"{journal.url}/lines/10000", theirs, htmx=True)
+    mine = {"quantity": "9", "description": "Bolt", "version": "1", "shown": '{"quantity": "3", "description": "Bolt"}'}
+    stale = journal.client.send(f"{journal.url}/lines/10000", mine, htmx=True)
 
     assert (first.status_code, stale.status_code) == (200, 409)
     assert stale.headers["HX-Retarget"] == "#line-10000"
     assert "Somebody changed this line meanwhile" in text_of(stale)
     assert "quantity" in text_of(stale)
     assert 'value="9"' in stale.text
+    assert "Description was “Bolt” and is “Theirs” now." in text_of(stale)
+    assert 'value="Theirs"' in stale.text  # which I had left as it was
     assert journal.lines()[0].quantity == 8
     again = re.search(r'name="version" value="(\d+)"', stale.text).group(1)
     repeated = journal.client.send(f"{journal.url}/lines/10000", {"quantity": "9", "version": again}, htmx=True)

@@ -21,7 +21,7 @@ from models import (
 )
 from models.enums import CountStatus
 from posting.verify import verify
-from services.counting import counts, finish, orders, posting, recordings
+from services.counting import counts, finish, orders, page, posting, recordings
 from services.counting.counts import Entry, Found
 from services.counting.recordings import Wanted
 from services.documents.physical_inventory import Scope, Spot
@@ -339,6 +339,55 @@ def test_refusals_leave_everything_as_it_was(world):
     world.location("AUTO", directed_put_away_and_pick=True, bin_mandatory=True)
     assert count.refused(lambda: Count(world, location_id=world.location_id("AUTO"))) == [("directed_location", None)]
     assert world.ledger(bolt)[-1][1] == Decimal(-10)
+
+
+def test_counts_recordings_and_lines_that_are_too_many_or_not_there(world, monkeypatch):
+    for no in ("BOLT", "NUT"):
+        world.receive(world.item(no, unit_cost=3), 10, 3, at="BLUE")
+    count = Count(world)
+    monkeypatch.setattr(orders, "MOST_LINES", 1)
+    assert count.refused(count.calculate) == [("too_many_lines", None)]
+    assert count.lines() == []
+    monkeypatch.undo()
+    count.calculate()
+    no = count.record()
+    monkeypatch.setattr(counts, "MOST", 1)
+    assert count.refused(lambda: count.type(no, 1, 2)) == [("too_many_counts", None)]
+    monkeypatch.undo()
+    assert count.refused(lambda: count.type(no + 1, 1)) == [("recording_not_found", None)]
+    gone = count.no
+    count.run(orders.delete_order)
+    assert count.refused(lambda: count.run(orders.refresh_expected)) == [("count_not_found", None)]
+    assert count.refused(lambda: page.read_order(world.session, gone)) == [("count_not_found", None)]
+    assert world.session.scalars(select(PhysicalInventoryCount)).all() == []
+
+
+def test_a_scan_of_goods_in_several_bins_asks_for_the_bin(world):
+    world.location("SHELVES", bin_mandatory=True)
+    place = world.location_id("SHELVES")
+    left, right = (perform(world.session, lambda s, c=c: _bin(s, place, c)) for c in ("L", "R"))
+    bolt = world.item("BOLT", unit_cost=3)
+    world.item("NUT", unit_cost=1)
+    for one in (left, right):
+        world.receive(bolt, 5, 3, at="SHELVES", bin_id=one)
+    count = Count(world, location_id=place)
+    count.run(lambda s, o: orders.calculate(s, o, Scope(location_id=place)))
+    no = count.record()
+
+    taken = count.enter(
+        no, entry("a", code="BOLT", added=True), entry("b", code="NUT", added=True),
+        entry("c", code="BOLT", added=True, bin_id=right),
+    )  # fmt: skip
+
+    assert {key: error.code for key, error in taken.refused.items()} == {"a": "bin_unclear", "b": "bin_unclear"}
+    assert taken.keys == ["c"]
+
+
+def _bin(session, location_id, code):
+    made = Bin(location_id=location_id, code=code)
+    session.add(made)
+    session.flush()
+    return made.id
 
 
 def test_a_count_that_is_not_posted_goes_with_its_recordings(world):

@@ -11,6 +11,9 @@ from sqlalchemy import func, select, update
 from core.errors import DomainError, errors_of
 from core.unit_of_work import perform
 from models import (
+    CostPoint,
+    Dimension,
+    DimensionValue,
     GlAccount,
     GlEntry,
     InventoryPostingSetup,
@@ -21,8 +24,12 @@ from models import (
     ValueEntry,
 )
 from models.enums import CostingMethod, EntryType, JournalType
-from posting.lines import RevaluationLine
+from posting.lines import ChargeLine, RevaluationLine
+from posting.verify import verify
 from posting.worksheet import Pair, apply, unapply
+from services.company import edit_inventory_setup
+from services.dimension_setup import save_dimension, save_value
+from services.dimensions import find_set, set_default
 from services.documents import journal_batches, journal_lines, journals, revaluation_journal
 from services.documents.journal_line_rules import LineInput
 from services.documents.revaluation import full_line
@@ -208,3 +215,92 @@ def test_an_entry_that_is_not_invoiced_gets_no_revaluation_line(world, refuse):
         revaluation_journal.add_entry(session, batch.id, receipt.id, document_no="R")
 
     assert refuse(perform, world.session, work) == {"revaluation_not_invoiced"}
+
+
+def test_movements_that_say_what_only_others_may(world, refuse):
+    bolt = world.item()
+    world.receive(bolt, 5, 2, at="BLUE")
+    red = world.location_id("RED")
+
+    priced = world.line(bolt, "transfer", -1, 2, at="BLUE", new_location_id=red)
+    elsewhere = world.line(bolt, "sale", 1, 2, at="BLUE", new_location_id=red)
+    loose = ChargeLine(
+        line_no=10, item_charge_no="FREIGHT", amount=d(1), posting_date=day("2025-01-10"), document_no="F"
+    )
+
+    assert refuse(world.post, priced) == {"transfer_amount"}
+    assert refuse(world.post, elsewhere) == {"new_location_not_allowed"}
+    assert refuse(world.post, loose) == {"charge_not_assigned"}
+
+
+def test_a_blocked_dimension_value_stops_the_line(world, refuse):
+    bolt = world.item()
+
+    def make(session):
+        project = save_dimension(session, None, {"code": "PROJECT", "name": "Project"})
+        value = save_value(session, project, None, {"code": "OLD", "name": "Old"})
+        return project.id, value.id, find_set(session, {project.id: value.id})
+
+    project_id, value_id, set_id = perform(world.session, make)
+    line = world.line(bolt, "purchase", 1, 5, dimension_set_id=set_id)
+    world.post(line)
+    project = world.session.get_one(Dimension, project_id)
+    perform(
+        world.session,
+        lambda s: (
+            save_value(
+                s, project, s.get_one(DimensionValue, value_id), {"code": "OLD", "name": "Old", "blocked": True}
+            ).id
+        ),
+    )
+
+    assert refuse(world.post, line) == {"dimension_value_blocked"}
+    target = ("location", world.location("BLUE"))
+    assert refuse(set_default, world.session, target[1], project_id, value_id) == {"dimension_value_blocked"}
+
+
+def test_nothing_reaches_back_before_the_earliest_valuation_date(world, refuse):
+    bolt = world.item("BOLT", CostingMethod.AVERAGE)
+    old = world._post_one(world.line(bolt, "purchase", 5, 2, on="2025-01-10", invoiced=False))
+    world.post(world.line(bolt, "purchase", 5, 2, on="2025-03-10"))
+
+    def start(day_text):
+        perform(world.session, lambda s: edit_inventory_setup(s, {"earliest_valuation_date": day(day_text)}))
+
+    assert refuse(start, "2025-03-01") == {"valuation_date_not_adjusted"}
+    world.adjust_cost()
+    start("2025-03-01")
+    freight = ChargeLine(
+        line_no=10, entry_id=old.id, item_charge_no="FREIGHT", amount=d(1), posting_date=day("2025-03-10"),
+        document_no="F",
+    )  # fmt: skip
+    exact = world.line(bolt, "sale", 1, 5, on="2025-03-10", applies_to_entry_id=old.id)
+    late = world.line(bolt, "purchase", 1, 2, on="2025-02-10")
+    undo = world.line(bolt, "purchase", -5, 2, on="2025-01-10", undoes_entry_id=old.id)
+
+    for line in (freight, exact, late, undo):
+        assert refuse(world.post, line) == {"valuation_date_not_allowed"}
+    # The invoice of an old receipt counts from its own day; the points before the date stay as they are.
+    world.post(world.line(bolt, "purchase", 5, 3, on="2025-03-11", invoices_entry_id=old.id))
+    dates = world.session.scalars(
+        select(ValueEntry.valuation_date).where(ValueEntry.item_ledger_entry_id == old.id).order_by(ValueEntry.id)
+    ).all()
+    assert dates == [day("2025-01-10"), day("2025-03-11")]
+    open_points = select(CostPoint.period_end).where(CostPoint.adjusted.is_(False))
+    assert set(world.session.scalars(open_points)) == {day("2025-03-11")}
+    world.adjust_cost()
+    assert verify(world.session) == []
+
+
+def test_goods_that_came_back_are_revalued_once_their_shipment_is_adjusted(world, refuse):
+    bolt = world.item()
+    world.receive(bolt, 5, 2)
+    sale = world.sell(bolt, 2)
+    back = world._post_one(world.line(bolt, "sale", -1, 2, applies_from_entry_id=sale.id))
+
+    def revalue():
+        return full_line(world.session, back, d(5), day=day("2025-01-31"), document_no="R")
+
+    assert refuse(revalue) == {"revaluation_not_adjusted"}
+    world.adjust_cost()
+    assert revalue().amount == d(3)

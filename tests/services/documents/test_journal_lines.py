@@ -141,6 +141,8 @@ def test_adjustments_of_standard_items_keep_the_standard_cost(session, shop):
         ({"amount": Decimal(5)}, "quantity_missing", "quantity"),
         ({"quantity": Decimal(1), "unit_amount": Decimal(-1)}, "unit_amount_negative", "unit_amount"),
         ({"quantity": Decimal(999999999999), "unit_amount": Decimal(9999)}, "amount_too_large", "unit_amount"),
+        ({"quantity": Decimal(10) ** 13, "unit_amount": Decimal(0)}, "quantity_too_large", "quantity"),
+        ({"quantity": Decimal("0.000001")}, "quantity_too_small", "quantity"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_and_nothing_is_added(session, shop, values, code, field):
@@ -242,6 +244,10 @@ def test_batches_have_one_name_each_and_are_deleted_when_empty(each_session, eac
         batches.create_batch(session, "default")
     with pytest.raises(ValidationError) as missing:
         batches.create_batch(session, "  ")
+    with pytest.raises(ValidationError) as long:
+        batches.create_batch(session, "straßenstr")  # eleven capitals
+    with pytest.raises(NotFound) as unknown:
+        batches.delete_batch(session, 10**6)
     lines.add_line(session, extra.id, said(shop.bolt))
     with pytest.raises(ValidationError) as full:
         batches.delete_batch(session, extra.id)
@@ -252,6 +258,6 @@ def test_batches_have_one_name_each_and_are_deleted_when_empty(each_session, eac
     batches.delete_batch(session, extra.id)
 
     assert [b.name for b in batches.list_batches(session)] == ["DEFAULT"]
-    assert (taken.value.code, missing.value.code, full.value.code) == (
-        "batch_name_taken", "batch_name_missing", "batch_not_empty",
-    )  # fmt: skip
+    assert [refused.value.code for refused in (taken, missing, long, unknown, full)] == [
+        "batch_name_taken", "batch_name_missing", "batch_name_too_long", "batch_not_found", "batch_not_empty",
+    ]  # fmt: skip
