@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Response, request
+from sqlalchemy.orm import Session
 from wtforms.validators import StopValidation
 
 from blueprints.access import current_user
@@ -17,11 +18,11 @@ from blueprints.masters import PlainForm
 from blueprints.trade_kinds import DOCUMENT, EDIT, find, on_both_sides, page_kind
 from core.errors import DomainError, NotFound, ValidationError, errors_of
 from core.text import _, ngettext
-from core.unit_of_work import perform
+from core.unit_of_work import perform, rehearse
 from models.enums import TradeLineType, TradeSide
 from services.trade import charges
 from services.trade import page as pages
-from services.trade.charge_targets import assigned_to, posted_targets, targets_on
+from services.trade.charge_targets import Assigned, assigned_to, posted_targets, targets_on
 from services.trade.get_lines import get_posted_lines, offered_lines
 from services.trade.reversing import get_lines_to_reverse, lines_to_reverse
 
@@ -40,37 +41,44 @@ def charge(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     from_no = (request.form.get("from_no") or request.args.get("from_no") or "").strip().upper()[:20]
     chosen = request.form.getlist("target")[:MOST]
     method = request.form.get("method", charges.Method.AMOUNT.value)
-    refusal = ""
-    if "search" in request.form:
+    refusal, shares = "", None
+    if "search" in request.form or ("shares" in request.form and not chosen):
         form.validate_on_submit()
     elif form.validate_on_submit():
         document_id, user_id = document.id, current_user.id
+        line_id = line.id
+
+        def spread(s: Session) -> dict[str, Assigned]:
+            charges.assign_charge(s, document_id, line_no, wanted, charges.Method(method), user_id=user_id)
+            s.flush()
+            return assigned_to(s, line_id)
+
         try:
             wanted = [_target(key, manual=method == charges.Method.MANUAL) for key in chosen]
             if not wanted:
                 raise ValidationError("charge_target_unknown", _("Tick the goods that carry the charge."))
             if method not in set(charges.Method):
                 raise ValidationError("not_a_choice", _("Choose how the charge is spread."))
-            perform(
-                db_session(),
-                lambda s: len(
-                    charges.assign_charge(s, document_id, line_no, wanted, charges.Method(method), user_id=user_id)
-                ),
-                user_id=user_id,
-            )
+            if "shares" in request.form:
+                shares = rehearse(db_session(), spread, user_id=user_id)
+            else:
+                perform(db_session(), lambda s: len(spread(s)), user_id=user_id)
         except DomainError as error:
             refusal = " ".join(f"{single.message} {single.hint or ''}".strip() for single in errors_of(error))
         else:
-            return done(None, back=kind.url("show", no=no), message=_("Charge assigned."))
+            if shares is None:
+                return done(None, back=kind.url("show", no=no), message=_("Charge assigned."))
     document = find(kind, no)
     targets = targets_on(db_session(), document.id)
     if from_no:
         targets += posted_targets(db_session(), from_no)
     return render(
         "trade/charge.html", "trade/_charge.html", kind=kind, record=document, line=line, form=form,
-        targets=targets, assigned=assigned_to(db_session(), line.id), chosen=chosen, method=method, from_no=from_no,
+        targets=targets, proposed=shares is not None,
+        assigned=assigned_to(db_session(), line.id) if shares is None else shares,
+        chosen=chosen, method=method, from_no=from_no, refusal=refusal,
         nothing_found=bool(from_no) and not any(target.posted for target in targets), methods=_methods(),
-        typed=request.form, refusal=refusal, status=422 if refusal or form.errors else 200,
+        typed=request.form if method == charges.Method.MANUAL else {}, status=422 if refusal or form.errors else 200,
     )  # fmt: skip
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import Response, flash, request, url_for
-from markupsafe import Markup
+from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
 from blueprints.access import current_user, may, poster, requires, today
 from blueprints.database import db_session
 from blueprints.htmx import done, go, render
 from blueprints.masters import PlainForm
+from blueprints.posted_links import with_links
 from blueprints.refusals import sentence
 from blueprints.trade_kinds import (
     BLUEPRINTS,
@@ -61,6 +61,7 @@ def _page(kind: PostedKind, no: str, *, refusal: DomainError | None = None, stat
         found=posted_page(db_session(), document), named=named, posted_url=posted_url, document_url=document_url,
         posted_words={type_: single.one for type_, single in POSTED_OF.items()},
         page_words={key: single.one for key, single in PAGE_KINDS.items()},
+        opens=corrections.opens_again(db_session(), document) if kind.bill else "",
         may_post=may(POST[kind.side]), may_edit=may(EDIT[kind.side]), refusal=refusal,
         papers=papers_of_posted(kind.side, kind.slug, document),
         can_undo=kind.type in undo.UNDOABLE, problems=_by_line(refusal),
@@ -116,18 +117,18 @@ def _corrected(side: TradeSide, slug: str, no: str, *, correct: bool) -> Respons
 
     def work(s: Session) -> dict[str, Any]:
         made = (corrections.correct_invoice if correct else corrections.cancel_invoice)(s, posted_id, who, on=on)
-        return {name: made.get(name) for name in ("invoice_no", "draft_id", "order_id")}
+        return {name: made.get(name) for name in ("invoice_id", "draft_id", "order_id")}
 
     try:
         made = perform(db_session(), work, key=key, user_id=current_user.id)
     except DomainError as error:
         return _page(kind, no, refusal=error, status=422)
-    message = _("%(no)s is cancelled by %(by)s.", no=no, by=made["invoice_no"])
+    by = db_session().get_one(PostedDocument, made["invoice_id"])
+    words = _("%(no)s is cancelled.", no=no)
+    message = with_links(words, [(posted_url(by), f"{POSTED_OF[by.document_type].one} {by.no}")])
     opened = made.get("draft_id") or made.get("order_id")
-    if opened:
-        flash(message, "success")
-        return go(url_for(f"{side}.by_id", document_id=opened))
-    return done(None, back=url_for(".posted", slug=slug, no=no), message=Markup("{}").format(message))
+    back = url_for(f"{side}.by_id", document_id=opened) if opened else url_for(".posted", slug=slug, no=no)
+    return done(None, back=back, message=message)
 
 
 def draft_credit(side: TradeSide, slug: str, no: str) -> Response:

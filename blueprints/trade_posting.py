@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Response, request, url_for
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 from wtforms.validators import StopValidation
 
@@ -20,6 +19,7 @@ from blueprints.errors import status_of
 from blueprints.fields import Refused
 from blueprints.formats import amount, quantity
 from blueprints.htmx import done, render
+from blueprints.posted_links import with_links
 from blueprints.refusals import sentence
 from blueprints.trade_kinds import DOCUMENT, POST, POSTED_OF, PageKind, find, on_both_sides, page_kind
 from core.clock import utcnow
@@ -246,10 +246,7 @@ def answer_posted(kind: PageKind, no: str, result: dict[str, Any]) -> Response:
             posted = POSTED_OF[type_]
             url = url_for(f"{kind.side}.posted", slug=posted.slug, no=result[name])
             links.append((url, f"{posted.one} {result[name]}"))
-    message = Markup("{} ").format(_("Posted.")) + Markup(" · ").join(
-        Markup('<a href="{}">{}</a>').format(url, words) for url, words in links
-    )
     back = links[-1][0] if result.get("gone") and links else kind.url("show", no=no)
     if result.get("gone") and not links:
         back = url_for(kind.list_endpoint)
-    return done(None, back=back, message=message)
+    return done(None, back=back, message=with_links(_("Posted."), links))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from blueprints.decimal_fields import check_decimal, parse_decimal
 from blueprints.errors import status_of
 from blueprints.fields import Refused
 from blueprints.htmx import done, render
+from blueprints.posted_links import with_links
 from blueprints.refusals import sentence
 from blueprints.trade_posting import preview_sentence
 from blueprints.transfer_kinds import KIND
@@ -25,6 +27,7 @@ from core.errors import ConflictError, DomainError, ErrorList, ValidationError, 
 from core.text import _
 from core.unit_of_work import perform, rehearse
 from models import Permission, TransferOrder
+from models.enums import DocumentType
 from posting.preview import Preview
 from services.transfers import lines, orders, page
 from services.transfers.post import post_order, preview_order
@@ -142,6 +145,16 @@ def post(no: str) -> Response:
         return _dialog(no, form, refusal=error, status=409)
     except DomainError as error:
         return _dialog(no, form, refusal=error, status=status_of(error))
-    nos = ", ".join(number for _type, number in made["documents"])
-    back = url_for(".index") if made["finished"] else url_for(".show", no=no)
-    return done(None, back=back, message=_("Posted: %(nos)s.", nos=nos))
+    return done(
+        None, back=url_for(".index") if made["finished"] else url_for(".show", no=no),
+        message=with_links(_("Posted."), posted_links(made["documents"])),
+    )  # fmt: skip
+
+
+def posted_links(documents: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+    """(address, what it is called) of posted transfers, each given as kind and number."""
+    types = [(DocumentType(kind), number) for kind, number in documents]
+    return [
+        (url_for("transfers.posted", slug=kinds.SLUG_OF[type_], no=number), f"{kinds.posted_word(type_)} {number}")
+        for type_, number in types
+    ]

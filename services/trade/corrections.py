@@ -79,18 +79,27 @@ def correct_invoice(session: Session, posted_id: int, poster: Poster, *, on: dt.
     several were billed together. Raises as `cancel_invoice`.
     """
     posted = get_posted(session, posted_id)
-    orders = _orders(session, posted)
-    stand_alone = posted.order_type == TradeType.INVOICE and not _billed_orders(session, posted)
+    orders, opens = _orders(session, posted), opens_again(session, posted)
     result = cancel_invoice(session, posted_id, poster, on=on)
     result |= {"draft_id": None, "order_id": None}
-    if len(orders) == 1:
+    if opens == "order":
         order = lock_document(session, next(iter(orders)))
         reopen(session, order.id, user_id=poster.user_id)
         result["order_id"] = order.id
-    elif stand_alone:
+    elif opens == "draft":
         draft = copy_posted(session, posted_id, type_=TradeType.INVOICE, on=on, user_id=poster.user_id)
         result["draft_id"] = draft.id
     return result
+
+
+def opens_again(session: Session, posted: PostedDocument) -> str:
+    """What correcting the invoice opens: its "order" that is there still, a "draft" of one that stood alone, or ""
+    where it is only cancelled, because its order is gone or several were billed together.
+    """
+    if len(_orders(session, posted)) == 1:
+        return "order"
+    stand_alone = posted.order_type == TradeType.INVOICE and not _billed_orders(session, posted)
+    return "draft" if stand_alone else ""
 
 
 def draft_credit_memo(session: Session, posted_id: int, *, on: dt.date, user_id: int | None = None) -> TradeDocument:

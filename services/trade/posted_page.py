@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.sql import ids_of
@@ -25,6 +25,7 @@ from models import (
     UnitOfMeasure,
 )
 from services.attachments import of_posted_lines
+from services.trade.related import MOST
 
 
 @dataclass
@@ -52,6 +53,8 @@ class PostedPage:
     party_entry: PartyLedgerEntry | None
     cancelled_by: PostedDocument | None
     corrects: PostedDocument | None
+    #: what a bill billed, what billed a receipt or shipment: also of other orders, where they were fetched
+    billed: list[PostedDocument]
 
 
 def posted_page(session: Session, document: PostedDocument) -> PostedPage:
@@ -70,7 +73,16 @@ def posted_page(session: Session, document: PostedDocument) -> PostedPage:
         ),
         cancelled_by=session.get(PostedDocument, document.cancelled_by_id) if document.cancelled_by_id else None,
         corrects=session.get(PostedDocument, document.corrects_document_id) if document.corrects_document_id else None,
+        billed=_billed(session, document.lines),
     )  # fmt: skip
+
+
+def _billed(session: Session, lines: Sequence[PostedLine]) -> list[PostedDocument]:
+    own = ids_of(session, {line.id for line in lines})
+    theirs = ids_of(session, {line.handling_line_id for line in lines if line.handling_line_id is not None})
+    among = select(PostedLine.document_id).where(or_(PostedLine.id.in_(theirs), PostedLine.handling_line_id.in_(own)))
+    statement = select(PostedDocument).where(PostedDocument.id.in_(among)).order_by(PostedDocument.id).limit(MOST)
+    return list(session.scalars(statement))
 
 
 def posted_rows(session: Session, lines: Sequence[PostedLine]) -> list[PostedRow]:

@@ -63,6 +63,13 @@
 
   // A form that a choice sends: a picture that was taken or chosen.
   document.addEventListener("change", (event) => event.target.closest?.("form[data-send-on-change]")?.requestSubmit());
+  // A tick that ticks all of a name in its form, and a choice that presses a button of its form.
+  document.addEventListener("change", (event) => {
+    const all = event.target.closest?.("[data-ticks]");
+    if (all) for (const box of all.form.elements) if (box.name === all.dataset.ticks) box.checked = all.checked;
+    const name = event.target.closest?.("[data-presses]")?.dataset.presses;
+    if (name) event.target.form.requestSubmit(event.target.form.elements[name]);
+  });
   // Leaving with work that waits is asked about; a form of the page is no leaving.
   let sending = false;
   document.addEventListener("submit", () => { sending = true; });

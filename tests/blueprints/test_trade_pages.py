@@ -270,6 +270,9 @@ def test_a_charge_a_comment_and_lots_go_through_the_sheet(shop):
     comment = shop.client.send(f"{url}/lines", {"type": "comment", "description": "Read me", "sheet": "1"})
     target = f"l-{shop.lines(no)[0].id}"
     nothing = shop.client.send(f"{url}/lines/20000/charge", {"method": "amount"})
+    shown = shop.client.send(f"{url}/lines/20000/charge", {"method": "equally", "target": target, "shares": "1"})
+    assert ("20.00" in shown.text, "Would carry" in shown.text) == (True, True)
+    assert "20.00" not in shop.client.get(f"{url}/lines/20000/charge").text.split("<table")[1]  # nothing was written
     assigned = shop.client.send(f"{url}/lines/20000/charge", {"method": "amount", "target": target})
 
     assert sheet.status_code == 200
@@ -385,6 +388,10 @@ def test_receipts_are_fetched_into_an_invoice(shop):
 
     assert (nothing.status_code, fetched.status_code) == (422, 303)
     assert [line.type.value for line in shop.lines(bill)] == ["comment", "item"]
+    assert ">6 PCS<" in re.sub(r"\s*\n\s*", "", shop.client.get(f"/purchase/invoices/{bill}/post").text)
+    invoice, receipt = shop.post(bill)["invoice_no"], shop.posted()[0][1]
+    for address, other in ((f"receipts/{receipt}", invoice), (f"posted-invoices/{invoice}", receipt)):
+        assert f"/{other}" in shop.client.get(f"/purchase/posted/{address}").text.partition("related-card")[2]
 
 
 # ------------------------------------------------------------------------------------------------ status, copies
@@ -435,6 +442,7 @@ def test_an_invoice_is_cancelled_by_a_credit_memo_and_not_twice(shop):
     invoice = shop.post(no)["invoice_no"]
     url = f"/sales/posted/posted-invoices/{invoice}"
 
+    assert f"{url}/correct" not in shop.client.get(url).text  # its order is gone: correcting would only cancel
     cancelled = shop.client.send(f"{url}/cancel")
     again = shop.client.send(f"{url}/cancel")
 
@@ -442,6 +450,7 @@ def test_an_invoice_is_cancelled_by_a_credit_memo_and_not_twice(shop):
     page = shop.client.get(url).text
     assert "Cancelled" in page
     assert 'href="/sales/posted/posted-credit-memos/' in page.partition("related-card")[2]
+    assert 'is cancelled. <a href="/sales/posted/posted-credit-memos/' in again.text  # the toast of the first
     assert shop.posted()[-1][0] == "sales_credit_memo"
 
 
