@@ -176,6 +176,8 @@ class Row:
     unknown: str = ""
     #: where its lots and serial numbers are entered; "" for an item that carries none
     tracking_url: str = ""
+    #: it takes more than there is: the sheet behind the notice says why
+    short: bool = False
     #: columns that are folded away until one of them says something
     folded: tuple[str, ...] = ()
 

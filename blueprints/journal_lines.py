@@ -8,7 +8,8 @@ from typing import Any
 from flask import Response, request, url_for
 
 from blueprints import journal_forms as forms
-from blueprints.access import check_right, current_user, requires
+from blueprints import shortages, stockouts
+from blueprints.access import check_right, current_user, may, requires, today
 from blueprints.database import db_session
 from blueprints.fields import BaseForm
 from blueprints.htmx import done, render, trigger, wants_fragment
@@ -131,6 +132,22 @@ def typed_batch(batch_id: int) -> JournalBatch:
             hint=_("Press Calculate."),
         )
     return batch
+
+
+@bp.get("/<int:batch_id>/lines/<int:line_no>/shortage")
+@requires(Permission.JOURNAL_VIEW)
+def shortage(batch_id: int, line_no: int) -> Response:
+    """Why a line that takes stock out is short."""
+    stored, batch = _stored(batch_id, line_no), get_batch(batch_id)
+    sheet, place = sheet_of(batch), stored.location.code
+    edits = may(Permission.JOURNAL_EDIT) and may(sheet.edit)
+    of = shortages.Of(
+        str(sheet.title), url_for(".index"), batch.name, url_for(".show", batch_id=batch_id), stored.item_id,
+        stored.item.no, stored.description, stored.variant.code, place,
+        url_for(".line", batch_id=batch_id, line_no=line_no) if edits else "",
+        events_url=shortages.events_url(stored.item.no, place, stored.variant.code),
+    )  # fmt: skip
+    return shortages.sheet(of, stockouts.journal_takings([stored], today()))
 
 
 def _stored(batch_id: int, line_no: int) -> ItemJournalLine:

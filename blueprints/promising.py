@@ -15,7 +15,7 @@ from blueprints.htmx import done, render
 from blueprints.masters import PlainForm, carried_out, press
 from blueprints.trade_kinds import DOCUMENT, EDIT, find, on_both_sides, page_kind
 from core.errors import DomainError, errors_of
-from core.text import _
+from core.text import _, ngettext
 from core.unit_of_work import perform, rehearse
 from models import Item, Permission, TimeBucket, UnitOfMeasure
 from models.enums import TradeSide
@@ -45,8 +45,12 @@ def promise(side: TradeSide, slug: str, no: str) -> Response:
                 user_id=user_id,
             )  # fmt: skip
             if made[1]:
-                flash(_("%(count)s lines cannot be had in time; they keep their dates.", count=made[1]), "warning")
-            return done(None, back=kind.url("show", no=no), message=_("%(count)s lines promised.", count=made[0]))
+                flash(
+                    ngettext("%(num)s line cannot be had in time; it keeps its date.",
+                             "%(num)s lines cannot be had in time; they keep their dates.", made[1]), "warning",
+                )  # fmt: skip
+            message = ngettext("%(num)s line promised.", "%(num)s lines promised.", made[0])
+            return done(None, back=kind.url("show", no=no), message=message)
         promises = rehearse(db_session(), lambda s: promise_order(s, document_id, mode, on))
     except DomainError as error:
         refusals = list(errors_of(error))
@@ -71,8 +75,10 @@ def shortages(side: TradeSide, slug: str, no: str) -> Response:
 
 
 def _count(promises: list[Promise]) -> list[int]:
-    """Lines that got a date, and lines that nothing makes possible."""
-    return [sum(1 for row in promises if row.earliest), sum(1 for row in promises if row.earliest is None)]
+    """Lines that got a date, and lines that nothing makes possible; what needs nothing any more is neither."""
+    open_lines = [row for row in promises if row.required]
+    dated = sum(1 for row in open_lines if row.earliest)
+    return [dated, len(open_lines) - dated]
 
 
 def _items(promises: list[Promise]) -> dict[int, tuple[str, str]]:

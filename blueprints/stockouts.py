@@ -45,17 +45,18 @@ def of_trade(
 def of_transfer(session: Session, order: TransferOrder, lines: Sequence[TransferLine]) -> dict[Hashable, Shortage]:
     """Line id -> what is missing where the goods leave."""
     day = today()
-    return _found(
-        session,
-        [
-            Taking(
-                line.id, line.item_id, line.variant_id, order.from_location_id, line.outstanding_base,
-                max(line.shipment_date or day, day), with_receipts=True, own=(SourceKind.TRANSFER_OUT, line.id),
-            )
-            for line in lines
-        ],
-        day,
-    )  # fmt: skip
+    return _found(session, transfer_takings(order, lines, day), day)
+
+
+def transfer_takings(order: TransferOrder, lines: Sequence[TransferLine], day: dt.date) -> list[Taking]:
+    """What the lines take along on their shipment dates; `day` is today."""
+    return [
+        Taking(
+            line.id, line.item_id, line.variant_id, order.from_location_id, line.outstanding_base,
+            max(line.shipment_date or day, day), with_receipts=True, own=(SourceKind.TRANSFER_OUT, line.id),
+        )
+        for line in lines
+    ]  # fmt: skip
 
 
 def of_inventory_document(
@@ -84,18 +85,19 @@ def inventory_takings(
 def of_journal(session: Session, lines: Sequence[ItemJournalLine]) -> dict[Hashable, Shortage]:
     """Line no. -> what is missing, on lines that take stock out."""
     day = today()
-    return _found(
-        session,
-        [
-            Taking(
-                line.line_no, line.item_id, line.variant_id, line.location_id,
-                line.quantity * line.qty_per_unit_of_measure, day,
-            )
-            for line in lines
-            if line.entry_type in _TAKING
-        ],
-        day,
-    )  # fmt: skip
+    return _found(session, journal_takings(lines, day), day)
+
+
+def journal_takings(lines: Sequence[ItemJournalLine], day: dt.date) -> list[Taking]:
+    """What the lines take out; `day` is today."""
+    return [
+        Taking(
+            line.line_no, line.item_id, line.variant_id, line.location_id, line.quantity * line.qty_per_unit_of_measure,
+            day,
+        )
+        for line in lines
+        if line.entry_type in _TAKING
+    ]  # fmt: skip
 
 
 def _found(
@@ -127,5 +129,5 @@ def warn(rows: Sequence[Any], found: dict[Hashable, Shortage], keys: Sequence[Ha
     """Put the sentence under each row that is short; `keys` are those of `found`, in the order of the rows."""
     for row, key in zip(rows, keys, strict=True):
         if key in found and found[key].told:
-            row.messages = [*row.messages, words(found[key])]
+            row.messages, row.short = [*row.messages, words(found[key])], True
             row.mark = row.mark if row.mark == "error" else "warning"

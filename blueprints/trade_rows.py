@@ -98,7 +98,6 @@ def rows_of(kind: PageKind, document: TradeDocument, lines: Sequence[TradeLine])
     for line in lines:
         row = row_of(kind, document, line, stock.get(line.id))
         row.substitutes = line.id in short and line.id in replaceable
-        row.short = line.id in short and short[line.id].told
         row.files = tuple((file.id, file.name) for file in files.get(line.id, ()))
         made.append(row)
     stockouts.warn(made, short, [line.id for line in lines])

@@ -95,6 +95,24 @@ def test_one_tap_reserves_and_one_tap_cancels(shop):
     assert _held(shop) == []
 
 
+def test_lines_of_inventory_documents_are_reserved_for_and_from_and_say_what_is_short(shop):
+    urls = {}
+    for slug, quantity in (("receipts", 9), ("shipments", 60)):
+        made = shop.client.send(f"/inventory-documents/{slug}/new", {"location_id": "BLUE"})
+        urls[slug] = made.headers["Location"]
+        line = {"item": "BOLT", "quantity": str(quantity)}
+        assert shop.client.send(f"{urls[slug]}/lines", line, htmx=True).status_code == 200
+    shipment = shop.client.get(urls["shipments"]).text
+    assert "1 short." in shipment
+    assert "Free at other locations" in shop.client.get(f"{urls['shipments']}/lines/10000/shortage").text
+    assert _press(shop, f"{urls['shipments']}/lines/10000/reserve", "auto").status_code == 200
+    assert _held(shop) == [50, 9]
+    assert "59 reserved, 50 from stock" in shop.client.get(urls["shipments"]).text
+    assert "9 are spoken for" in shop.client.get(urls["receipts"]).text
+    assert urls["receipts"] in shop.client.get("/reservations?from_stock=no").text
+    assert urls["shipments"] in shop.client.get("/reservations/worksheet?type=inventory_shipment").text
+
+
 def test_a_purchase_serves_whom_one_chooses(shop):
     sale = shop.open("sales_order", ("NUT", 8), released=False, expected_date=None)
     buy = shop.open("purchase_order", ("NUT", 6), released=False)

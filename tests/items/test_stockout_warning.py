@@ -1,5 +1,7 @@
 """Stockout warnings on lines (items.md section 20; example 14 of availability-and-reservation.md section 16)."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -248,5 +250,8 @@ def test_transfer_and_journal_lines_say_it_too(app, client):
         perform(session, lambda s: add_lines(s, batch, [LineInput(**line)]) and None)
 
     # 3 are there; the sales order has no date before today and asks for 5
-    assert "short." in client.get(f"/transfers/{no}").text
-    assert "short." in client.get(f"/journal/{batch}").text
+    for url in (f"/transfers/{no}", f"/journal/{batch}"):
+        shown = client.get(url).text
+        assert "short." in shown
+        behind = client.get(re.search(r'href="([^"]+/shortage)"', shown)[1]).text
+        assert "Free at other locations" in behind

@@ -1,8 +1,9 @@
-"""What stands behind the stock-out notice of a sales line (availability-and-reservation.md section 16)."""
+"""What stands behind the stock-out notice of a line (availability-and-reservation.md section 16)."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,11 +12,8 @@ from sqlalchemy.orm import Session
 from core.errors import ValidationError
 from core.rounding import ZERO
 from core.text import _
-from models import TradeDocument, TradeLine
 from services.availability.on_date import outlooks
-from services.planning.stockout import Shortage, shortages
-from services.trade.stockouts import takings_of
-from services.trade.substituting import lines_with_substitutes
+from services.planning.stockout import Shortage, Taking, shortages
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +33,19 @@ class Details:
     reserved_receipt: Decimal
     elsewhere: Decimal
     shortage: Shortage | None
-    substitutes: bool
 
 
-def details_of(session: Session, document: TradeDocument, line: TradeLine, *, today: dt.date) -> Details:
-    """Why a line is short; a fixed number of statements. Raises ValidationError `takes_no_stock`."""
-    taking = next(iter(takings_of(document, [line], today)), None)
+def details_of(session: Session, takings: Sequence[Taking], *, today: dt.date) -> Details:
+    """Why the line that takes this is short; a fixed number of statements.
+
+    Raises ValidationError `takes_no_stock` where nothing is taken.
+    """
+    taking = next(iter(takings), None)
     if taking is None:
         raise ValidationError("takes_no_stock", _("This line takes nothing from stock: nothing can be short."))
     key = (taking.item_id, taking.variant_id, taking.location_id)
     outlook = outlooks(session, [key])[key]
-    found = shortages(session, [taking], today=today, also={line.id}).get(line.id)
+    found = shortages(session, [taking], today=today, also={taking.key}).get(taking.key)
     figures = [single.figures for single in outlook.days if single.day <= taking.until]
     return Details(
         taking.until, taking.quantity, outlook.inventory, outlook.reserved,
@@ -53,5 +53,5 @@ def details_of(session: Session, document: TradeDocument, line: TradeLine, *, to
         sum((single.reserved_requirement for single in figures), ZERO),
         sum((single.scheduled_receipt for single in figures), ZERO),
         sum((single.reserved_receipt for single in figures), ZERO),
-        outlook.elsewhere, found, bool(lines_with_substitutes(session, document, [line])),
+        outlook.elsewhere, found,
     )  # fmt: skip
