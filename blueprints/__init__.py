@@ -68,6 +68,7 @@ PAGES = (
     "recall_letters",  # and with it tracing
     "tracking_lines",
     "numbers",
+    "posted_lines",
     "number_files",
     "categories",
     "attributes",

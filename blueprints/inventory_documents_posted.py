@@ -33,6 +33,7 @@ from posting.preview import Preview
 from services.inventory_documents import documents, page, papers, posted
 from services.inventory_documents.post import post_document, preview_document
 from services.reports.business_papers import business_pdf
+from services.tracking.posted import posted_entries
 
 _P = Permission
 _DOCUMENT = KIND_RULE + "/<path:no>"
@@ -169,16 +170,12 @@ def _posted(kind: DocumentKind, no: str, *, refusal: DomainError | None = None, 
     found = posted.find_posted(db_session(), kind.type, no)
     taken_back = posted.correction_of(db_session(), found)
     takes_back = db_session().get(PostedInventoryDocument, found.corrects_id) if found.corrects_id else None
-    numbers: dict[int, list[tuple[str, Any]]] = {}
-    for entry in posted.entries_of(db_session(), found):
-        words = " ".join(part for part in (entry.lot_no, entry.serial_no, entry.package_no) if part)
-        if words:
-            numbers.setdefault(entry.document_line_no, []).append((words, entry.quantity))
     waiting = posted.open_correction_of(db_session(), found)
     return render(
         "inventory_documents/posted.html", "inventory_documents/_posted.html", status=status, record=found, kind=kind,
-        slug=slug_of(found), numbers=numbers, costs=posted.costs_of(db_session(), found), taken_back=taken_back,
-        takes_back=takes_back, waiting=waiting, undo_form=PlainForm(),
+        slug=slug_of(found), entries=posted_entries(db_session(), found),
+        costs=posted.costs_of(db_session(), found), taken_back=taken_back, takes_back=takes_back, waiting=waiting,
+        undo_form=PlainForm(),
         can_undo=may(_P.JOURNAL_POST) and found.corrects_id is None and taken_back is None and waiting is None,
         problems=[f"{one.message} {one.hint or ''}".strip() for one in errors_of(refusal)] if refusal else [],
     )  # fmt: skip

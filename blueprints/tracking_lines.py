@@ -21,7 +21,7 @@ from blueprints.database import db_session
 from blueprints.decimal_fields import QuantityField, WholeField, parse_decimal
 from blueprints.errors import status_of
 from blueprints.fields import BaseForm, CheckField, CodeField, DayField, Refused, ScanField, ScanRowsField, parse_day
-from blueprints.htmx import render
+from blueprints.htmx import go, render
 from blueprints.inventory_document_kinds import DocumentKind
 from blueprints.trade_kinds import SLUGS
 from core.errors import DomainError, Forbidden, NotFound, ValidationError, errors_of
@@ -96,8 +96,11 @@ Action = Callable[[Session, Source], Source]
 
 # ------------------------------------------------------------------------------------------------ the page
 def _show(kind: str, line_id: int) -> ResponseReturnValue:
-    """The line, its numbers, and what can be done about them."""
-    return _page(get_source(db_session(), kind, line_id, user_id=current_user.id))
+    """The line, its numbers, and what can be done about them; numbers of goods that moved already to look at."""
+    source = get_source(db_session(), kind, line_id, user_id=current_user.id)
+    if source.posted_line_id is not None:
+        return go(url_for(f"posted_lines.{kind}", line_id=source.posted_line_id))
+    return _page(source)
 
 
 def _page(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from flask import url_for
 
@@ -64,6 +65,8 @@ class Row:
     numbers: tuple[tuple[str, str, str, str], ...] = ()
     #: where its lots and serial numbers are entered; "" for an item that carries none
     tracking_url: str = ""
+    #: what of it has numbers, in words
+    tracked: str = ""
     #: what the text in the item field may mean; "unknown" is one that means nothing
     choices: tuple[Candidate, ...] = ()
     unknown: str = ""
@@ -120,6 +123,7 @@ def row_of(kind: PageKind, document: TradeDocument, line: TradeLine, stock: Line
     row.messages = _notes(kind, document, line)
     if kind.kind.posts and line.item is not None and line.item.item_tracking_code_id is not None:
         row.tracking_url = url_for(f"tracking_lines.{kind.side}", line_id=line.id)
+        row.tracked = tracked_words(line.numbers, line.quantity_base, fetched=row.fetched)
     row.numbers = tuple(
         (number.lot_no, number.serial_no, number.expiration_date.isoformat() if number.expiration_date else "",
          formats.plain_number(number.quantity))
@@ -128,6 +132,15 @@ def row_of(kind: PageKind, document: TradeDocument, line: TradeLine, stock: Line
     if line.quantity and not line.outstanding_qty and line.type != TradeLineType.COMMENT and kind.kind.staged:
         row.mark = "ok"
     return row
+
+
+def tracked_words(numbers: Iterable[Any], quantity_base: Decimal, *, fetched: bool = False) -> str:
+    """How much of a line has lots or serial numbers, in base units."""
+    if fetched:
+        return _("Lots and serial numbers")
+    there = sum((number.quantity for number in numbers), ZERO)
+    return _("Lots and serial numbers: %(there)s of %(all)s", there=formats.quantity(there),
+             all=formats.quantity(abs(quantity_base)))  # fmt: skip
 
 
 def _their_no(line: TradeLine) -> list[str]:
@@ -163,7 +176,7 @@ def _notes(kind: PageKind, document: TradeDocument, line: TradeLine) -> list[str
     if line.qty_invoiced:
         parts.append(_("%(quantity)s invoiced", quantity=formats.quantity(line.qty_invoiced)))
     if line.numbers:
-        shown = [number.lot_no or number.serial_no for number in line.numbers[:4]]
+        shown = [number.serial_no or number.lot_no or number.package_no for number in line.numbers[:4]]
         more = len(line.numbers) - len(shown)
         parts.append(", ".join(shown) + (_(" and %(more)s more", more=more) if more > 0 else ""))
     if line.drop_shipment:

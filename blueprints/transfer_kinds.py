@@ -14,7 +14,7 @@ from blueprints.fields import BaseForm, CheckField, ChoiceField, DayField, Keyed
 from blueprints.item_fields import PICK_OF_USE
 from blueprints.plain_lines import PlainLine
 from blueprints.record_fields import RecordField
-from blueprints.trade_rows import Row
+from blueprints.trade_rows import Row, tracked_words
 from core.errors import DomainError
 from core.rounding import ZERO
 from core.text import _
@@ -177,6 +177,7 @@ def row_of(order: TransferOrder, line: TransferLine, stock: dict[int, Any]) -> R
     row.messages = _notes(order, line)
     if line.item.item_tracking_code_id is not None:
         row.tracking_url = url_for("tracking_lines.transfer", line_id=line.id)
+        row.tracked = tracked_words(line.numbers, line.quantity_base)
     row.numbers = tuple(
         (number.lot_no, number.serial_no, number.expiration_date.isoformat() if number.expiration_date else "",
          formats.plain_number(number.quantity))
@@ -200,7 +201,7 @@ def _notes(order: TransferOrder, line: TransferLine) -> list[str]:
     if line.qty_received:
         parts.append(_("%(quantity)s received", quantity=formats.quantity(line.qty_received)))
     if line.numbers:
-        parts.append(", ".join(number.lot_no or number.serial_no for number in line.numbers[:4]))
+        parts.append(", ".join(number.serial_no or number.lot_no or number.package_no for number in line.numbers[:4]))
     return [" · ".join(parts)] if parts else []
 
 

@@ -27,6 +27,7 @@ from core.unit_of_work import perform
 from models import Location, Permission, PostedTransfer, PostedTransferLine, TransferOrder
 from models.enums import DocumentType
 from services.reports.business_papers import business_pdf
+from services.tracking.posted import posted_entries
 from services.transfers import page, papers
 from services.transfers.undo import undo_shipment
 
@@ -94,7 +95,7 @@ def _page(slug: str, no: str, *, refusal: DomainError | None = None, status: int
         "transfers/posted.html", "transfers/_posted.html", status=status, record=found, kind=KIND, slug=slug,
         word=posted_word(found.document_type), order_no=order,
         others=[one for one in page.posted_of(db_session(), found.order_no) if one.id != found.id],
-        numbers=page.numbers_of(db_session(), found), slug_of=SLUG_OF, posted_word=posted_word,
+        entries=posted_entries(db_session(), found), slug_of=SLUG_OF, posted_word=posted_word,
         can_undo=found.document_type == DocumentType.TRANSFER_SHIPMENT and may(Permission.TRANSFERS_POST),
         problems=[f"{one.message} {one.hint or ''}".strip() for one in errors_of(refusal)] if refusal else [],
     )  # fmt: skip

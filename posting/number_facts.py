@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.sql import ids_of, texts_of
 from models import NumberCard, NumberTotal
+from models.enums import EntryType
 from posting.facts import Facts
 from posting.lines import PostingLine, arriving
 from posting.tracking_rules import NumberKey, numbers_of
@@ -23,7 +24,7 @@ def load_numbers(session: Session, facts: Facts, lines: Sequence[PostingLine]) -
             continue
         item_ids.add(line.item_id)
         numbers |= {key.number for key in numbers_of(line)}
-        if line.new_location_id is not None:
+        if line.entry_type == EntryType.TRANSFER:
             numbers |= {key.number for key in numbers_of(arriving(line, line.quantity, None))}
     numbers.discard("")
     if not numbers:

@@ -15,6 +15,8 @@ from posting.lines import PostingLine
 from posting.tracking_rules import FIELDS, NumberKey, TrackingRules, numbers_of
 
 _STRICT_TYPES = {EntryType.SALE, EntryType.CONSUMPTION, EntryType.ASSEMBLY_CONSUMPTION}
+#: what arrives is not refused: it would stay on its way for ever
+_STRICT_TRANSFERS = {DocumentType.TRANSFER_SHIPMENT, DocumentType.DIRECT_TRANSFER}
 
 
 class Numbers:
@@ -35,7 +37,7 @@ class Numbers:
         rules = item.tracking
         if rules is None:
             return
-        if not line.undoes_entry_id:
+        if not _takes_back(line):
             self._check_cards(line, item, rules)
         _lot, serial, _package = numbers_of(line)
         if item.serial_specific and line.inbound and self._quantities.get(serial, ZERO) > 0:
@@ -79,8 +81,8 @@ class Numbers:
         existing = entry.expiration_date = self._dates.get(key)
         strict = (
             rules.strict_expiration
-            and not line.undoes_entry_id
-            and (line.entry_type in _STRICT_TYPES or line.document_type == DocumentType.TRANSFER_SHIPMENT)
+            and not _takes_back(line)
+            and (line.entry_type in _STRICT_TYPES or line.document_type in _STRICT_TRANSFERS)
         )
         if strict and existing is not None and line.posting_date > existing:
             raise PostingError(
@@ -118,9 +120,10 @@ class Numbers:
         if given is None and required and not line.counted:
             raise PostingError(
                 "expiration_required",
-                _("Item %(no)s needs an expiration date.", no=item.no),
+                _("%(number)s of item %(no)s needs an expiration date.", number=key.number, no=item.no),
                 field="expiration_date",
                 line=line.line_no,
+                hint=_("Enter it with the lots and serial numbers of the line."),
             )
         self._dates[key] = entry.expiration_date = given
 
@@ -139,6 +142,11 @@ class Numbers:
                 hint=_("Enter until when its warranty runs."),
             )
         return _after(line, rules.warranty_calculation) if rules.warranty_calculation else None
+
+
+def _takes_back(line: PostingLine) -> bool:
+    """Undoing and correcting is free of what refuses new movements (sections 6 and 7)."""
+    return bool(line.undoes_entry_id) or line.correction
 
 
 def _blocked(line: PostingLine, item: ItemFacts, key: NumberKey, reason: str) -> PostingError:

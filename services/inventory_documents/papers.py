@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from core.text import _
 from models import InventoryDocument, Location, PostedInventoryDocument
 from models.enums import DocumentType
-from services.inventory_documents.posted import entries_of
 from services.reports.business_papers import BusinessPaper, PaperLine, bars, columns, facts_of
 from services.reports.figures import Figures
+from services.tracking.posted import paper_notes, posted_entries
 from services.transfers.papers import address_of, gtins_of
 
 
@@ -30,7 +30,8 @@ def document_paper(session: Session, document: InventoryDocument, *, locale: str
     for line in document.lines:
         notes = [_("Variant %(code)s", code=line.variant.code)] if line.variant_id else []
         notes += [
-            f"{number.lot_no or number.serial_no}: {figures.quantity(number.quantity)}" for number in line.numbers
+            f"{number.serial_no or number.lot_no or number.package_no}: {figures.quantity(number.quantity)}"
+            for number in line.numbers
         ]
         cells = (
             line.item.no, line.description, line.quantity,
@@ -51,20 +52,15 @@ def posted_paper(session: Session, posted: PostedInventoryDocument, *, locale: s
         (_("Item"), "code"), (_("Description"), "text"), (_("Quantity"), "quantity"), (_("Unit"), "text"),
         (_("Bin"), "code"),
     )  # fmt: skip
-    numbers: dict[int, list[str]] = {}
-    for entry in entries_of(session, posted):
-        words = " ".join(part for part in (entry.lot_no, entry.serial_no, entry.package_no) if part)
-        if words:
-            numbers.setdefault(entry.document_line_no, []).append(f"{words}: {figures.quantity(entry.quantity)}")
+    entries = posted_entries(session, posted)
     trade_nos = gtins_of(session, {line.item_id for line in posted.lines})
     rows = []
     for line in posted.lines:
         notes = [_("Variant %(code)s", code=line.variant.code)] if line.variant_id else []
+        notes += paper_notes(entries.get(line.id, []), figures.quantity)
         bin_code = line.bin.code if line.bin is not None else ""
         cells = (line.item.no, line.description, line.quantity, line.unit_of_measure_code, bin_code)
-        rows.append(
-            PaperLine(cells, notes + numbers.get(line.line_no, []), bars(line.item.no, trade_nos.get(line.item_id, "")))
-        )
+        rows.append(PaperLine(cells, notes, bars(line.item.no, trade_nos.get(line.item_id, ""))))
     return BusinessPaper(
         word_of(posted.document_type), posted.no, address_of(posted.location),
         facts_of(_facts(figures, posted, posted.location)), columns(*heads), tuple(rows), signed=True,

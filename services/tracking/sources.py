@@ -77,6 +77,8 @@ class Source:
     quantity: Decimal
     to_handle: Decimal
     to_invoice: Decimal
+    #: bills this posted line, whose numbers are fixed
+    posted_line_id: int | None = None
     #: posts in parts: what to handle may be less than all
     staged: bool = False
     code: ItemTrackingCode
@@ -192,7 +194,7 @@ def _trade(session: Session, line_id: int, user_id: int | None) -> Source:
         quantity=abs(line.quantity_base), to_handle=round_quantity(abs(line.qty_to_handle) * per_unit),
         to_invoice=round_quantity(abs(line.qty_to_invoice) * per_unit), staged=kind.staged,
         code=_tracking_code(session, line.item), serial_nos_id=line.item.serial_nos_id,
-        lot_nos_id=line.item.lot_nos_id,
+        lot_nos_id=line.item.lot_nos_id, posted_line_id=line.posted_line_id,
         rows=tuple(
             NumberLine(
                 lot_no=row.lot_no, serial_no=row.serial_no, package_no=row.package_no, quantity=row.quantity,

@@ -34,8 +34,13 @@ def set_numbers(line: TradeLine, numbers: Sequence[Number], facts: TradeFacts) -
     """Replace what is planned; what was handled already keeps its numbers.
 
     Raises ValidationError `tracking_quantity`, `tracking_duplicate`, `serial_quantity`, `tracking_too_much`,
-    `tracking_handled`, `tracking_not_allowed`.
+    `tracking_handled`, `tracking_not_allowed`, `tracking_fixed`.
     """
+    if line.posted_line_id is not None:
+        raise ValidationError(
+            "tracking_fixed", _("This line bills goods that moved already, with the numbers they have."),
+            field="lot_no", hint=_("Look at them on the receipt or shipment."),
+        )  # fmt: skip
     item = facts.items.get(line.item_id or 0)
     if line.type != TradeLineType.ITEM or item is None or item.item.item_tracking_code_id is None:
         raise ValidationError("tracking_not_allowed", _("This line carries no lot or serial numbers."), field="lot_no")
@@ -131,30 +136,31 @@ class Portion:
 
 
 def portions(line: TradeLine, quantity: Decimal, numbers: Sequence[TradeLineNumber]) -> list[Portion]:
-    """What of the numbers moves when `quantity` base units of the line do: as said, else the first that are left.
+    """What of the numbers moves when `quantity` base units of the line do: of each as said, of others the first left.
 
-    Raises PostingError `tracking_missing` where the numbers do not add up to the quantity.
+    Raises PostingError `tracking_missing` where the numbers do not add up to the quantity (section 5).
     """
     if not numbers:
         return [Portion(quantity)]
-    left = [(row, row.quantity - row.qty_handled) for row in numbers]
-    said = [(row, row.qty_to_handle or ZERO) for row in numbers if row.qty_to_handle is not None]
+    wanted = quantity - sum((row.qty_to_handle for row in numbers if row.qty_to_handle is not None), ZERO)
     taken: list[Portion] = []
-    wanted = quantity
-    if said and sum((amount for _row, amount in said), ZERO) == quantity:
-        taken = [Portion(amount, row) for row, amount in said if amount]
-        wanted = ZERO
-    else:
-        for row, free in left:
-            part = min(free, wanted)
-            if part > 0:
-                taken.append(Portion(part, row))
-                wanted -= part
+    for row in numbers:
+        part = row.qty_to_handle
+        if part is None:
+            part = max(min(row.quantity - row.qty_handled, wanted), ZERO)
+            wanted -= part
+        if part:
+            taken.append(Portion(part, row))
     if wanted:
         raise PostingError(
             "tracking_missing",
             _("Line %(line)s moves %(quantity)s, but lot or serial numbers are entered for %(there)s only.",
-              line=line.line_no, quantity=plain_quantity(quantity), there=plain_quantity(quantity - wanted)),
-            field="lot_no", line=line.line_no, hint=_("Enter the missing numbers, or lower the quantity."),
+              line=line.line_no, quantity=plain_quantity(quantity), there=plain_quantity(quantity - wanted))
+            if wanted > 0
+            else _("Line %(line)s moves %(quantity)s, but %(there)s of its lots and serial numbers are to be handled.",
+                   line=line.line_no, quantity=plain_quantity(quantity), there=plain_quantity(quantity - wanted)),
+            field="lot_no", line=line.line_no,
+            hint=_("Enter the missing numbers, or lower the quantity.") if wanted > 0
+            else _("Say on the page of the numbers which of them move, or raise the quantity."),
         )  # fmt: skip
     return taken

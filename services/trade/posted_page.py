@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -14,32 +13,29 @@ from models import (
     Attachment,
     Item,
     ItemCharge,
-    ItemLedgerEntry,
     ItemVariant,
     Location,
     PartyLedgerEntry,
     PaymentTerms,
     PostedDocument,
     PostedLine,
-    PostedLineEntry,
     UnitOfMeasure,
 )
 from services.attachments import of_posted_lines
+from services.tracking.posted import PostedEntry, posted_entries
 from services.trade.related import MOST
 
 
 @dataclass
 class PostedRow:
-    """A posted line with the words of what it points at; `numbers` are (lot, serial, quantity)."""
+    """A posted line with the words of what it points at, and the entries that moved or that it billed."""
 
     line: PostedLine
     no: str = ""
     variant: str = ""
     unit: str = ""
     location: str = ""
-    numbers: list[tuple[str, str, Decimal]] = field(default_factory=list)
-    entries: list[int] = field(default_factory=list)
-    expires: list[str] = field(default_factory=list)
+    entries: list[PostedEntry] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
 
 
@@ -60,7 +56,7 @@ class PostedPage:
 def posted_page(session: Session, document: PostedDocument) -> PostedPage:
     """The page of `document`, whose lines are loaded; a fixed number of statements."""
     return PostedPage(
-        rows=posted_rows(session, document.lines),
+        rows=posted_rows(session, document),
         location=session.scalar(select(Location.code).where(Location.id == document.location_id)) or "",
         terms=session.scalar(select(PaymentTerms.code).where(PaymentTerms.id == document.payment_terms_id)) or "",
         party_entry=session.scalar(
@@ -85,8 +81,9 @@ def _billed(session: Session, lines: Sequence[PostedLine]) -> list[PostedDocumen
     return list(session.scalars(statement))
 
 
-def posted_rows(session: Session, lines: Sequence[PostedLine]) -> list[PostedRow]:
-    """Each line with item no., unit, place, lots, entries and files; six statements whatever their number."""
+def posted_rows(session: Session, document: PostedDocument) -> list[PostedRow]:
+    """Each line of a document with item no., unit, place, entries and files; seven statements."""
+    lines = document.lines
     items = _words(session, Item.id, Item.no, {line.item_id for line in lines})
     charges = _words(session, ItemCharge.id, ItemCharge.no, {line.item_charge_id for line in lines})
     units = _words(session, UnitOfMeasure.id, UnitOfMeasure.code, {line.unit_of_measure_id for line in lines})
@@ -100,21 +97,8 @@ def posted_rows(session: Session, lines: Sequence[PostedLine]) -> list[PostedRow
         )
         for line in lines
     }  # fmt: skip
-    entries = session.execute(
-        select(
-            PostedLineEntry.posted_line_id, ItemLedgerEntry.id, ItemLedgerEntry.lot_no, ItemLedgerEntry.serial_no,
-            ItemLedgerEntry.quantity, ItemLedgerEntry.expiration_date,
-        )
-        .join(ItemLedgerEntry, ItemLedgerEntry.id == PostedLineEntry.item_ledger_entry_id)
-        .where(PostedLineEntry.posted_line_id.in_(ids_of(session, rows)))
-        .order_by(ItemLedgerEntry.id)
-    )  # fmt: skip
-    for line_id, entry_id, lot, serial, quantity, expires in entries.tuples():
-        row = rows[line_id]
-        row.entries.append(entry_id)
-        if lot or serial:
-            row.numbers.append((lot, serial, abs(quantity)))
-            row.expires.append(expires.isoformat() if expires else "")
+    for line_id, entries in posted_entries(session, document).items():
+        rows[line_id].entries = entries
     for line_id, files in of_posted_lines(session, rows).items():
         rows[line_id].files = files
     return list(rows.values())

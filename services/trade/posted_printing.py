@@ -29,6 +29,7 @@ from services.reports.business_papers import (
     without_empty,
 )
 from services.reports.figures import Figures
+from services.tracking.posted import paper_notes
 from services.trade.paper_parts import currency_code, gtins_of, party_address, ship_to_address, terms_text, your_no
 from services.trade.posted_page import PostedRow, posted_rows
 
@@ -60,7 +61,7 @@ _BILLS = frozenset({
 
 def posted_paper(session: Session, document: PostedDocument, *, locale: str = "en") -> BusinessPaper:
     """The paper of a posted document, its lines loaded."""
-    rows, figures = posted_rows(session, document.lines), Figures(locale)
+    rows, figures = posted_rows(session, document), Figures(locale)
     make = _bill if document.document_type in _BILLS else _note
     return replace(make(session, document, rows, figures), center_id=document.responsibility_center_id)
 
@@ -81,7 +82,7 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
             continue
         cells = (row.no, line.description, line.quantity, row.unit, line.unit_amount,
                  line.line_discount_percent or None, line.vat_percent or None, line.amount)  # fmt: skip
-        notes = your_no(line)
+        notes = paper_notes(row.entries, figures.quantity) + your_no(line)
         lines.append(PaperLine(cells, notes, amount=line.amount))
         split.append((line.vat_percent, line.amount, line.vat_amount))
     totals: list[tuple[str, Decimal, bool]] = [(_("Total without VAT"), document.amount, False)]
@@ -179,13 +180,7 @@ def _note(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
         if line.type != TradeLineType.ITEM:
             continue
         notes = [_("Variant %(code)s", code=row.variant)] if row.variant else []
-        notes += [
-            _("Lot %(lot)s", lot=lot) * bool(lot)
-            + " "
-            + _("Serial %(serial)s", serial=serial) * bool(serial)
-            + f": {figures.quantity(quantity)}"
-            for lot, serial, quantity in row.numbers
-        ]
+        notes += paper_notes(row.entries, figures.quantity)
         notes += your_no(line)
         cells = (row.no, line.description, line.quantity, row.unit, left.get(line.order_line_id or 0) or None)
         weight += line.gross_weight * line.quantity

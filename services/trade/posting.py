@@ -224,7 +224,8 @@ def _settle(session: Session, facts: PostingFacts, plans: Sequence[LinePlan]) ->
         for portion in plan.portions:
             if portion.row is not None:
                 portion.row.qty_handled += portion.quantity
-                portion.row.qty_to_handle = None
+        for row in line.numbers if plan.handle else ():
+            row.qty_to_handle = None  # what moves next is proposed anew, as on the line itself
         _settle_numbers(line.numbers, plan)
         quantities.set_outstanding(line)
         _settle_order_lines(facts, plan)

@@ -14,7 +14,6 @@ from core.sql import ids_of
 from core.text import _
 from models import (
     ItemBalance,
-    ItemLedgerEntry,
     PostedTransfer,
     PostedTransferLine,
     TransferLine,
@@ -120,22 +119,4 @@ def find_posted(session: Session, document_type: DocumentType, no: str) -> Poste
     )  # fmt: skip
     if found is None:
         raise NotFound("posted_document_not_found", _("There is no posted transfer %(no)s.", no=no))
-    return found
-
-
-def numbers_of(session: Session, posted: PostedTransfer) -> dict[int, list[tuple[str, Decimal]]]:
-    """Item id -> lots and serial numbers that travelled with the document, with their quantities."""
-    entries = session.execute(
-        select(ItemLedgerEntry.item_id, ItemLedgerEntry.lot_no, ItemLedgerEntry.serial_no, ItemLedgerEntry.quantity)
-        .where(
-            ItemLedgerEntry.document_no == posted.no, ItemLedgerEntry.document_type == posted.document_type,
-            ItemLedgerEntry.quantity > 0,
-        )
-        .order_by(ItemLedgerEntry.id)
-    )  # fmt: skip
-    found: dict[int, list[tuple[str, Decimal]]] = {}
-    for item_id, lot, serial, quantity in entries.tuples():
-        words = " ".join(part for part in (lot, serial) if part)
-        if words:
-            found.setdefault(item_id, []).append((words, quantity))
     return found

@@ -10,7 +10,7 @@ from models import Item, Location, PostedTransfer, TransferOrder
 from models.enums import DocumentType
 from services.reports.business_papers import BusinessPaper, PaperLine, address_lines, bars, columns, facts_of
 from services.reports.figures import Figures
-from services.transfers.page import numbers_of
+from services.tracking.posted import paper_notes, posted_entries
 
 
 def address_of(place: Location | None) -> tuple[str, ...]:
@@ -35,7 +35,8 @@ def order_paper(session: Session, order: TransferOrder, *, locale: str = "en") -
     for line in order.lines:
         notes = [_("Variant %(code)s", code=line.variant.code)] if line.variant_id else []
         notes += [
-            f"{number.lot_no or number.serial_no}: {figures.quantity(number.quantity)}" for number in line.numbers
+            f"{number.serial_no or number.lot_no or number.package_no}: {figures.quantity(number.quantity)}"
+            for number in line.numbers
         ]
         cells = (
             line.item.no, line.description, line.quantity,
@@ -68,10 +69,10 @@ def posted_paper(session: Session, posted: PostedTransfer, *, locale: str = "en"
         DocumentType.DIRECT_TRANSFER: _("Direct transfer"),
     }[posted.document_type]
     heads = ((_("Item"), "code"), (_("Description"), "text"), (_("Quantity"), "quantity"), (_("Unit"), "text"))
-    trade_nos, numbers = gtins_of(session, {line.item_id for line in posted.lines}), numbers_of(session, posted)
+    trade_nos, entries = gtins_of(session, {line.item_id for line in posted.lines}), posted_entries(session, posted)
     rows = []
     for line in posted.lines:
-        notes = [f"{words}: {figures.quantity(quantity)}" for words, quantity in numbers.pop(line.item_id, [])]
+        notes = paper_notes(entries.get(line.id, []), figures.quantity)
         cells = (line.item.no, line.description, line.quantity, line.unit_of_measure_code)
         rows.append(PaperLine(cells, notes, bars(line.item.no, trade_nos.get(line.item_id, ""))))
     facts = [

@@ -160,8 +160,9 @@ def test_lots_are_entered_on_the_page_of_numbers_and_stand_on_the_posted_documen
 
     assert (kept.status_code, rest.status_code, posted.status_code) == (200, 200, 303)
     page = shop.client.get(posted.headers["Location"]).text
-    assert "L1: 3" in page
-    assert "L2: 1" in page
+    assert re.findall(r">(L\d)</a>: (\d)", page) == [("L1", "3"), ("L2", "1")]
+    line = re.search(r'href="(/posted-lines/inventory/\d+)">4</a>', page)[1]
+    assert re.findall(r'href="/ledger/items/(\d+)"', shop.client.get(line).text) == ["2", "3"]
 
 
 def test_a_page_asks_as_often_for_two_lines_as_for_twelve(shop):

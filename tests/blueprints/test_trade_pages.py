@@ -634,8 +634,8 @@ def test_lots_on_a_slip_add_up_and_a_credit_memo_says_what_it_credits(shop):
     memo_url = f"/sales/posted/posted-credit-memos/{cancelled['invoice_no']}/paper.pdf?sheet=letter"
     memo = pages_of(shop.client.get(memo_url).data)
 
-    assert "Lot L1 : 3" in slip
-    assert "Lot L2 : 2" in slip
+    assert "Lot L1: 3" in slip
+    assert "Lot L2: 2" in slip
     assert "2.5 kg" in slip
     assert "Still to come" not in slip
     assert len(memo) == 1
