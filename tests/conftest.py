@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.scratch import instance_folder
+
 # Before anything imports config.py: tests never touch the instance/ of whoever runs them.
-os.environ["STOCKBOOK_INSTANCE"] = tempfile.mkdtemp(prefix="stockbook-test-")
+os.environ["STOCKBOOK_INSTANCE"] = instance_folder()
 os.environ.pop("STOCKBOOK_DATABASE_URL", None)
 
 from tests.support.chromium import ARGUMENTS, find_chromium

@@ -49,6 +49,7 @@ DURABLE_SETTINGS = SETTINGS | {
     "shared_buffers": "512MB",
 }
 START_SECONDS = 30
+MOST_IN_FRONT_OF_SOCKET = 70
 
 
 class PostgresMissing(Exception):
@@ -192,6 +193,11 @@ def socket_folder_of(url: str) -> str:
     return parse_qs(urlsplit(url).query)["host"][0]
 
 
+def _short_folder() -> str:
+    folder = tempfile.gettempdir()
+    return folder if len(folder) < MOST_IN_FRONT_OF_SOCKET else "/tmp"
+
+
 @contextmanager
 def start_cluster(settings: Mapping[str, str] = SETTINGS, *, data: Path | None = None) -> Iterator[Cluster]:
     """A new cluster for the length of the block; with `data`, its files are kept there and found again next time."""
@@ -199,7 +205,7 @@ def start_cluster(settings: Mapping[str, str] = SETTINGS, *, data: Path | None =
     user = _server_user()
     become: dict[str, object] = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
     # Short on purpose: a socket's path may have 107 characters.
-    home = Path(tempfile.mkdtemp(prefix="sbpg-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="sbpg-", dir=_short_folder()))
     if user:
         shutil.chown(home, user, pwd.getpwnam(user).pw_gid)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
