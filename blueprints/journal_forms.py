@@ -126,9 +126,9 @@ class LineForm(ItemLine):
     new_serial_no = TextField(_l("New serial no."), max_length=50)
     new_expiration_date = DayField(_l("Expires now"))
     recurring_method = ChoiceField(
-        _l("After posting"), RecurringMethod, only=(RecurringMethod.FIXED, RecurringMethod.VARIABLE)
+        _l("Method"), RecurringMethod, only=(RecurringMethod.FIXED, RecurringMethod.VARIABLE)
     )
-    recurring_frequency = TextField(_l("Comes again after"), max_length=20)
+    recurring_frequency = TextField(_l("Again after"), max_length=20)
     recurring_expiration_date = DayField(_l("Until"))
 
     def read(self) -> bool:

@@ -94,8 +94,7 @@ _AGAIN = ("recurring_method", "recurring_frequency")
 RECURRING = Sheet(
     key="recurring", type=JournalType.ITEM, recurring=True, title=_l("Recurring journal"),
     what=_l("Lines that are posted again and again: rent in material, samples, scrap. Make the first batch."),
-    narrow=("item", "description", "entry_type", "quantity", "unit_amount", "amount", "location", "posting_date",
-            *_AGAIN),
+    narrow=("item", "description", "entry_type", "quantity", "amount", "location", "posting_date", *_AGAIN),
     wide=("item", "variant", "description", "entry_type", "quantity", "unit_of_measure", "unit_amount", "amount",
           "location", "bin", "lot_no", "posting_date", *_AGAIN, "recurring_expiration_date", "document_no"),
     every=(*forms.ALL, *_AGAIN, "recurring_expiration_date"), form=forms.LineForm, save=_save_line,

@@ -47,6 +47,7 @@ _AE = ItemApplicationEntry
 _GL = GlEntry
 _R = Register
 _W = WarehouseEntry
+_debit, _credit = case((_GL.amount > 0, _GL.amount)), case((_GL.amount < 0, -_GL.amount))
 
 
 def _search_applications(statement: Select[Any], text: str) -> Select[Any]:
@@ -138,6 +139,7 @@ def gl_entries() -> Listing:
         source=lambda: select().select_from(_GL).outerjoin(GlAccount, GlAccount.id == _GL.account_id),
         sort="-entry_no",
         lean={},
+        added_up=frozenset({"account", "document_no", "register", "transaction", "value_entry", "entry"}),
         orders={"account": "posting_date", "date": "posting_date"},
         search=_search_gl,
         search_hint=_l("Entry no., document no. or account no."),
@@ -149,9 +151,9 @@ def gl_entries() -> Listing:
                    link=lambda row: url_for("ledger.gl_entries", account=row.account_no)),
             Column("account_name", _l("Account name"), GlAccount.name),
             Column("description", _l("Description"), _GL.description, phone=False),
-            Column("debit", _l("Debit"), case((_GL.amount > 0, _GL.amount)), "amount"),
-            Column("credit", _l("Credit"), case((_GL.amount < 0, -_GL.amount)), "amount"),
-            Column("amount", _l("Amount"), _GL.amount, "amount", shown=False),
+            Column("debit", _l("Debit"), _debit, "amount", total=_debit),
+            Column("credit", _l("Credit"), _credit, "amount", total=_credit),
+            Column("amount", _l("Amount"), _GL.amount, "amount", total=_GL.amount, shown=False),
             Column("source_code", _l("Source"), _GL.source_code, "code", shown=False),
             Column("transaction_no", _l("Transaction"), _GL.transaction_no, "code", shown=False),
             Column("register_id", _l("Register"), _GL.register_id, "code", link=register_url),

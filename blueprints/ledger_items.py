@@ -64,9 +64,9 @@ def _money(row: Any) -> entries.Money:
 
 def _money_column(key: str, label: Any, attribute: str, value: Any, **options: Any) -> Column:
     """Shown from the page's grouped query; in a file, where every row is read anyway, from a query for each."""
-    options = {"kind": "amount"} | options
+    summed = select(func.sum(value)).where(_VE.item_ledger_entry_id == _ILE.id).scalar_subquery()
+    options = {"kind": "amount", "total": summed} | options
     if "export" in request.args:
-        summed = select(func.sum(value)).where(_VE.item_ledger_entry_id == _ILE.id).scalar_subquery()
         return Column(key, label, func.coalesce(summed, 0), **options)
 
     def cell(row: Any) -> Markup | str:
@@ -99,8 +99,9 @@ def _item_entry_columns() -> tuple[Column, ...]:
         Column("entry_type", _l("Entry type"), _ILE.entry_type, "word"),
         Column("document_no", _l("Document no."), _ILE.document_no, "code", link=document_url),
         Column("item_no", _l("Item"), Item.no, "code", link=item_url),
-        Column("quantity", _l("Quantity"), _ILE.quantity, "quantity"),
-        Column("remaining_quantity", _l("Remaining"), _ILE.remaining_quantity, "quantity"),
+        Column("quantity", _l("Quantity"), _ILE.quantity, "quantity", total=_ILE.quantity),
+        Column("remaining_quantity", _l("Remaining"), _ILE.remaining_quantity, "quantity",
+               total=_ILE.remaining_quantity),
         Column("invoiced_quantity", _l("Invoiced"), _ILE.invoiced_quantity, "quantity", shown=False),
         _money_column("cost_actual", _l("Cost (actual)"), "cost_actual", _VE.cost_amount_actual, permission=costs),
         _money_column(
@@ -167,6 +168,7 @@ def item_entries() -> Listing:
         source=_item_entry_source,
         sort="-entry_no",
         lean={},
+        added_up=frozenset({"item"}),
         orders={"date": "posting_date"},
         search=_search_items,
         search_hint=_l("Entry no., document no., item no., lot or serial no."),
@@ -217,6 +219,7 @@ def value_entries() -> Listing:
         source=_value_source,
         sort="-entry_no",
         lean={},
+        added_up=frozenset({"item", "entry", "register", "document_no"}),
         orders={"valuation": "valuation_date", "date": "posting_date"},
         search=_search_values,
         search_hint=_l("Entry no., document no. or item no."),
@@ -230,14 +233,17 @@ def value_entries() -> Listing:
             Column("valued_quantity", _l("Valued quantity"), _VE.valued_quantity, "quantity"),
             Column("invoiced_quantity", _l("Invoiced"), _VE.invoiced_quantity, "quantity", shown=False),
             Column("cost_per_unit", _l("Cost per unit"), _VE.cost_per_unit, "unit_cost"),
-            Column("cost_amount_actual", _l("Cost (actual)"), _VE.cost_amount_actual, "amount"),
-            Column("cost_amount_expected", _l("Cost (expected)"), _VE.cost_amount_expected, "amount"),
+            Column("cost_amount_actual", _l("Cost (actual)"), _VE.cost_amount_actual, "amount",
+                   total=_VE.cost_amount_actual),
+            Column("cost_amount_expected", _l("Cost (expected)"), _VE.cost_amount_expected, "amount",
+                   total=_VE.cost_amount_expected),
             Column("item_ledger_entry_type", _l("Movement"), _VE.item_ledger_entry_type, "word", phone=False),
             Column("item_ledger_entry_id", _l("Item ledger entry"), _VE.item_ledger_entry_id, "code",
                    link=lambda row: entry_url(row.item_ledger_entry_id)),
             Column("cost_non_inventoriable", _l("Cost (not in stock)"), _VE.cost_amount_non_inventoriable, "amount",
-                   shown=False),
+                   total=_VE.cost_amount_non_inventoriable, shown=False),
             Column("cost_posted_to_gl", _l("Posted to G/L"), _VE.cost_posted_to_gl, "amount",
+                   total=_VE.cost_posted_to_gl,
                    link=lambda row: url_for("ledger.gl_entries", value_entry=row.row_id)),
             Column("sales_amount", _l("Sales amount"), _VE.sales_amount_actual, "amount", shown=False),
             Column("purchase_amount", _l("Purchase amount"), _VE.purchase_amount_actual, "amount", shown=False),

@@ -34,6 +34,8 @@ class Column:
     permission: Permission | None = None
     #: stays on a phone's card
     phone: bool = True
+    #: what is added up under the column (an SQL expression) while the list is narrowed as `Listing.added_up` says
+    total: Any = None
 
     @property
     def is_number(self) -> bool:

@@ -14,7 +14,7 @@ from urllib.parse import quote_plus, urlencode
 
 from flask import Response, abort, request
 from markupsafe import Markup
-from sqlalchemy import Row, Select
+from sqlalchemy import Row, Select, func
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import StopValidation
 from wtforms.validators import ValidationError as Refused
@@ -29,6 +29,7 @@ from blueprints.list_parts import Action, BulkAction, Column, Empty
 from blueprints.list_places import restore, token
 from core.text import _
 from models import Permission, db
+from models.base import ScaledDecimal
 
 SIZES = (25, 50, 100)
 
@@ -61,6 +62,8 @@ class Listing:
     #: numbers it would be read from its end until those days come.
     orders: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    #: filters under which the rows belong together, so that columns with a `total` are added up below them
+    added_up: frozenset[str] = frozenset()
     #: set where conditions and sorts need no more than the key's table and these (table -> how it joins, an Outer where
     #: a row may point nowhere): the keys of a page are then found without all the tables that only its cells come from
     lean: Mapping[Any, Any] | None = None
@@ -233,6 +236,17 @@ class State:
     def matching_ids(self, most: int) -> list[int] | None:
         """The keys of all rows that match; None where there are more than `most`."""
         return self._narrowing.ids(most)
+
+    @cached_property
+    def totals(self) -> dict[str, Any]:
+        """Column key -> the sum of all rows that match; empty where they are many, or do not belong together."""
+        columns = [column for column in self.columns if column.total is not None]
+        if not columns or not self.listing.added_up & set(self.values) or self._narrowing.few is None:
+            return {}
+        sums = (func.sum(column.total, type_=ScaledDecimal()).label(column.key) for column in columns)
+        statement = self._narrowing.apply(self.listing.source().add_columns(*sums), walking=False)
+        found = db.session.execute(statement).mappings().one()
+        return {key: value for key, value in found.items() if value is not None}
 
     @property
     def counted(self) -> str:

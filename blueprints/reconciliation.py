@@ -16,6 +16,7 @@ from blueprints.access import requires
 from blueprints.database import db_session
 from blueprints.fields import BaseForm, DayField
 from blueprints.htmx import render
+from blueprints.record_fields import RecordField
 from core.text import _
 from models import InventoryPeriod, Permission, db
 from services.costs.reconciliation import AccountRow, Reconciliation, Span, reconcile
@@ -41,6 +42,8 @@ class SpanForm(BaseForm):
 
     date_from = DayField(_l("From"))
     date_to = DayField(_l("To"))
+    item = RecordField(_l("Item"), "item")
+    location = RecordField(_l("Location"), "location")
 
     def validate_date_to(self, field: DayField) -> None:
         """The days ascend."""
@@ -75,9 +78,10 @@ def index() -> ResponseReturnValue:
     form = SpanForm(formdata=request.args)
     context = {"form": form, "found": None, "groups": [], "since": _first_open_day()}
     if form.validate():
-        span = Span(form.date_from.data, form.date_to.data)
+        span = Span(form.date_from.data, form.date_to.data, form.item.data, form.location.data)
         found = reconcile(db_session(), span)
-        context |= {"found": found, "groups": _groups(found), "total": _total(found)}
+        asked = {field.name: field.record.code for field in (form.item, form.location) if field.record}
+        context |= {"found": found, "groups": _groups(found, asked), "total": _total(found)}
     return render(
         "reconciliation/index.html", "reconciliation/_result.html", status=422 if form.errors else 200, **context
     )
@@ -97,27 +101,29 @@ def _total(found: Reconciliation) -> tuple[Decimal, Decimal, Decimal]:
     return subledger, ledger, subledger - ledger
 
 
-def _groups(found: Reconciliation) -> list[tuple[str, list[Line]]]:
+def _groups(found: Reconciliation, asked: dict[str, str]) -> list[tuple[str, list[Line]]]:
     groups, seen = [], set[int]()
     for words, kinds in GROUPS:
         rows = [row for row in found.rows_of(*kinds) if row.account_id not in seen]
         seen |= {row.account_id for row in rows}
         if rows:
-            groups.append((str(words), [_line(row, found) for row in rows]))
+            groups.append((str(words), [_line(row, found, asked) for row in rows]))
     rest = [row for row in found.rows if row.account_id not in seen]
     if rest:
-        groups.append((_("Other accounts"), [_line(row, found) for row in rest]))
+        groups.append((_("Other accounts"), [_line(row, found, asked) for row in rest]))
     return groups
 
 
-def _line(row: AccountRow, found: Reconciliation) -> Line:
-    days = {
+def _line(row: AccountRow, found: Reconciliation, asked: dict[str, str]) -> Line:
+    """`asked` are item and location by their codes, as the lists that figures open take them."""
+    days = asked | {
         name: day.isoformat()
         for name, day in (("date_from", found.span.first), ("date_to", found.span.last))
         if day is not None
     }
     values_url = url_for("ledger.value_entries", account=row.no, **days)
-    ledger_url = url_for("ledger.gl_entries", account=row.no, **days)
+    # A row of the general ledger does not say whose it is.
+    ledger_url = "" if found.span.narrowed else url_for("ledger.gl_entries", account=row.no, **days)
     return Line(row, _causes(row, values_url, ledger_url, days), values_url, ledger_url)
 
 

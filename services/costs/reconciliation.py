@@ -40,10 +40,27 @@ _value = ValueEntry
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Posting dates, both inclusive; None is open."""
+    """Posting dates, both inclusive, one item, one location; None is open."""
 
     first: dt.date | None = None
     last: dt.date | None = None
+    item_id: int | None = None
+    location_id: int | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Only some goods: rows of the general ledger do not say whose they are."""
+        return self.item_id is not None or self.location_id is not None
+
+    @property
+    def of_goods(self) -> list[ColumnElement[bool]]:
+        """On ValueEntry."""
+        found = self.conditions(_value.posting_date)
+        if self.item_id is not None:
+            found.append(_value.item_id == self.item_id)
+        if self.location_id is not None:
+            found.append(_value.location_id == self.location_id)
+        return found
 
     def conditions(self, column: Any) -> list[ColumnElement[bool]]:
         """On `column`."""
@@ -135,7 +152,10 @@ def _read_accounts(session: Session) -> _Accounts:
 
 
 def reconcile(session: Session, span: Span) -> Reconciliation:
-    """The whole comparison; a fixed number of queries, each grouped by the database."""
+    """The whole comparison; a fixed number of queries, each grouped by the database.
+
+    Of one item or location the general ledger is what its value entries have posted.
+    """
     expected_posting = session.get_one(InventorySetup, 1).expected_cost_posting_to_gl
     accounts = _read_accounts(session)
     rows = _empty_rows(session, accounts)
@@ -160,7 +180,9 @@ def reconcile(session: Session, span: Span) -> Reconciliation:
                 else:
                     row.not_posted += waiting
                 posted[account_id] = posted.get(account_id, ZERO) + sign * done
-    for account_id, (whole, by_hand) in _ledger_sums(session, span, rows).items():
+    of_goods = {account_id: (amount, ZERO) for account_id, amount in posted.items()}
+    ledger = of_goods if span.narrowed else _ledger_sums(session, span, rows)
+    for account_id, (whole, by_hand) in ledger.items():
         row = rows[account_id]
         row.ledger, row.by_hand = whole, -by_hand
     for account_id, row in rows.items():
@@ -196,7 +218,7 @@ def _value_sums(session: Session, span: Span) -> Iterable[tuple[_Key, Decimal, D
     )  # fmt: skip
     rows = session.execute(
         select(*keys, *(func.sum(column, type_=ScaledDecimal()) for column in sums))
-        .where(_value.inventoriable, *span.conditions(_value.posting_date))
+        .where(_value.inventoriable, *span.of_goods)
         .group_by(*keys)
     )
     for row in rows:

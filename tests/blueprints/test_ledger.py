@@ -82,6 +82,24 @@ def test_filters_and_search_narrow_the_entries(client, login, trade, query, foun
 
 
 @pytest.mark.parametrize(
+    ("query", "sums"),
+    [
+        ("items?item=BOLT", ["6", "6", "12.00"]),  # 10 - 4 in stock, 20.00 - 8.00
+        ("values?item=BOLT", ["12.00", "0.00", "12.00"]),  # cost, expected, posted to G/L
+        ("gl?register=1", ["20.00", "20.00"]),
+        ("items", []),  # pieces of different goods are not added up
+    ],
+)
+def test_rows_that_belong_together_are_added_up(client, login, trade, query, sums):
+    login(client, "owner")
+
+    foot = re.search(r"<tfoot>.*?</tfoot>", client.get(f"/ledger/{query}").text, re.DOTALL)
+
+    shown = re.findall(r'data-label="[^"]+">([^<]+)</td>', foot.group(0)) if foot else []
+    assert shown == sums
+
+
+@pytest.mark.parametrize(
     "query",
     ["register=x", "entry=99999999999999999999", "date_from=2025-02-31", "type=gift", "item=NOPE", "open=maybe"],
 )

@@ -56,6 +56,13 @@ def test_what_waits_for_the_general_ledger_is_the_difference(each_world):
 
     assert row(before, "inventory").not_posted == row(before, "inventory").difference == 60
     assert row(before, "cogs").not_posted == 40
+    other = world.item("NUT")
+    world.receive(other, 1, 7, on="2025-01-06", at="RED")
+    for narrow in (Span(item_id=other.id), Span(location_id=world.location_id("RED"))):
+        part = reconcile(world.session, narrow)
+        assert (row(part, "inventory").subledger, row(part, "inventory").ledger) == (7, 0)
+        assert row(part, "inventory").not_posted == 7
+        check(part)
     assert all(not single.difference for single in after.rows)
     check(before)
     check(after)
