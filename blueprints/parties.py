@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +21,12 @@ from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
 from blueprints.number_fields import series_choices, shape_number
 from blueprints.record_fields import RecordField
+from blueprints.trade_kinds import PAGE_KINDS
 from blueprints.words import word
 from core.errors import DomainError
 from core.text import _
 from models import PaymentTerms, Permission
-from models.enums import PartyBlocked
+from models.enums import PartyBlocked, TradeSide, TradeType
 from services import numbers
 from services.items import vendor_catalogue
 from services.parties import (
@@ -37,6 +39,7 @@ from services.parties import (
     party_figures,
     series_id,
 )
+from services.trade.party_work import work_of_party
 
 
 class PartyForm(RecordForm):
@@ -271,6 +274,8 @@ def _card(pages: PartyPages, party: Any, form: PartyForm) -> Response:
     entries_url = None
     if may(Permission.LEDGER_VIEW):
         entries_url = url_for("ledger.item_entries", source_type=pages.kind.source_type.value, source_no=party.no)
+    side = TradeSide.PURCHASE if pages.kind is VENDOR else TradeSide.SALES
+    trade = PAGE_KINDS[side, TradeType.ORDER]
     return render(
         "parties/show.html",
         "parties/_form.html",
@@ -279,6 +284,9 @@ def _card(pages: PartyPages, party: Any, form: PartyForm) -> Response:
         form=form,
         party=party,
         figures=party_figures(db_session(), pages.kind, party),
+        trade=trade,
+        work=work_of_party(db_session(), side, party.id, today()) if may(trade.view) else None,
+        yesterday=(today() - dt.timedelta(days=1)).isoformat(),
         next_no="",
         entries_url=entries_url,
         catalogue=vendor_catalogue.count_of_vendor(db_session(), party.id) if pages.kind is VENDOR else 0,

@@ -68,7 +68,7 @@
     const all = event.target.closest?.("[data-ticks]");
     if (all) for (const box of all.form.elements) if (box.name === all.dataset.ticks) box.checked = all.checked;
     const name = event.target.closest?.("[data-presses]")?.dataset.presses;
-    if (name) event.target.form.requestSubmit(event.target.form.elements[name]);
+    if (name) event.target.form.elements[name].click();
   });
   // Leaving with work that waits is asked about; a form of the page is no leaving.
   let sending = false;

@@ -44,6 +44,11 @@ def test_an_invoice_leads_to_its_customer_entry_and_vat_and_is_closed_by_a_payme
 
     with shop.trade() as trade:
         assert trade.owed(TradeSide.SALES) == part
+    shop.post(shop.open("sales_order", ("BOLT", 4)), "handle", said={1: (2, None)})
+    card = shop.client.get("/customers/CUST").text
+    figures = dict(re.findall(r"<dt>([^<]+)</dt><dd><a[^>]*>([^<]*)</a>", card.partition('class="figures"')[2]))
+    assert [figures[name] for name in ("Open orders", "To invoice")] == ["1", "1"]
+    assert d(figures["Owes us"].replace("\u2009", "")) == part
     rest = dict(
         re.findall(
             r'name="(amount|posting_date|document_no|account|key)"[^>]*value="([^"]*)"', shop.client.get(url).text
