@@ -262,6 +262,9 @@ def _register_all() -> None:
         ("work_calendar", _l("calendar"), m.WorkCalendar, "code", "name", None),
         ("shipping_agent", _l("shipping agent"), m.ShippingAgent, "code", "name", None),
         ("item_charge", _l("item charge"), m.ItemCharge, "no", "description", view),
+        ("return_reason", _l("return reason"), m.ReturnReason, "code", "description", view),
+        ("resource", _l("resource"), m.Resource, "no", "description", view),
+        ("service_cost", _l("service cost"), m.ServiceCost, "code", "description", view),
         ("user", _l("user"), m.User, "email", "full_name", Permission.AUDIT_VIEW),
     ):
         columns = model.__table__.c

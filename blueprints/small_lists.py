@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from blueprints.access import requires
 from blueprints.database import db_session
-from blueprints.decimal_fields import PercentField, WholeField
+from blueprints.decimal_fields import PercentField, UnitCostField, WholeField
 from blueprints.fields import CheckField, CodeField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.list_parts import Action, Column, Empty
@@ -24,7 +24,15 @@ from blueprints.record_fields import RecordField
 from core.errors import DomainError, NotFound, ValidationError
 from core.rounding import LARGEST
 from core.text import _
-from models import BLANK_ID, GenProductPostingGroup, GlAccount, Permission, VatProductPostingGroup
+from models import (
+    BLANK_ID,
+    GenProductPostingGroup,
+    GlAccount,
+    Location,
+    Permission,
+    UnitOfMeasure,
+    VatProductPostingGroup,
+)
 from services import small_lists
 from services.small_lists import SmallList, get_list
 
@@ -33,7 +41,10 @@ bp = Blueprint("small_lists", __name__, url_prefix="/setup/lists")
 
 @dataclass(frozen=True)
 class Shown:
-    """A column beside the code: its name, and how it is entered: text, code, flag, whole, percent or a pick kind."""
+    """A column beside the code: its name, and how it is entered.
+
+    Text, code, flag, whole, percent, money (of one unit) or a pick kind.
+    """
 
     name: str
     label: Any
@@ -131,6 +142,33 @@ PAGES: dict[str, Words] = {
                _l("Finds the accounts."), required=True),
          Shown("vat_product_posting_group_id", _l("VAT product group"), "vat_product_group")),
     ),
+    "return-reasons": Words(
+        _l("Return reasons"), _l("Return reason"),
+        _l("Why goods come back: where they are put, and whether they are worth anything still."),
+        (_DESCRIPTION,
+         Shown("location_id", _l("Location"), "stock_location", _l("Where lines with this reason are put.")),
+         Shown("inventory_value_zero", _l("Worth nothing"), "flag",
+               _l("What a customer returns comes in at no cost, unless the line names its sale."))),
+    ),
+    "resources": Words(
+        _l("Resources"), _l("Resource"),
+        _l("People and machines whose time is sold on sales documents and service orders; never in stock."),
+        (_DESCRIPTION, Shown("unit_of_measure_id", _l("Unit"), "unit"),
+         Shown("unit_price", _l("Unit price"), "money"),
+         Shown("unit_cost", _l("Unit cost"), "money", _l("What one unit costs us.")),
+         Shown("gen_product_posting_group_id", _l("Product posting group"), "gen_product_group",
+               _l("Finds the accounts."), required=True),
+         Shown("vat_product_posting_group_id", _l("VAT product group"), "vat_product_group"),
+         Shown("blocked", _l("Blocked"), "flag", _l("Chosen and posted no more."))),
+    ),
+    "service-costs": Words(
+        _l("Service costs"), _l("Service cost"),
+        _l("Travel, a call-out fee: lines of service orders that are billed to an account of their own."),
+        (_DESCRIPTION, Shown("gl_account_id", _l("Account"), "posting_account", required=True),
+         Shown("unit_of_measure_id", _l("Unit"), "unit"),
+         Shown("unit_price", _l("Unit price"), "money"),
+         Shown("vat_product_posting_group_id", _l("VAT product group"), "vat_product_group")),
+    ),
     "special-equipment": Words(
         _l("Special equipment"), _l("Special equipment"),
         _l("What is needed to handle goods or to reach a bin: a lift, a drum trolley."), (_DESCRIPTION,),
@@ -154,11 +192,18 @@ _TARGETS: dict[str, tuple[Any, Any]] = {
     "gen_product_group": (GenProductPostingGroup, GenProductPostingGroup.code),
     "vat_product_group": (VatProductPostingGroup, VatProductPostingGroup.code),
     "posting_account": (GlAccount, GlAccount.no),
+    "unit": (UnitOfMeasure, UnitOfMeasure.code),
+    "stock_location": (Location, Location.code),
 }
 
-
+#: What is entered -> the field for it.
+_NUMBER_FIELDS: dict[str, Any] = {
+    "whole": partial(WholeField, minimum=1, required=True),
+    "percent": partial(PercentField, maximum=LARGEST),
+    "money": UnitCostField,
+}
 #: What is entered -> how the list shows it.
-_DRAWN = {"flag": "yes_no", "whole": "number", "percent": "percent"}
+_DRAWN = {"flag": "yes_no", "whole": "number", "percent": "percent", "money": "unit_cost"}
 
 
 def words_of(kind: str) -> Words:
@@ -181,10 +226,8 @@ def _field(entry: SmallList, shown: Shown) -> Any:
     options: dict[str, Any] = {"description": shown.help} if shown.help else {}
     if shown.entered == "flag":
         return CheckField(shown.label, **options)
-    if shown.entered == "whole":
-        return WholeField(shown.label, minimum=1, required=True, **options)
-    if shown.entered == "percent":
-        return PercentField(shown.label, maximum=LARGEST, **options)
+    if shown.entered in _NUMBER_FIELDS:
+        return _NUMBER_FIELDS[shown.entered](shown.label, **options)
     length = getattr(entry.model.__table__.c[shown.name].type, "length", None)
     if shown.entered == "code":
         return CodeField(shown.label, max_length=length, **options)

@@ -33,7 +33,18 @@ from blueprints.trade_kinds import (
 )
 from core.errors import NotFound
 from core.text import _
-from models import GlAccount, Item, ItemCharge, Location, TradeArchive, TradeDocument, UnitOfMeasure, User
+from models import (
+    GlAccount,
+    Item,
+    ItemCharge,
+    Location,
+    Resource,
+    ServiceCost,
+    TradeArchive,
+    TradeDocument,
+    UnitOfMeasure,
+    User,
+)
 from models.enums import TradeLineType, TradeSide, TradeType
 from services.trade import archive
 
@@ -133,6 +144,8 @@ def _names(lines: list[Any]) -> dict[int, tuple[str, str]]:
     items = by_id(Item, Item.no, {line.item_id for line in lines})
     charges = by_id(ItemCharge, ItemCharge.no, {line.item_charge_id for line in lines})
     accounts = by_id(GlAccount, GlAccount.no, {line.gl_account_id for line in lines})
+    resources = by_id(Resource, Resource.no, {line.resource_id for line in lines})
+    costs = by_id(ServiceCost, ServiceCost.code, {line.service_cost_id for line in lines})
     units = by_id(UnitOfMeasure, UnitOfMeasure.code, {line.unit_of_measure_id for line in lines})
     found = {}
     for line in lines:
@@ -140,6 +153,8 @@ def _names(lines: list[Any]) -> dict[int, tuple[str, str]]:
             TradeLineType.ITEM: items.get(line.item_id or 0),
             TradeLineType.ITEM_CHARGE: charges.get(line.item_charge_id or 0),
             TradeLineType.GL_ACCOUNT: accounts.get(line.gl_account_id or 0),
+            TradeLineType.RESOURCE: resources.get(line.resource_id or 0),
+            TradeLineType.COST: costs.get(line.service_cost_id or 0),
         }.get(line.type)  # fmt: skip
         found[line.line_no] = (number or "", units.get(line.unit_of_measure_id or 0, ""))
     return found

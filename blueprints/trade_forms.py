@@ -39,6 +39,7 @@ from services.trade.references import party_of, reference_day
 #: form field -> field of a line
 INPUTS = {
     "type": "type", "item": "item_id", "item_charge": "item_charge_id", "gl_account": "gl_account_id",
+    "resource": "resource_id", "service_cost": "service_cost_id",
     "variant": "variant_id", "description": "description", "item_reference_no": "item_reference_no",
     "location": "location_id", "bin": "bin_id", "quantity": "quantity", "unit_of_measure": "unit_of_measure_id",
     "unit_amount": "unit_amount", "line_discount_percent": "line_discount_percent", "qty_to_handle": "qty_to_handle",
@@ -151,6 +152,8 @@ class LineForm(ItemLine):
     item = RecordField(_l("Item"), "item")
     item_charge = RecordField(_l("Item charge"), "item_charge")
     gl_account = RecordField(_l("G/L account"), "posting_account")
+    resource = RecordField(_l("Resource"), "resource")
+    service_cost = RecordField(_l("Service cost"), "service_cost")
     variant = RecordField(_l("Variant"), "variant", blank=0, depends="item")
     description = TextField(_l("Description"), max_length=100)
     item_reference_no = TextField(_l("Their item no."), max_length=50)
@@ -168,7 +171,7 @@ class LineForm(ItemLine):
     expected_date = DayField(_l("Expected"))
     over_receipt_code = RecordCodeField(_l("Over-receipt code"), "over_receipt_code")
     purchasing_code = RecordCodeField(_l("Purchasing code"), "purchasing_code")
-    return_reason_code = CodeField(_l("Return reason"), max_length=10)
+    return_reason_code = RecordCodeField(_l("Return reason"), "return_reason")
     applies_to = WholeField(_l("Applies-to entry"), maximum=10**12, empty=None)
     applies_from = WholeField(_l("Applies-from entry"), maximum=10**12, empty=None)
 

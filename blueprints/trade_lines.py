@@ -55,7 +55,7 @@ def add_line(side: TradeSide, slug: str, no: str) -> Response:
 def _says_what(form: forms.LineForm) -> bool:
     """A line names an item, or says what else it is."""
     kind = form["type"].data if "type" in form else TradeLineType.ITEM
-    needed = {"item": "item", "item_charge": "item_charge", "gl_account": "gl_account"}.get(str(kind or "item"))
+    needed = rows.FIELD_OF_TYPE.get(kind or TradeLineType.ITEM)
     if needed is None or (needed in form and form[needed].data):
         return True
     if needed in form:
@@ -154,7 +154,7 @@ def delete_line(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
 
 @on_both_sides(DOCUMENT + "/add", "add_other", EDIT)
 def add_other(side: TradeSide, slug: str, no: str) -> Response:
-    """A line that is no item: a charge, an account, a comment."""
+    """A line that is no item: a charge, an account, a resource, a cost, a comment."""
     kind = page_kind(side, slug)
     document = find(kind, no, lines=False)
     row = rows.new_row()
@@ -303,7 +303,7 @@ def _sheet(kind: PageKind, no: str, row: rows.Row, *, status: int = 200) -> Resp
     context: dict[str, Any] = row_context(kind, document)
     fields = rows.sheet_fields(kind, row)
     if row.is_new:
-        fields = [{"item_charge": "item_charge", "gl_account": "gl_account"}.get(row.type, "description"),
+        fields = [rows.FIELD_OF_TYPE.get(row.type, "description"),
                   *[name for name in fields if name != "item"]]  # fmt: skip
         fields = list(dict.fromkeys(name for name in fields if not name.startswith("qty_to_")))
     return render(

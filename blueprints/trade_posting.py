@@ -28,11 +28,12 @@ from core.rounding import ZERO
 from core.text import _
 from core.unit_of_work import perform, rehearse
 from models import Permission, TradeDocument
-from models.enums import TradeSide, TradeType
+from models.enums import DefaultPostingDate, TradeSide, TradeType
 from posting.preview import Preview
 from services.trade import headers
 from services.trade import page as pages
 from services.trade.changes import changes_of_document
+from services.trade.facts import get_setup
 from services.trade.plan import Said
 from services.trade.posting import Wish, post_document, preview_document
 
@@ -47,10 +48,12 @@ def post_dialog(side: TradeSide, slug: str, no: str) -> Response:
     return _dialog(kind, no, form)
 
 
-def _proposed_date(document: TradeDocument) -> dt.date:
-    """The header's posting date where somebody chose one, else the work date."""
+def _proposed_date(document: TradeDocument) -> dt.date | None:
+    """The header's posting date where somebody chose one, else the work date; none where set-up wants it entered."""
     chosen = document.posting_date
-    return chosen if chosen is not None and chosen != document.document_date else today()
+    if chosen is None:
+        return today() if get_setup(db_session()).default_posting_date == DefaultPostingDate.WORK_DATE else None
+    return chosen if chosen != document.document_date else today()
 
 
 def _vendor_no(kind: PageKind, document: TradeDocument) -> str:

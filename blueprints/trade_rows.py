@@ -25,11 +25,14 @@ from services.attachments import of_lines
 from services.items.blocking import taken_back_notice
 from services.items.finding import ItemUse
 from services.items.lookup import Candidate
+from services.trade.line_kinds import TYPE_OF
 from services.trade.page import LineStock, stock_of
 from services.trade.substituting import lines_with_substitutes
 
 #: column of a line -> field of the form
 FIELD_OF = {column: name for name, column in INPUTS.items()}
+#: kind of line -> the field that says what it is about
+FIELD_OF_TYPE = {type_: FIELD_OF[column] for column, type_ in TYPE_OF.items()}
 
 
 @dataclass
@@ -116,6 +119,10 @@ def row_of(kind: PageKind, document: TradeDocument, line: TradeLine, stock: Line
         row.fixed = f"{_('Charge')} {line.item_charge.no}"
     elif line.gl_account is not None:
         row.fixed = f"{_('Account')} {line.gl_account.no}"
+    elif line.resource is not None:
+        row.fixed = f"{_('Resource')} {line.resource.no}"
+    elif line.service_cost is not None:
+        row.fixed = f"{_('Cost')} {line.service_cost.code}"
     elif line.type == TradeLineType.COMMENT:
         row.fixed = _("Text") if line.attached_to_line_id is not None else _("Comment")
     if stock is not None and not kind.kind.inbound:
@@ -198,6 +205,8 @@ def _texts(line: TradeLine) -> dict[str, str]:
         "item": line.item.no if line.item else "",
         "item_charge": line.item_charge.no if line.item_charge else "",
         "gl_account": line.gl_account.no if line.gl_account else "",
+        "resource": line.resource.no if line.resource else "",
+        "service_cost": line.service_cost.code if line.service_cost else "",
         "variant": line.variant.code,
         "description": line.description,
         "item_reference_no": line.item_reference_no,
@@ -261,6 +270,7 @@ def labels(kind: PageKind) -> dict[str, str]:
     purchase = kind.side == TradeSide.PURCHASE
     return {
         "type": _("Kind of line"), "item": _("Item"), "item_charge": _("Item charge"), "gl_account": _("G/L account"),
+        "resource": _("Resource"), "service_cost": _("Service cost"),
         "variant": _("Variant"), "description": _("Description"), "item_reference_no": _("Their item no."),
         "location": _("Location"), "bin": _("Bin"), "quantity": _("Quantity"), "unit_of_measure": _("Unit"),
         "available": _("Available"), "unit_amount": _("Unit cost") if purchase else _("Price"),
@@ -286,7 +296,8 @@ def sheet_fields(kind: PageKind, row: Row) -> list[str]:
     if row.type == TradeLineType.COMMENT:
         return ["description"]
     if row.type != TradeLineType.ITEM:
-        return ["description", "quantity", "unit_amount", "line_discount_percent", *_moving(kind)]
+        used = ["qty_to_consume"] if kind.slug == "service-orders" else []
+        return ["description", "quantity", "unit_amount", "line_discount_percent", *used, *_moving(kind)]
     found = ["item", "variant", "description", "quantity", "unit_of_measure", "unit_amount", "line_discount_percent",
              *_moving(kind), "location", "bin", "item_reference_no"]  # fmt: skip
     if kind.kind.staged and kind.kind.posts and not kind.kind.credit:
@@ -313,6 +324,7 @@ NUMBERS = frozenset({"quantity", "unit_amount", "line_discount_percent", "qty_to
                      "amount"})  # fmt: skip
 KINDS = {"item": PICK_OF_USE[ItemUse.SALE], "variant": "variant", "location": "stock_location", "bin": "bin",
          "unit_of_measure": "item_unit", "item_charge": "item_charge", "gl_account": "posting_account",
+         "resource": "resource", "service_cost": "service_cost", "return_reason_code": "return_reason",
          "purchasing_code": "purchasing_code", "over_receipt_code": "over_receipt_code"}  # fmt: skip
 DEPENDS = {"variant": "item", "unit_of_measure": "item", "bin": "location"}
 #: folded away on a phone

@@ -14,7 +14,7 @@ from blueprints.htmx import done, render
 from blueprints.masters import carried_out
 from core.text import _
 from models import Permission
-from models.enums import ArchiveQuotes, DefaultQuantity, DiscountPosting
+from models.enums import ArchiveQuotes, DefaultPostingDate, DefaultQuantity, DiscountPosting
 from services.trade.facts import get_setup
 from services.trade.setup import edit_trade_setup
 
@@ -30,6 +30,11 @@ class TradeSetupForm(RecordForm):
     )
     default_qty_to_ship = ChoiceField(_l("To ship on new lines"), DefaultQuantity)
     default_qty_to_receive = ChoiceField(_l("To receive on new lines"), DefaultQuantity)
+    default_posting_date = ChoiceField(
+        _l("Posting date of new documents"),
+        DefaultPostingDate,
+        description=_l("The work date, or none: then it is entered before posting."),
+    )
     vendor_invoice_no_mandatory = CheckField(_l("Vendor's invoice no. mandatory"))
     external_document_no_mandatory = CheckField(_l("External document no. mandatory"))
     exact_cost_reversing_mandatory = CheckField(

@@ -105,6 +105,7 @@ from models.picture_imports import PictureImport, PictureImportRow
 from models.posted_documents import PostedDocument, PostedLine, PostedLineEntry
 from models.prices import InvoiceDiscount, PriceList, PriceListLine
 from models.reservations import Reservation
+from models.resources import Resource, ServiceCost
 from models.search import SearchEntry
 from models.setup import (
     AccountingPeriod,
@@ -125,38 +126,37 @@ from models.substitutes import ItemSubstitute
 from models.tracking import NumberCard, NumberKind, NumberPicture, NumberTotal
 from models.tracking_codes import ItemTrackingCode, TrackedMovement
 from models.trade_archive import TradeArchive
-from models.trade_setup import OverReceiptCode, TradeSetup, VatPostingSetup
+from models.trade_setup import OverReceiptCode, ReturnReason, TradeSetup, VatPostingSetup
 from models.transfers import PostedTransfer, PostedTransferLine, TransferLine, TransferLineNumber, TransferOrder
 from models.users import AuditEntry, IdempotencyKey, Permission, Role, RoleName, SavedView, UnknownLogin, User
 
 __all__ = [
     "BLANK_ID", "AccountingPeriod", "ApplicationWorksheet", "ApplicationWorksheetEntry", "ApplicationWorksheetLink",
-    "ApplicationWorksheetValue", "AttachedFile", "Attachment", "AuditEntry", "AvailabilitySetup", "Bin",
-    "BinContent", "BulkEdit", "BulkEditChange", "CatalogItem", "CatalogSetup", "CategoryAttributeMapping",
-    "CompanyInformation", "CostPoint", "CostToAdjust", "CountingPeriod", "Currency", "CurrencyExchangeRate",
-    "Customer", "CustomerPostingGroup", "DefaultDimension", "Dimension", "DimensionSet", "DimensionSetEntry",
-    "DimensionValue", "ExtendedText", "GenBusinessPostingGroup", "GenProductPostingGroup", "GeneralLedgerSetup",
-    "GeneralPostingSetup", "GlAccount", "GlBalance", "GlEntry", "GlItemLedgerRelation", "IdempotencyKey",
-    "InventoryDocument", "InventoryDocumentLine", "InventoryPeriod", "InventoryPeriodLog", "InventoryPostingGroup",
-    "InventoryPostingSetup", "InventorySetup", "InvoiceDiscount", "Item", "ItemApplicationEntry", "ItemAttribute",
-    "ItemAttributeMapping", "ItemAttributeValue", "ItemBalance", "ItemCategory", "ItemCharge", "ItemChargeAssignment",
-    "ItemComment", "ItemDiscountGroup", "ItemIdentifier", "ItemJournalLine", "ItemLedgerEntry", "ItemPicture",
-    "ItemReference", "ItemSubstitute", "ItemTemplate", "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure",
-    "ItemVariant", "ItemVendor", "Job", "JournalBatch", "JournalTemplate", "LedgerCounter", "Location", "LocationBin",
-    "Manufacturer", "NumberCard", "NumberKind", "NumberPicture", "NumberSeries", "NumberSeriesLine",
-    "NumberSeriesRelation", "NumberTotal", "OverReceiptCode", "PartyApplicationEntry", "PartyLedgerEntry",
-    "PaymentTerms", "Permission", "PhysicalInventoryCount", "PhysicalInventoryLedgerEntry", "PhysicalInventoryOrder",
-    "PhysicalInventoryOrderLine", "PhysicalInventoryOrderNumber", "PhysicalInventoryRecording",
-    "PhysicalInventoryRecordingLine", "PictureImport", "PictureImportRow", "PlanningAction", "PlanningLine",
-    "PlanningWarning", "PostValueEntryToGl", "PostedDocument", "PostedInventoryDocument",
-    "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer", "PostedTransferLine",
-    "PriceList", "PriceListLine", "PurchasingCode", "PutAwayTemplate", "ReasonCode", "Register", "Reservation",
-    "ResponsibilityCenter", "Role", "RoleName", "SavedView", "SearchEntry", "SetupVersion", "ShippingAgent",
-    "ShippingAgentService", "SourceCode", "SpecialEquipmentCode", "StockPosition", "StockPositionDue",
-    "StockkeepingUnit", "StoredFile", "TimeBucket", "TrackedMovement", "TrackingBalance", "TradeArchive",
-    "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup", "TransferLine", "TransferLineNumber",
-    "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin", "User", "UserCenter", "ValueEntry",
-    "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup", "Vendor",
+    "ApplicationWorksheetValue", "AttachedFile", "Attachment", "AuditEntry", "AvailabilitySetup", "Bin", "BinContent",
+    "BulkEdit", "BulkEditChange", "CatalogItem", "CatalogSetup", "CategoryAttributeMapping", "CompanyInformation",
+    "CostPoint", "CostToAdjust", "CountingPeriod", "Currency", "CurrencyExchangeRate", "Customer",
+    "CustomerPostingGroup", "DefaultDimension", "Dimension", "DimensionSet", "DimensionSetEntry", "DimensionValue",
+    "ExtendedText", "GenBusinessPostingGroup", "GenProductPostingGroup", "GeneralLedgerSetup", "GeneralPostingSetup",
+    "GlAccount", "GlBalance", "GlEntry", "GlItemLedgerRelation", "IdempotencyKey", "InventoryDocument",
+    "InventoryDocumentLine", "InventoryPeriod", "InventoryPeriodLog", "InventoryPostingGroup", "InventoryPostingSetup",
+    "InventorySetup", "InvoiceDiscount", "Item", "ItemApplicationEntry", "ItemAttribute", "ItemAttributeMapping",
+    "ItemAttributeValue", "ItemBalance", "ItemCategory", "ItemCharge", "ItemChargeAssignment", "ItemComment",
+    "ItemDiscountGroup", "ItemIdentifier", "ItemJournalLine", "ItemLedgerEntry", "ItemPicture", "ItemReference",
+    "ItemSubstitute", "ItemTemplate", "ItemTotal", "ItemTrackingCode", "ItemUnitOfMeasure", "ItemVariant", "ItemVendor",
+    "Job", "JournalBatch", "JournalTemplate", "LedgerCounter", "Location", "LocationBin", "Manufacturer", "NumberCard",
+    "NumberKind", "NumberPicture", "NumberSeries", "NumberSeriesLine", "NumberSeriesRelation", "NumberTotal",
+    "OverReceiptCode", "PartyApplicationEntry", "PartyLedgerEntry", "PaymentTerms", "Permission",
+    "PhysicalInventoryCount", "PhysicalInventoryLedgerEntry", "PhysicalInventoryOrder", "PhysicalInventoryOrderLine",
+    "PhysicalInventoryOrderNumber", "PhysicalInventoryRecording", "PhysicalInventoryRecordingLine", "PictureImport",
+    "PictureImportRow", "PlanningAction", "PlanningLine", "PlanningWarning", "PostValueEntryToGl", "PostedDocument",
+    "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
+    "PostedTransferLine", "PriceList", "PriceListLine", "PurchasingCode", "PutAwayTemplate", "ReasonCode", "Register",
+    "Reservation", "Resource", "ResponsibilityCenter", "ReturnReason", "Role", "RoleName", "SavedView", "SearchEntry",
+    "ServiceCost", "SetupVersion", "ShippingAgent", "ShippingAgentService", "SourceCode", "SpecialEquipmentCode",
+    "StockPosition", "StockPositionDue", "StockkeepingUnit", "StoredFile", "TimeBucket", "TrackedMovement",
+    "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup", "TransferLine",
+    "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin", "User", "UserCenter",
+    "ValueEntry", "VatBusinessPostingGroup", "VatEntry", "VatPostingSetup", "VatProductPostingGroup", "Vendor",
     "VendorPostingGroup", "WarehouseClass", "WarehouseEmployee", "WarehouseEntry", "WorkCalendar", "WorkCalendarDay",
     "Zone", "db",
 ]  # fmt: skip

@@ -34,6 +34,7 @@ from models.gl import GlAccount
 from models.items import Item, ItemCharge, ItemVariant, UnitOfMeasure
 from models.locations import Bin, Location, ResponsibilityCenter
 from models.parties import Customer, PaymentTerms, Vendor
+from models.resources import Resource, ServiceCost
 
 _ZERO = Decimal(0)
 
@@ -172,10 +173,11 @@ class TradeDocument(db.Model):
 
 
 class TradeLine(db.Model):
-    """A line: goods, an item charge, a G/L account, or a comment. Quantities in the line's unit, `_base` in base units.
+    """A line: goods, an item charge, a G/L account, a resource, a cost, or a comment.
 
-    Prices and amounts are in the document's currency, amounts for the whole line; `line_amount` is after line
-    discount, before invoice discount. `unit_cost` and `overhead_rate` are in local currency.
+    Quantities are in the line's unit, `_base` in base units. Prices and amounts are in the document's currency, amounts
+    for the whole line; `line_amount` is after line discount, before invoice discount. `unit_cost` and `overhead_rate`
+    are in local currency.
     """
 
     __tablename__ = "trade_line"
@@ -183,6 +185,8 @@ class TradeLine(db.Model):
         UniqueConstraint("document_id", "line_no"),
         CheckConstraint("(type = 'item') = (item_id IS NOT NULL)", name="item_on_item_lines"),
         CheckConstraint("(type = 'item_charge') = (item_charge_id IS NOT NULL)", name="charge_on_charge_lines"),
+        CheckConstraint("(type = 'resource') = (resource_id IS NOT NULL)", name="resource_on_resource_lines"),
+        CheckConstraint("(type = 'cost') = (service_cost_id IS NOT NULL)", name="cost_on_cost_lines"),
         CheckConstraint("line_discount_percent >= 0 AND line_discount_percent <= 10000000", name="discount_percent"),
         # availability: open demand and supply of an item by date
         Index(None, "item_id", "variant_id", "location_id", "expected_date"),
@@ -207,6 +211,8 @@ class TradeLine(db.Model):
     item_id: Mapped[Ref | None] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"))
     item_charge_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_charge.id", ondelete="RESTRICT"))
     gl_account_id: Mapped[Ref | None] = mapped_column(ForeignKey("gl_account.id", ondelete="RESTRICT"))
+    resource_id: Mapped[Ref | None] = mapped_column(ForeignKey("resource.id", ondelete="RESTRICT"))
+    service_cost_id: Mapped[Ref | None] = mapped_column(ForeignKey("service_cost.id", ondelete="RESTRICT"))
     variant_id: Mapped[Ref] = mapped_column(ForeignKey("item_variant.id", ondelete="RESTRICT"), default=0)
     description: Mapped[Name100] = mapped_column(default="")
     #: the party's own number for the item
@@ -297,6 +303,8 @@ class TradeLine(db.Model):
     original_item: Mapped[Item | None] = relationship(lazy="raise", foreign_keys=[original_item_id])
     item_charge: Mapped[ItemCharge | None] = relationship(lazy="raise")
     gl_account: Mapped[GlAccount | None] = relationship(lazy="raise")
+    resource: Mapped[Resource | None] = relationship(lazy="raise")
+    service_cost: Mapped[ServiceCost | None] = relationship(lazy="raise")
     variant: Mapped[ItemVariant] = relationship(lazy="raise", foreign_keys=[variant_id])
     original_variant: Mapped[ItemVariant | None] = relationship(lazy="raise", foreign_keys=[original_variant_id])
     unit_of_measure: Mapped[UnitOfMeasure | None] = relationship(lazy="raise")

@@ -235,6 +235,9 @@ class TradeLineType(enum.StrEnum):
     ITEM = "item"
     ITEM_CHARGE = "item_charge"
     GL_ACCOUNT = "gl_account"
+    #: sold by the hour; the cost is one of service orders
+    RESOURCE = "resource"
+    COST = "cost"
     COMMENT = "comment"
 
 
@@ -276,6 +279,13 @@ class DefaultQuantity(enum.StrEnum):
 
     REMAINDER = "remainder"
     BLANK = "blank"
+
+
+class DefaultPostingDate(enum.StrEnum):
+    """What stands in the posting date of a new document (documents.md section 2)."""
+
+    WORK_DATE = "work_date"
+    NO_DATE = "no_date"
 
 
 class ArchiveQuotes(enum.StrEnum):

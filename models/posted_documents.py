@@ -175,6 +175,8 @@ class PostedLine(db.Model):
     item_id: Mapped[Ref | None] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"))
     item_charge_id: Mapped[Ref | None] = mapped_column(ForeignKey("item_charge.id", ondelete="RESTRICT"))
     gl_account_id: Mapped[Ref | None] = mapped_column(ForeignKey("gl_account.id", ondelete="RESTRICT"))
+    resource_id: Mapped[Ref | None] = mapped_column(ForeignKey("resource.id", ondelete="RESTRICT"))
+    service_cost_id: Mapped[Ref | None] = mapped_column(ForeignKey("service_cost.id", ondelete="RESTRICT"))
     variant_id: Mapped[Ref] = mapped_column(ForeignKey("item_variant.id", ondelete="RESTRICT"), default=0)
     description: Mapped[Name100] = mapped_column(default="")
     item_reference_no: Mapped[Code50] = mapped_column(default="")

@@ -7,8 +7,8 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Code20, Key, Name100, Percent, Ref, db, word_enum
-from models.enums import ArchiveQuotes, DefaultQuantity, DiscountPosting
+from models.base import Code10, Code20, Key, Name100, Percent, Ref, db, word_enum
+from models.enums import ArchiveQuotes, DefaultPostingDate, DefaultQuantity, DiscountPosting
 
 
 def _series() -> Mapped[int | None]:
@@ -60,6 +60,10 @@ class TradeSetup(db.Model):
     default_qty_to_receive: Mapped[DefaultQuantity] = mapped_column(
         word_enum(DefaultQuantity, check="default_qty_to_receive"), default=DefaultQuantity.REMAINDER
     )
+    #: what a new document's posting date is (documents.md section 2)
+    default_posting_date: Mapped[DefaultPostingDate] = mapped_column(
+        word_enum(DefaultPostingDate), default=DefaultPostingDate.WORK_DATE
+    )
     archive_quotes: Mapped[ArchiveQuotes] = mapped_column(word_enum(ArchiveQuotes), default=ArchiveQuotes.ALWAYS)
     #: a version is kept when the status changes, and on printing, mailing, posting and deleting
     archive_orders: Mapped[bool] = mapped_column(default=False)
@@ -90,6 +94,20 @@ class VatPostingSetup(db.Model):
     blocked: Mapped[bool] = mapped_column(default=False)
     sales_vat_account_id: Mapped[Ref | None] = mapped_column(ForeignKey("gl_account.id", ondelete="RESTRICT"))
     purchase_vat_account_id: Mapped[Ref | None] = mapped_column(ForeignKey("gl_account.id", ondelete="RESTRICT"))
+
+
+class ReturnReason(db.Model):
+    """Why goods come back: where they are put, and whether they are worth anything still (documents.md section 11)."""
+
+    __tablename__ = "return_reason"
+    __audited__ = True
+
+    id: Mapped[Key]
+    code: Mapped[Code10] = mapped_column(unique=True)
+    description: Mapped[Name100] = mapped_column(default="")
+    location_id: Mapped[Ref | None] = mapped_column(ForeignKey("location.id", ondelete="RESTRICT"))
+    #: what comes back without a link to its sale comes in at no cost
+    inventory_value_zero: Mapped[bool] = mapped_column(default=False)
 
 
 class OverReceiptCode(db.Model):

@@ -223,5 +223,7 @@ class PostingContext:
     document_no: str = ""
     allow_posting_from: dt.date | None = None
     allow_posting_to: dt.date | None = None
+    #: posted papers of this day come with the posting: it may leave no entries (hours that are not billed yet)
+    papers_on: dt.date | None = None
     #: the user's today, where it matters how old a posting is
     work_date: dt.date | None = None

@@ -32,7 +32,7 @@ def post_lines(
     of work, which commits. Raises PostingError `nothing_to_post`, or ErrorList with the refusals
     of all lines.
     """
-    if not lines and not gl_lines and not counts:
+    if not lines and not gl_lines and not counts and context.papers_on is None:
         raise PostingError("nothing_to_post", _("There is nothing to post."), hint=_("Enter a line first."))
     lines = [_resolved(line) for line in lines]
     facts = prepare(session, lines, context, locked=locked)

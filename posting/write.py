@@ -30,6 +30,8 @@ def write(session: Session, draft: Draft, context: PostingContext) -> int:
     """Write everything; returns the id of the register. The caller's unit of work commits."""
     rows: Sequence[Any] = draft.item_ledger_entries or draft.value_entries or draft.gl_entries
     days, documents = {row.posting_date for row in rows}, {row.document_no for row in rows}
+    if not rows and context.papers_on is not None:
+        days = {context.papers_on}
 
     def tables(first: dict[str, int]) -> list[Table]:
         _number(draft, first)

@@ -63,11 +63,22 @@ def _check_purchasing(_session: Session, row: Any, values: Mapping[str, object])
 
 
 def _check_charge(session: Session, row: Any, values: Mapping[str, object]) -> None:
-    """A charge finds its accounts by its product group (documents.md section 14). Raises `field_required`."""
+    """Charges and resources find their accounts by their product group (documents.md sections 14 and 22).
+
+    Raises `field_required`.
+    """
     if not values.get("gen_product_posting_group_id", row.gen_product_posting_group_id):
         raise ValidationError(
             "field_required", _("Choose the group that finds the accounts."), field="gen_product_posting_group_id"
         )
+
+
+def _check_cost(session: Session, row: Any, values: Mapping[str, object]) -> None:
+    """A cost is billed to its account (documents.md section 17). Raises `field_required`, `account_not_postable`."""
+    account = values.get("gl_account_id", row.gl_account_id)
+    if not account:
+        raise ValidationError("field_required", _("Choose the account it is billed to."), field="gl_account_id")
+    check_postable(session, {"gl_account_id": account})  # type: ignore[dict-item]  # assign refuses what is no id
 
 
 def _check_counting(_session: Session, row: Any, values: Mapping[str, object]) -> None:
@@ -88,7 +99,7 @@ def _one_default(session: Session, row: Any, values: Mapping[str, object]) -> No
 #: Lists whose codes are written on other records as they are: renamed only while nobody uses them.
 _WRITTEN_OUT = frozenset({
     "reason-codes", "source-codes", "item-discount-groups", "over-receipt-codes", "special-equipment",
-    "warehouse-classes", "put-away-templates", "item-charges",
+    "warehouse-classes", "put-away-templates", "item-charges", "return-reasons",
 })  # fmt: skip
 
 LISTS: dict[str, SmallList] = {
@@ -137,6 +148,11 @@ LISTS: dict[str, SmallList] = {
             ("description", "tolerance_percent", "approval_required", "default_code"),
             check=_one_default,
         ),
+        SmallList(
+            "return-reasons",
+            models.ReturnReason,
+            ("description", "location_id", "inventory_value_zero"),
+        ),
         SmallList("counting-periods", models.CountingPeriod, ("description", "counts_per_year"), check=_check_counting),
         SmallList(
             "item-charges",
@@ -144,6 +160,27 @@ LISTS: dict[str, SmallList] = {
             ("description", "gen_product_posting_group_id", "vat_product_posting_group_id"),
             key="no",
             check=_check_charge,
+        ),
+        SmallList(
+            "resources",
+            models.Resource,
+            (
+                "description",
+                "unit_of_measure_id",
+                "unit_price",
+                "unit_cost",
+                "gen_product_posting_group_id",
+                "vat_product_posting_group_id",
+                "blocked",
+            ),
+            key="no",
+            check=_check_charge,
+        ),
+        SmallList(
+            "service-costs",
+            models.ServiceCost,
+            ("description", "gl_account_id", "unit_of_measure_id", "unit_price", "vat_product_posting_group_id"),
+            check=_check_cost,
         ),
         SmallList("special-equipment", models.SpecialEquipmentCode, ("description",)),
         SmallList("warehouse-classes", models.WarehouseClass, ("description",)),

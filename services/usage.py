@@ -68,6 +68,10 @@ _SOFT_REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("stockkeeping_unit", "put_away_template_code", "code"),
         ("location", "put_away_template_code", "code"),
     ),
+    "return_reason": (
+        ("trade_line", "return_reason_code", "code"),
+        ("posted_line", "return_reason_code", "code"),
+    ),
     "shipping_agent": (
         ("vendor", "shipping_agent_code", "code"),
         ("customer", "shipping_agent_code", "code"),
@@ -204,6 +208,9 @@ def _noun(table: str, count: int) -> str:
         "vendor_posting_group": ngettext("vendor posting group", "vendor posting groups", count),
         "gen_product_posting_group": ngettext("product posting group", "product posting groups", count),
         "item_charge": ngettext("item charge", "item charges", count),
+        "resource": ngettext("resource", "resources", count),
+        "return_reason": ngettext("return reason", "return reasons", count),
+        "service_cost": ngettext("service cost", "service costs", count),
         "inventory_setup": _("the inventory set-up"),
         "transfer_route": ngettext("transfer route", "transfer routes", count),
         "responsibility_center": ngettext("responsibility center", "responsibility centers", count),

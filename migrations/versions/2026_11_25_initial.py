@@ -1481,6 +1481,18 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column(
+            "default_posting_date",
+            sa.Enum(
+                "work_date",
+                "no_date",
+                name="default_posting_date",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
             "archive_quotes",
             sa.Enum(
                 "never",
@@ -2394,6 +2406,39 @@ def upgrade() -> None:
     op.create_index(op.f("ix_posted_transfer_order_no"), "posted_transfer", ["order_no"], unique=False)
     op.create_index(op.f("ix_posted_transfer_posting_date_id"), "posted_transfer", ["posting_date", "id"], unique=False)
     op.create_table(
+        "resource",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_price", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("unit_cost", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("unit_price >= 0 AND unit_cost >= 0", name=op.f("ck_resource_money_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["gen_product_posting_group_id"],
+            ["gen_product_posting_group.id"],
+            name=op.f("fk_resource_gen_product_posting_group_id_gen_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_resource_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_product_posting_group_id"],
+            ["vat_product_posting_group.id"],
+            name=op.f("fk_resource_vat_product_posting_group_id_vat_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resource")),
+        sa.UniqueConstraint("no", name=op.f("uq_resource_no")),
+    )
+    op.create_table(
         "responsibility_center",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
@@ -2421,6 +2466,50 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_responsibility_center_location_id"), "responsibility_center", ["location_id"], unique=False
+    )
+    op.create_table(
+        "return_reason",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("inventory_value_zero", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_return_reason_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_reason")),
+        sa.UniqueConstraint("code", name=op.f("uq_return_reason_code")),
+    )
+    op.create_table(
+        "service_cost",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("gl_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_of_measure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_price", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("vat_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("unit_price >= 0", name=op.f("ck_service_cost_price_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["gl_account_id"],
+            ["gl_account.id"],
+            name=op.f("fk_service_cost_gl_account_id_gl_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_of_measure_id"],
+            ["unit_of_measure.id"],
+            name=op.f("fk_service_cost_unit_of_measure_id_unit_of_measure"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vat_product_posting_group_id"],
+            ["vat_product_posting_group.id"],
+            name=op.f("fk_service_cost_vat_product_posting_group_id_vat_product_posting_group"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_cost")),
+        sa.UniqueConstraint("code", name=op.f("uq_service_cost_code")),
     )
     op.create_table(
         "shipping_agent_service",
@@ -6455,6 +6544,8 @@ def upgrade() -> None:
                 "item",
                 "item_charge",
                 "gl_account",
+                "resource",
+                "cost",
                 "comment",
                 name="trade_line_type",
                 native_enum=False,
@@ -6466,6 +6557,8 @@ def upgrade() -> None:
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("item_charge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("gl_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("resource_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("service_cost_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.Column("item_reference_no", sa.String(length=50), nullable=False),
@@ -6541,9 +6634,15 @@ def upgrade() -> None:
         sa.Column("net_weight", models.base.ScaledDecimal(), nullable=False),
         sa.Column("unit_volume", models.base.ScaledDecimal(), nullable=False),
         sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "(type = 'cost') = (service_cost_id IS NOT NULL)", name=op.f("ck_trade_line_cost_on_cost_lines")
+        ),
         sa.CheckConstraint("(type = 'item') = (item_id IS NOT NULL)", name=op.f("ck_trade_line_item_on_item_lines")),
         sa.CheckConstraint(
             "(type = 'item_charge') = (item_charge_id IS NOT NULL)", name=op.f("ck_trade_line_charge_on_charge_lines")
+        ),
+        sa.CheckConstraint(
+            "(type = 'resource') = (resource_id IS NOT NULL)", name=op.f("ck_trade_line_resource_on_resource_lines")
         ),
         sa.CheckConstraint(
             "line_discount_percent >= 0 AND line_discount_percent <= 10000000",
@@ -6615,6 +6714,15 @@ def upgrade() -> None:
             ["original_variant_id"],
             ["item_variant.id"],
             name=op.f("fk_trade_line_original_variant_id_item_variant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["resource.id"], name=op.f("fk_trade_line_resource_id_resource"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_cost_id"],
+            ["service_cost.id"],
+            name=op.f("fk_trade_line_service_cost_id_service_cost"),
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
@@ -6953,6 +7061,8 @@ def upgrade() -> None:
                 "item",
                 "item_charge",
                 "gl_account",
+                "resource",
+                "cost",
                 "comment",
                 name="trade_line_type",
                 native_enum=False,
@@ -6964,6 +7074,8 @@ def upgrade() -> None:
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("item_charge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("gl_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("resource_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("service_cost_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("description", sa.String(length=100), nullable=False),
         sa.Column("item_reference_no", sa.String(length=50), nullable=False),
@@ -7033,6 +7145,15 @@ def upgrade() -> None:
             ["trade_line.id"],
             name=op.f("fk_posted_line_order_line_id_trade_line"),
             ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["resource.id"], name=op.f("fk_posted_line_resource_id_resource"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_cost_id"],
+            ["service_cost.id"],
+            name=op.f("fk_posted_line_service_cost_id_service_cost"),
+            ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
             ["unit_of_measure_id"],
@@ -7904,8 +8025,11 @@ def downgrade() -> None:
     op.drop_table("vendor_posting_group")
     op.drop_table("vat_posting_setup")
     op.drop_table("shipping_agent_service")
+    op.drop_table("service_cost")
+    op.drop_table("return_reason")
     op.drop_index(op.f("ix_responsibility_center_location_id"), table_name="responsibility_center")
     op.drop_table("responsibility_center")
+    op.drop_table("resource")
     op.drop_index(op.f("ix_posted_transfer_posting_date_id"), table_name="posted_transfer")
     op.drop_index(op.f("ix_posted_transfer_order_no"), table_name="posted_transfer")
     op.drop_table("posted_transfer")

@@ -103,7 +103,8 @@ _LIST_WORDS = {
     "item-discount-groups": "Item discount groups", "over-receipt-codes": "Over-receipt codes",
     "counting-periods": "Counting periods", "tracking-codes": "Item tracking codes",
     "special-equipment": "Special equipment", "warehouse-classes": "Warehouse classes",
-    "put-away-templates": "Put-away templates", "item-charges": "Item charges",
+    "put-away-templates": "Put-away templates", "item-charges": "Item charges", "resources": "Resources",
+    "service-costs": "Service costs", "return-reasons": "Return reasons",
 }  # fmt: skip
 
 

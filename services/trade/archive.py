@@ -19,7 +19,8 @@ from models.enums import ArchiveQuotes, TradeSide, TradeType
 from services.trade import line_values
 from services.trade.companions import delete_each
 from services.trade.documents import HEADER_FIELDS, lines_of, lock_document, note_change
-from services.trade.facts import get_setup, load_facts
+from services.trade.facts import facts_of, get_setup
+from services.trade.line_kinds import NUMBERS, forget
 from services.trade.lines import FIELDS
 from services.trade.parties import check_center, get_party
 from services.values import assign
@@ -140,10 +141,7 @@ def restore(session: Session, archive_id: int, *, user_id: int | None = None) ->
     with session.no_autoflush:
         assign(session, document, _typed(TradeDocument, version.header, HEADER_FIELDS), HEADER_FIELDS)
         made = [_restored(document, row) for row in version.lines]
-    facts = load_facts(
-        session, [line.item_id for line in made], [line.item_charge_id for line in made],
-        [line.gl_account_id for line in made], document=document,
-    )  # fmt: skip
+    facts = facts_of(session, made, document=document)
     for line in made:
         _resettle(document, line, facts)
     session.add_all(made)
@@ -160,13 +158,17 @@ def _restored(document: TradeDocument, row: dict[str, Any]) -> TradeLine:
     return line
 
 
+_GIVEN = (
+    *NUMBERS, "variant_id", "unit_of_measure_id", "quantity", "unit_amount", "line_discount_percent", "description",
+    "location_id", "bin_id", "expected_date",
+)  # fmt: skip
+
+
 def _resettle(document: TradeDocument, line: TradeLine, facts: Any) -> None:
     """What follows from the archived fields: posting groups, base quantities, amounts."""
-    given = {name: getattr(line, name) for name in ("item_id", "item_charge_id", "gl_account_id", "variant_id",
-             "unit_of_measure_id", "quantity", "unit_amount", "line_discount_percent", "description", "location_id",
-             "bin_id", "expected_date") if getattr(line, name)}  # fmt: skip
+    given = {name: getattr(line, name) for name in _GIVEN if getattr(line, name)}
     kind = line.type
-    line.item_id = line.item_charge_id = line.gl_account_id = None
+    forget(line)
     line.qty_to_handle = line.qty_to_invoice = line.quantity * 0
     line_values.apply(document, line, given, facts, None)
     line.type = kind

@@ -29,7 +29,8 @@ from services.trade.documents import (
     note_change,
 )
 from services.trade.exchanging import converted, exchange_of
-from services.trade.facts import TradeFacts, load_facts
+from services.trade.facts import TradeFacts, facts_of
+from services.trade.line_kinds import NUMBERS
 from services.trade.lines import STEP
 from services.trade.parties import get_party
 from services.trade.posted import get_posted
@@ -39,7 +40,6 @@ LINE_FIELDS = (
     "variant_id", "description", "item_reference_no", "unit_of_measure_id", "location_id", "bin_id",
     "line_discount_percent", "return_reason_code", "gross_weight", "net_weight", "unit_volume", "dimension_set_id",
 )  # fmt: skip
-_NUMBERS = ("item_id", "item_charge_id", "gl_account_id")
 #: Not copied with a header: numbers of others, and what belongs to the target.
 _OWN = {"posting_date", "document_date", "order_date", "due_date", "applies_to_document_no", "vendor_invoice_no",
         "vendor_credit_memo_no", "vendor_shipment_no", "package_tracking_no", "assigned_user_id",
@@ -76,10 +76,7 @@ def copy_document(
         values = {name: getattr(source, name) for name in HEADER_FIELDS
                   if name not in _OWN and hasattr(source, name)}  # fmt: skip
         apply_header(session, target, values)
-    facts = load_facts(
-        session, [line.item_id for line in source_lines], [line.item_charge_id for line in source_lines],
-        [line.gl_account_id for line in source_lines], document=target,
-    )  # fmt: skip
+    facts = facts_of(session, source_lines, document=target)
     result = copy_lines(
         session, target, source_lines, facts, recalculate=recalculate, source=exchange_of(session, source)
     )
@@ -145,7 +142,7 @@ def _copy(
     if copied.type == TradeLineType.COMMENT:
         line.type, line.description = TradeLineType.COMMENT, copied.description
         return
-    given: dict[str, object] = {name: getattr(copied, name) for name in _NUMBERS if getattr(copied, name)}
+    given: dict[str, object] = {name: getattr(copied, name) for name in NUMBERS if getattr(copied, name)}
     given |= {name: getattr(copied, name) for name in LINE_FIELDS if getattr(copied, name, None) is not None}
     given["quantity"] = copied.quantity
     if recalculate:
@@ -216,9 +213,7 @@ def move_negative_lines(
     party_no = _party_no(session, source)
     target = create_document(session, source.side, opposite, party_no, on=on, user_id=user_id)
     target.location_id, target.currency_id = source.location_id, source.currency_id
-    facts = load_facts(
-        session, [line.item_id for line in moved], [line.item_charge_id for line in moved], document=target
-    )
+    facts = facts_of(session, moved, document=target)
     made = copy_lines(session, target, moved, facts, recalculate=False)
     default = line_values.default_quantity(target, facts)
     for line in made.lines:

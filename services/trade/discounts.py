@@ -18,7 +18,7 @@ from models import CustomerPostingGroup, TradeDocument, TradeLine, VendorPosting
 from models.enums import TradeLineType, TradeSide
 from services.trade.amounts import spread
 from services.trade.documents import check_open, lines_of, lock_document, note_change
-from services.trade.facts import TradeFacts, load_facts
+from services.trade.facts import TradeFacts, facts_of
 from services.trade.line_prices import settle_unit_cost
 from services.trade.line_values import apply, start
 from services.trade.parties import get_bill_party
@@ -63,7 +63,7 @@ def _charge(session: Session, document: TradeDocument, lines: list[TradeLine], a
     if not amount:
         return
     account_id = _charge_account(session, document)
-    facts = load_facts(session, (), (), [account_id], document=document)
+    facts = facts_of(session, [{"gl_account_id": account_id}], document=document)
     if line is None:
         last = max((one.line_no for one in lines), default=0)
         line = TradeLine(document_id=document.id, line_no=last + _STEP, version=1)
@@ -133,7 +133,7 @@ def set_invoice_discount(session: Session, document_id: int, amount: Decimal, *,
 
 
 def _facts(session: Session, document: TradeDocument, lines: Sequence[TradeLine]) -> TradeFacts:
-    return load_facts(session, [line.item_id for line in lines], document=document)
+    return facts_of(session, [{"item_id": line.item_id} for line in lines], document=document)
 
 
 def _allowed(lines: Sequence[TradeLine]) -> list[TradeLine]:

@@ -15,7 +15,7 @@ from core.errors import ConflictError, NotFound, ValidationError
 from core.rounding import ZERO
 from core.text import _
 from models import PostedDocument, PostedLine, TradeDocument, TradeLine, User
-from models.enums import DocumentStatus, TradeSide, TradeType
+from models.enums import DefaultPostingDate, DocumentStatus, TradeSide, TradeType
 from services.catalog.items import take_back
 from services.numbers import check_manual, next_no
 from services.parties import get_party as find_party
@@ -67,7 +67,8 @@ def create_document(
     party = find_party(session, kind.party_kind, party_no)
     check_blocked(kind, party, "create")
     document = TradeDocument(
-        side=side, type=type_, no="", status=DocumentStatus.OPEN, document_date=on, order_date=on, posting_date=on,
+        side=side, type=type_, no="", status=DocumentStatus.OPEN, document_date=on, order_date=on,
+        posting_date=_posting_date(session, on),
         location_id=0, version=1, corrects_document_id=None, exchange_amount=ZERO, exchange_local_amount=ZERO,
     )  # fmt: skip
     values = dict(values or {})
@@ -83,6 +84,11 @@ def create_document(
     session.add(document)
     session.flush()
     return document
+
+
+def _posting_date(session: Session, on: dt.date) -> dt.date | None:
+    """The work date, or none where set-up wants it entered each time (documents.md section 2)."""
+    return on if get_setup(session).default_posting_date == DefaultPostingDate.WORK_DATE else None
 
 
 def apply_header(session: Session, document: TradeDocument, values: Mapping[str, object]) -> None:
@@ -146,6 +152,8 @@ def loaded() -> Sequence[ExecutableOption]:
             joinedload(TradeLine.item),
             joinedload(TradeLine.item_charge),
             joinedload(TradeLine.gl_account),
+            joinedload(TradeLine.resource),
+            joinedload(TradeLine.service_cost),
             joinedload(TradeLine.variant),
             joinedload(TradeLine.unit_of_measure),
             joinedload(TradeLine.location),

@@ -1,10 +1,11 @@
-"""What lines of a document depend on: items, charges, VAT, set-up; read for all lines at once."""
+"""What lines of a document depend on: items, charges, resources, VAT, set-up; read for all lines at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +22,9 @@ from models import (
     ItemVariant,
     Location,
     OverReceiptCode,
+    Resource,
+    ReturnReason,
+    ServiceCost,
     TradeDocument,
     TradeSetup,
     VatPostingSetup,
@@ -30,6 +34,8 @@ from services.bins import default_bins
 from services.currencies import Exchange
 from services.documents import journal_defaults
 from services.trade.exchanging import OWN, exchange_of
+from services.trade.kinds import kind_of
+from services.trade.line_kinds import named_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class TradeFacts:
     items: dict[int, journal_defaults.ItemFacts]
     charges: dict[int, ItemCharge]
     accounts: dict[int, GlAccount]
+    resources: dict[int, Resource]
+    costs: dict[int, ServiceCost]
     variants: dict[int, ItemVariant]
     locations: dict[int, Location]
     #: item id -> rounding precision of its base unit
@@ -54,6 +62,8 @@ class TradeFacts:
     #: (business group, product group) -> VAT %
     vat: dict[tuple[int, int], Decimal]
     over_receipt: dict[str, OverReceiptCode]
+    #: of documents that take goods back
+    return_reasons: dict[str, ReturnReason]
     #: the document's currency at its rate
     exchange: Exchange = OWN
     #: (location, item, variant) -> its default bin there
@@ -90,29 +100,27 @@ def _setups(session: Session) -> tuple[GeneralLedgerSetup, InventorySetup, Trade
 
 
 def load_facts(
+    session: Session, item_ids: Iterable[int | None], *, document: TradeDocument | None = None
+) -> TradeFacts:
+    """Facts for these items. As `facts_of`."""
+    return facts_of(session, [{"item_id": item_id} for item_id in item_ids], document=document)
+
+
+def facts_of(
     session: Session,
-    item_ids: Iterable[int | None],
-    charge_ids: Iterable[int | None] = (),
-    account_ids: Iterable[int | None] = (),
+    lines: Iterable[Any],
     *,
     document: TradeDocument | None = None,
     vat_setup: Iterable[VatPostingSetup] | None = None,
 ) -> TradeFacts:
-    """Facts for these items, charges and accounts; how many they are does not matter.
+    """Facts for what lines, or values of lines to be, are about; how many they are does not matter.
 
     `document` says the currency; None: the company's. `vat_setup`: its rows, where the caller has read them.
     Raises as `get_setup`; ValidationError `exchange_rate_missing`.
     """
-    items = {item_id for item_id in item_ids if item_id is not None}
-    charges = {charge_id for charge_id in charge_ids if charge_id is not None}
-    accounts = {account_id for account_id in account_ids if account_id is not None}
-    found_accounts = (
-        session.scalars(select(GlAccount).where(GlAccount.id.in_(ids_of(session, accounts)))) if accounts else ()
-    )
+    named = named_by(lines)
+    items = named["item_id"]
     ledger, inventory, setup = _setups(session)
-    found_charges = (
-        session.scalars(select(ItemCharge).where(ItemCharge.id.in_(ids_of(session, charges)))) if charges else ()
-    )
     if vat_setup is None:
         vat_setup = session.scalars(select(VatPostingSetup))
     cards = journal_defaults.load_facts(session, items).items if items else {}
@@ -129,8 +137,10 @@ def load_facts(
         local_unit_rounding=local_unit,
         exchange=exchange,
         items=cards,
-        charges={charge.id: charge for charge in found_charges},
-        accounts={account.id: account for account in found_accounts},
+        charges=_cards(session, ItemCharge, named["item_charge_id"]),
+        accounts=_cards(session, GlAccount, named["gl_account_id"]),
+        resources=_cards(session, Resource, named["resource_id"]),
+        costs=_cards(session, ServiceCost, named["service_cost_id"]),
         variants={number: variant for card in cards.values() for number, variant in card.variant_cards.items()},
         locations=locations,
         precisions={item_id: _base_precision(card) for item_id, card in cards.items()},
@@ -138,8 +148,16 @@ def load_facts(
             (row.vat_business_posting_group_id, row.vat_product_posting_group_id): row.vat_percent for row in vat_setup
         },
         over_receipt=_over_receipt(session, document),
+        return_reasons=_return_reasons(session, document),
         default_bins=default_bins(session, items) if items and _any_bins(locations) else {},
     )
+
+
+def _cards(session: Session, model: Any, ids: set[int]) -> dict[int, Any]:
+    """The cards by id; asked for only where some are named."""
+    if not ids:
+        return {}
+    return {row.id: row for row in session.scalars(select(model).where(model.id.in_(ids_of(session, ids))))}
 
 
 def _base_precision(card: journal_defaults.ItemFacts) -> Decimal:
@@ -155,3 +173,9 @@ def _over_receipt(session: Session, document: TradeDocument | None) -> dict[str,
     if document is not None and document.side == TradeSide.SALES:
         return {}
     return {row.code: row for row in session.scalars(select(OverReceiptCode))}
+
+
+def _return_reasons(session: Session, document: TradeDocument | None) -> dict[str, ReturnReason]:
+    if document is None or not kind_of(document).credit:
+        return {}
+    return {row.code: row for row in session.scalars(select(ReturnReason))}

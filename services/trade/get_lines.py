@@ -18,14 +18,14 @@ from models.enums import TradeLineType, TradeSide
 from services.attachments import follow_items
 from services.trade import line_prices, line_values
 from services.trade.documents import check_open, lock_document, note_change
-from services.trade.facts import TradeFacts, load_facts
+from services.trade.facts import TradeFacts, facts_of
 from services.trade.kinds import kind_of
+from services.trade.line_kinds import NUMBERS
 from services.trade.lines import STEP
 from services.trade.parties import check_center
 
 _COPIED = (
-    "type", "item_id", "item_charge_id", "gl_account_id", "variant_id", "description", "item_reference_no",
-    "vendor_item_no",
+    "type", *NUMBERS, "variant_id", "description", "item_reference_no", "vendor_item_no",
     "unit_of_measure_id", "qty_per_unit_of_measure", "location_id", "bin_id", "unit_amount", "unit_cost",
     "line_discount_percent", "gen_product_posting_group_id", "vat_product_posting_group_id", "vat_percent",
     "expected_date", "requested_date", "promised_date", "planned_date", "drop_shipment", "return_reason_code",
@@ -58,6 +58,7 @@ def offered_lines(session: Session, document: TradeDocument, *, limit: int = 500
             PostedDocument.document_type == kind_of(document).handling_type,
             owner == document.bill_party_id,
             PostedDocument.currency_id.is_not_distinct_from(document.currency_id),
+            PostedDocument.vat_business_posting_group_id == document.vat_business_posting_group_id,
             ~PostedLine.correction,
             PostedLine.type != TradeLineType.COMMENT,
             PostedLine.quantity != PostedLine.qty_invoiced,
@@ -81,8 +82,9 @@ def get_posted_lines(
     """Add lines to an invoice or credit memo that bill these posted receipt or shipment lines.
 
     Lines that do not fit are left out, each with its reason (`posted_line_other_party`, `posted_line_other_currency`,
-    `posted_line_invoiced`, `posted_line_undone`, `posted_line_other_kind`, `posted_line_fetched`). Raises
-    ValidationError `document_released`, `not_an_invoice`, or the first reason where nothing is left.
+    `posted_line_other_vat`, `posted_line_invoiced`, `posted_line_undone`, `posted_line_other_kind`,
+    `posted_line_fetched`). Raises ValidationError `document_released`, `not_an_invoice`, or the first reason where
+    nothing is left.
     """
     document = lock_document(session, document_id)
     check_center(session, document, user_id)
@@ -91,9 +93,7 @@ def get_posted_lines(
     check_open(document)
     posted = _load(session, posted_line_ids)
     order_lines = _order_lines(session, posted)
-    facts = load_facts(
-        session, [line.item_id for line in posted], [line.item_charge_id for line in posted], document=document
-    )
+    facts = facts_of(session, posted, document=document)
     last = session.scalar(select(func.max(TradeLine.line_no)).where(TradeLine.document_id == document_id)) or 0
     taken = set(session.scalars(select(TradeLine.posted_line_id).where(TradeLine.document_id == document_id)))
     result = Fetched()
@@ -149,6 +149,8 @@ def _refusal(document: TradeDocument, row: PostedLine, taken: set[int | None]) -
          _("%(name)s is billed to somebody else.", name=name)),
         (source.currency_id != document.currency_id, "posted_line_other_currency",
          _("%(name)s is in %(money)s; this document is in another currency.", name=name, money=money)),
+        (source.vat_business_posting_group_id != document.vat_business_posting_group_id, "posted_line_other_vat",
+         _("%(name)s follows other VAT rules than this document.", name=name)),
         (row.correction, "posted_line_undone", _("%(name)s was undone.", name=name)),
         (not row.qty_not_invoiced, "posted_line_invoiced", _("%(name)s is invoiced already.", name=name)),
         (row.id in taken, "posted_line_fetched", _("%(name)s is on this document already.", name=name)),

@@ -24,8 +24,9 @@ from services.trade.documents import (
     note_change,
 )
 from services.trade.exchanging import OWN, convert_others, exchange_of
-from services.trade.facts import TradeFacts, load_facts
+from services.trade.facts import facts_of
 from services.trade.kinds import kind_of
+from services.trade.line_kinds import NUMBERS, forget
 from services.trade.parties import check_assignee, check_blocked, check_center, fill_from_party
 
 #: Closed while the document is released (documents.md section 4).
@@ -180,7 +181,7 @@ def _check_currency(document: TradeDocument, lines: Sequence[TradeLine], changed
 def _exchange(session: Session, document: TradeDocument, lines: Sequence[TradeLine], old: Exchange) -> None:
     """Another currency: items are priced anew, the rest is converted (documents.md section 9)."""
     document.exchange_amount = document.exchange_local_amount = ZERO
-    facts = _facts(session, document, lines)
+    facts = facts_of(session, lines, document=document)
     prices = line_prices.PriceBook(session, document, facts) if facts.items else None
     convert_others(lines, old, facts.exchange)
     for line in lines:
@@ -230,7 +231,7 @@ def _follow(
     session: Session, document: TradeDocument, lines: Sequence[TradeLine], values: Mapping[str, object]
 ) -> None:
     """Lines take over what changed on the header; what is moved and not billed keeps its place."""
-    facts = _facts(session, document, lines)
+    facts = facts_of(session, lines, document=document)
     prices = line_prices.PriceBook(session, document, facts) if facts.items else None
     for line in lines:
         if line.type != TradeLineType.ITEM:
@@ -248,7 +249,7 @@ def _price_anew(session: Session, document: TradeDocument, lines: Sequence[Trade
     """Another day has other prices (documents.md section 9)."""
     if line_prices.price_day(document) == before:
         return
-    facts = _facts(session, document, lines)
+    facts = facts_of(session, lines, document=document)
     prices = line_prices.PriceBook(session, document, facts) if facts.items else None
     for line in lines if prices is not None else ():
         old = line.unit_amount, line.line_discount_percent
@@ -258,27 +259,20 @@ def _price_anew(session: Session, document: TradeDocument, lines: Sequence[Trade
 
 def rebuild_lines(session: Session, document: TradeDocument, lines: Sequence[TradeLine]) -> None:
     """Each line as if it were entered now for this header: item, variant, unit and quantity stay."""
-    facts = _facts(session, document, lines)
+    facts = facts_of(session, lines, document=document)
     prices = line_prices.PriceBook(session, document, facts) if facts.items else None
     for line in lines:
         if line.type == TradeLineType.COMMENT or line.posted_line_id is not None:
             continue
         given: dict[str, object] = {
             name: getattr(line, name)
-            for name in ("item_id", "item_charge_id", "gl_account_id", "variant_id", "unit_of_measure_id", "quantity")
+            for name in (*NUMBERS, "variant_id", "unit_of_measure_id", "quantity")
             if getattr(line, name)
         }
         if line.type != TradeLineType.ITEM:
             given["unit_amount"] = line.unit_amount
-        line.item_id = line.item_charge_id = line.gl_account_id = None
+        forget(line)
         ordered = line.original_item_id, line.original_variant_id
         line_values.apply(document, line, given, facts, prices)
         line.original_item_id, line.original_variant_id = ordered
         line.version += 1
-
-
-def _facts(session: Session, document: TradeDocument, lines: Sequence[TradeLine]) -> TradeFacts:
-    return load_facts(
-        session, [line.item_id for line in lines], [line.item_charge_id for line in lines],
-        [line.gl_account_id for line in lines], document=document,
-    )  # fmt: skip

@@ -18,32 +18,37 @@ from services.trade.kinds import KINDS
 def combine(
     session: Session, side: TradeSide, type_: TradeType, *, on: dt.date, user_id: int | None = None
 ) -> list[TradeDocument]:
-    """Draft invoices (or credit memos), one for each party, that bill all that is moved and not billed.
+    """Draft invoices (or credit memos) that bill all that is moved and not billed: one for each party.
+
+    What is in another currency or follows other VAT rules gets one of its own (documents.md section 10).
 
     Sales invoices combine shipments, sales credit memos return receipts, and so on. Raises what opening a document
     raises; nothing is posted.
     """
     kind = KINDS[side, type_]
-    owner = PostedDocument.pay_to_vendor_id if side == TradeSide.PURCHASE else PostedDocument.bill_to_customer_id
+    posted = PostedDocument
+    owner = posted.pay_to_vendor_id if side == TradeSide.PURCHASE else posted.bill_to_customer_id
     rows = session.execute(
-        select(owner, PostedLine.id)
-        .join(PostedDocument, PostedDocument.id == PostedLine.document_id)
+        select(owner, posted.currency_id, posted.vat_business_posting_group_id, PostedLine.id)
+        .join(posted, posted.id == PostedLine.document_id)
         .where(
-            PostedDocument.document_type == kind.handling_type,
+            posted.document_type == kind.handling_type,
             ~PostedLine.correction,
             PostedLine.type != TradeLineType.COMMENT,
             PostedLine.quantity != PostedLine.qty_invoiced,
         )
-        .order_by(owner, PostedDocument.posting_date, PostedLine.id)
+        .order_by(owner, posted.posting_date, PostedLine.id)
     )
-    lines: dict[int, list[int]] = defaultdict(list)
-    for party_id, line_id in rows:
-        lines[party_id].append(line_id)
+    lines: dict[tuple[int, int | None, int], list[int]] = defaultdict(list)
+    for party_id, currency_id, vat_group_id, line_id in rows:
+        lines[party_id, currency_id, vat_group_id].append(line_id)
     model = Vendor if side == TradeSide.PURCHASE else Customer
-    numbers = dict(session.execute(select(model.id, model.no).where(model.id.in_(list(lines)))).tuples().all())
+    parties = {party_id for party_id, _currency, _vat in lines}
+    numbers = dict(session.execute(select(model.id, model.no).where(model.id.in_(parties))).tuples().all())
     made = []
-    for party_id, line_ids in lines.items():
+    for (party_id, currency_id, vat_group_id), line_ids in lines.items():
         document = create_document(session, side, type_, numbers[party_id], on=on, user_id=user_id)
+        document.currency_id, document.vat_business_posting_group_id = currency_id, vat_group_id
         get_posted_lines(session, document.id, line_ids, user_id=user_id)
         made.append(document)
     return made

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from core.errors import ValidationError
 from core.text import _
-from models import Item, TradeDocument, TradeLine
-from models.enums import AccountType, TradeLineType, TradeSide
+from models import Item, Resource, TradeDocument, TradeLine
+from models.enums import AccountType, TradeLineType, TradeSide, TradeType
 from services.documents.journal_defaults import ItemFacts
 from services.items.blocking import check_item_free, check_variant_free
 from services.trade.facts import TradeFacts
@@ -67,3 +67,29 @@ def check_account(line: TradeLine, facts: TradeFacts) -> None:
             field="gl_account_id",
             hint=_("Choose another account."),
         )
+
+
+def check_resource(document: TradeDocument, resource: Resource, *, line_no: int | None = None) -> None:
+    """Raises ValidationError `resource_sales_only`, `resource_blocked` (documents.md section 3)."""
+    if document.side != TradeSide.SALES:
+        raise ValidationError(
+            "resource_sales_only", _("Resources are sold; they stand on no purchase document."),
+            field="resource_id", line=line_no, hint=_("Buy the hours as a service item or on an account."),
+        )  # fmt: skip
+    if resource.blocked:
+        raise ValidationError(
+            "resource_blocked", _("Resource %(no)s is blocked.", no=resource.no),
+            field="resource_id", line=line_no, hint=_("Choose another one, or unblock it under Set-up."),
+        )  # fmt: skip
+
+
+def check_cost(document: TradeDocument) -> None:
+    """Raises ValidationError `cost_service_only`: costs are entered on service orders (documents.md section 17).
+
+    They may stand on what bills or takes back a service order too.
+    """
+    if document.side != TradeSide.SALES or document.type in (TradeType.QUOTE, TradeType.ORDER):
+        raise ValidationError(
+            "cost_service_only", _("A cost like travel stands on service orders only."),
+            field="service_cost_id", hint=_("Use an item charge, a resource or an account."),
+        )  # fmt: skip

@@ -166,4 +166,5 @@ def settle_unit_cost(document: TradeDocument, line: TradeLine, given: Mapping[st
             rounding=facts.local_unit_rounding,
         )  # fmt: skip
     elif "unit_cost" not in given and (not line.unit_cost or PRICE_DECIDING & given.keys() - {"quantity"}):
-        line.unit_cost = card
+        reason = facts.return_reasons.get(line.return_reason_code)
+        line.unit_cost = ZERO if reason is not None and reason.inventory_value_zero else card

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.errors import ValidationError
-from core.rounding import ZERO
+from core.rounding import ZERO, round_unit_cost
 from core.text import _
 from models import TradeDocument, TradeLine
 from models.enums import DefaultQuantity, ReservePolicy, TradeLineType, TradeType
@@ -20,7 +20,15 @@ from services.trade.calendars import NO_CALENDARS, Calendars
 from services.trade.dates import planned_backwards, sales_forward, set_dates
 from services.trade.facts import TradeFacts
 from services.trade.kinds import is_purchase, kind_of
-from services.trade.line_checks import check_account, check_item, check_place, check_variant
+from services.trade.line_checks import (
+    check_account,
+    check_cost,
+    check_item,
+    check_place,
+    check_resource,
+    check_variant,
+)
+from services.trade.line_kinds import NUMBERS, TYPE_OF, forget
 from services.trade.line_prices import PRICE_DECIDING, PriceBook, set_price, settle_amounts
 from services.trade.party_numbers import (
     DECIDING,
@@ -31,12 +39,6 @@ from services.trade.party_numbers import (
 )
 
 _ONE = Decimal(1)
-_NUMBERS = ("item_id", "item_charge_id", "gl_account_id")
-_TYPE_OF = {
-    "item_id": TradeLineType.ITEM,
-    "item_charge_id": TradeLineType.ITEM_CHARGE,
-    "gl_account_id": TradeLineType.GL_ACCOUNT,
-}
 
 
 def start(line: TradeLine) -> None:
@@ -59,7 +61,7 @@ def apply(
     if fresh and prices is not None and line.item_id is not None:
         line.dimension_set_id = prices.dimensions.get(line.item_id, line.dimension_set_id)
     for name, value in given.items():
-        if name not in _LATER and name not in _NUMBERS and name != "type":
+        if name not in _LATER and name not in NUMBERS and name != "type":
             setattr(line, name, value)
     if given.get("drop_shipment") or given.get("special_order"):
         line.reserve = ReservePolicy.NEVER  # its purchase serves this sale alone
@@ -89,20 +91,19 @@ _LATER = {
 
 def _choose(document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts) -> bool:
     """What the line is about; true where that is new and its card has to fill the line."""
-    named = [name for name in _NUMBERS if given.get(name) is not None]
+    named = [name for name in NUMBERS if given.get(name) is not None]
     if not named:
-        nothing: Any = all(getattr(line, name) is None for name in _NUMBERS)
+        nothing: Any = all(getattr(line, name) is None for name in NUMBERS)
         if given.get("type") == TradeLineType.COMMENT or nothing:
             line.type = TradeLineType.COMMENT
-            for name in _NUMBERS:
-                setattr(line, name, None)
+            forget(line)
         return False
     chosen = named[0]
     if getattr(line, chosen) == given[chosen]:
         return False
-    for name in _NUMBERS:
-        setattr(line, name, given[chosen] if name == chosen else None)
-    line.type = _TYPE_OF[chosen]
+    forget(line)
+    setattr(line, chosen, given[chosen])
+    line.type = TYPE_OF[chosen]
     line.original_item_id = line.original_variant_id = None
     line.location_id = document.location_id if line.type == TradeLineType.ITEM else 0
     line.dimension_set_id = document.dimension_set_id
@@ -113,6 +114,10 @@ def _choose(document: TradeDocument, line: TradeLine, given: Mapping[str, object
         line.description = charge.description
         line.gen_product_posting_group_id = charge.gen_product_posting_group_id
         line.vat_product_posting_group_id = charge.vat_product_posting_group_id
+    elif line.type == TradeLineType.RESOURCE:
+        _fill_from_resource(document, line, facts)
+    elif line.type == TradeLineType.COST:
+        _fill_from_cost(document, line, facts)
     elif (account := facts.accounts.get(line.gl_account_id or 0)) is not None:
         line.description = account.name
         line.gen_product_posting_group_id = None
@@ -151,6 +156,33 @@ def _fill_from_item(document: TradeDocument, line: TradeLine, given: Mapping[str
         line.reserve = document.reserve
     else:
         line.reserve = item.reserve
+
+
+def _fill_from_resource(document: TradeDocument, line: TradeLine, facts: TradeFacts) -> None:
+    """What the card says; a typed price goes before its price, as on goods (documents.md sections 3 and 17)."""
+    resource = facts.resources[line.resource_id or 0]
+    check_resource(document, resource)
+    line.description = resource.description
+    line.gen_product_posting_group_id = resource.gen_product_posting_group_id
+    line.vat_product_posting_group_id = resource.vat_product_posting_group_id
+    line.unit_of_measure_id, line.qty_per_unit_of_measure = resource.unit_of_measure_id, _ONE
+    line.unit_cost = resource.unit_cost
+    line.unit_amount = _own_money(resource.unit_price, facts)
+
+
+def _fill_from_cost(document: TradeDocument, line: TradeLine, facts: TradeFacts) -> None:
+    cost = facts.costs[line.service_cost_id or 0]
+    check_cost(document)
+    line.description = cost.description
+    line.gen_product_posting_group_id = None
+    line.vat_product_posting_group_id = cost.vat_product_posting_group_id
+    line.unit_of_measure_id, line.qty_per_unit_of_measure = cost.unit_of_measure_id, _ONE
+    line.unit_amount = _own_money(cost.unit_price, facts)
+
+
+def _own_money(price: Decimal, facts: TradeFacts) -> Decimal:
+    """A price of a card in the document's currency."""
+    return round_unit_cost(facts.exchange.from_local(price), facts.unit_amount_rounding)
 
 
 def _party_says(

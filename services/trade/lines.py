@@ -22,11 +22,12 @@ from services.trade.documents import (
     note_change,
     who_changed,
 )
-from services.trade.facts import TradeFacts, load_facts
+from services.trade.facts import TradeFacts, facts_of
 from services.trade.kinds import is_purchase
+from services.trade.line_kinds import NUMBERS
 from services.trade.line_numbers import Number, check_numbers_fit, set_numbers
 from services.trade.parties import check_center
-from services.trade.purchasing import over_receipt, purchasing
+from services.trade.purchasing import over_receipt, purchasing, return_reason
 from services.trade.references import name_by_reference, name_change
 from services.values import assign, line_changed
 
@@ -39,8 +40,8 @@ PURCHASE_DATES = frozenset({"requested_date", "promised_date", "planned_date", "
                             "lead_time", "safety_lead_time", "handling_time"})  # fmt: skip
 #: Columns that `assign` checks and stores as they are; line_values.py does what follows from them.
 FIELDS = (
-    "type", "item_id", "item_charge_id", "gl_account_id", "variant_id", "description", "item_reference_no",
-    "vendor_item_no", "unit_of_measure_id", "location_id", "bin_id", "quantity", "qty_to_handle", "qty_to_invoice",
+    "type", *NUMBERS, "variant_id", "description", "item_reference_no", "vendor_item_no", "unit_of_measure_id",
+    "location_id", "bin_id", "quantity", "qty_to_handle", "qty_to_invoice",
     "qty_to_consume", "over_receipt_code", "unit_amount", "unit_cost", "indirect_cost_percent", "line_discount_percent",
     "line_discount_amount", "allow_invoice_discount", "invoice_discount_amount", "requested_date", "promised_date",
     "planned_date", "expected_date", "order_date", "shipping_time", "handling_time", "lead_time", "safety_lead_time",
@@ -73,13 +74,7 @@ def add_lines(
     check_open(document)
     values = name_by_reference(session, document, values)
     last = session.scalar(select(func.max(TradeLine.line_no)).where(TradeLine.document_id == document_id)) or 0
-    facts = load_facts(
-        session,
-        [_id(value.get("item_id")) for value in values],
-        [_id(value.get("item_charge_id")) for value in values],
-        [_id(value.get("gl_account_id")) for value in values],
-        document=document,
-    )
+    facts = facts_of(session, values, document=document)
     prices = line_prices.PriceBook(session, document, facts) if facts.items else None
     texts = automatic_texts(session, document, [found.item for found in facts.items.values()])
     added, below = [], []
@@ -158,10 +153,7 @@ def _carry_out(
     user_id: int | None = None,
 ) -> TradeLine:
     """What is said about the line onto it, with all that follows."""
-    facts = load_facts(
-        session, {line.item_id, _id(changed.get("item_id"))}, {line.item_charge_id, _id(changed.get("item_charge_id"))},
-        {line.gl_account_id, _id(changed.get("gl_account_id"))}, document=document,
-    )  # fmt: skip
+    facts = facts_of(session, [line, changed], document=document)
     check_change(document, line, changed)
     prices = line_prices.PriceBook(session, document, facts) if facts.items else None
     try:
@@ -240,8 +232,7 @@ def check_change(document: TradeDocument, line: TradeLine, changed: Collection[s
     if names:
         check_open(document, field=min(names), line=line.line_no)
     moved = bool(line.qty_handled)
-    if moved and line.posted_line_id is None and set(changed) & {"type", "item_id", "item_charge_id", "gl_account_id",
-                                                                 "unit_of_measure_id"}:  # fmt: skip
+    if moved and line.posted_line_id is None and set(changed) & {"type", *NUMBERS, "unit_of_measure_id"}:
         raise ValidationError(
             "line_already_handled",
             _("Something of this line is received or shipped; item and unit stay as they are."),
@@ -268,7 +259,7 @@ def check_change(document: TradeDocument, line: TradeLine, changed: Collection[s
 
 
 _OF_LINKED = {"unit_of_measure_id", "purchasing_code", "drop_shipment", "special_order"}
-_LINKED = {"type", "item_id", "variant_id", "location_id", "item_charge_id", "gl_account_id"}
+_LINKED = {"type", *NUMBERS, "variant_id", "location_id"}
 
 
 def _apply(
@@ -287,6 +278,7 @@ def _apply(
     given = {name: known[name] if name in known else getattr(checked, name) for name in changed}
     given |= purchasing(session, document, line, given, facts)
     given |= over_receipt(session, document, line, given, facts)
+    given |= return_reason(document, line, given, facts)
     line_values.apply(document, line, given, facts, prices)
 
 
@@ -296,11 +288,9 @@ def _is_known(name: str, value: object, facts: TradeFacts) -> bool:
         "item_id": facts.items,
         "item_charge_id": facts.charges,
         "gl_account_id": facts.accounts,
+        "resource_id": facts.resources,
+        "service_cost_id": facts.costs,
         "location_id": facts.locations,
         "variant_id": facts.variants,
     }
     return isinstance(value, int) and value in rows.get(name, ())
-
-
-def _id(value: object) -> int | None:
-    return value if isinstance(value, int) else None

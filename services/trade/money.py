@@ -95,6 +95,8 @@ def _accounts(facts: PostingFacts, plan: LinePlan) -> list[tuple[int, Decimal]]:
     line = plan.line
     if line.type == TradeLineType.GL_ACCOUNT:
         return [(line.gl_account_id or 0, plan.local_taxed.base)]
+    if line.type == TradeLineType.COST:
+        return [(_cost_account(facts, line), plan.local_taxed.base)]
     row = _general(facts, line)
     side = "purchase" if facts.kind.side == TradeSide.PURCHASE else "sales"
     name = f"{side}_credit_memo_account_id" if facts.kind.credit else f"{side}_account_id"
@@ -110,6 +112,13 @@ def _accounts(facts: PostingFacts, plan: LinePlan) -> list[tuple[int, Decimal]]:
             discount_account = _account(facts, row, line, f"{side}_{which.value}_discount_account_id")
             result += [(account, given), (discount_account, -given)]
     return result
+
+
+def _cost_account(facts: PostingFacts, line: TradeLine) -> int:
+    cost = facts.trade.costs[line.service_cost_id or 0]
+    if cost.gl_account_id is None:
+        raise _missing(_("account"), _("cost %(code)s", code=cost.code), line.line_no)
+    return cost.gl_account_id
 
 
 def _without_vat(facts: PostingFacts, line: TradeLine, amount: Decimal) -> Decimal:

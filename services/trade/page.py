@@ -133,6 +133,8 @@ def _with_row(statement: Select[Row]) -> Select[Row]:
         joinedload(TradeLine.original_variant),
         joinedload(TradeLine.item_charge),
         joinedload(TradeLine.gl_account),
+        joinedload(TradeLine.resource),
+        joinedload(TradeLine.service_cost),
         joinedload(TradeLine.variant),
         joinedload(TradeLine.unit_of_measure),
         joinedload(TradeLine.location),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.rounding import ZERO
 from models import ItemLedgerEntry, PostedDocument, PostedLine, PostedLineEntry, Register, TradeLine
 from models.enums import DocumentType, TradeLineType
+from services.trade.line_kinds import NUMBERS
 from services.trade.money import external_no
 from services.trade.plan import LinePlan
 from services.trade.posting_facts import PostingFacts
@@ -26,8 +27,7 @@ _HEADER = (
     "vat_business_posting_group_id", "agent", "reason_code", "dimension_set_id", "document_date", "quote_no",
 )  # fmt: skip
 _LINE = (
-    "line_no", "type", "item_id", "item_charge_id", "gl_account_id", "variant_id", "description", "item_reference_no",
-    "vendor_item_no",
+    "line_no", "type", *NUMBERS, "variant_id", "description", "item_reference_no", "vendor_item_no",
     "unit_of_measure_id", "qty_per_unit_of_measure", "location_id", "bin_id", "unit_amount", "unit_cost",
     "line_discount_percent", "gen_product_posting_group_id", "vat_product_posting_group_id", "expected_date",
     "requested_date", "promised_date", "planned_date", "drop_shipment", "return_reason_code", "gross_weight",

@@ -19,6 +19,8 @@ from models import (
     PaymentTerms,
     PostedDocument,
     PostedLine,
+    Resource,
+    ServiceCost,
     UnitOfMeasure,
 )
 from services.attachments import of_posted_lines
@@ -86,12 +88,16 @@ def posted_rows(session: Session, document: PostedDocument) -> list[PostedRow]:
     lines = document.lines
     items = _words(session, Item.id, Item.no, {line.item_id for line in lines})
     charges = _words(session, ItemCharge.id, ItemCharge.no, {line.item_charge_id for line in lines})
+    resources = _words(session, Resource.id, Resource.no, {line.resource_id for line in lines})
+    costs = _words(session, ServiceCost.id, ServiceCost.code, {line.service_cost_id for line in lines})
     units = _words(session, UnitOfMeasure.id, UnitOfMeasure.code, {line.unit_of_measure_id for line in lines})
     places = _words(session, Location.id, Location.code, {line.location_id for line in lines})
     variants = _words(session, ItemVariant.id, ItemVariant.code, {line.variant_id for line in lines})
     rows = {
         line.id: PostedRow(
-            line, items.get(line.item_id or 0) or charges.get(line.item_charge_id or 0, ""),
+            line,
+            items.get(line.item_id or 0) or charges.get(line.item_charge_id or 0)
+            or resources.get(line.resource_id or 0) or costs.get(line.service_cost_id or 0, ""),
             variants.get(line.variant_id, ""), units.get(line.unit_of_measure_id or 0, ""),
             places.get(line.location_id, ""),
         )

@@ -141,6 +141,7 @@ def _post(
     lines += charge_lines(session, facts, plans, papers)
     money: Money | None = bill(facts, plans, papers, document.due_date) if papers.invoice_no else None
     context = poster.context(kind.source_code, document_no=papers.invoice_no or papers.handling_no)
+    context = replace(context, papers_on=day)
     gl_lines = money.gl_lines if money is not None else ()
     register_id = post_lines(session, lines, context, gl_lines=gl_lines, locked=locked)
     if money is not None:

@@ -13,6 +13,7 @@ from core.text import _, plain_day, plain_quantity
 from models import BLANK_ID, GeneralLedgerSetup, PartyLedgerEntry
 from models.enums import PartyDocumentType, ShippingAdvice, TradeLineType, TradeSide
 from services.poster import Poster
+from services.trade.line_checks import check_resource
 from services.trade.parties import check_blocked
 from services.trade.plan import LinePlan
 from services.trade.posting_facts import PostingFacts
@@ -32,7 +33,7 @@ def check_posting(
     Codes: `posting_date_missing`, `posting_date_not_allowed`, `nothing_to_post`, `party_blocked`, `due_date_missing`,
     `vendor_invoice_no_missing`, `vendor_invoice_no_used`, `external_document_no_missing`, `shipping_incomplete`,
     `warehouse_document_required`, `drop_shipment_not_linked`, `applies_from_required`, `applies_to_required`,
-    `drop_shipment_not_sold`, `special_order_not_received`, `over_receipt_not_approved`.
+    `drop_shipment_not_sold`, `special_order_not_received`, `over_receipt_not_approved`, `resource_blocked`.
     """
     day = posting_date or facts.document.posting_date
     errors: list[DomainError] = []
@@ -47,6 +48,9 @@ def check_posting(
             PostingError("nothing_to_post", _("There is nothing to post."),
                          hint=_("Enter quantities to receive, ship or invoice."))
         )  # fmt: skip
+    if not facts.kind.credit:
+        for plan in plans:
+            errors += _resource(facts, plan)
     if moves:
         errors += _caught(lambda: check_blocked(facts.kind, facts.party, "handle"))
         errors += _moves(facts, plans, through_warehouse=through_warehouse)
@@ -85,6 +89,12 @@ def _date(session: Session, day: dt.date, poster: Poster) -> Iterator[PostingErr
               day=plain_day(day), start=plain_day(start), end=plain_day(end)),
             field="posting_date", hint=_("Change the date, or the range under Set-up."),
         )  # fmt: skip
+
+
+def _resource(facts: PostingFacts, plan: LinePlan) -> Iterator[DomainError]:
+    resource = facts.trade.resources.get(plan.line.resource_id or 0)
+    if resource is not None:
+        yield from _caught(lambda: check_resource(facts.document, resource, line_no=plan.line.line_no))
 
 
 def _moves(facts: PostingFacts, plans: Sequence[LinePlan], *, through_warehouse: bool) -> Iterator[PostingError]:

@@ -36,7 +36,7 @@ from models import (
     VendorPostingGroup,
 )
 from models.enums import TradeSide
-from services.trade.facts import TradeFacts, load_facts
+from services.trade.facts import TradeFacts, facts_of
 from services.trade.kinds import Kind, kind_of
 from services.trade.parties import get_party
 
@@ -109,10 +109,7 @@ def load_posting_facts(session: Session, document: TradeDocument) -> PostingFact
     kind = kind_of(document)
     lines = _load_lines(session, document)
     vat = session.scalars(select(VatPostingSetup)).all()
-    trade = load_facts(
-        session, [line.item_id for line in lines], [line.item_charge_id for line in lines], document=document,
-        vat_setup=vat,
-    )  # fmt: skip
+    trade = facts_of(session, lines, document=document, vat_setup=vat)
     bill_party, party_account_id = _bill_party(session, document)
     party = get_party(session, document)
     facts = PostingFacts(

@@ -203,7 +203,11 @@ def _unpriced(
 def _number(line: TradeLine) -> str:
     if line.item is not None:
         return line.item.no
-    return line.item_charge.no if line.item_charge is not None else ""
+    if line.item_charge is not None:
+        return line.item_charge.no
+    if line.resource is not None:
+        return line.resource.no
+    return line.service_cost.code if line.service_cost is not None else ""
 
 
 def _unit(line: TradeLine) -> str:

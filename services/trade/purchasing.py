@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
+from core.rounding import ZERO
 from core.text import _
 from models import PurchasingCode, TradeDocument, TradeLine, Vendor
 from models.enums import ReservePolicy, TradeSide, TradeType
@@ -67,6 +68,30 @@ def over_receipt(
     usual = next((code for code, row in facts.over_receipt.items() if row.default_code), "")
     code = (vendor.over_receipt_code if vendor is not None else "") or usual
     return {"over_receipt_code": code} if code else {}
+
+
+def return_reason(
+    document: TradeDocument, line: TradeLine, given: Mapping[str, object], facts: TradeFacts
+) -> dict[str, object]:
+    """What the reason of a return means for the line: where the goods are put, and that they are worth nothing.
+
+    documents.md section 11. Raises ValidationError `return_reason_unknown`.
+    """
+    if "return_reason_code" not in given:
+        return {}
+    code = str(given["return_reason_code"] or "").strip().upper()
+    reason = facts.return_reasons.get(code)
+    if code and reason is None:
+        raise ValidationError(
+            "return_reason_unknown", _("There is no return reason %(code)s.", code=code),
+            field="return_reason_code", hint=_("Choose one of the list, or leave it empty."),
+        )  # fmt: skip
+    said: dict[str, object] = {"return_reason_code": code}
+    if reason is not None and reason.location_id is not None and given.get("location_id") in (None, line.location_id):
+        said["location_id"] = reason.location_id
+    if reason is not None and reason.inventory_value_zero and document.side == TradeSide.SALES:
+        said["unit_cost"] = ZERO
+    return said
 
 
 def _as(row: PurchasingCode | None, line: TradeLine, given: Mapping[str, object]) -> dict[str, object]:

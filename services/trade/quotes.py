@@ -21,7 +21,7 @@ from services.trade.documents import (
     lock_document,
     remove_document,
 )
-from services.trade.facts import TradeFacts, get_setup, load_facts
+from services.trade.facts import TradeFacts, facts_of, get_setup
 from services.trade.kinds import KINDS
 from services.trade.line_checks import check_item, check_variant
 from services.trade.parties import check_blocked, check_center, get_party
@@ -55,7 +55,7 @@ def convert_quote(
     party = get_party(session, quote)
     check_blocked(KINDS[quote.side, type_], party, "create")
     lines = lines_of(session, quote_id)
-    facts = _facts(session, quote, lines)
+    facts = facts_of(session, lines, document=quote)
     _check_lines(quote, lines, facts)
     wanted = get_setup(session).archive_quotes
     if wanted == ArchiveQuotes.ALWAYS or (wanted == ArchiveQuotes.QUESTION and keep_version):
@@ -71,13 +71,6 @@ def convert_quote(
     for line in copied.lines:
         reserve_always(session, line)
     return session.get_one(TradeDocument, order.id)
-
-
-def _facts(session: Session, quote: TradeDocument, lines: list[TradeLine]) -> TradeFacts:
-    return load_facts(
-        session, [line.item_id for line in lines], [line.item_charge_id for line in lines],
-        [line.gl_account_id for line in lines], document=quote,
-    )  # fmt: skip
 
 
 def _check_lines(quote: TradeDocument, lines: list[TradeLine], facts: TradeFacts) -> None:

@@ -13,9 +13,7 @@ from models import BLANK_ID, Customer, TradeDocument, TradeLine, Vendor
 from models.enums import ReferenceType, TradeLineType, TradeSide
 from services.items.lookup import Candidate, Party, references_of, take_one
 from services.trade.kinds import kind_of
-
-#: A line that says one of these needs no reference to know what it is about.
-_SAYS_WHAT = ("item_id", "item_charge_id", "gl_account_id")
+from services.trade.line_kinds import NUMBERS
 
 
 def party_of(session: Session, document: TradeDocument) -> Party | None:
@@ -105,7 +103,7 @@ def name_change(
 
 def _number(given: Mapping[str, object]) -> str:
     """The reference that has to say what the line is about; "" where something else does."""
-    if given.get("type") == TradeLineType.COMMENT or any(given.get(name) is not None for name in _SAYS_WHAT):
+    if given.get("type") == TradeLineType.COMMENT or any(given.get(name) is not None for name in NUMBERS):
         return ""
     number = given.get("item_reference_no")
     return number.strip().upper() if isinstance(number, str) else ""

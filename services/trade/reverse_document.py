@@ -18,11 +18,11 @@ from services.trade.exchanging import exchange_of, keep_rate
 from services.trade.facts import load_facts
 from services.trade.invoiced_entries import Billed, Charged
 from services.trade.kinds import KINDS, Kind
+from services.trade.line_kinds import NUMBERS
 from services.trade.lines import STEP
 
 _COPIED = (
-    "type", "item_id", "item_charge_id", "gl_account_id", "variant_id", "description", "item_reference_no",
-    "vendor_item_no",
+    "type", *NUMBERS, "variant_id", "description", "item_reference_no", "vendor_item_no",
     "unit_of_measure_id", "qty_per_unit_of_measure", "location_id", "bin_id", "unit_amount", "unit_cost",
     "line_discount_percent", "gen_product_posting_group_id", "vat_product_posting_group_id", "vat_percent",
     "return_reason_code", "gross_weight", "unit_volume", "dimension_set_id",

@@ -14,7 +14,7 @@ from services.documents.journal_defaults import ItemFacts
 from services.trade.archive import archive_as_set_up
 from services.trade.discounts import calculate_invoice_discount
 from services.trade.documents import lines_of, lock_document, note_change
-from services.trade.facts import TradeFacts, load_facts
+from services.trade.facts import TradeFacts, facts_of
 from services.trade.parties import check_center
 
 
@@ -28,9 +28,7 @@ def release(session: Session, document_id: int, *, version: int | None = None, u
     if document.status == DocumentStatus.RELEASED:
         return
     lines = lines_of(session, document_id)
-    facts = load_facts(
-        session, [line.item_id for line in lines], [line.item_charge_id for line in lines], document=document
-    )
+    facts = facts_of(session, lines, document=document)
     check_release(document, lines, facts)
     if facts.setup.calculate_invoice_discount:
         calculate_invoice_discount(session, document, lines, facts)

@@ -60,3 +60,35 @@ def test_vendors_have_no_service_orders(shop):
 
 def _version(dialog):
     return re.search(r'name="version"[^>]*value="(\d+)"', dialog).group(1)
+
+
+def test_hours_and_travel_are_entered_on_a_service_order_and_hours_alone_on_a_sale(shop):
+    client = shop.client
+    card = {
+        "no": "FITTER",
+        "description": "Fitter's hour",
+        "unit_price": "80",
+        "gen_product_posting_group_id": "SERVICES",
+    }
+    assert client.send("/setup/lists/resources/new", card).status_code == 303
+    travel = {"code": "TRAVEL", "description": "Kilometres", "unit_price": "0.50", "gl_account_id": "4410"}
+    assert client.send("/setup/lists/service-costs/new", travel).status_code == 303
+    assert "80.00" in client.get("/setup/lists/resources").text
+    made = client.send("/sales/service-orders/new", {"party": "CUST"})
+    url = made.headers["Location"]
+
+    for kind, field, number in (("resource", "resource", "FITTER"), ("cost", "service_cost", "TRAVEL")):
+        assert f'name="{field}"' in client.get(f"{url}/add?type={kind}").text
+        missing = client.send(f"{url}/lines", {"type": kind, field: "", "quantity": "1"})
+        assert (missing.status_code, "is missing." in missing.text) == (422, True)
+        assert client.send(f"{url}/lines", {"type": kind, field: number, "quantity": "2"}).status_code == 303
+    page = client.get(url).text
+    assert "Resource FITTER" in page
+    assert "Cost TRAVEL" in page
+    assert ("160.00" in page, "Add a cost" in page) == (True, True)
+
+    order = shop.open("sales_order", ("BOLT", 1), released=False)
+    page = client.get(f"/sales/orders/{order}").text
+    assert ("Add a resource" in page, "Add a cost" in page) == (True, False)
+    refused = client.send(f"/sales/orders/{order}/lines", {"type": "cost", "service_cost": "TRAVEL", "quantity": "1"})
+    assert (refused.status_code, "service orders only" in refused.text) == (422, True)

@@ -6,18 +6,20 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import ConflictError, ValidationError
-from core.unit_of_work import perform
-from models import GlAccount, InvoiceDiscount, PartyLedgerEntry
-from models.enums import PriceListStatus, TradeSide
+from core.unit_of_work import perform, rehearse
+from models import GlAccount, InvoiceDiscount, PartyLedgerEntry, VatBusinessPostingGroup
+from models.enums import PriceListStatus, TradeSide, TradeType
 from services import currencies
 from services.trade import price_lists
 from services.trade.amounts import Amounts, Taxed
 from services.trade.copying import copy_open
 from services.trade.corrections import cancel_invoice
 from services.trade.discounts import recalculate
+from services.trade.documents import lines_of
 from services.trade.exchanging import in_local
 from services.trade.get_lines import get_posted_lines, offered_lines
 from services.trade.headers import change_header
+from services.trade.housekeeping import combine
 from services.trade.posted import get_posted
 from services.trade.posted_printing import posted_paper
 from services.trade.reversing import get_lines_to_reverse
@@ -133,7 +135,11 @@ def test_steps_of_invoice_discounts_are_in_our_currency(trade):
     assert perform(trade.session, lambda session: recalculate(session, order.id)) == 0  # 91.43 does not
 
 
-def test_only_receipts_of_the_same_currency_are_offered_and_billed(trade):
+def fetch(trade, bill, *line_ids):
+    return perform(trade.session, lambda session: get_posted_lines(session, bill.id, line_ids))
+
+
+def test_only_receipts_of_the_same_currency_and_vat_are_offered_and_billed(trade):
     usd = dollars(trade)
     item = trade.item()
     received = {}
@@ -141,9 +147,19 @@ def test_only_receipts_of_the_same_currency_are_offered_and_billed(trade):
         order = trade.open("purchase_order", {"item": item, "quantity": 1, "unit_amount": 5}, currency_id=currency)
         received[name] = trade.posted_lines(trade.post(order, "handle")["handling_id"])[0].id
     bill = trade.open("purchase_invoice", vendor_invoice_no="V1", currency_id=usd)
+    vat = bill.vat_business_posting_group_id
 
+    def drafts(session):
+        made = combine(session, TradeSide.PURCHASE, TradeType.INVOICE, on=day("2025-03-09"))
+        return [(draft.currency_id, len(lines_of(session, draft.id))) for draft in made]
+
+    assert rehearse(trade.session, drafts) == [(None, 2), (usd, 2)]  # each with the comment that names the receipt
     assert [line.id for line in offered_lines(trade.session, bill)] == [received["theirs"]]
-    fetched = perform(trade.session, lambda session: get_posted_lines(session, bill.id, list(received.values())))
+    abroad = trade.session.scalars(select(VatBusinessPostingGroup.id).where(VatBusinessPostingGroup.code != "")).all()
+    trade.change(bill, vat_business_posting_group_id=next(one for one in abroad if one != vat))
+    trade.refused("posted_line_other_vat", lambda: fetch(trade, bill, received["theirs"]))
+    trade.change(bill, vat_business_posting_group_id=vat)
+    fetched = fetch(trade, bill, *received.values())
 
     assert [error.code for error in fetched.skipped] == ["posted_line_other_currency"]
     trade.post(bill)

@@ -4,10 +4,12 @@ import datetime as dt
 
 from core.unit_of_work import perform
 from models.enums import DocumentStatus, TradeSide, TradeType
+from services.small_lists import create_row, delete_row, get_list, get_row
 from services.trade.corrections import cancel_invoice, correct_invoice
 from services.trade.get_lines import get_posted_lines, offered_lines
 from services.trade.line_numbers import Number
 from services.trade.payments import post_payment
+from services.trade.reversing import get_lines_to_reverse
 from services.trade.undo import undo_posted_line
 from tests.builders import d, day
 from tests.support.trading import numbers
@@ -362,3 +364,39 @@ def test_lots_are_on_the_line_again_after_undo(each_trade):
     assert trade.stock(item) == 10
     assert [entry.lot_no for entry in trade.world.entries(item)] == ["A", "B", "A", "B", "A", "B"]
     trade.proven()
+
+
+def test_the_reason_of_a_return_says_where_it_is_put_and_that_it_is_worth_nothing(each_trade):
+    trade = each_trade
+    item = trade.item(unit_cost=10)
+    trade.buy(item, 5, 10)
+    sale = trade.post(trade.open("sales_order", {"item": item, "quantity": 4, "unit_amount": 20}))
+    blue = trade.world.location_id("BLUE")
+    reasons = get_list("return-reasons")
+    values = {"location_id": blue, "inventory_value_zero": True}
+    perform(trade.session, lambda session: create_row(session, reasons, "SCRAP", values))
+
+    back = trade.open(
+        "sales_return_order", {"item": item, "quantity": 1, "unit_amount": 20, "return_reason_code": "scrap"}
+    )
+    line = trade.line(back)
+    assert (line.return_reason_code, line.location_id, line.unit_cost) == ("SCRAP", blue, 0)
+    trade.refused("return_reason_unknown", lambda: trade.edit(back, return_reason_code="NONE"))
+    trade.edit(back, quantity=2)
+    value = trade.value(item)
+    trade.post(back)
+    assert (trade.stock(item), trade.value(item)) == (3, value)
+    refused = trade.refused("in_use", lambda: perform(trade.session, lambda s: delete_row(s, reasons, scrap(s))))
+    assert "SCRAP" in refused.message
+
+    linked = trade.open("sales_return_order")
+    posted = first_line(trade, sale["handling_id"])
+    perform(trade.session, lambda session: get_lines_to_reverse(session, linked.id, {posted.id: d(1)}))
+    trade.edit(linked, return_reason_code="SCRAP")
+    trade.post(linked)
+    assert trade.value(item) == value + 10  # what it left with
+    trade.proven()
+
+
+def scrap(session):
+    return get_row(session, get_list("return-reasons"), "SCRAP")

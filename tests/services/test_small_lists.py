@@ -22,7 +22,9 @@ from tests.services.item_shop import ItemShop
 
 def minimum(session, kind):
     """What a row of this list must have besides its code."""
-    if kind.kind == "item-charges":
+    if kind.kind == "service-costs":
+        return {"gl_account_id": create_account(session, "4711", {"name": "Travel", "direct_posting": True}).id}
+    if kind.kind in ("item-charges", "resources"):
         group = create_row(session, get_list("gen-product-groups"), "CHARGES", {})
         return {"gen_product_posting_group_id": group.id}
     return {"lot_specific": True} if kind.kind == "tracking-codes" else {}

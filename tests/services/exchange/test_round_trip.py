@@ -16,6 +16,7 @@ from models import (
     AuditEntry,
     Bin,
     GenProductPostingGroup,
+    GlAccount,
     Item,
     ItemCategory,
     ItemReference,
@@ -100,7 +101,10 @@ def stocked(world):
         master_rows.fill(session)
         for kind, entry in small_lists.LISTS.items():
             tracked = {"lot_specific": True} if kind == "tracking-codes" else {}
-            if kind == "item-charges":
+            if kind == "service-costs":
+                account = select(GlAccount.id).where(GlAccount.direct_posting)
+                tracked = {"gl_account_id": session.scalars(account).first()}
+            if kind in ("item-charges", "resources"):
                 tracked = {"gen_product_posting_group_id": session.scalars(select(GenProductPostingGroup.id)).first()}
             small_lists.create_row(session, entry, "ZZZ", tracked)
 
