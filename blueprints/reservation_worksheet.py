@@ -22,13 +22,17 @@ from core.parsing import parse_decimal
 from core.rounding import ZERO
 from core.text import _
 from core.unit_of_work import perform
-from models import Item, Location, Permission
+from models import Item, ItemVariant, Location, Permission
 from services.reservations.allocation import Policy
 from services.reservations.offers import LineRef
 from services.reservations.sources import SourceKind
 from services.reservations.worksheet import Filter, Row, check_typed, demand_rows, make_reservations, suggest
 
 DEMANDS = ("sales_order", "purchase_return_order", "service_order", "transfer_out", "inventory_shipment")
+#: what narrows the demand, and how it is shared
+GIVEN = ("item", "variant", "location", "since", "until", "type", "stock", "policy")
+#: an id that no variant has
+NOBODY = -1
 
 
 @bp.route("/worksheet", methods=["GET", "POST"])
@@ -36,9 +40,7 @@ DEMANDS = ("sales_order", "purchase_return_order", "service_order", "transfer_ou
 def worksheet() -> Response:
     """Every line that still needs something; shares are suggested, and nothing is reserved before it is said."""
     form = PlainForm()
-    given = {
-        name: request.values.get(name, "").strip()[:50] for name in ("item", "location", "until", "type", "policy")
-    }
+    given = {name: request.values.get(name, "").strip()[:50] for name in GIVEN}
     rows = demand_rows(db_session(), _filter(given))
     policy = Policy(given["policy"]) if given["policy"] in set(Policy) else None
     shares: dict[str, Any] = {}
@@ -76,11 +78,23 @@ def _filter(given: dict[str, str]) -> Filter:
         item = db_session().scalar(select(Item.id).where(Item.no == no)) or 0
     if given["location"]:
         location = db_session().scalar(select(Location.id).where(Location.code == code, Location.deleted.is_(False)))
+    variant = None
+    if given["variant"] and item:
+        named = given["variant"].replace("\x00", "").upper()
+        variant = db_session().scalar(
+            select(ItemVariant.id).where(ItemVariant.item_id == item, ItemVariant.code == named)
+        ) or NOBODY  # fmt: skip
+    return Filter(
+        item, location, _day(given["until"]), given["type"] if given["type"] in DEMANDS else "", variant,
+        _day(given["since"]), {"yes": True, "no": False}.get(given["stock"]),
+    )  # fmt: skip
+
+
+def _day(text: str) -> dt.date | None:
     try:
-        until = dt.date.fromisoformat(given["until"]) if given["until"] else None
+        return dt.date.fromisoformat(text) if text else None
     except ValueError:
-        until = None
-    return Filter(item, location, until, given["type"] if given["type"] in DEMANDS else "")
+        return None
 
 
 def _codes(session: Session) -> list[str]:

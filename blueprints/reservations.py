@@ -27,13 +27,18 @@ from services.reservations.overview import ENDS, joined, of_document
 bp = Blueprint("reservations", __name__, url_prefix="/reservations")
 
 
-def end_cell(event: str, no: str, name: str = "", entry_id: int | None = None) -> Markup:
-    """An end of a pair: what it is and its number, which opens it."""
+def end_cell(event: str, no: str, more: str = "", entry_id: int | None = None) -> Markup:
+    """An end of a pair: what it is and its number, which opens it; whose it is, or its lot."""
     url = event_url(event, no)
     if event == "stock" and may(Permission.LEDGER_VIEW):
         url = url_for("ledger.item_entries", entry=entry_id)
     shown = Markup('<a href="{}">{} {}</a>').format(url, event_word(event), no) if url else f"{event_word(event)} {no}"
-    return Markup("{} <small>{}</small>").format(shown, name) if name else Markup("{}").format(shown)
+    return Markup("<span>{} <small>{}</small></span>").format(shown, more) if more else Markup("{}").format(shown)
+
+
+def _item_cell(row: Any) -> Markup:
+    link = Markup('<a class="code" href="{}">{}</a>').format(url_for("items.show", no=row.item), row.item)
+    return Markup("<span>{} <small>{}</small></span>").format(link, row.variant_code) if row.variant_code else link
 
 
 def _numbers(row: Any) -> str:
@@ -47,17 +52,19 @@ LISTING = Listing(
     key=_pair.id,
     source=lambda: joined(select().select_from(_pair).join(Item, Item.id == _pair.item_id)),
     columns=(
-        Column("item", _l("Item"), Item.no, "code", link=lambda row: url_for("items.show", no=row.item)),
-        Column("variant", _l("Variant"), ItemVariant.code, "code"),
+        Column("item", _l("Item"), Item.no, "code", cell=_item_cell),
+        Column("variant", _l("Variant"), ItemVariant.code, "code", shown=False),
         Column("location", _l("Location"), Location.code, "code"),
         Column("quantity", _l("Quantity"), _pair.quantity, "quantity"),
         Column("demand_no", _l("Reserved for"), ENDS["demand_no"], "code",
                cell=lambda row: end_cell(row.demand_event, row.demand_no, row.demand_name)),
         Column("supply_no", _l("Reserved from"), ENDS["supply_no"], "code",
-               cell=lambda row: end_cell(row.supply_event, row.supply_no, row.supply_name, row.supply_entry_id)),
+               cell=lambda row: end_cell(row.supply_event, row.supply_no,
+                                         " ".join(filter(None, (_numbers(row), row.supply_name))),
+                                         row.supply_entry_id)),
         Column("shipment_date", _l("Needed"), _pair.shipment_date, "day", sort=True),
         Column("expected_receipt_date", _l("Expected"), _pair.expected_receipt_date, "day"),
-        Column("numbers", _l("Lot or serial no."), cell=_numbers),
+        Column("numbers", _l("Lot or serial no."), cell=_numbers, shown=False),
         Column("specific", _l("Specific"), _pair.specific, "yes_no", shown=False),
         Column("created_by", _l("Reserved by"), _pair.created_by, shown=False),
         Column("created_at", _l("Reserved on"), _pair.created_at, "moment", shown=False),
@@ -65,7 +72,7 @@ LISTING = Listing(
     extra={
         **{name: column for name, column in ENDS.items() if not name.endswith("_no")},
         "supply_entry_id": _pair.supply_entry_id, "lot_no": _pair.lot_no, "serial_no": _pair.serial_no,
-        "package_no": _pair.package_no,
+        "package_no": _pair.package_no, "variant_code": ItemVariant.code,
     },
     filters=(
         RecordFilter("item", _l("Item"), _pair.item_id, kind="item"),

@@ -25,7 +25,7 @@ from core.text import _, ngettext
 from core.unit_of_work import perform
 from models import InventoryDocument, InventoryDocumentLine, Permission, TransferLine, TransferOrder
 from models.enums import TradeSide
-from services.reservations.bulk import cancel_pairs, reserve_lines
+from services.reservations.bulk import cancel_pairs, reserve_lines, reserve_to_ship
 from services.reservations.drawer import drawer_of
 from services.reservations.keep import cancel, lower, reserve
 from services.reservations.offers import STOCK, EntryRef, LineRef
@@ -195,16 +195,23 @@ def _ref(key: str) -> LineRef | EntryRef:
 
 @on_both_sides(DOCUMENT + "/reserve-all", "reserve_all", EDIT, "POST")
 def reserve_all(side: TradeSide, slug: str, no: str) -> Response:
-    """Reserve what every line of the document still needs; from stock alone where the button says so."""
+    """Reserve what every line of the document still needs; from stock alone, what is to ship, where the button says so.
+
+    What is to ship and cannot be had from stock refuses the whole (section 5).
+    """
     kind = page_kind(side, slug)
     document = find(kind, no, lines=False)
-    document_id, among = document.id, {STOCK} if request.form.get("among") == STOCK else None
+    document_id, stock_only = document.id, request.form.get("among") == STOCK
     name = current_user.full_name or current_user.email
 
     def work(session: Session) -> tuple[Decimal, Decimal]:
-        refs = [LineRef(SourceKind.TRADE, line.id) for line in lines_of(session, document_id) if line.item_id]
-        found = reserve_lines(session, refs, among=among, user_name=name)
-        if among and found.missing:
+        lines = [line for line in lines_of(session, document_id) if line.item_id]
+        if stock_only:
+            found = reserve_to_ship(session, lines, user_name=name)
+        else:
+            refs = [LineRef(SourceKind.TRADE, line.id) for line in lines]
+            found = reserve_lines(session, refs, user_name=name)
+        if stock_only and found.missing:
             raise ValidationError(
                 "stock_insufficient",
                 _("%(missing)s are not in stock or are reserved for others; nothing was reserved.",

@@ -39,6 +39,12 @@ class Of:
     substitute_url: str = ""
     events_url: str = ""
     propose_url: str = ""
+    reserve_url: str = ""
+
+    @property
+    def places_url(self) -> str:
+        """The item at every location."""
+        return url_for("availability.show", no=self.item_no, view="location") if self.events_url else ""
 
 
 def sheet(of: Of, takings: Sequence[Taking]) -> Response:
@@ -72,6 +78,7 @@ def transfer_line(no: str, line_no: int) -> Response:
         kind.title, url_for(kind.list_endpoint), order.no, kind.url("show", no=order.no), line.item_id, line.item.no,
         line.description, line.variant.code, place,
         kind.url("line", no=order.no, line_no=line_no) if may(kind.edit) else "",
+        reserve_url=kind.url("transfer_line", no=order.no, line_no=line_no) if may(kind.edit) else "",
         events_url=events_url(line.item.no, place, line.variant.code),
     )  # fmt: skip
     return sheet(of, stockouts.transfer_takings(order, [line], today()))
@@ -90,6 +97,7 @@ def inventory_line(slug: str, no: str, line_no: int) -> Response:
         kind.title, url_for(kind.list_endpoint), document.no, kind.url("show", no=document.no), line.item_id,
         line.item.no, line.description, line.variant.code, place,
         kind.url("line", no=document.no, line_no=line_no) if may(kind.edit) else "",
+        reserve_url=kind.url("inventory_line", no=document.no, line_no=line_no) if may(kind.edit) else "",
         events_url=events_url(line.item.no, place, line.variant.code),
     )  # fmt: skip
     return sheet(of, stockouts.inventory_takings(document, [line], today()))

@@ -32,5 +32,6 @@ def shortage(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
         kind.url("substitute", no=document.no, line_no=line_no) if replaceable else "",
         line_url(kind, document, line) if may(Permission.ITEMS_VIEW) and line.item is not None else "",
         kind.url("propose_shortages", no=document.no) if buys else "",
+        kind.url("reserve", no=document.no, line_no=line_no) if edits and kind.slug == "orders" else "",
     )  # fmt: skip
     return shortages.sheet(of, takings_of(document, [line], today()))

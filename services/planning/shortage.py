@@ -14,6 +14,7 @@ from core.rounding import ZERO
 from core.text import _
 from services.availability.on_date import outlooks
 from services.planning.stockout import Shortage, Taking, shortages
+from services.reservations.drawer import held_by_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,21 @@ class Details:
     reserved_receipt: Decimal
     elsewhere: Decimal
     shortage: Shortage | None
+    #: of what is needed, what is reserved for the line, and of that from stock
+    reserved: Decimal
+    from_stock: Decimal
+    #: available to promise on the day, its own demand among the others and no look ahead (section 16)
+    promised: Decimal
+
+    @property
+    def required(self) -> Decimal:
+        """What is needed and not reserved."""
+        return self.needed - self.reserved
+
+    @property
+    def available(self) -> Decimal:
+        """What of the stock nobody holds."""
+        return self.inventory - self.reserved_on_stock
 
 
 def details_of(session: Session, takings: Sequence[Taking], *, today: dt.date) -> Details:
@@ -46,6 +62,7 @@ def details_of(session: Session, takings: Sequence[Taking], *, today: dt.date) -
     key = (taking.item_id, taking.variant_id, taking.location_id)
     outlook = outlooks(session, [key])[key]
     found = shortages(session, [taking], today=today, also={taking.key}).get(taking.key)
+    own = held_by_lines(session, taking.own[0], [taking.own[1]]).get(taking.own[1]) if taking.own is not None else None
     figures = [single.figures for single in outlook.days if single.day <= taking.until]
     return Details(
         taking.until, taking.quantity, outlook.inventory, outlook.reserved,
@@ -53,5 +70,6 @@ def details_of(session: Session, takings: Sequence[Taking], *, today: dt.date) -
         sum((single.reserved_requirement for single in figures), ZERO),
         sum((single.scheduled_receipt for single in figures), ZERO),
         sum((single.reserved_receipt for single in figures), ZERO),
-        outlook.elsewhere, found,
+        outlook.elsewhere, found, own.quantity if own is not None else ZERO,
+        own.from_stock if own is not None else ZERO, outlook.promise(taking.until),
     )  # fmt: skip

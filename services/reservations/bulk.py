@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,9 +13,11 @@ from core.rounding import ZERO
 from core.sql import ids_of
 from models import Reservation, TradeDocument, TradeLine
 from posting.prepare import lock_items
+from services.reservations.drawer import held_by_lines
 from services.reservations.keep import reserve
-from services.reservations.offers import LineRef, find_line, reserved_quantity
+from services.reservations.offers import STOCK, LineRef, find_line, reserved_quantity
 from services.reservations.pairs import pairs_of
+from services.reservations.sources import SourceKind
 
 
 def sides_of(session: Session, pair_ids: Collection[int]) -> set[str]:
@@ -66,15 +68,40 @@ def reserve_lines(
 
     Lines that are no demand are passed over. Raises ValidationError `reserve_never`, `line_applied`.
     """
+    return _reserve(session, [(ref, None) for ref in refs], among, user_name)
+
+
+def reserve_to_ship(session: Session, lines: Iterable[TradeLine], *, user_name: str = "") -> Reserved:
+    """Reserve from stock what the lines are to ship and do not hold of it yet (section 5, "from stock only").
+
+    Raises as `reserve_lines`.
+    """
+    wanted = [
+        (LineRef(SourceKind.TRADE, line.id), min(line.qty_to_handle * line.qty_per_unit_of_measure,
+                                                 abs(line.outstanding_qty_base)))
+        for line in lines if line.item_id is not None
+    ]  # fmt: skip
+    held = held_by_lines(session, SourceKind.TRADE, [ref.id for ref, _quantity in wanted])
+    short = [(ref, quantity - (held[ref.id].from_stock if ref.id in held else ZERO)) for ref, quantity in wanted]
+    return _reserve(session, short, {STOCK}, user_name)
+
+
+def _reserve(
+    session: Session, wanted: Sequence[tuple[LineRef, Decimal | None]], among: Collection[str] | None, user_name: str
+) -> Reserved:
+    """So much for each line, what it still needs where no quantity is said."""
     done, lines, missing = ZERO, 0, ZERO
-    found = [(ref, line) for ref in refs if (line := find_line(session, ref)) is not None]
+    limits = dict(wanted)
+    found = [(ref, line) for ref in limits if (line := find_line(session, ref)) is not None]
     demands = [(ref, line) for ref, line in found if line.demand and line.reservable]
     lock_items(session, {line.item_id for _ref, line in demands})
     for ref, line in demands:
         left = -line.quantity - reserved_quantity(session, ref.kind, ref.id, demand=True)
+        limit = limits[ref]
+        left = left if limit is None else min(left, limit)
         if left <= 0:
             continue
-        taken = reserve(session, ref, among=among, user_name=user_name)
+        taken = reserve(session, ref, None, None if limit is None else left, among=among, user_name=user_name)
         done, missing = done + taken, missing + left - taken
         lines += 1 if taken else 0
     return Reserved(lines, done, missing)

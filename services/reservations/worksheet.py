@@ -37,6 +37,10 @@ class Filter:
     location_id: int | None = None
     until: dt.date | None = None
     event: str = ""
+    variant_id: int | None = None
+    since: dt.date | None = None
+    #: True: something of it is held from stock; False: nothing is
+    from_stock: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,16 @@ def demand_rows(session: Session, wanted: Filter) -> list[Row]:
             statement = statement.where(source.location_id == wanted.location_id)
         if wanted.until is not None:
             statement = statement.where((source.date <= wanted.until) | source.date.is_(None))
+        if wanted.since is not None:
+            statement = statement.where(source.date >= wanted.since)
+        if wanted.variant_id is not None:
+            statement = statement.where(source.variant_id == wanted.variant_id)
+        if wanted.from_stock is not None:
+            lying = select(Reservation.id).where(
+                source.demand == source.line_id, Reservation.supply_entry_id.is_not(None)
+            )
+            holds = lying.correlate_except(Reservation).exists()
+            statement = statement.where(holds if wanted.from_stock else ~holds)
         parts.append(statement)
     lines = union_all(*parts).subquery()
     row = lines.c
