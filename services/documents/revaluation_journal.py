@@ -94,7 +94,7 @@ def calculate_lines(session: Session, batch_id: int, options: Options) -> Calcul
         stock = load(session, some, options.day)
         rows: list[dict[str, object]] = []
         for item in some:
-            for place in _places(stock.places(item.id), options):
+            for place in _places(stock.places(item.id), _as_averaged(item, stock, options)):
                 try:
                     groups = _groups(stock, item, place, options)
                 except PostingError as error:
@@ -125,6 +125,13 @@ def _items(session: Session, options: Options) -> list[int]:
     if options.item_ids is not None:
         statement = statement.where(Item.id.in_(ids_of(session, options.item_ids)))
     return list(session.scalars(statement))
+
+
+def _as_averaged(item: Item, stock: StockValues, options: Options) -> Options:
+    """An item with an average for each location and variant gets lines as fine as its averages (section 11)."""
+    if item.costing_method != CostingMethod.AVERAGE or not stock.setup.by_place:
+        return options
+    return replace(options, by_location=True, by_variant=True)
 
 
 def _places(spots: Sequence[tuple[int, int]], options: Options) -> list[Place]:

@@ -121,6 +121,12 @@ class StockValues:
                 "revaluation_scope",
                 _("Item %(no)s has one average everywhere; leave location and variant empty.", no=item.no),
             )
+        if self.setup.by_place and (place.location_id is None or place.variant_id is None):
+            raise PostingError(
+                "revaluation_scope",
+                _("Item %(no)s has an average for each location and variant; a line is about one of them.", no=item.no),
+                hint=_("Delete the line and calculate it again."),
+            )  # fmt: skip
         end = self.setup.period_end(self.day)
         if end != self.day:
             raise PostingError(

@@ -59,7 +59,7 @@ class Play:
     """State of one run. Functions of actions write through `write`, and name what they posted with `bind`."""
 
     session: Session
-    #: posting date of the step that runs; None until the first step that gives one
+    #: posting date of the step that runs; before the first step that gives one, the date of that step
     date: dt.date | None = None
     #: id of the step that runs
     step_id: str = ""

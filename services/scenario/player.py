@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from core.errors import DomainError, errors_of
 from core.unit_of_work import perform
 from posting.verify import verify
+from services.scenario.actions.applications import leave_worksheets
 from services.scenario.play import Difference, Play, PlayError
 from services.scenario.reader import Scenario, Step, not_built
-from services.scenario.setup import set_up
+from services.scenario.setup import FIRST_DAY, set_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def play_scenario(session: Session, scenario: Scenario) -> Outcome:
     outcome = Outcome(scenario.path, scenario.name)
     missing = not_built(scenario)
     if _set_up(session, scenario, outcome):
-        _play_steps(Play(session), scenario, outcome)
+        _play_steps(Play(session, date=next(iter(_days(scenario)), FIRST_DAY)), scenario, outcome)
         _prove(session, outcome)
     told = {failure.message for failure in outcome.failures}
     for name, (line, step) in missing.items():
@@ -114,6 +115,8 @@ def _act(play: Play, step: Step) -> str:
     if step.action.run is None:
         return _not_built(step.action.name)
     try:
+        if not step.action.keeps_worksheets:
+            leave_worksheets(play)
         step.action.run(play, step.value)
     except DomainError as error:
         return f"{step.action.name}: refused: {_refusal(error)}"
@@ -132,6 +135,8 @@ def _refuse(play: Play, step: Step, code: str) -> Iterator[str]:
     if step.action.run is None:
         yield _not_built(name)
         return
+    if not step.action.keeps_worksheets:
+        leave_worksheets(play)
     before = play.ledger_rows()
     try:
         step.action.run(play, step.value)

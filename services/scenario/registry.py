@@ -25,6 +25,8 @@ class Action:
     name: str
     read: Reader[Any]
     run: PlayAction | None
+    #: belongs to the application worksheet, so that one that is open stays so
+    keeps_worksheets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,11 @@ ACTIONS: dict[str, Action] = {}
 EXPECTATIONS: dict[str, Expectation] = {}
 
 
-def action(name: str, read: Reader[Any]) -> Callable[[A], A]:
+def action(name: str, read: Reader[Any], *, keeps_worksheets: bool = False) -> Callable[[A], A]:
     """Declare a step's key; the function gets what `read` made of its value and raises DomainError when refused."""
 
     def register(run: A) -> A:
-        ACTIONS[name] = Action(name, read, run)
+        ACTIONS[name] = Action(name, read, run, keeps_worksheets)
         return run
 
     return register

@@ -37,13 +37,14 @@ CONFIRMED = (
     "average_cost_changed", "expected_cost_changed", "automatic_cost_posting_changed", "rounding_changed",
     "currency_changed",
 )  # fmt: skip
-_FIRST_DAY = dt.date(2026, 1, 1)
+#: the day of steps before the first that gives one, where no step does
+FIRST_DAY = dt.date(2026, 1, 1)
 
 
 def prepare_company(session: Session) -> None:
     """What every scenario starts from: accounts, posting groups, VEND and CUST without VAT; done once a run."""
     answers = CompanyAnswers(
-        name="Scenario", locations=(), fiscal_year_start=_FIRST_DAY, accounting_years=1,
+        name="Scenario", locations=(), fiscal_year_start=FIRST_DAY, accounting_years=1,
         average_cost_calc_type=AverageCostCalcType.ITEM,
     )  # fmt: skip
     create_company(session, answers)
@@ -84,7 +85,7 @@ def add_party(session: Session, kind: parties.PartyKind, no: str) -> None:
         "gen_business_posting_group_id": group_id(session, GenBusinessPostingGroup, "DOMESTIC"),
         column: group_id(session, group, "DOMESTIC"),
     }
-    parties.create_party(session, kind, no, values, on=_FIRST_DAY)
+    parties.create_party(session, kind, no, values, on=FIRST_DAY)
 
 
 def _one_account_a_role(session: Session) -> None:
@@ -99,7 +100,7 @@ def _add_years(session: Session, days: tuple[dt.date, ...]) -> None:
     """The accounting years of `days` and the one after, without holes, so that every period has an end."""
     if not days:
         return
-    known = (_FIRST_DAY.year,)
+    known = (FIRST_DAY.year,)
     first, last = min(day.year for day in days), max(day.year for day in days) + 1
     for year in range(max(first, 1), min(last, 9998) + 1):
         if year not in known:

@@ -70,9 +70,7 @@ ASSEMBLY_BOM_LINE = record(
     one_of_keys=("item", "resource"),
 )
 PRODUCTION_BOM_LINE = record({"item": word, "qty_per": decimal, "scrap_pct": decimal}, required=("item", "qty_per"))
-SKU = record(
-    {"location": word, "variant": word, "standard_cost": decimal, "unit_cost": decimal}, required=("location",)
-)
+SKU = record({"location": word, "variant": word, "standard_cost": decimal, "unit_cost": decimal})
 ITEM = {
     "no": word,
     **ITEM_CARD,

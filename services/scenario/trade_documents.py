@@ -222,9 +222,11 @@ def open_trade_document(play: Play, side: TradeSide, type_: TradeType, given: Va
             story.line_ids |= {name: line.id for name, line in zip(names, made, strict=True)}
         if fetched:
             got = get_posted_lines(session, document.id, fetched)
-            items = [line for line in got.lines if line.type != TradeLineType.COMMENT]
-            for line in items:
-                name = f"L{len(story.line_ids) + 1}"
+            if got.skipped:
+                raise got.skipped[0]
+            of_posted = {line.posted_line_id: line for line in got.lines if line.type != TradeLineType.COMMENT}
+            for posted_line in dict.fromkeys(fetched):
+                name, line = f"L{len(story.line_ids) + 1}", of_posted[posted_line]
                 story.line_nos[name], story.line_ids[name] = line.line_no, line.id
         return story
 

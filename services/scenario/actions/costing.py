@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import ItemJournalLine
 from models.enums import JournalType
-from posting.inventory_to_gl import SOURCE_CODE as GL_SOURCE_CODE
-from posting.inventory_to_gl import post_inventory_to_gl
-from posting.lines import PostingContext
 from services import cost_adjustment
+from services.costs import jobs
 from services.documents import journal_lines, journals, revaluation_journal
 from services.documents.revaluation_journal import NewValue, Options, Per
 from services.items import get_item
@@ -101,8 +101,9 @@ def post_to_gl(play: Play, given: Values) -> None:
     """Post what waits, by entry or summed by posting group."""
     summed = given.get("per") == "posting_group"
 
-    def work(session: Session) -> None:
-        context = PostingContext(source_code=GL_SOURCE_CODE, user_name=POSTER.user_name)
-        post_inventory_to_gl(session, context, per_posting_group=summed, document_no="GLPOST" if summed else "")
-
-    play.write(work)
+    document_no, after = "GLPOST" if summed else "", 0
+    while True:
+        posted = play.write(partial(jobs.post_to_gl, poster=POSTER, document_no=document_no, after=after))
+        after = posted.last_value_entry_id
+        if summed or not after:
+            return

@@ -26,7 +26,7 @@ def end_of(play: Play, reference: str, *, demand: bool) -> LineRef | EntryRef:
             return LineRef(SourceKind.TRADE, row.id)
     elif isinstance(story, TransferDocument) and line in story.lines:
         transfer = play.session.get(TransferLine, story.lines[line], populate_existing=True)
-        if transfer is not None:
+        if transfer is not None and (demand or transfer.outstanding or transfer.in_transit):
             return LineRef(SourceKind.TRANSFER_OUT if demand else SourceKind.TRANSFER_IN, transfer.id)
     if demand:
         raise PlayError(f"{reference} is no open line")

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import ItemLedgerEntry, TransferLine, TransferOrder
+from services.reservations.offers import reserved_quantity
+from services.reservations.sources import SourceKind
 from services.scenario.open_documents import Found, OpenDocument
 from services.scenario.play import POSTER, Play, PlayError
 from services.scenario.shapes import Values
@@ -125,6 +127,7 @@ class TransferDocument(OpenDocument):
                 "shipped": line.qty_shipped,
                 "received": line.qty_received,
                 "outstanding": line.outstanding,
+                "reserved": _reserved(play, line),
             }
         self.last = Found(order.status.value, found)
         return self.last
@@ -142,3 +145,10 @@ class TransferDocument(OpenDocument):
         if line not in self.lines:
             raise PlayError(f"{self.name} has no line {line}")
         return self.lines[line]
+
+
+def _reserved(play: Play, line: TransferLine) -> Decimal:
+    """What is held for the line where it leaves and from it where it arrives, in its unit."""
+    leaving = reserved_quantity(play.session, SourceKind.TRANSFER_OUT, line.id, demand=True)
+    arriving = reserved_quantity(play.session, SourceKind.TRANSFER_IN, line.id, demand=False)
+    return (leaving + arriving) / line.qty_per_unit_of_measure

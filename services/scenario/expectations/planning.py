@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from services.scenario.actions.transfer_document import TransferDocument
 from services.scenario.kinds import QUANTITY, Comparison, fields_of
 from services.scenario.play import Difference, Play
 from services.scenario.registry import expectation, expectation_not_built
-from services.scenario.shapes import Values, day, decimal, list_of, one_or_many, record, word
+from services.scenario.shapes import Values, day, decimal, list_of, one_or_many, optional_day, record, word
 from services.scenario.trade_documents import TradeStory
 
 _FIGURES = dict.fromkeys(("projected_available", "gross_requirement", "scheduled_receipt", "inventory"), QUANTITY)
@@ -51,9 +52,13 @@ def availability_at(play: Play, rows: list[Values]) -> Iterator[Difference]:
 
 @expectation("reservations", list_of(record({"demand": word, "supply": word, "qty": decimal})))
 def reservations(play: Play, rows: list[Values]) -> Iterator[Difference]:
-    """All reservations there are, pairs of the same ends added up, in any order."""
+    """All reservations there are, in any order: pairs of the same ends added up.
+
+    A line that is received in part is two supplies of one name, its rest and its entry; rows may tell them apart.
+    """
     names = _line_names(play)
-    totals: dict[tuple[str, str], Decimal] = {}
+    told = Counter((wanted.get("demand"), wanted.get("supply")) for wanted in rows)
+    totals: dict[tuple[str, str, bool], Decimal] = {}
     for pair in play.session.scalars(
         select(Reservation).order_by(Reservation.id).execution_options(populate_existing=True)
     ):
@@ -62,16 +67,18 @@ def reservations(play: Play, rows: list[Values]) -> Iterator[Difference]:
         if pair.supply_entry_id is not None:
             supply = play.name_of(pair.supply_entry_id)
         ends = (demand or f"reservation {pair.id}", supply or f"reservation {pair.id}")
-        totals[ends] = totals.get(ends, Decimal(0)) + pair.quantity
-    left = dict(totals)
+        key = (*ends, pair.supply_entry_id is not None and told[ends] > 1)
+        totals[key] = totals.get(key, Decimal(0)) + pair.quantity
+    found = [((demand, supply), quantity) for (demand, supply, _entry), quantity in totals.items()]
+    left = list(found)
     for wanted in rows:
-        match = next((ends for ends in left if _same(play, wanted, ends, left[ends])), None)
+        match = next((pair for pair in left if _same(play, wanted, *pair)), None)
         if match is None:
-            yield Difference(wanted.line, "reservations", dict(wanted), _shown(totals))
+            yield Difference(wanted.line, "reservations", dict(wanted), _shown(found))
         else:
-            del left[match]
-    if left and len(totals) != len(rows):
-        yield Difference(rows[0].line if rows else 0, "reservations", f"{len(rows)} rows", _shown(totals))
+            left.remove(match)
+    if left and len(found) != len(rows):
+        yield Difference(rows[0].line if rows else 0, "reservations", f"{len(rows)} rows", _shown(found))
 
 
 def _same(play: Play, wanted: Values, ends: tuple[str, str], quantity: Decimal) -> bool:
@@ -83,8 +90,8 @@ def _same(play: Play, wanted: Values, ends: tuple[str, str], quantity: Decimal) 
     return wanted.get("demand", ends[0]) == ends[0] and same_supply and wanted.get("qty", quantity) == quantity
 
 
-def _shown(totals: dict[tuple[str, str], Decimal]) -> Any:
-    return [{"demand": demand, "supply": supply, "qty": qty} for (demand, supply), qty in totals.items()]
+def _shown(found: list[tuple[tuple[str, str], Decimal]]) -> Any:
+    return [{"demand": demand, "supply": supply, "qty": qty} for (demand, supply), qty in found]
 
 
 def _line_names(play: Play) -> dict[tuple[str, int | None], str]:
@@ -117,7 +124,9 @@ expectation_not_built(
 
 @expectation(
     "earliest_date",
-    one_or_many(record({"item": word, "location": word, "qty": decimal, "date": day}, required=("item", "qty"))),
+    one_or_many(
+        record({"item": word, "location": word, "qty": decimal, "date": optional_day}, required=("item", "qty"))
+    ),
 )
 def earliest_date(play: Play, rows: list[Values]) -> Iterator[Difference]:
     """The first day on which a quantity can be had, seen from the day of the step."""
