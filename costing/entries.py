@@ -37,6 +37,8 @@ class Partial:
     amount: int
     quantity: int
     day: dt.date
+    #: the revaluation that it takes back, because expected cost became actual; 0 for one that stands by itself
+    of: int = 0
 
 
 @dataclass(slots=True)

@@ -72,7 +72,7 @@ def _add(node: Node, row: Any, day: dt.date, originals: dict[int, Original]) -> 
         return
     if kind is ValueEntryType.REVALUATION:
         if partial:
-            node.partials.append(Partial(value_id, amount, valued, day))
+            node.partials.append(Partial(value_id, amount, valued, day, original_id or 0))
         else:
             node.direct += amount
             node.own += amount

@@ -36,6 +36,6 @@ def receives(mover: Node, partial: Partial) -> bool:
 
     Posted after it: always (D, E, F). Posted before: only when it counts from a later day (C).
     """
-    if mover.first_value_id > partial.id:
+    if mover.first_value_id > (partial.of or partial.id):
         return True
     return max(mover.valuation_date, mover.posting_date) > partial.day

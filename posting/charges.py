@@ -48,7 +48,8 @@ def _post(decision: Decision, line: ChargeLine, posted: PostedEntry, amount: Dec
     if line.sales:
         entry.sales_amount_actual = amount
     elif not posted.state.quantity > 0 or not item.is_inventory:
-        entry.cost_amount_non_inventoriable = amount
+        # Cost of what went out is below zero, as everywhere: profit is sales plus cost plus this.
+        entry.cost_amount_non_inventoriable = amount if posted.state.quantity > 0 else -amount
         entry.purchase_amount_actual = amount
         entry.inventoriable = False
     else:
@@ -75,8 +76,9 @@ def _row(
     return NewValueEntry(
         id=decision.draft.next_value_id(),
         item_ledger_entry_id=state.id,
-        # A purchase charge on a transfer or a sales return is a purchase for the general ledger (section 16.1).
-        item_ledger_entry_type=state.entry_type if line.sales else EntryType.PURCHASE,
+        # A purchase charge on a transfer or a sales return is a purchase for the general ledger (section 16.1); on a
+        # shipment it is cost of the sale.
+        item_ledger_entry_type=state.entry_type if line.sales or state.quantity < 0 else EntryType.PURCHASE,
         entry_type=kind,
         item_charge_no=line.item_charge_no,
         item_id=state.key.item_id,

@@ -141,6 +141,16 @@ class EntryState:
 
 
 @dataclass(slots=True)
+class ExpectedRevaluation:
+    """A revaluation of stock that is not invoiced: its value entry, what invoices have not taken back yet, its part."""
+
+    value_entry_id: int
+    amount: Decimal
+    quantity: Decimal
+    day: dt.date
+
+
+@dataclass(slots=True)
 class PostedEntry:
     """An entry that an invoice, a charge, a revaluation or an undo is about, with what its value entries say."""
 
@@ -152,10 +162,11 @@ class PostedEntry:
     #: of its last direct cost that is no charge: what later value entries take over (section 6)
     valuation_date: dt.date
     last_invoice_date: dt.date | None = None
-    #: expected cost as received; as it stands; of it by revaluation
+    #: expected cost as received; as it stands
     expected_posted: Decimal = ZERO
     expected: Decimal = ZERO
-    expected_revaluation: Decimal = ZERO
+    #: what revaluations of expected cost still stand, oldest first
+    expected_revaluations: list[ExpectedRevaluation] = field(default_factory=list)
     sales_expected: Decimal = ZERO
     purchase_expected: Decimal = ZERO
     valued_by_average: bool = False

@@ -93,19 +93,26 @@ def carry_groups(row: NewValueEntry, posted: PostedEntry) -> None:
 
 
 def _take_back_revaluation(decision: Decision, line: PostingLine, posted: PostedEntry, share: Decimal) -> None:
-    """Expected stock that was revalued: the invoice takes back its share of that too (section 8.1)."""
-    amount = _part(decision, posted.expected_revaluation, share)
-    if not amount:
-        return
-    row = value_row(
-        line, decision.facts.items[line.item_id], posted.state.id, decision.draft.next_value_id(),
-        _valuation_date(decision, line, posted), decision.context.source_code, ValueEntryType.REVALUATION,
-    )  # fmt: skip
-    row.cost_amount_expected = -amount
-    row.expected_cost = True
-    carry_groups(row, posted)
-    posted.expected_revaluation -= amount
-    decision.add_value(row, line.line_no)
+    """Expected stock that was revalued: the invoice takes back its share of that too (section 8.1).
+
+    It is about the same part of the entry: what went out before the revaluation has no share in either.
+    """
+    for revaluation in posted.expected_revaluations:
+        amount = _part(decision, revaluation.amount, share)
+        if not amount:
+            continue
+        row = value_row(
+            line, decision.facts.items[line.item_id], posted.state.id, decision.draft.next_value_id(),
+            max(revaluation.day, _valuation_date(decision, line, posted)), decision.context.source_code, ValueEntryType.REVALUATION,
+        )  # fmt: skip
+        row.applies_to_value_entry_id = revaluation.value_entry_id
+        row.partial_revaluation = True
+        row.valued_quantity = revaluation.quantity
+        row.cost_amount_expected = -amount
+        row.expected_cost = True
+        carry_groups(row, posted)
+        revaluation.amount -= amount
+        decision.add_value(row, line.line_no)
 
 
 def mark_invoiced(decision: Decision, item: ItemFacts, posted: PostedEntry, line: PostingLine) -> None:

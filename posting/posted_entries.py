@@ -13,7 +13,7 @@ from core.sql import ids_of
 from models import ItemLedgerEntry, ValueEntry
 from models.base import ScaledDecimal
 from models.enums import ValueEntryType
-from posting.facts import EntryState, Facts, PostedEntry
+from posting.facts import EntryState, ExpectedRevaluation, Facts, PostedEntry
 from posting.lines import ChargeLine, Line, RevaluationLine
 from posting.open_entries import load_states
 
@@ -66,7 +66,7 @@ def _load_sums(session: Session, facts: Facts) -> None:
             _value.item_ledger_entry_id.label("id"),
             total(_value.cost_amount_expected, received).label("posted"),
             total(_value.cost_amount_expected, ~revaluation).label("expected"),
-            total(_value.cost_amount_expected, revaluation).label("revaluation"),
+            total(_value.cost_amount_expected, revaluation & _value.partial_revaluation).label("revaluation"),
             total(_value.sales_amount_expected).label("sales"),
             total(_value.purchase_amount_expected).label("purchase"),
             total(_value.cost_amount_actual + _value.cost_amount_expected).label("cost"),
@@ -76,12 +76,32 @@ def _load_sums(session: Session, facts: Facts) -> None:
         )
         .where(_value.item_ledger_entry_id.in_(ids_of(session, facts.posted)))
         .group_by(_value.item_ledger_entry_id)
-    )
+    ).all()
     for row in rows:
         entry = facts.posted[row.id]
         entry.expected_posted, entry.expected = row.posted or ZERO, row.expected or ZERO
-        entry.expected_revaluation = row.revaluation or ZERO
         entry.sales_expected, entry.purchase_expected = row.sales or ZERO, row.purchase or ZERO
         entry.state.cost = row.cost or ZERO
         entry.valued_by_average = bool(row.by_average)
         entry.charged, entry.revalued = bool(row.charged), bool(row.revalued)
+    _load_expected_revaluations(session, facts, [row.id for row in rows if row.revaluation])
+
+
+def _load_expected_revaluations(session: Session, facts: Facts, entry_ids: Sequence[int]) -> None:
+    """The revaluations of expected cost that invoices have not wholly taken back."""
+    if not entry_ids:
+        return
+    original = func.coalesce(_value.applies_to_value_entry_id, _value.id)
+    amount = func.sum(_value.cost_amount_expected, type_=ScaledDecimal())
+    rows = session.execute(
+        select(
+            _value.item_ledger_entry_id, original, amount, func.max(_value.valued_quantity),
+            func.max(_value.valuation_date),
+        )
+        .where(_value.item_ledger_entry_id.in_(ids_of(session, entry_ids)), _value.partial_revaluation)
+        .group_by(_value.item_ledger_entry_id, original)
+        .having(amount != 0)
+        .order_by(original)
+    )  # fmt: skip
+    for entry_id, value_id, left, quantity, day in rows:
+        facts.posted[entry_id].expected_revaluations.append(ExpectedRevaluation(value_id, left, quantity, day))

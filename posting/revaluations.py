@@ -8,6 +8,7 @@ from core.text import _
 from models.enums import CostingMethod, DocumentType, SourceType, ValueEntryType
 from posting.decision import Decision
 from posting.draft import NewValueEntry
+from posting.facts import ExpectedRevaluation
 from posting.lines import RevaluationLine
 
 
@@ -67,7 +68,9 @@ def revalue(decision: Decision, line: RevaluationLine) -> None:
         line.line_no,
     )
     posted.revalued = True
-    posted.expected_revaluation += line.expected_amount
+    if line.expected_amount:
+        found = ExpectedRevaluation(decision.draft.value_entries[-1].id, line.expected_amount, valued, day)
+        posted.expected_revaluations.append(found)
     if state.remaining != state.quantity:
         decision.draft.to_adjust.add((item.id, state.id))
     decision.note_cost_point(item, state.key.variant_id, state.key.location_id, day)

@@ -49,6 +49,8 @@ class Value:
     partial: bool
     register_id: int
     source_code: str
+    #: the value entry that it corrects or takes back
+    applies_to: int | None
 
     @property
     def cost(self) -> Decimal:
@@ -168,7 +170,7 @@ def _read_values(session: Session, result: Upstream, entry_ids: set[int]) -> Non
             value.document_type, value.document_no, value.posting_date, value.valuation_date, value.valued_quantity,
             value.cost_amount_actual, value.cost_amount_expected, value.cost_amount_non_inventoriable,
             value.cost_per_unit, value.adjustment, value.valued_by_average_cost, value.partial_revaluation,
-            value.register_id, value.source_code,
+            value.register_id, value.source_code, value.applies_to_value_entry_id,
         )
         .where(value.item_ledger_entry_id.in_(sorted(entry_ids)), value.inventoriable)
         .order_by(value.id)
@@ -188,7 +190,8 @@ def _add(node: Node, value: Value) -> None:
         node.rounding += amount
     elif value.entry_type == ValueEntryType.REVALUATION:
         if value.partial:
-            node.partials.append(Partial(value.id, amount, to_scaled(value.valued_quantity), value.valuation_date))
+            quantity = to_scaled(value.valued_quantity)
+            node.partials.append(Partial(value.id, amount, quantity, value.valuation_date, value.applies_to or 0))
         else:
             node.direct += amount
             node.own += amount

@@ -215,7 +215,7 @@ class Naive:
         found = Fraction(0)
         for partial in giver.partials:
             later = max(mover.day, mover.row.posting_date) > partial.valuation_date
-            if mover.first > partial.id or later:
+            if mover.first > (partial.applies_to_value_entry_id or partial.id) or later:
                 amount = partial.cost_amount_actual + partial.cost_amount_expected
                 found += Fraction(amount) * Fraction(quantity) / Fraction(partial.valued_quantity)
         return found
