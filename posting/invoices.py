@@ -101,9 +101,10 @@ def _take_back_revaluation(decision: Decision, line: PostingLine, posted: Posted
         amount = _part(decision, revaluation.amount, share)
         if not amount:
             continue
+        day = max(revaluation.day, _valuation_date(decision, line, posted))
         row = value_row(
-            line, decision.facts.items[line.item_id], posted.state.id, decision.draft.next_value_id(),
-            max(revaluation.day, _valuation_date(decision, line, posted)), decision.context.source_code, ValueEntryType.REVALUATION,
+            line, decision.facts.items[line.item_id], posted.state.id, decision.draft.next_value_id(), day,
+            decision.context.source_code, ValueEntryType.REVALUATION,
         )  # fmt: skip
         row.applies_to_value_entry_id = revaluation.value_entry_id
         row.partial_revaluation = True
