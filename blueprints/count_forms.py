@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from blueprints.fields import BaseForm, CheckField, ChoiceField, DayField, RecordForm, TextField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, DayField, RecordForm, TextField
 from blueprints.record_fields import RecordField
 
 WHICH = [
@@ -50,6 +50,7 @@ class FoundForm(BaseForm):
     variant = RecordField(_l("Variant"), "variant", blank=0, depends="item")
     location = RecordField(_l("Location"), "stock_location", blank=0)
     bin = RecordField(_l("Bin"), "bin", depends="location")
-    lot_no = TextField(_l("Lot no."), max_length=50)
-    serial_no = TextField(_l("Serial no."), max_length=50)
+    lot_no = CodeField(_l("Lot no."), max_length=50)
+    serial_no = CodeField(_l("Serial no."), max_length=50)
+    package_no = CodeField(_l("Package no."), max_length=50)
     expiration_date = DayField(_l("Expiry date"))

@@ -29,7 +29,7 @@ from core.clock import utcnow
 from core.errors import DomainError, ErrorList, ValidationError, errors_of
 from core.text import _
 from core.unit_of_work import perform
-from models import Permission, PhysicalInventoryOrder, PhysicalInventoryRecording
+from models import Permission, PhysicalInventoryOrder, PhysicalInventoryRecording, PhysicalInventoryRecordingLine
 from services.counting import counts, orders, page, recordings
 from services.counting.counts import Entry, Found
 from services.items.lookup import AmbiguousReference
@@ -167,9 +167,18 @@ def entries(no: str, recording_no: int) -> Response:
         "keys": taken.keys,
         "refused": {key: _refusal(error) for key, error in refused.items()},
         "of": taken.line_nos,
-        "lines": {no: {"quantity": plain_number(line.quantity), "by": line.recorded_by} for no, line in now.items()},
+        "lines": {no: _line(line) for no, line in now.items()},
         "counted": counted, "total": total,
     })  # fmt: skip
+
+
+def _line(line: PhysicalInventoryRecordingLine) -> dict[str, str]:
+    """A counted line for the device: what is on it, who counted, what it is found by."""
+    numbers = [number for number in (line.lot_no, line.serial_no, line.package_no) if number]
+    return {
+        "quantity": plain_number(line.quantity), "by": line.recorded_by,
+        "what": " · ".join([line.description, *numbers]), "find": line.serial_no or line.lot_no or line.description,
+    }  # fmt: skip
 
 
 def _answer(said: dict[str, Any], status: int = 200) -> Response:
@@ -270,7 +279,7 @@ def remove_recorded(no: str, recording_no: int, line_no: int) -> Response:
 @requires(_P.COUNTS_EDIT)
 def found(no: str, recording_no: int) -> Response:
     """Goods that are not listed, or that bear no code: a line by hand."""
-    order, form, at = page.read_order(db_session(), no), FoundForm(), utcnow()
+    order, form = page.read_order(db_session(), no), FoundForm()
     if request.method == "GET":
         form.location.process_data(order.location_id)
     if form.validate_on_submit():
@@ -281,9 +290,10 @@ def found(no: str, recording_no: int) -> Response:
             what = Found(
                 item_id=form.item.data, variant_id=form.variant.data or 0, bin_id=form.bin.data,
                 lot_no=form.lot_no.data or "", serial_no=form.serial_no.data or "",
+                package_no=form.package_no.data or "",
                 expiration_date=form.expiration_date.data,
             )  # fmt: skip
-            return counts.add_line(s, own, it, what, at=at).line_no
+            return counts.add_line(s, own, it, what).line_no
 
         try:
             perform(db_session(), work, user_id=current_user.id)

@@ -21,16 +21,17 @@ from core.text import _
 from models import (
     Bin,
     Item,
-    ItemTrackingCode,
     PhysicalInventoryCount,
     PhysicalInventoryOrder,
     PhysicalInventoryRecording,
     PhysicalInventoryRecordingLine,
 )
+from services.counting.by_number import ONE, scanned_number, the_one
+from services.counting.expected import tracked_items
 from services.counting.orders import STEP, must_be_open, touch
 from services.counting.recordings import must_count
 from services.items.lookup import Candidate, resolve_scan, units_in
-from services.items.scan_codes import ScanCode
+from services.items.scan_codes import ScanCode, read_scan
 
 _Recorded = PhysicalInventoryRecordingLine
 #: Counts taken in one call; a device sends more in several.
@@ -50,8 +51,6 @@ class Entry:
     #: None: as much as the code says, else one
     quantity: Decimal | None = None
     added: bool = False
-    lot_no: str = ""
-    serial_no: str = ""
     counted_at: dt.datetime
 
 
@@ -126,9 +125,19 @@ def _line_and_quantity(
         if line is None:
             raise ValidationError("count_line_gone", _("This line is not on the recording any more."))
         return line, entry.quantity if entry.quantity is not None else ZERO
-    scanned = resolve_scan(session, entry.code, on=at.date(), choice=entry.choice)
+    try:
+        scanned = resolve_scan(session, entry.code, on=at.date(), choice=entry.choice)
+    except ValidationError as unknown:
+        numbered = None
+        if unknown.code == "unknown_reference":
+            numbered = scanned_number(session, recording.id, read_scan(entry.code), entry.bin_id)
+        if numbered is None:
+            raise
+        if isinstance(numbered, PhysicalInventoryRecordingLine):
+            return numbered, entry.quantity if entry.quantity is not None else ONE
+        scanned = numbered
     factor = units_in(session, scanned.candidate)
-    count = entry.quantity if entry.quantity is not None else scanned.code.quantity or Decimal(1)
+    count = entry.quantity if entry.quantity is not None else scanned.code.quantity or ONE
     line = _line_of_scan(session, order, recording, scanned.candidate, scanned.code, entry)
     return line, round_quantity(count * factor)
 
@@ -138,7 +147,7 @@ def _line_of_scan(
     code: ScanCode, entry: Entry,
 ) -> PhysicalInventoryRecordingLine:  # fmt: skip
     """The line that the code means; a new one where the recording has none."""
-    lot, serial = entry.lot_no or code.lot_no, entry.serial_no or code.serial_no
+    lot, serial, package = code.lot_no, code.serial_no, code.package_no
     statement = select(_Recorded).where(
         _Recorded.recording_id == recording.id, _Recorded.item_id == hit.item_id,
         _Recorded.variant_id == hit.variant_id,
@@ -146,68 +155,74 @@ def _line_of_scan(
     if entry.bin_id is not None:
         statement = statement.where(_Recorded.bin_id == entry.bin_id)
     of_item = session.scalars(statement.order_by(_Recorded.line_no)).all()
-    rules = _rules(session, hit.item_id)
-    if rules is None:
-        lot = serial = ""
-    elif not lot and not serial:
+    if not _counted_by_number(session, hit.item_id):
+        lot = serial = package = ""
+    elif not lot and not serial and not package:
         raise ValidationError(
             "number_missing", _("%(no)s is counted by its numbers.", no=hit.item_no), field="code",
             hint=_("Scan a label with the number, or count its line."),
         )  # fmt: skip
-    same = [line for line in of_item if (not lot or line.lot_no == lot) and (not serial or line.serial_no == serial)]
-    if len({line.bin_id for line in same}) > 1:
-        raise ValidationError(
-            "bin_unclear", _("%(no)s lies in several bins.", no=hit.item_no), field="bin_id",
-            hint=_("Say which bin you count, or count its line."),
-        )  # fmt: skip
+    same = [
+        line for line in of_item
+        if (not lot or line.lot_no == lot) and (not serial or line.serial_no == serial)
+        and (not package or line.package_no == package)
+    ]  # fmt: skip
     if same:
-        return same[0]
-    return _new_line(session, order, recording, hit, entry, lot, serial, code.expiration_date)
-
-
-def _new_line(
-    session: Session, order: PhysicalInventoryOrder, recording: PhysicalInventoryRecording, hit: Candidate,
-    entry: Entry, lot: str, serial: str, expires: dt.date | None,
-) -> PhysicalInventoryRecordingLine:  # fmt: skip
-    if not recording.allow_unlisted:
-        raise ValidationError(
-            "not_on_order", _("%(no)s is not on this count.", no=hit.item_no), field="code",
-            hint=_("Put it aside and tell who is responsible."),
-        )  # fmt: skip
-    if entry.bin_id is None and _has_bins(session, order.location_id):
-        raise ValidationError(
-            "bin_unclear", _("%(no)s is not expected here.", no=hit.item_no), field="bin_id",
-            hint=_("Say in which bin you found it."),
-        )  # fmt: skip
-    item = session.get_one(Item, hit.item_id)
-    last = session.scalar(select(func.max(_Recorded.line_no)).where(_Recorded.recording_id == recording.id)) or 0
-    line = _Recorded(
-        recording_id=recording.id, line_no=last + STEP, order_line_id=None, item_id=item.id,
-        variant_id=hit.variant_id, location_id=order.location_id, bin_id=entry.bin_id, description=item.description,
-        lot_no=lot, serial_no=serial, package_no="", expiration_date=expires, quantity=ZERO, recorded=False,
-        recorded_by="",
-    )  # fmt: skip
-    session.add(line)
-    session.flush()
-    return line
+        return the_one(same, hit.item_no)
+    found = Found(
+        item_id=hit.item_id,
+        variant_id=hit.variant_id,
+        bin_id=entry.bin_id,
+        lot_no=lot,
+        serial_no=serial,
+        package_no=package,
+        expiration_date=code.expiration_date,
+    )
+    return _new_line(session, order, recording, hit.item_no, found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Goods that no code is on: what they are and where they lie."""
+    """Goods that are not listed, or that no code is on: what they are and where they lie."""
 
     item_id: int
     variant_id: int = 0
     bin_id: int | None = None
     lot_no: str = ""
     serial_no: str = ""
+    package_no: str = ""
     expiration_date: dt.date | None = None
 
 
+def _new_line(
+    session: Session, order: PhysicalInventoryOrder, recording: PhysicalInventoryRecording, item_no: str, found: Found
+) -> PhysicalInventoryRecordingLine:
+    if not recording.allow_unlisted:
+        raise ValidationError(
+            "not_on_order", _("%(no)s is not on this count.", no=item_no), field="code",
+            hint=_("Put it aside and tell who is responsible."),
+        )  # fmt: skip
+    if found.bin_id is None and _has_bins(session, order.location_id):
+        raise ValidationError(
+            "bin_unclear", _("%(no)s is not expected here.", no=item_no), field="bin_id",
+            hint=_("Say in which bin you found it."),
+        )  # fmt: skip
+    item = session.get_one(Item, found.item_id)
+    last = session.scalar(select(func.max(_Recorded.line_no)).where(_Recorded.recording_id == recording.id)) or 0
+    line = _Recorded(
+        recording_id=recording.id, line_no=last + STEP, order_line_id=None, item_id=item.id,
+        variant_id=found.variant_id, location_id=order.location_id, bin_id=found.bin_id, description=item.description,
+        lot_no=found.lot_no, serial_no=found.serial_no, package_no=found.package_no,
+        expiration_date=found.expiration_date, quantity=ZERO, recorded=False, recorded_by="",
+    )  # fmt: skip
+    session.add(line)
+    session.flush()
+    return line
+
+
 def add_line(
-    session: Session, order: PhysicalInventoryOrder, recording: PhysicalInventoryRecording, found: Found, *,
-    at: dt.datetime,
-) -> PhysicalInventoryRecordingLine:  # fmt: skip
+    session: Session, order: PhysicalInventoryOrder, recording: PhysicalInventoryRecording, found: Found
+) -> PhysicalInventoryRecordingLine:
     """A line by hand, not counted yet. Raises ValidationError `not_on_order`, `bin_unclear`, `line_exists`."""
     must_be_open(order)
     must_count(recording)
@@ -218,6 +233,7 @@ def add_line(
             _Recorded.variant_id == found.variant_id,
             _Recorded.bin_id.is_(None) if found.bin_id is None else _Recorded.bin_id == found.bin_id,
             _Recorded.lot_no == found.lot_no, _Recorded.serial_no == found.serial_no,
+            _Recorded.package_no == found.package_no,
         )
     )  # fmt: skip
     if twin is not None:
@@ -225,9 +241,7 @@ def add_line(
             "line_exists", _("%(no)s is on this recording already.", no=item.no), field="item", line=twin,
             hint=_("Count it on its line."),
         )  # fmt: skip
-    hit = Candidate(item_id=item.id, item_no=item.no, variant_id=found.variant_id)
-    entry = Entry(key="", bin_id=found.bin_id, counted_at=at)
-    line = _new_line(session, order, recording, hit, entry, found.lot_no, found.serial_no, found.expiration_date)
+    line = _new_line(session, order, recording, item.no, found)
     touch(session, order)
     return line
 
@@ -257,14 +271,8 @@ def _write(
     )  # fmt: skip
 
 
-def _rules(session: Session, item_id: int) -> bool | None:
-    """True where the item is counted by numbers, None where it has none."""
-    found = session.execute(
-        select(ItemTrackingCode.serial_specific, ItemTrackingCode.lot_specific)
-        .join(Item, Item.item_tracking_code_id == ItemTrackingCode.id)
-        .where(Item.id == item_id)
-    ).first()
-    return True if found is not None and (found[0] or found[1]) else None
+def _counted_by_number(session: Session, item_id: int) -> bool:
+    return bool(tracked_items(session, [item_id]))
 
 
 def _has_bins(session: Session, location_id: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -64,7 +64,7 @@ def finish_order(session: Session, order: PhysicalInventoryOrder, *, user_name: 
     """Close the count for posting.
 
     Raises ErrorList with `recording_open`, `no_lines`, and at their lines `expected_missing`, `line_not_recorded`,
-    `number_missing`; ValidationError `count_finished`. Source: posting-and-costing.md section 17.2.
+    `number_missing`, `serial_twice`; ValidationError `count_finished`. Source: posting-and-costing.md section 17.2.
     """
     must_be_open(order)
     raise_all(_refusals(session, order))
@@ -118,7 +118,24 @@ def _refusals(session: Session, order: PhysicalInventoryOrder) -> list[DomainErr
                 "number_missing", _("%(what)s is counted without its numbers.", what=line.description),
                 line=line.line_no, hint=_("Reopen the recording and enter the numbers."),
             ))  # fmt: skip
+    errors += _serials_twice(lines)
     return errors
+
+
+def _serials_twice(lines: Iterable[PhysicalInventoryOrderLine]) -> Iterator[DomainError]:
+    """Serial numbers that recordings or bins together have more than once (tracking.md T11.2)."""
+    seen: dict[tuple[int, int, str], Decimal] = {}
+    for line in lines:
+        for number in line.numbers:
+            if not number.serial_no or not number.qty_recorded:
+                continue
+            key = line.item_id, line.variant_id, number.serial_no
+            seen[key] = seen.get(key, ZERO) + number.qty_recorded
+            if seen[key] > 1:
+                yield ValidationError(
+                    "serial_twice", _("Serial no. %(no)s is counted twice.", no=number.serial_no), line=line.line_no,
+                    hint=_("Reopen a recording and count it where it lies, and zero elsewhere."),
+                )  # fmt: skip
 
 
 def progress(session: Session, order_id: int) -> tuple[int, int, int]:

@@ -226,9 +226,10 @@ def _refusals(
             line=open_lines[0].line_no, hint=_("Count it, or say that everything not counted is zero."),
         ))  # fmt: skip
     rules = {
-        item_id: (serial, lot)
-        for item_id, serial, lot in session.execute(
-            select(Item.id, ItemTrackingCode.serial_specific, ItemTrackingCode.lot_specific)
+        item_id: needed
+        for item_id, *needed in session.execute(
+            select(Item.id, ItemTrackingCode.serial_specific, ItemTrackingCode.lot_specific,
+                   ItemTrackingCode.package_specific)
             .join(ItemTrackingCode, ItemTrackingCode.id == Item.item_tracking_code_id)
             .where(Item.id.in_(
                 select(_Recorded.item_id).where(_Recorded.recording_id == recording.id)
@@ -237,11 +238,13 @@ def _refusals(
     }  # fmt: skip
     seen: set[tuple[int, int, str]] = set()
     for line in lines:
-        serial, lot = rules.get(line.item_id, (False, False))
-        if line.quantity and ((serial and not line.serial_no) or (lot and not line.lot_no)):
+        named = ("serial_no", "lot_no", "package_no")
+        missing = [name for name, needed in zip(named, rules.get(line.item_id, ()), strict=False)
+                   if needed and not getattr(line, name)]  # fmt: skip
+        if line.quantity and missing:
             errors.append(ValidationError(
                 "number_missing", _("%(what)s is counted without its number.", what=line.description),
-                line=line.line_no, field="serial_no" if serial and not line.serial_no else "lot_no",
+                line=line.line_no, field=missing[0],
                 hint=_("Scan or type the number, or count none of it."),
             ))  # fmt: skip
         if not line.serial_no or not line.quantity:

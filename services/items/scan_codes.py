@@ -17,6 +17,8 @@ SEPARATOR = "\x1d"
 _GTIN_LENGTHS = (8, 12, 13, 14)
 #: Content of a logistic unit counts as the item too.
 _GTIN_ELEMENTS = frozenset({"01", "02"})
+#: a pallet or carton by its own number (SSCC)
+_PACKAGE = "00"
 _COUNT_ELEMENTS = frozenset({"30", "37"})
 _CONFIG = ParseConfig(separator_chars=(SEPARATOR,))
 
@@ -34,6 +36,8 @@ class ScanCode:
     expiration_date: dt.date | None = None
     #: how many, where the code says so; None: one
     quantity: Decimal | None = None
+    #: of a pallet or carton
+    package_no: str = ""
 
     @property
     def has_numbers(self) -> bool:
@@ -48,7 +52,7 @@ def read_scan(text: str) -> ScanCode:
     message = _message(raw)
     if message is None:
         return ScanCode(plain, tuple(dict.fromkeys(part for part in (plain.upper(), *spellings(plain)) if part)))
-    gtin, lot, serial, expires, quantity = "", "", "", None, None
+    gtin, lot, serial, package, expires, quantity = "", "", "", "", None, None
     for element in message.element_strings:
         kind, value = element.ai.ai, element.value
         if kind in _GTIN_ELEMENTS and element.gtin is not None:
@@ -57,12 +61,16 @@ def read_scan(text: str) -> ScanCode:
             lot = value[:50]
         elif kind == "21":
             serial = value[:50]
+        elif kind == _PACKAGE:
+            package = value
         elif kind == "17":
             expires = element.date
         elif kind in _COUNT_ELEMENTS:
             quantity = _count(value)
     codes = (plain.upper(), *spellings(gtin)) if gtin else (plain.upper(),)
-    return ScanCode(plain, tuple(dict.fromkeys(part for part in codes if part)), gtin, lot, serial, expires, quantity)
+    return ScanCode(
+        plain, tuple(dict.fromkeys(part for part in codes if part)), gtin, lot, serial, expires, quantity, package
+    )
 
 
 def spellings(code: str) -> list[str]:
@@ -90,7 +98,7 @@ def _message(text: str) -> GS1Message | None:
         return None
     elements = {element.ai.ai for element in message.element_strings}
     # A plain number may look like an element string; brackets and separators stand in nothing else.
-    return message if elements & _GTIN_ELEMENTS or text.startswith("(") or SEPARATOR in text else None
+    return message if elements & {*_GTIN_ELEMENTS, _PACKAGE} or text.startswith("(") or SEPARATOR in text else None
 
 
 def _count(value: str) -> Decimal | None:

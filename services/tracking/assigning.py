@@ -98,7 +98,7 @@ def paste(session: Session, source: Source, text: str, *, on: dt.date, user_id: 
 
     def read_code(cell: str) -> NumberLine | None:
         code = read_scan(cell)
-        if not (code.gtin or code.has_numbers):
+        if not (code.gtin or code.has_numbers or (code.package_no and source.has_packages)):
             return None
         number = _of_code(session, source, replace(code, gtin="") if code.gtin in known else code, on)
         known.add(code.gtin)
@@ -268,9 +268,10 @@ def _of_code(session: Session, source: Source, code: ScanCode, on: dt.date) -> N
                 "scan_other_item", _("This is item %(scanned)s, the line is about %(no)s. Put it aside.",
                                      scanned=hit.label, no=source.item_no), field="code",
             )  # fmt: skip
-    if code.has_numbers:
+    package = code.package_no if source.has_packages else ""
+    if code.has_numbers or package:
         quantity = _ONE if code.serial_no else code.quantity or _ONE
-        return NumberLine(lot_no=code.lot_no, serial_no=code.serial_no, quantity=quantity,
+        return NumberLine(lot_no=code.lot_no, serial_no=code.serial_no, package_no=package, quantity=quantity,
                           expiration_date=code.expiration_date)  # fmt: skip
     if code.gtin:
         raise ValidationError(

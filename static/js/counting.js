@@ -86,7 +86,6 @@
 
   const complain = (entry, refused) => {
     const row = document.createElement("li");
-    row.setAttribute("role", "alert");
     row.append(`${entry.code ? `${entry.code}: ` : ""}${refused.message}`);
     for (const choice of refused.choices || []) {
       const button = document.createElement("button");
@@ -99,6 +98,18 @@
       });
       row.append(button);
     }
+    messages.prepend(row);
+    while (messages.children.length > 5) messages.lastChild.remove();
+  };
+
+  // What a scan counted where its line is on another page of the recording, or new.
+  const note = (line) => {
+    const row = document.createElement("li");
+    row.className = "is-noted";
+    const link = document.createElement("a");
+    link.href = `${root.dataset.find}?q=${encodeURIComponent(line.find)}`;
+    link.textContent = line.what;
+    row.append(link, `: ${line.quantity}`);
     messages.prepend(row);
     while (messages.children.length > 5) messages.lastChild.remove();
   };
@@ -136,8 +147,8 @@
       const far = document.getElementById("count-far");
       far.querySelector("progress").max = answer.total || 1;
       far.querySelector("progress").value = answer.counted;
-      far.querySelector("[data-counted]").textContent = `${answer.counted} / ${answer.total}`;
-      if (Object.keys(answer.lines).some((number) => !lineOf(number)) && !load().length) location.href = root.dataset.here;
+      far.querySelector("[data-counted]").textContent = root.dataset.far.replace("{done}", answer.counted).replace("{total}", answer.total);
+      for (const [number, line] of Object.entries(answer.lines)) if (!lineOf(number)) note(line);
       tell();
       if (load().length) send();
       else if (navigator.serviceWorker) keepPage();

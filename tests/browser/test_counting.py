@@ -42,7 +42,7 @@ def test_a_count_goes_on_without_a_network(own_shop, visit):
 
     page.context.set_offline(False)
     expect(page.locator("#count-kept")).to_be_hidden()
-    expect(page.locator("[data-counted]")).to_contain_text("4 /")
+    expect(page.locator("[data-counted]")).to_contain_text("4 of")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.type("no such code")
     page.keyboard.press("Enter")  # a scanner outside every field

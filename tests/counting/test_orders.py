@@ -123,9 +123,7 @@ def test_t11_1_each_lot_is_adjusted_by_its_own_difference(lots):
     assert count.spots(no) == [("Salt", "A", ""), ("Salt", "C", ""), ("Salt", "D", "")]
     count.type(no, 80, 20, 0)
     count.run(
-        lambda s, o: counts.add_line(
-            s, o, recordings.get_recording(s, o.id, no), Found(item_id=item.id, lot_no="B"), at=NOW
-        )
+        lambda s, o: counts.add_line(s, o, recordings.get_recording(s, o.id, no), Found(item_id=item.id, lot_no="B"))
     )
     count.type(no, None, None, None, 12)
     count.finish_recording(no)
@@ -162,9 +160,7 @@ def test_t11_2_and_t11_4_a_serial_twice_or_a_blank_number_is_refused(world):
     count.calculate()
     first = count.record()
     count.type(first, 1, 1)
-    count.run(
-        lambda s, o: counts.add_line(s, o, recordings.get_recording(s, o.id, first), Found(item_id=item.id), at=NOW)
-    )
+    count.run(lambda s, o: counts.add_line(s, o, recordings.get_recording(s, o.id, first), Found(item_id=item.id)))
     count.type(first, None, None, 1)
     assert count.refused(lambda: count.finish_recording(first)) == [("number_missing", 30000)]
     taken = count.enter(first, entry("two", line_no=10000, quantity=d(2)))
@@ -173,7 +169,7 @@ def test_t11_2_and_t11_4_a_serial_twice_or_a_blank_number_is_refused(world):
     assert count.refused(
         lambda: count.run(
             lambda s, o: counts.add_line(
-                s, o, recordings.get_recording(s, o.id, first), Found(item_id=item.id, serial_no="S1"), at=NOW
+                s, o, recordings.get_recording(s, o.id, first), Found(item_id=item.id, serial_no="S1")
             )
         )
     ) == [("line_exists", 10000)]
@@ -185,10 +181,39 @@ def test_t11_2_and_t11_4_a_serial_twice_or_a_blank_number_is_refused(world):
     count.run(
         lambda s, o: counts.add_line(
             s, o, recordings.get_recording(s, o.id, red), Found(item_id=item.id, variant_id=world.variant(item, "L").id,
-                                                                serial_no="S1"), at=NOW
+                                                                serial_no="S1")
         )
     )  # fmt: skip
     assert ("not_counted", 30000) in count.refused(lambda: count.finish_recording(red))
+
+
+def test_a_label_that_names_no_item_is_counted_by_its_number(world):
+    code = world.tracking_code("SN", serial_specific=True, lot_specific=True, package_specific=True)
+    item = world.item("SAW", item_tracking_code_id=code.id)
+    for serial, place in (("S1", "BLUE"), ("S2", "BLUE"), ("S3", "RED")):
+        world.receive(item, 1, 5, at=place, serial_no=serial, lot_no="L1", package_no="006141411234567890")
+    count = Count(world)
+    count.calculate()
+    first, second = count.record(), count.record()
+
+    plain = count.enter(first, entry("a", code="s1", added=True), entry("b", code="(21)S2", added=True),
+                        entry("c", code="S3", added=True), entry("d", code="S1", added=True),
+                        entry("e", code="S9", added=True))  # fmt: skip
+    packed = count.enter(second, entry("f", code="00006141411234567890", added=True))
+    count.finish_recording(first)
+    count.finish_recording(second, rest_is_zero=True)
+
+    assert plain.line_nos == {"a": 10000, "b": 20000, "c": 30000}
+    assert {key: error.code for key, error in plain.refused.items()} == {
+        "d": "serial_quantity", "e": "unknown_reference",
+    }  # fmt: skip
+    assert packed.line_nos == {"f": 10000}
+    lines = recordings.recorded_lines(count.session, count.recording(first).id)
+    assert [(line.serial_no, line.lot_no, line.package_no) for line in lines] == [
+        (serial, "L1", "006141411234567890") for serial in ("S1", "S2", "S3")
+    ]
+    # Both recordings have S1.
+    assert count.refused(count.finish) == [("serial_twice", 10000)]
 
 
 def test_a_plain_item_is_counted_by_two_people_whose_figures_are_added(each_world):
@@ -282,7 +307,7 @@ def test_a_serial_found_in_another_bin_is_posted_after_its_loss(each_world):
     no = count.record()
     count.run(
         lambda s, o: counts.add_line(
-            s, o, recordings.get_recording(s, o.id, no), Found(item_id=item.id, bin_id=first, serial_no="S1"), at=NOW
+            s, o, recordings.get_recording(s, o.id, no), Found(item_id=item.id, bin_id=first, serial_no="S1")
         )
     )
     count.type(no, 1, 1)
