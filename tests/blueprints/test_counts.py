@@ -71,7 +71,9 @@ def test_a_count_is_made_counted_and_posted_once(shop, count):
 def test_what_a_device_sends_twice_counts_once(shop, count):
     walk = f"{count}/recordings/1"
     scan = {"key": "a", "code": "4006381333931", "added": True, "at": "2026-03-02T10:00:00Z"}
-    assert send(shop, walk, scan)[1]["lines"] == {"10000": {"quantity": "1", "by": "Owner"}}
+    assert send(shop, walk, scan)[1]["lines"] == {
+        "10000": {"quantity": "1", "by": "Owner", "what": "Bolt", "find": "Bolt"}
+    }
     status, said = send(
         shop, walk, scan, {"key": "b", "line": 10000, "quantity": "12"}, {"key": "c", "code": "who knows"},
         {"key": "d", "line": 10000, "quantity": "-1"}, {"key": "e"},
