@@ -91,7 +91,7 @@ PAGES = (
     "trade",
     "reorder",
     "count_recordings",  # and with it counts
-    "requisition",
+    "order_planning",  # and with it requisition
     "transfers_posted",  # and with it transfers and transfers_posting
     "inventory_documents_posted",  # and with it inventory_documents
 )

@@ -100,8 +100,9 @@ def _item_entry_columns() -> tuple[Column, ...]:
         Column("document_no", _l("Document no."), _ILE.document_no, "code", link=document_url),
         Column("item_no", _l("Item"), Item.no, "code", link=item_url),
         Column("quantity", _l("Quantity"), _ILE.quantity, "quantity", total=_ILE.quantity),
-        Column("remaining_quantity", _l("Remaining"), _ILE.remaining_quantity, "quantity",
-               total=_ILE.remaining_quantity),
+        Column(
+            "remaining_quantity", _l("Remaining"), _ILE.remaining_quantity, "quantity", total=_ILE.remaining_quantity
+        ),
         Column("invoiced_quantity", _l("Invoiced"), _ILE.invoiced_quantity, "quantity", shown=False),
         _money_column("cost_actual", _l("Cost (actual)"), "cost_actual", _VE.cost_amount_actual, permission=costs),
         _money_column(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +42,7 @@ def worksheet() -> Response:
     """Every line that still needs something; shares are suggested, and nothing is reserved before it is said."""
     form = PlainForm()
     given = {name: request.values.get(name, "").strip()[:50] for name in GIVEN}
-    rows = demand_rows(db_session(), _filter(given))
+    rows = demand_rows(db_session(), filter_of(given))
     policy = Policy(given["policy"]) if given["policy"] in set(Policy) else None
     shares: dict[str, Any] = {}
     if policy is not None:
@@ -65,12 +66,12 @@ def worksheet() -> Response:
                         message=message, category="warning" if gone else "success")  # fmt: skip
     return render(
         "availability/worksheet.html", "availability/_worksheet.html", rows=rows, given=given, policy=policy,
-        shares=shares, refusal=refusal, form=form, places=_codes(db_session()), demands=DEMANDS, words=EVENT_WORDS,
-        event_word=event_word, event_url=event_url, policies=Policy, status=422 if refusal else 200,
+        shares=shares, refusal=refusal, form=form, places=codes_of_places(db_session()), demands=DEMANDS,
+        words=EVENT_WORDS, event_word=event_word, event_url=event_url, policies=Policy, status=422 if refusal else 200,
     )  # fmt: skip
 
 
-def _filter(given: dict[str, str]) -> Filter:
+def filter_of(given: Mapping[str, str]) -> Filter:
     """What the address narrows to; what it does not know narrows to nothing."""
     item = location = None
     no, code = (given[name].replace("\x00", "").upper() for name in ("item", "location"))  # PostgreSQL knows no NUL
@@ -86,7 +87,7 @@ def _filter(given: dict[str, str]) -> Filter:
         ) or NOBODY  # fmt: skip
     return Filter(
         item, location, _day(given["until"]), given["type"] if given["type"] in DEMANDS else "", variant,
-        _day(given["since"]), {"yes": True, "no": False}.get(given["stock"]),
+        _day(given["since"]), {"yes": True, "no": False}.get(given.get("stock", "")),
     )  # fmt: skip
 
 
@@ -97,7 +98,8 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _codes(session: Session) -> list[str]:
+def codes_of_places(session: Session) -> list[str]:
+    """Codes of the places that goods lie at."""
     statement = select(Location.code).where(Location.use_as_in_transit.is_(False), Location.there())
     return list(session.scalars(statement.order_by(Location.code)))
 

@@ -38,10 +38,16 @@ class Wanted:
     location_id: int = BLANK_ID
     vendor_id: int | None = None
     reason: str = ""
+    #: sent from another place, whatever the cards say
+    transfer_from_id: int | None = None
+    #: the line of a trade document that what is ordered is reserved for
+    order_for_line_id: int | None = None
 
 
 def add_line(session: Session, wanted: Wanted, *, today: dt.date) -> PlanningLine:
-    """Put one line on the worksheet, ticked. Raises ValidationError `quantity_missing`, `item_not_stocked`."""
+    """Put one line on the worksheet, ticked. Raises ValidationError `quantity_missing`, `item_not_stocked`,
+    `transfer_ends_equal`.
+    """
     if wanted.quantity <= 0:
         raise ValidationError("quantity_missing", _("Give a quantity above zero."), field="quantity")
     item = session.get_one(Item, wanted.item_id)
@@ -50,13 +56,17 @@ def add_line(session: Session, wanted: Wanted, *, today: dt.date) -> PlanningLin
             "item_not_stocked", _("Item %(no)s is not kept in stock; nothing of it is planned.", no=item.no),
             field="item_id",
         )  # fmt: skip
-    source = source_of(session, item, wanted.variant_id, wanted.location_id)
+    if wanted.transfer_from_id is not None and wanted.transfer_from_id == wanted.location_id:
+        raise ValidationError(
+            "transfer_ends_equal", _("From and to are the same location; choose another."), field="location_id"
+        )
+    source = source_of(session, item, wanted.variant_id, wanted.location_id, wanted.transfer_from_id)
     line = PlanningLine(
         item_id=item.id, variant_id=wanted.variant_id, location_id=wanted.location_id, quantity_base=wanted.quantity,
         order_date=max(source.order_date(wanted.due), today), due_date=wanted.due,
         replenishment_system=source.system, vendor_id=wanted.vendor_id or source.vendor_id,
-        transfer_from_id=source.transfer_from_id, action=PlanningAction.NEW, accepted=True,
-        reason=wanted.reason or _("Put there by hand."),
+        transfer_from_id=source.transfer_from_id, order_for_line_id=wanted.order_for_line_id,
+        action=PlanningAction.NEW, accepted=True, reason=wanted.reason or _("Put there by hand."),
     )  # fmt: skip
     session.add(line)
     session.flush()

@@ -72,8 +72,10 @@ def calendar_of(route: TransferRoute) -> int | None:
     return agent.calendar_id if agent is not None else None
 
 
-def source_of(session: Session, item: Item, variant_id: int, location_id: int) -> Source:
-    """The way of the stockkeeping unit, else of the item.
+def source_of(
+    session: Session, item: Item, variant_id: int, location_id: int, transfer_from_id: int | None = None
+) -> Source:
+    """The way of the stockkeeping unit, else of the item; sent from `transfer_from_id` whatever they say, where named.
 
     Lead time: vendor and item, else stockkeeping unit, else item, else vendor (section 19).
     """
@@ -91,6 +93,8 @@ def source_of(session: Session, item: Item, variant_id: int, location_id: int) -
     )
     safety = own.safety_lead_time or (setup.default_safety_lead_time if setup is not None else "")
     system = own.replenishment_system
+    if transfer_from_id is not None:
+        return _by_transfer(session, transfer_from_id, place, handling, safety)
     if system == ReplenishmentSystem.TRANSFER and unit is not None and unit.transfer_from_id is not None:
         return _by_transfer(session, unit.transfer_from_id, place, handling, safety)
     vendor_id = own.vendor_id or item.vendor_id

@@ -41,6 +41,8 @@ class Filter:
     since: dt.date | None = None
     #: True: something of it is held from stock; False: nothing is
     from_stock: bool | None = None
+    #: demand of items that are never reserved too
+    never: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Row:
         return self.item_id, self.variant_id, self.location_id
 
 
-def demand_rows(session: Session, wanted: Filter) -> list[Row]:
+def demand_rows(session: Session, wanted: Filter, *, most: int = MOST) -> list[Row]:
     """Lines that need more than is reserved for them, by item and date; three statements whatever their number."""
     parts = []
     for source in SOURCES.values():
@@ -108,11 +110,11 @@ def demand_rows(session: Session, wanted: Filter) -> list[Row]:
         .outerjoin(TradeDocument, (TradeDocument.id == row.document_id) & (row.kind == SourceKind.TRADE.value))
         .outerjoin(Customer, Customer.id == TradeDocument.customer_id)
         .where(
-            row.quantity < 0, row.reservable, -quantity > row.held, Item.reserve != ReservePolicy.NEVER,
-            Item.type == ItemType.INVENTORY,
+            row.quantity < 0, row.reservable, -quantity > row.held, Item.type == ItemType.INVENTORY,
+            *([] if wanted.never else [Item.reserve != ReservePolicy.NEVER]),
         )
         .order_by(Item.no, row.date, row.document_no, row.line_no)
-        .limit(MOST)
+        .limit(most)
     )  # fmt: skip
     if wanted.event:
         statement = statement.where(row.event == wanted.event)

@@ -1,0 +1,80 @@
+"""Order planning: demands that are short, and what is ordered for them (availability-and-reservation.md section 20)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from core.unit_of_work import perform
+from models import PlanningLine, TransferLine, db
+from models.enums import ReplenishmentSystem
+from services.planning.carry_out import carry_out
+from services.planning.demands import Choice, put_on_worksheet, short_demands
+from services.reservations.worksheet import Filter
+from tests.builders import d, day
+from tests.support.queries import queries_of
+from tests.support.trade import TradeShop
+
+START = day("2026-03-02")
+
+
+def test_the_earlier_demand_gets_what_is_there_and_more_is_sent_or_bought_for_the_other(each_trade):
+    """10 at EAST and 4 at WEST; a purchase of 5 on 20 Mar: 8 on 6 Mar are there, 7 on 9 Mar are short of 5."""
+    trade, world = each_trade, each_trade.world
+    east, west = world.location("EAST"), world.location("WEST")
+    world.location("ROAD", use_as_in_transit=True)
+    item = trade.item("K", reserve="never")
+    world.receive(item, 10, 1, at="EAST", on="2026-03-01")
+    world.receive(item, 4, 1, at="WEST", on="2026-03-01")
+
+    def order(kind, quantity, on):
+        row = {"item": item, "quantity": quantity, "expected_date": on}
+        return trade.open(kind, row, on="2026-03-01", location_id=east.id)
+
+    order("sales_order", 8, "2026-03-06")
+    late = order("sales_order", 7, "2026-03-09")
+    order("purchase_order", 5, "2026-03-20")
+
+    (found,) = short_demands(trade.session, Filter(), today=START)
+    assert (found.row.document_no, found.row.needed, found.available, found.missing) == (late.no, 7, 2, 5)
+    assert (found.earliest, found.elsewhere) == (day("2026-03-20"), ((west.id, "WEST", d(4)),))
+    assert not found.substitutes
+
+    chosen = {found.row.key: Choice(transfer_from_id=west.id)}
+    perform(trade.session, lambda s: put_on_worksheet(s, Filter(), chosen, today=START) and None)
+    (line,) = trade.session.scalars(select(PlanningLine)).all()
+    assert (line.replenishment_system, line.transfer_from_id) == (ReplenishmentSystem.TRANSFER, west.id)
+    assert (line.quantity_base, line.due_date) == (5, day("2026-03-09"))
+    assert short_demands(trade.session, Filter(), today=START) == []  # the proposal brings it
+    perform(trade.session, lambda s: carry_out(s, on=START) and None)
+    assert trade.session.scalars(select(TransferLine.quantity)).all() == [5]
+
+
+@pytest.fixture
+def shop(app, login):
+    found = TradeShop(app)
+    login(found.client, "owner")
+    return found
+
+
+def test_the_page_ticks_what_is_missing_and_reserves_what_is_bought(shop):
+    order = shop.open("sales_order", ("BOLT", 60), expected_date=None)
+    asked = len(queries_of(shop.app, shop.client, "/requisition/demands"))
+    for _number in range(3):
+        shop.open("sales_order", ("NUT", 2), expected_date=None)
+    assert len(queries_of(shop.app, shop.client, "/requisition/demands")) == asked
+    page = shop.client.get("/requisition/demands?item=BOLT").text
+    assert order in page
+    key = re.search(r'name="take" value="([^"]+)"', page)[1]
+    form = {"key": re.search(r'name="key"[^>]*value="([0-9a-f]+)"', page)[1], "item": "BOLT"}
+
+    refused = shop.client.send("/requisition/demands", form)
+    assert (refused.status_code, "Tick the demands" in refused.text) == (422, True)
+    taken = {**form, "take": key, "reserve": key, f"from {key}": ""}
+    assert shop.client.send("/requisition/demands", taken).status_code == 303
+    with shop.app.app_context():
+        line = db.session.scalars(select(PlanningLine)).one()
+        assert (line.quantity_base, line.order_for_line_id is not None) == (10, True)
+    assert order not in shop.client.get("/requisition/demands?item=BOLT").text
