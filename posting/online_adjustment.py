@@ -42,7 +42,11 @@ def adjust_online(session: Session, draft: Draft, facts: Facts, context: Posting
         if not item.is_inventory:
             continue
         touched.add(row.item_id)
-        day = row.valuation_date if item.costing_method == CostingMethod.AVERAGE else row.posting_date
+        day = row.valuation_date
+        if item.costing_method != CostingMethod.AVERAGE:
+            # What an invoice, a charge or a revaluation is about moved on its entry's day.
+            posted = facts.posted.get(row.item_ledger_entry_id)
+            day = row.posting_date if posted is None else posted.state.posting_date
         if start is not None and day < start:
             late.add(row.item_id)
     if late:

@@ -61,6 +61,8 @@ class Play:
     session: Session
     #: posting date of the step that runs; before the first step that gives one, the date of that step
     date: dt.date | None = None
+    #: the latest day that the story has come to, its today
+    today: dt.date = dt.date.min
     #: id of the step that runs
     step_id: str = ""
     #: name -> the item ledger entries it stands for, in entry order

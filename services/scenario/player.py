@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from core.clock import fixed_today
 from core.errors import DomainError, errors_of
 from core.unit_of_work import perform
 from posting.verify import verify
@@ -94,6 +95,7 @@ def _play_steps(play: Play, scenario: Scenario, outcome: Outcome) -> None:
     for step in scenario.steps:
         play.rows_before, rows = rows, play.ledger_rows()
         play.date = step.date or play.date
+        play.today = max(play.today, play.day)
         play.step_id = step.id
         if step.expected:
             _expect(play, step, outcome)
@@ -117,7 +119,8 @@ def _act(play: Play, step: Step) -> str:
     try:
         if not step.action.keeps_worksheets:
             leave_worksheets(play)
-        step.action.run(play, step.value)
+        with fixed_today(play.today):
+            step.action.run(play, step.value)
     except DomainError as error:
         return f"{step.action.name}: refused: {_refusal(error)}"
     except PlayError as error:
@@ -139,7 +142,8 @@ def _refuse(play: Play, step: Step, code: str) -> Iterator[str]:
         leave_worksheets(play)
     before = play.ledger_rows()
     try:
-        step.action.run(play, step.value)
+        with fixed_today(play.today):
+            step.action.run(play, step.value)
     except DomainError as error:
         codes = [single.code for single in errors_of(error)]
         if code and code not in codes:

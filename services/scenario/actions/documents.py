@@ -78,8 +78,10 @@ for _name, (_side, _type) in DOCUMENTS.items():
 
 @action("post", POST)
 def post(play: Play, given: Values) -> None:
-    """Post a document of any kind."""
+    """Post a document of any kind; the step's own id names what it posted too."""
+    before = play.newest_entry()
     open_document(play, given["document"]).post(play, given)
+    play.bind(play.step_id, range(before + 1, play.newest_entry() + 1))
 
 
 @action(

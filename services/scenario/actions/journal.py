@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.errors import ValidationError
 from core.rounding import PLACES, ZERO, round_quantity, round_unit_cost
 from models import Item, ItemUnitOfMeasure
 from models.enums import EntryType
@@ -119,6 +120,8 @@ def _tracked(play: Play, given: Values, line: LineInput) -> list[LineInput]:
                 expiration_date=number.get("expires"),
             )
         )
+    if rest * sign < ZERO:
+        raise ValidationError("tracking_too_much", "More is given under numbers than the line is about.")
     if rest != ZERO:
         lines.append(replace(line, quantity=rest))
     return lines

@@ -71,7 +71,7 @@ class TransferDocument(OpenDocument):
         def work(session: Session) -> int:
             return undo_shipment(session, newest_shipment_line(session, self.no, self.line_nos[line]), POSTER)
 
-        play.bind_register(play.step_id, play.write(work))
+        self._bind(play, [play.write(work)])
 
     def change_line(self, play: Play, line: str, changes: Values) -> None:
         """Quantity and dates; an order that is released is reopened first, as a user would."""

@@ -10,9 +10,14 @@ from services.scenario.shapes import Values, record, word
 
 @action("undo", record({"line": word, "order": word}, one_of_keys=("line", "order")))
 def undo(play: Play, given: Values) -> None:
-    """The newest posted shipment or receipt of a line, or the newest posting of an order."""
+    """The newest posted shipment or receipt of a line, or the newest posting of an order.
+
+    What that posts has the name of the line, as its newest entries, and that of the step.
+    """
+    before = play.newest_entry()
     if "line" in given:
         document, line = line_of(play, given["line"])
         document.undo_line(play, line)
-        return
-    open_document(play, given["order"]).undo(play)
+    else:
+        open_document(play, given["order"]).undo(play)
+    play.bind(play.step_id, range(before + 1, play.newest_entry() + 1))
