@@ -25,6 +25,7 @@ from core.text import _
 from core.unit_of_work import perform
 from models import Customer, GlAccount, PartyLedgerEntry, Permission, VatEntry, Vendor
 from models.enums import PartyDocumentType, TradeSide
+from services.trade.party_applications import applicable, applied_with, apply_entries, unapply_entries
 from services.trade.payments import BANK, post_payment
 
 _PLE = PartyLedgerEntry
@@ -35,14 +36,22 @@ _MOST = 2**63
 
 def _pay_cell(side: TradeSide) -> Any:
     def cell(row: Any) -> Markup | str:
-        if not row.open or row.document_type != PartyDocumentType.INVOICE or not may(Permission.GL_EDIT):
+        if not may(Permission.GL_EDIT):
             return ""
-        url = url_for(f"{side}.pay", entry_id=row.id)
-        return Markup(
-            '<a class="btn btn-sm" href="{0}" hx-get="{0}" hx-target="#sheet-body" hx-swap="innerHTML">{1}</a>'
-        ).format(url, _("Paid"))
+        parts = []
+        if row.open and row.document_type == PartyDocumentType.INVOICE:
+            parts.append(_sheet_link(url_for(f"{side}.pay", entry_id=row.id), _("Paid")))
+        if row.left != row.whole or (row.open and row.document_type != PartyDocumentType.INVOICE):
+            parts.append(_sheet_link(url_for(f"{side}.applied", entry_id=row.id), _("Applied")))
+        return Markup(" ").join(parts)
 
     return cell
+
+
+def _sheet_link(url: str, word: str) -> Markup:
+    return Markup(
+        '<a class="btn btn-sm" href="{0}" hx-get="{0}" hx-target="#sheet-body" hx-swap="innerHTML">{1}</a>'
+    ).format(url, word)
 
 
 def _listing(side: TradeSide) -> Listing:
@@ -68,7 +77,10 @@ def _listing(side: TradeSide) -> Listing:
             Column("pay", _l("Payment"), cell=_pay_cell(side)),
             Column("register_id", _l("Register"), _PLE.register_id, "code", link=register_url, shown=False),
         ),
-        extra={"id": _PLE.id, "open": _PLE.open, "document_type": _PLE.document_type},
+        extra={
+            "id": _PLE.id, "open": _PLE.open, "document_type": _PLE.document_type, "whole": _PLE.amount,
+            "left": _PLE.remaining_amount,
+        },
         filters=(
             YesNoFilter("open", _l("Open"), _PLE.open, yes=_l("Open"), no=_l("Closed")),
             RecordFilter("party", word, party_id, kind="vendor" if purchase else "customer"),
@@ -165,6 +177,52 @@ def pay(side: TradeSide, entry_id: int) -> Response:
         "trade/pay.html", "trade/_pay.html", form=form, entry=entry, party=party, side=side,
         list_url=url_for(f"{side}.entries"), status=422 if form.errors else 200,
     )  # fmt: skip
+
+
+@on_both_sides("/entries/<int:entry_id>/applied", "applied", PAY)
+def applied(side: TradeSide, entry_id: int) -> Response:
+    """What the entry closed or was closed by, and what it could close."""
+    return _applied_page(side, _entry_of(side, entry_id))
+
+
+@on_both_sides("/entries/<int:entry_id>/applied/<int:other_id>", "apply", PAY, "POST")
+def apply(side: TradeSide, entry_id: int, other_id: int) -> Response:
+    """Let the two close each other."""
+    return _carried_out(side, entry_id, other_id, apply_entries, _("Applied."))
+
+
+@on_both_sides("/entries/<int:entry_id>/applied/<int:other_id>/off", "unapply", PAY, "POST")
+def unapply(side: TradeSide, entry_id: int, other_id: int) -> Response:
+    """Take the two off each other."""
+    return _carried_out(side, entry_id, other_id, unapply_entries, _("Taken off; both are open again."))
+
+
+def _carried_out(side: TradeSide, entry_id: int, other_id: int, work: Any, message: str) -> Response:
+    entry, other, who, on = _entry_of(side, entry_id), _entry_of(side, other_id), poster(), today()
+    ids = entry.id, other.id
+    try:
+        perform(db_session(), lambda s: work(s, *ids, who, on=on), user_id=who.user_id)
+    except DomainError as error:
+        return _applied_page(side, _entry_of(side, entry_id), refusal=error)
+    return done(None, back=url_for(f"{side}.entries"), message=message)
+
+
+def _applied_page(side: TradeSide, entry: PartyLedgerEntry, *, refusal: DomainError | None = None) -> Response:
+    session = db_session()
+    return render(
+        "trade/applied.html", "trade/_applied.html", entry=entry, side=side, refusal=refusal,
+        applied=applied_with(session, entry), offered=applicable(session, entry),
+        list_url=url_for(f"{side}.entries"), status=422 if refusal else 200,
+    )  # fmt: skip
+
+
+def _entry_of(side: TradeSide, entry_id: int) -> PartyLedgerEntry:
+    found = None
+    if entry_id < _MOST:
+        found = db_session().scalar(select(_PLE).where(_PLE.id == entry_id, _PLE.side == side))
+    if found is None:
+        raise NotFound("entry_not_found", _("There is no such entry."))
+    return found
 
 
 def _open_invoice(side: TradeSide, entry_id: int) -> PartyLedgerEntry:

@@ -147,3 +147,42 @@ def _vat_entries(line: PartyLine, register_id: int) -> Sequence[VatEntry]:
         )
         for vat in line.vat
     ]
+
+
+def apply_to(
+    session: Session, entry: PartyLedgerEntry, target: PartyLedgerEntry, register_id: int, *, on: dt.date
+) -> Decimal:
+    """Close as much of both as the smaller has open; returns how much, with the sign of `target`.
+
+    Both are locked, open, of one party and of opposite signs: the caller has seen to it.
+    """
+    applied = min(abs(entry.remaining_amount), abs(target.remaining_amount)).copy_sign(target.remaining_amount)
+    _change(session, (entry, target), applied, register_id, on)
+    return applied
+
+
+def take_off(
+    session: Session,
+    entry: PartyLedgerEntry,
+    target: PartyLedgerEntry,
+    applied: Decimal,
+    register_id: int,
+    *,
+    on: dt.date,
+) -> None:
+    """Both are open again by what was applied: an opposite row is added, nothing is deleted."""
+    _change(session, (entry, target), -applied, register_id, on)
+
+
+def _change(
+    session: Session, ends: tuple[PartyLedgerEntry, PartyLedgerEntry], amount: Decimal, register_id: int, on: dt.date
+) -> None:
+    entry, target = ends
+    _settle(entry, amount, on)
+    _settle(target, -amount, on)
+    session.add(
+        PartyApplicationEntry(
+            register_id=register_id, entry_id=entry.id, applies_to_entry_id=target.id, amount=amount, posting_date=on
+        )
+    )
+    session.flush()

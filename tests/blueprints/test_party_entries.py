@@ -56,6 +56,14 @@ def test_an_invoice_leads_to_its_customer_entry_and_vat_and_is_closed_by_a_payme
     )
     assert shop.client.send(url, rest).status_code == 303
     assert shop.client.get(url).status_code == 404  # closed
+    applied = url.replace("/pay", "/applied")
+    off = re.findall(r'action="([^"]+/off)"', shop.client.get(applied).text)
+    assert len(off) == 2
+    assert shop.client.send(off[0]).status_code == 303
+    assert shop.client.send(off[0]).status_code == 422  # it is off already
+    on = re.search(r'action="([^"]+/applied/\d+)"', shop.client.get(applied).text)[1]
+    assert shop.client.send(on).status_code == 303
+    assert shop.client.get("/sales/entries/999/applied").status_code == 404
     with shop.trade() as trade:
         trade.proven()
 

@@ -2,12 +2,16 @@
 
 import datetime as dt
 
+from sqlalchemy import select
+
 from core.unit_of_work import perform
+from models import PartyLedgerEntry
 from models.enums import DocumentStatus, TradeSide, TradeType
 from services.small_lists import create_row, delete_row, get_list, get_row
 from services.trade.corrections import cancel_invoice, correct_invoice
 from services.trade.get_lines import get_posted_lines, offered_lines
 from services.trade.line_numbers import Number
+from services.trade.party_applications import applied_with, apply_entries, unapply_entries
 from services.trade.payments import post_payment
 from services.trade.reversing import get_lines_to_reverse
 from services.trade.undo import undo_posted_line
@@ -228,22 +232,43 @@ def test_cancelling_a_cancel_brings_the_bill_back(each_trade):
     trade.proven()
 
 
-def test_a_paid_invoice_is_not_cancelled(each_trade):
+def test_a_paid_invoice_is_cancelled_once_its_payment_is_taken_off(each_trade):
     trade = each_trade
     item = trade.item(unit_cost=1)
     bill = trade.post(trade.open("sales_invoice", {"item": item, "quantity": 5, "unit_amount": 10}))
-
-    perform(
+    payment = perform(
         trade.session,
         lambda session: post_payment(
             session, TradeSide.SALES, "CUST", d(1), trade.poster, on=TODAY, document_no="BANK-1",
             applies_to=bill["invoice_no"],
-        ),
+        ).id,
     )  # fmt: skip
-
+    entry = party_entry(trade, bill["invoice_no"])
     trade.refused("invoice_paid", lambda: cancel(trade, bill["invoice_id"]))
     assert trade.owed(TradeSide.SALES) == 49
+
+    apply_or_take_off(trade, unapply_entries, payment, entry)
+    trade.refused("not_applied", lambda: apply_or_take_off(trade, unapply_entries, payment, entry))
+    memo = party_entry(trade, cancel(trade, bill["invoice_id"])["invoice_no"])
+    assert trade.owed(TradeSide.SALES) == -1  # the payment is open
+    trade.refused("application_of_cancel", lambda: apply_or_take_off(trade, unapply_entries, memo, entry))
+
+    other = trade.post(trade.open("sales_invoice", {"item": item, "quantity": 1, "unit_amount": 10}))
+    owes = party_entry(trade, other["invoice_no"])
+    trade.refused("entries_not_applicable", lambda: apply_or_take_off(trade, apply_entries, owes, entry))
+    apply_or_take_off(trade, apply_entries, owes, payment)
+    rows = applied_with(trade.session, trade.session.get_one(PartyLedgerEntry, payment))
+    assert [(row.other.id, row.amount) for row in rows] == [(owes, d(1))]
+    assert trade.owed(TradeSide.SALES) == 9
     trade.proven()
+
+
+def party_entry(trade, no):
+    return trade.session.scalars(select(PartyLedgerEntry.id).where(PartyLedgerEntry.document_no == no)).one()
+
+
+def apply_or_take_off(trade, work, entry_id, other_id):
+    return perform(trade.session, lambda session: work(session, entry_id, other_id, trade.poster, on=TODAY))
 
 
 def test_an_invoice_with_something_returned_is_not_cancelled(trade):
