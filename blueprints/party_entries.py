@@ -72,6 +72,7 @@ def _listing(side: TradeSide) -> Listing:
             Column("party_no", word, party.no, "code", shown=False),
             Column("party", _l("Name"), party.name),
             Column("due_date", _l("Due"), _PLE.due_date, "day", sort=True),
+            Column("discount_date", _l("Discount until"), _PLE.discount_date, "day", sort=True, shown=False),
             Column("amount", _l("Amount"), _PLE.amount, "amount"),
             Column("remaining", _l("Remaining"), _PLE.remaining_amount, "amount"),
             Column("pay", _l("Payment"), cell=_pay_cell(side)),

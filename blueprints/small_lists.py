@@ -101,7 +101,10 @@ PAGES: dict[str, Words] = {
     ),
     "payment-terms": Words(
         _l("Payment terms"), _l("Payment terms"), _l("When an invoice is due: its document date and the time here."),
-        (_DESCRIPTION, Shown("due_date_calculation", _l("Due after"), "code", _l("30D, 1M, CM+14D."))),
+        (_DESCRIPTION, Shown("due_date_calculation", _l("Due after"), "code", _l("30D, 1M, CM+14D.")),
+         Shown("discount_date_calculation", _l("Discount until"), "code",
+               _l("Who pays within this time of the document date may deduct the discount: 8D.")),
+         Shown("discount_percent", _l("Discount %"), "percent")),
     ),
     "reason-codes": Words(
         _l("Reason codes"), _l("Reason code"), _l("Why something was posted: damage, gift, theft."), (_DESCRIPTION,),

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, flash, request, url_for
 from sqlalchemy.orm import Session
 
+from blueprints import formats
 from blueprints import trade_forms as forms
 from blueprints import trade_rows as rows
 from blueprints.access import current_user, may, today
@@ -160,7 +161,7 @@ def header(side: TradeSide, slug: str, no: str) -> Response:
     document = find(kind, no)
     form, document_id, user_id = forms.header_form(kind, document), document.id, current_user.id
     question: list[DomainError] = []
-    answer = request.form.get("answer", "")
+    answer, before = request.form.get("answer", ""), (document.order_date, document.expected_date)
 
     def work(s: Session) -> None:
         try:
@@ -171,12 +172,25 @@ def header(side: TradeSide, slug: str, no: str) -> Response:
             raise
 
     if request.method == "POST" and carried_out(form, work, of=lambda s: s.get(TradeDocument, document_id)):
-        return done(None, back=kind.url("show", no=no), message=_("Header saved."))
+        return done(
+            None, back=kind.url("show", no=no), message=_saved_header(kind, find(kind, no, lines=False), before)
+        )
     return render(
         "trade/header.html", "trade/_header.html", kind=kind, record=find(kind, no), form=form,
         question=question[0] if question else None, ship_to=[name for name in forms.SHIP_TO if name in form],
         status=form.status if request.method == "POST" else 200,
     )  # fmt: skip
+
+
+def _saved_header(kind: PageKind, document: TradeDocument, before: tuple[dt.date | None, dt.date | None]) -> str:
+    """That it is saved; a date before the work date is no error, but told (documents.md sections 7 and 8)."""
+    purchase = kind.side == TradeSide.PURCHASE
+    old, new = (before[0], document.order_date) if purchase else (before[1], document.expected_date)
+    if new is None or new == old or new >= today():
+        return _("Header saved.")
+    if purchase:
+        return _("Header saved. The order date %(day)s lies before today.", day=formats.day(new))
+    return _("Header saved. The shipment date %(day)s lies before today.", day=formats.day(new))
 
 
 def _header_values(form: forms.HeaderForm) -> dict[str, Any]:

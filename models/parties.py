@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.address_fields import AddressFields
-from models.base import Amount, Code10, Code20, Key, LongText, Name50, Name100, Ref, db, word_enum
+from models.base import Amount, Code10, Code20, Key, LongText, Name50, Name100, Percent, Ref, db, word_enum
 from models.enums import PartyBlocked, ReservePolicy
 
 
 class PaymentTerms(db.Model):
-    """When an invoice is due: document date plus the formula."""
+    """When an invoice is due, and how long early payment earns a discount: document date plus the formulas."""
 
     __tablename__ = "payment_terms"
+    __table_args__ = (
+        CheckConstraint("discount_percent >= 0 AND discount_percent <= 10000000", name="discount_up_to_hundred"),
+    )
     __audited__ = True
 
     id: Mapped[Key]
     code: Mapped[Code10] = mapped_column(unique=True)
     description: Mapped[Name100] = mapped_column(default="")
     due_date_calculation: Mapped[Code20] = mapped_column(default="")
+    discount_date_calculation: Mapped[Code20] = mapped_column(default="")
+    discount_percent: Mapped[Percent] = mapped_column(default=Decimal(0))
 
 
 class _Party(AddressFields):

@@ -50,6 +50,8 @@ class PartyLedgerEntry(db.Model):
     posting_date: Mapped[dt.date]
     document_date: Mapped[dt.date]
     due_date: Mapped[dt.date | None]
+    #: until then early payment earns the discount of the terms (documents.md section 22)
+    discount_date: Mapped[dt.date | None]
     description: Mapped[Name100] = mapped_column(default="")
     amount: Mapped[Amount]
     remaining_amount: Mapped[Amount]

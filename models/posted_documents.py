@@ -106,6 +106,9 @@ class PostedDocument(db.Model):
     document_date: Mapped[dt.date]
     order_date: Mapped[dt.date | None]
     due_date: Mapped[dt.date | None]
+    #: who pays until then may deduct the percent
+    discount_date: Mapped[dt.date | None]
+    discount_percent: Mapped[Percent] = mapped_column(default=_ZERO)
     expected_date: Mapped[dt.date | None]
     requested_date: Mapped[dt.date | None]
     promised_date: Mapped[dt.date | None]

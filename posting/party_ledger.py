@@ -48,6 +48,7 @@ class PartyLine:
     currency_code: str = ""
     currency_amount: Decimal = ZERO
     due_date: dt.date | None = None
+    discount_date: dt.date | None = None
     external_document_no: str = ""
     description: str = ""
     #: no. of the invoice (of a credit memo: or the credit memo) that it closes
@@ -71,6 +72,7 @@ def write_party_entry(session: Session, line: PartyLine, register_id: int, sourc
         posting_date=line.posting_date,
         document_date=line.document_date,
         due_date=line.due_date,
+        discount_date=line.discount_date,
         description=line.description,
         amount=line.amount,
         remaining_amount=line.amount,

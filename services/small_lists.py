@@ -129,8 +129,8 @@ LISTS: dict[str, SmallList] = {
         SmallList(
             "payment-terms",
             models.PaymentTerms,
-            ("description", "due_date_calculation"),
-            formulas=("due_date_calculation",),
+            ("description", "due_date_calculation", "discount_date_calculation", "discount_percent"),
+            formulas=("due_date_calculation", "discount_date_calculation"),
         ),
         SmallList("reason-codes", models.ReasonCode, ("description",)),
         SmallList("source-codes", models.SourceCode, ("description",)),

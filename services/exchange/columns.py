@@ -29,6 +29,7 @@ MODES = ("both", "create", "update")
 DATE_FORMULAS = frozenset({
     "lead_time", "safety_lead_time", "time_bucket", "lot_accumulation_period", "rescheduling_period", "dampener_period",
     "expiration_calculation", "outbound_handling_time", "inbound_handling_time", "due_date_calculation",
+    "discount_date_calculation",
 })  # fmt: skip
 
 

@@ -51,9 +51,9 @@ def cancel_invoice(session: Session, posted_id: int, poster: Poster, *, on: dt.d
 
     Returns what `post_document` returns for the document that takes it back. Raises NotFound
     `posted_document_not_found`; PostingError `not_an_invoice`, `already_cancelled`, `is_corrective`, `invoice_paid`,
-    `posting_date_not_allowed`, `inventory_period_closed`, `already_returned` naming the item, `drop_shipment_invoice`,
-    `warehouse_directed`, and all that posting the other document refuses (blocked party, item or account, missing
-    set-up, no number left).
+    `combined_receipts`, `posting_date_not_allowed`, `inventory_period_closed`, `already_returned` naming the item,
+    `drop_shipment_invoice`, `warehouse_directed`, and all that posting the other document refuses (blocked party, item
+    or account, missing set-up, no number left).
     """
     posted = get_posted(session, posted_id, lock=True)
     lines = posted.lines
@@ -147,6 +147,7 @@ def _check(
         raise PostingError("is_corrective", _("%(no)s itself corrects another document.", no=posted.no))
     if posted.document_type in _INVOICES:
         _check_unpaid(session, posted)
+        _check_not_combined(session, posted)
     _check_date(session, posted, poster)
     _check_places(session, posted, lines)
     for found in billed.values():
@@ -166,6 +167,24 @@ def _check_unpaid(session: Session, posted: PostedDocument) -> None:
             _("%(no)s is paid, wholly or in part.", no=posted.no),
             hint=_("Take the payment off the invoice first, or post a credit memo by hand."),
         )
+
+
+def _check_not_combined(session: Session, posted: PostedDocument) -> None:
+    """A vendor's bill over several receipts goes back by hand (documents.md section 12)."""
+    if posted.side != TradeSide.PURCHASE or posted.order_type != TradeType.INVOICE:
+        return
+    handling = {line.handling_line_id for line in posted.lines if line.handling_line_id is not None}
+    receipts = session.scalars(
+        select(PostedLine.document_id)
+        .join(PostedDocument, PostedDocument.id == PostedLine.document_id)
+        .where(PostedLine.id.in_(ids_of(session, handling)), PostedDocument.order_no != posted.order_no)
+        .distinct()
+    ).all()
+    if len(receipts) > 1:
+        raise PostingError(
+            "combined_receipts", _("%(no)s bills several receipts together; it cannot be cancelled.", no=posted.no),
+            hint=_("Post a credit memo by hand."),
+        )  # fmt: skip
 
 
 def _check_date(session: Session, posted: PostedDocument, poster: Poster) -> None:

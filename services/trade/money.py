@@ -74,6 +74,7 @@ def bill(facts: PostingFacts, plans: Sequence[LinePlan], papers: Papers, due_dat
             posting_date=papers.posting_date,
             document_date=facts.document.document_date,
             due_date=due_date,
+            discount_date=facts.discount_date,
             description=facts.bill_party.name,
             applies_to_document_no=facts.document.applies_to_document_no,
             vat_business_posting_group_id=facts.document.vat_business_posting_group_id,

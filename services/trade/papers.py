@@ -90,7 +90,8 @@ def write_bill(
 ) -> dict[int, int]:
     """The invoice or credit memo with its lines; returns document line id -> posted line id."""
     billed = {plan.line.id: plan for plan in plans if plan.invoice}
-    posted.due_date = due_date
+    posted.due_date, posted.discount_date = due_date, facts.discount_date
+    posted.discount_percent = facts.terms.discount_percent if facts.terms is not None else ZERO
     posted.external_document_no = external_no(facts) or posted.external_document_no
     posted.amount = sum((plan.taxed.base for plan in billed.values()), ZERO)
     posted.vat_amount = sum((plan.taxed.vat for plan in billed.values()), ZERO)

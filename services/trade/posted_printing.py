@@ -106,6 +106,11 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
         f"{document.bill_to_post_code} {document.bill_to_city}", document.bill_to_country_code,
     )  # fmt: skip
     closing = []
+    if document.discount_date is not None and document.side == TradeSide.SALES:
+        closing.append(
+            _("Who pays until %(day)s may deduct %(percent)s %%.", day=figures.day(document.discount_date),
+              percent=figures.quantity(document.discount_percent))
+        )  # fmt: skip
     if document.document_type == DocumentType.SALES_INVOICE:
         closing.append(
             _("Please pay %(amount)s by %(day)s and name %(no)s.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from core.date_formulas import add_formula
 from core.rounding import ZERO
 from core.sql import ids_of
 from models import (
@@ -22,6 +24,7 @@ from models import (
     GenProductPostingGroup,
     ItemChargeAssignment,
     ItemLedgerEntry,
+    PaymentTerms,
     PostedDocument,
     PostedLine,
     PostedLineEntry,
@@ -74,6 +77,7 @@ class PostingFacts:
     party: Any
     bill_party: Any
     party_account_id: int | None
+    terms: PaymentTerms | None
     general: dict[tuple[int, int], GeneralPostingSetup]
     vat: dict[tuple[int, int], VatPostingSetup]
     session: Session
@@ -88,6 +92,13 @@ class PostingFacts:
     special_orders: dict[int, TradeLine] = field(default_factory=dict)
     #: lines of orders whose posted lines are billed here
     order_lines: dict[int, TradeLine] = field(default_factory=dict)
+
+    @property
+    def discount_date(self) -> dt.date | None:
+        """Until when early payment of the bill earns a discount; None: never (documents.md section 22)."""
+        if self.kind.credit or self.terms is None or not self.terms.discount_percent:
+            return None
+        return add_formula(self.document.document_date, self.terms.discount_date_calculation)
 
     @property
     def group_codes(self) -> dict[tuple[str, int], str]:
@@ -110,7 +121,7 @@ def load_posting_facts(session: Session, document: TradeDocument) -> PostingFact
     lines = _load_lines(session, document)
     vat = session.scalars(select(VatPostingSetup)).all()
     trade = facts_of(session, lines, document=document, vat_setup=vat)
-    bill_party, party_account_id = _bill_party(session, document)
+    bill_party, party_account_id, terms = _bill_party(session, document)
     party = get_party(session, document)
     facts = PostingFacts(
         document=document,
@@ -120,6 +131,7 @@ def load_posting_facts(session: Session, document: TradeDocument) -> PostingFact
         party=party,
         bill_party=bill_party,
         party_account_id=party_account_id,
+        terms=terms,
         general={
             (row.gen_business_posting_group_id, row.gen_product_posting_group_id): row
             for row in session.scalars(select(GeneralPostingSetup))
@@ -161,8 +173,8 @@ def _load_lines(session: Session, document: TradeDocument) -> list[TradeLine]:
     return lines
 
 
-def _bill_party(session: Session, document: TradeDocument) -> tuple[Any, int | None]:
-    """Who gets or sends the invoice, and the account of its posting group."""
+def _bill_party(session: Session, document: TradeDocument) -> tuple[Any, int | None, PaymentTerms | None]:
+    """Who gets or sends the invoice, the account of its posting group, and the document's terms."""
     party, group, account = (
         (Vendor, VendorPostingGroup, VendorPostingGroup.payables_account_id)
         if document.side == TradeSide.PURCHASE
@@ -170,9 +182,12 @@ def _bill_party(session: Session, document: TradeDocument) -> tuple[Any, int | N
     )
     posting_group = Vendor.vendor_posting_group_id if party is Vendor else Customer.customer_posting_group_id
     found = session.execute(
-        select(party, account).outerjoin(group, group.id == posting_group).where(party.id == document.bill_party_id)
+        select(party, account, PaymentTerms)
+        .outerjoin(group, group.id == posting_group)
+        .outerjoin(PaymentTerms, PaymentTerms.id == (document.payment_terms_id or 0))
+        .where(party.id == document.bill_party_id)
     ).one()
-    return found[0], found[1]
+    return found[0], found[1], found[2]
 
 
 def _load_handled(session: Session, facts: PostingFacts) -> None:

@@ -3,14 +3,18 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from core.unit_of_work import perform
-from models import Customer, InvoiceDiscount
+from models import Customer, InvoiceDiscount, PartyLedgerEntry
 from models.enums import DiscountPosting, PriceListStatus, TradeSide
+from services.small_lists import create_row, get_list
 from services.trade import price_lists
 from services.trade.amounts import part_amounts, spread, with_vat
 from services.trade.discounts import recalculate, set_invoice_discount
 from services.trade.plan import priced
+from services.trade.posted import get_posted
+from services.trade.posted_printing import posted_paper
 from tests.builders import d, day
 from tests.support.trading import numbers
 
@@ -285,3 +289,15 @@ def test_vat_is_rounded_once_a_rate_and_falls_on_the_lines():
 def test_spread_carries_what_rounding_leaves():
     assert spread(d(100), [d(5), d(5), d(2)]) == [d("41.67"), d("41.66"), d("16.67")]
     assert spread(d(0), [d(1), d(1)]) == [0, 0]
+
+
+def test_terms_say_until_when_early_payment_earns_a_discount(trade):
+    terms = {"due_date_calculation": "30D", "discount_date_calculation": "8D", "discount_percent": d("2.5")}
+    made = perform(trade.session, lambda session: create_row(session, get_list("payment-terms"), "8D2", terms).id)
+    row = {"item": trade.item(unit_cost=1), "quantity": 1, "unit_amount": 10}
+    bill = trade.post(trade.open("sales_invoice", row, payment_terms_id=made))
+
+    entry = trade.session.scalars(select(PartyLedgerEntry)).one()
+    assert (entry.due_date, entry.discount_date) == (day("2025-04-01"), day("2025-03-10"))
+    paper = posted_paper(trade.session, get_posted(trade.session, bill["invoice_id"]))
+    assert "10 Mar 2025 may deduct 2.5 %." in paper.closing[0]

@@ -12,7 +12,7 @@ from models import (
     VatProductPostingGroup,
     Vendor,
 )
-from models.enums import DefaultNoYes, DocumentStatus, PartyBlocked, ShippingAdvice, TradeSide
+from models.enums import DefaultNoYes, DefaultPostingDate, DocumentStatus, PartyBlocked, ShippingAdvice, TradeSide
 from services.inventory_periods import add_period, close_period
 from services.poster import Poster
 from services.trade import documents, headers
@@ -79,6 +79,15 @@ def test_a_block_for_shipping_stops_orders_and_lets_bills_through(trade):
     trade.post(order, "invoice")
 
     assert trade.owed(TradeSide.SALES) == 18
+
+
+def test_set_up_may_want_the_posting_date_entered_each_time(trade):
+    trade.set(default_posting_date=DefaultPostingDate.NO_DATE)
+    order = trade.open("sales_order", {"item": trade.item(unit_cost=1), "quantity": 1, "unit_amount": 1})
+    assert order.posting_date is None
+    refused = trade.refused("posting_date_missing", lambda: trade.post(order))
+    assert refused.field == "posting_date"
+    trade.post(order, on="2025-03-05")
 
 
 @pytest.mark.parametrize("kind", ["quote", "order", "invoice"])

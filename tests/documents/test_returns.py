@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import select
 
 from core.unit_of_work import perform
-from models import PartyLedgerEntry
+from models import PartyLedgerEntry, PostedDocument
 from models.enums import DocumentStatus, TradeSide, TradeType
 from services.small_lists import create_row, delete_row, get_list, get_row
 from services.trade.corrections import cancel_invoice, correct_invoice
@@ -64,6 +64,8 @@ def test_example_9_two_receipts_and_another_order_on_one_bill(each_trade):
     assert trade.stock(item) == stock
     assert trade.owed(TradeSide.PURCHASE) == -(9 * 3 + 8 * 4)
     trade.refused("undo_invoiced", lambda: undo(trade, rows[0].id))
+    posted = trade.session.scalars(select(PostedDocument.id).order_by(PostedDocument.id.desc())).first()
+    trade.refused("combined_receipts", lambda: cancel(trade, posted))
     trade.proven()
 
 
