@@ -92,7 +92,7 @@ PAGES = (
     "reorder",
     "count_recordings",  # and with it counts
     "order_planning",  # and with it requisition
-    "transfers_posted",  # and with it transfers and transfers_posting
+    "transfers_posted",  # and with it transfers, transfers_posting and transfers_handling
     "inventory_documents_posted",  # and with it inventory_documents
 )
 

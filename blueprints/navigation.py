@@ -83,6 +83,7 @@ AREAS: tuple[Area, ...] = (
     )),
     Area("transfers", _l("Transfers"), "transfer", (
         Page(_l("Transfer orders"), "transfers.index", _P.TRANSFERS_VIEW, "transfer"),
+        Page(_l("Ship and receive"), "transfers.handling_start", _P.TRANSFERS_POST, "truck-delivery"),
         Page(_l("Posted transfers"), "transfers.posted_index", _P.TRANSFERS_VIEW, "history"),
         Page(_l("Transfer routes"), "transfer_routes.matrix", _P.TRANSFERS_VIEW, "table"),
     )),

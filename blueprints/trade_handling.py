@@ -84,7 +84,7 @@ def start(side: TradeSide) -> Response:
     own = current_user.location_id if request.args.get("everywhere") != "1" else None
     return render(
         "trade/handling.html", "trade/_handling.html", kind=kind, form=form, refusal=refusal,
-        orders=_waiting(side, own), elsewhere=_elsewhere(side, own), own_place=_code_of(own),
+        orders=_waiting(side, own), elsewhere=_elsewhere(side, own), own_place=code_of(own),
         today=today(), kinds=PAGE_KINDS, status=422 if refusal or form.errors else 200,
     )  # fmt: skip
 
@@ -110,7 +110,8 @@ def _orders(side: TradeSide) -> Any:
     return of_own_centers(statement, TradeDocument, side)
 
 
-def _code_of(location_id: int | None) -> str:
+def code_of(location_id: int | None) -> str:
+    """The code of a location; "" for none."""
     place = db_session().get(Location, location_id) if location_id else None
     return place.code if place is not None else ""
 
@@ -166,7 +167,7 @@ def _page(
         unknown=request.form.get("code", "") if refusal and refusal.code == "unknown_reference" else "",
         meant=refusal if isinstance(refusal, AmbiguousReference) else None,
         stock=stock, shelves=shelves_of(db_session(), lines),
-        key=uuid.uuid4().hex, form=PlainForm(),
+        key=uuid.uuid4().hex, form=PlainForm(), back_url=url_for(f"{kind.side}.handling"),
         asked=_asked(lines),
         counted={
             number.id: round_quantity(number.quantity / line.qty_per_unit_of_measure)
@@ -250,7 +251,7 @@ def handle_count(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     try:
         if not form.validate_on_submit():
             raise ValidationError("form_damaged", " ".join(str(e) for f in form for e in f.errors) or _("Try again."))
-        change = _change(line.qty_to_handle)
+        change = counted_change(line.qty_to_handle)
     except (Refused, StopValidation) as refused:
         return _page(kind, no, refusal=ValidationError("number_invalid", str(refused)), status=422)
     except DomainError as error:
@@ -268,7 +269,7 @@ def handle_count(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     )  # fmt: skip
 
 
-def _change(counted: Decimal) -> Decimal:
+def counted_change(counted: Decimal) -> Decimal:
     """How much more or less is counted by what was pressed."""
     pressed = request.form.get("press", "")
     if pressed in ("+", "-"):

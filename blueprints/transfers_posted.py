@@ -20,7 +20,7 @@ from blueprints.masters import PlainForm
 from blueprints.reports import download
 from blueprints.trade_papers import locale, sheet
 from blueprints.transfer_kinds import KIND, POSTED_SLUGS, SLUG_OF, posted_word
-from blueprints.transfers_posting import bp
+from blueprints.transfers_handling import bp
 from core.errors import DomainError, NotFound, errors_of
 from core.text import _
 from core.unit_of_work import perform

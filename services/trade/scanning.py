@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from services.trade.pasting import Pasted
 from services.trade.references import party_of, reference_day, values_of
 
 ONE = Decimal(1)
+L = TypeVar("L")
 
 
 def scan_on(session: Session, document: TradeDocument, code: str, *, choice: str = "") -> Scanned:
@@ -143,14 +145,16 @@ def number_of(session: Session, line: TradeLine, code: ScanCode, quantity: Decim
     )  # fmt: skip
 
 
-def line_of_scan(session: Session, lines: list[TradeLine], scanned: Scanned) -> tuple[TradeLine, Decimal] | None:
+def line_of_scan(session: Session, lines: Sequence[L], scanned: Scanned) -> tuple[L, Decimal] | None:
     """The line a scan counts on, and how much in the line's unit: a box of six counts six on a line in pieces.
 
-    A line with something left in the scanned unit comes first; None where no line is about it.
+    A line with something left in the scanned unit comes first; None where no line is about it. Lines of transfers
+    come as `services.transfers.handling.Goods`.
     """
     hit = scanned.candidate
+    every: Sequence[Any] = lines
     own = [
-        line for line in lines
+        line for line in every
         if line.item_id == hit.item_id and hit.variant_id in (BLANK_ID, line.variant_id)
     ]  # fmt: skip
     if not own:

@@ -70,13 +70,7 @@ def stock_at_origin(session: Session, order: TransferOrder) -> dict[int, Decimal
     items = {line.item_id for line in order.lines}
     if not items:
         return {}
-    among = ids_of(session, items)
-    balances = session.execute(
-        select(ItemBalance.item_id, ItemBalance.variant_id, ItemBalance.quantity).where(
-            ItemBalance.item_id.in_(among), ItemBalance.location_id == order.from_location_id
-        )
-    )
-    lying = {(item, variant): quantity for item, variant, quantity in balances}
+    among, lying = ids_of(session, items), _lying(session, order)
     leaving = session.execute(
         select(
             TransferLine.item_id, TransferLine.variant_id,
@@ -90,13 +84,32 @@ def stock_at_origin(session: Session, order: TransferOrder) -> dict[int, Decimal
         .group_by(TransferLine.item_id, TransferLine.variant_id)
     )  # fmt: skip
     taken = {(item, variant): quantity or ZERO for item, variant, quantity in leaving}
+    return _in_units(order, {key: lying.get(key, ZERO) - taken.get(key, ZERO) for key in lying.keys() | taken.keys()})
+
+
+def lying_at_origin(session: Session, order: TransferOrder) -> dict[int, Decimal]:
+    """Line id -> what lies of its item where the goods leave, whoever ordered it, in the line's unit."""
+    return _in_units(order, _lying(session, order))
+
+
+def _lying(session: Session, order: TransferOrder) -> dict[tuple[int, int], Decimal]:
+    balances = session.execute(
+        select(ItemBalance.item_id, ItemBalance.variant_id, ItemBalance.quantity).where(
+            ItemBalance.item_id.in_(ids_of(session, {line.item_id for line in order.lines})),
+            ItemBalance.location_id == order.from_location_id,
+        )
+    )
+    return {(item, variant): quantity for item, variant, quantity in balances}
+
+
+def _in_units(order: TransferOrder, found: dict[tuple[int, int], Decimal]) -> dict[int, Decimal]:
+    """Base quantities of item and variant as each line's unit says them."""
     return {
         line.id: round_to(
-            (lying.get((line.item_id, line.variant_id), ZERO) - taken.get((line.item_id, line.variant_id), ZERO))
-            / (line.qty_per_unit_of_measure or Decimal(1)), PLACES,
+            found.get((line.item_id, line.variant_id), ZERO) / (line.qty_per_unit_of_measure or Decimal(1)), PLACES
         )
         for line in order.lines
-    }  # fmt: skip
+    }
 
 
 def posted_of(session: Session, order_no: str) -> list[PostedTransfer]:

@@ -34,7 +34,7 @@ def add_scanned(session: Session, order: TransferOrder, code: str, *, on: dt.dat
         line = add_line(session, order, values)
     else:
         edit_line(session, order, line, {"quantity": line.quantity + quantity})
-    _take_number(session, order, line, scanned.code, quantity)
+    take_number(session, order, line, scanned.code, quantity)
     return line
 
 
@@ -63,7 +63,7 @@ def _is_about(line: TransferLine, hit: Candidate) -> bool:
     )
 
 
-def _take_number(session: Session, order: TransferOrder, line: TransferLine, code: ScanCode, quantity: Decimal) -> None:
+def take_number(session: Session, order: TransferOrder, line: TransferLine, code: ScanCode, quantity: Decimal) -> None:
     """Put lot or serial number on the line of an item with tracking; a lot that is there already grows."""
     if not _says_number(session, line, code):
         return

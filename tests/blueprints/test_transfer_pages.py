@@ -48,6 +48,30 @@ def test_a_direct_transfer_is_said_when_the_order_is_made_and_posts_at_once(shop
     assert shop.client.get(url).status_code == 404  # all of it arrived
 
 
+def test_the_clerk_ships_and_receives_a_transfer_by_scanning(shop, login):
+    url = opened(shop, 3)
+    shop.client.send(f"{url}/release")
+    login(shop.client, "clerk")
+    no = url.rsplit("/", 1)[1]
+    assert f"{url}/handle/ship" in shop.client.get("/transfers/handling").text
+    assert shop.client.send("/transfers/handling", {"code": no}).headers["Location"] == f"{url}/handle/ship"
+
+    shop.client.send(f"{url}/handle/ship/all", {"counted": "0"}, htmx=True)
+    counted = [shop.client.send(f"{url}/handle/ship/scan", {"code": "BOLT"}, htmx=True) for _time in range(4)]
+    wrong = shop.client.send(f"{url}/handle/ship/scan", {"code": "NUT"}, htmx=True)
+    shop.client.send(f"{url}/handle/ship/10000", {"press": "-"}, htmx=True)
+
+    assert [answer.status_code for answer in counted] == [200, 200, 200, 422]  # all 3 are counted
+    assert "Put it aside." in wrong.text
+    assert order(shop, url) == [(2, 0, 0, 0)]
+    for way, moved in (("ship", (1, 2, 2, 0)), ("receive", (1, 2, 0, 2))):
+        key = re.search(r'name="key" value="([0-9a-f]+)"', shop.client.get(f"{url}/handle/{way}").text)[1]
+        for _twice in range(2):
+            assert shop.client.send(f"{url}/handle/{way}/post", {"key": key}).status_code == 303
+        assert order(shop, url) == [moved]
+    assert "/transfers/posted/receipts/" in shop.client.get("/transfers/handling").text  # the toast
+
+
 def order(shop, url):
     """(to ship, shipped, to receive, received) of each line."""
     with shop.trade() as trade:
