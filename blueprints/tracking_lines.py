@@ -67,6 +67,7 @@ class SeriesForm(BaseForm):
 
 class LotForm(BaseForm):
     lot_no = CodeField(_l("Lot"), max_length=50, description=_l("Empty: from the item's number series."))
+    package_no = CodeField(_l("Package"), max_length=50)
     quantity = QuantityField(_l("Quantity"), empty=None, description=_l("Empty: all that has no number yet."))
     expires = DayField(_l("Expires"))
     cards = CheckField(_l("Create an information card"))
@@ -247,10 +248,13 @@ def _lot(kind: str, line_id: int) -> Response:
         return _refused_form(kind, line_id, "lot", form)
 
     def work(s: Session, source: Source) -> Source:
-        return assigning.assign_lot(
-            s, source, on=on, lot_no=form.lot_no.data or "", expires=form.expires.data, quantity=form.quantity.data,
-            cards=form.cards.data, user_id=user_id,
+        made = assigning.assign_lot(
+            s, source, on=on, lot_no=form.lot_no.data or "", package_no=form.package_no.data or "",
+            expires=form.expires.data, quantity=form.quantity.data, user_id=user_id,
         )  # fmt: skip
+        if form.cards.data:
+            assigning.make_cards(s, made)
+        return made
 
     return _carry_out(kind, line_id, work, forms={"lot": form})
 
@@ -323,7 +327,10 @@ def _clear(kind: str, line_id: int) -> Response:
     return _carry_out(kind, line_id, work, done=_("The numbers were taken away."))
 
 
-_COLUMNS = ("quantity", "qty_to_handle", "expires", "warranty", "applies", "new_lot", "new_serial", "new_expires")
+_COLUMNS = (
+    "quantity", "qty_to_handle", "package", "expires", "warranty", "applies", "new_lot", "new_serial", "new_package",
+    "new_expires",
+)  # fmt: skip
 
 
 def _typed_rows() -> dict[int, dict[str, str]]:
@@ -347,7 +354,8 @@ def _changed(row: NumberLine, texts: dict[str, str], place: int) -> NumberLine:
                           ("new_expires", "new_expiration_date")):  # fmt: skip
         if column in texts:
             values[field] = _day(texts[column], place)
-    for column, field in (("new_lot", "new_lot_no"), ("new_serial", "new_serial_no")):
+    for column, field in (("package", "package_no"), ("new_lot", "new_lot_no"), ("new_serial", "new_serial_no"),
+                          ("new_package", "new_package_no")):  # fmt: skip
         if column in texts:
             values[field] = texts[column].upper()
     if "applies" in texts:

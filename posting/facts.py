@@ -292,6 +292,8 @@ class Facts(CompanySetup):
     number_dates: dict[NumberKey, dt.date | None] = field(default_factory=dict)
     #: numbers on the lines that have an information card, and why no posting may touch one (None: it may)
     number_cards: dict[NumberKey, str | None] = field(default_factory=dict)
+    #: serial numbers of lines that would come in, though they are there: location, since when, document
+    serials_there: dict[NumberKey, tuple[str, dt.date, str]] = field(default_factory=dict)
     bin_quantities: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)
     #: dimension sets of the lines that hold a blocked value: dimension and value
     blocked_dimensions: dict[int, tuple[str, str]] = field(default_factory=dict)

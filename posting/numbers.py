@@ -26,6 +26,7 @@ class Numbers:
         self._dates = facts.number_dates
         self._quantities = facts.numbers_in_stock
         self._cards = facts.number_cards
+        self._there = facts.serials_there
         self._draft = draft
 
     def check(self, line: PostingLine, item: ItemFacts, entry: EntryState) -> None:
@@ -43,7 +44,7 @@ class Numbers:
         if item.serial_specific and line.inbound and self._quantities.get(serial, ZERO) > 0:
             raise PostingError(
                 "serial_in_stock",
-                _("Serial number %(number)s of item %(no)s is already in stock.", number=line.serial_no, no=item.no),
+                serial_there(line.serial_no, item.no, self._there.get(serial)),
                 field="serial_no",
                 line=line.line_no,
                 hint=_("Check the number; each serial number can be in stock once."),
@@ -142,6 +143,15 @@ class Numbers:
                 hint=_("Enter until when its warranty runs."),
             )
         return _after(line, rules.warranty_calculation) if rules.warranty_calculation else None
+
+
+def serial_there(number: str, item_no: str, there: tuple[str, dt.date, str] | None) -> str:
+    """The sentence for a serial number that comes in while it is there: where, since when, by which document."""
+    if there is None:
+        return _("Serial number %(number)s of item %(no)s is already in stock.", number=number, no=item_no)
+    place, day, document_no = there
+    return _("Serial number %(number)s of item %(no)s is at %(place)s since %(day)s (%(document)s).", number=number,
+             no=item_no, place=place or _("the blank location"), day=plain_day(day), document=document_no)  # fmt: skip
 
 
 def _takes_back(line: PostingLine) -> bool:

@@ -19,6 +19,8 @@ from core.sql import texts_of
 from core.text import _, plain_quantity
 from models import ItemLedgerEntry, NumberTotal
 from models.enums import EntryType, SourceType
+from posting.number_facts import where_they_lie
+from posting.numbers import serial_there
 from services.items.lookup import resolve_scan
 from services.items.scan_codes import ScanCode, read_scan
 from services.numbers import check_manual, draw_many
@@ -30,7 +32,7 @@ from services.tracking.numbers import (
     read_pasted,
     serial_range,
     with_added,
-    with_lot,
+    with_number,
 )
 from services.tracking.sources import Source, keep
 from services.tracking.stock import MOST_READ, find_number, numbers_at, propose
@@ -68,25 +70,27 @@ def create_serials(
 
 
 def assign_lot(
-    session: Session, source: Source, *, on: dt.date, lot_no: str = "", expires: dt.date | None = None,
-    quantity: Decimal | None = None, cards: bool = False, user_id: int | None = None,
+    session: Session, source: Source, *, on: dt.date, lot_no: str = "", package_no: str = "",
+    expires: dt.date | None = None, quantity: Decimal | None = None, user_id: int | None = None,
 ) -> Source:  # fmt: skip
     """The typed lot, else the next of the item's series, for what has no number yet, else on the numbers without lot.
 
-    Raises ValidationError `series_missing`, `nothing_undefined`, and what `keep` raises.
+    A package goes the same way; an item without lots gets the package alone. Raises ValidationError `series_missing`,
+    `nothing_undefined`, and what `keep` raises.
     """
     if lot_no:
         check_manual(session, source.lot_nos_id, lot_no)
-    number = lot_no or _drawn(session, source, source.lot_nos_id, 1, on, _("lots"))[0]
+    number = lot_no
+    if not lot_no and (source.has_lots or not package_no):
+        number = _drawn(session, source, source.lot_nos_id, 1, on, _("lots"))[0]
     wanted = quantity or source.undefined
-    without = any(not row.lot_no and not row.handled for row in source.rows)
-    if not quantity and without:
-        rows = with_lot(source.rows, number)
-        return _keep_rows(session, source, rows, cards=cards, user_id=user_id)
+    rows = with_number(source.rows, number, package_no)
+    if not quantity and rows != list(source.rows):
+        return _keep_rows(session, source, rows, user_id=user_id)
     if not wanted:
         raise ValidationError("nothing_undefined", _("Every piece of the line has a number already."), field="lot_no")
-    made = NumberLine(lot_no=number, quantity=wanted, expiration_date=expires)
-    return _keep_new(session, source, [made], cards=cards, user_id=user_id)
+    made = NumberLine(lot_no=number, package_no=package_no, quantity=wanted, expiration_date=expires)
+    return _keep_new(session, source, [made], user_id=user_id)
 
 
 def paste(session: Session, source: Source, text: str, *, on: dt.date, user_id: int | None = None) -> Source:
@@ -111,8 +115,7 @@ def paste(session: Session, source: Source, text: str, *, on: dt.date, user_id: 
         if there:
             raise ErrorList([
                 ValidationError(
-                    "serial_in_stock", _("Serial number %(number)s is already in stock.", number=number), field="text",
-                    line=place,
+                    "serial_in_stock", serial_there(number, source.item_no, there[number]), field="text", line=place,
                 )
                 for place, number in enumerate(serials, 1) if number in there
             ])  # fmt: skip
@@ -132,11 +135,13 @@ def scan(session: Session, source: Source, text: str, *, on: dt.date, user_id: i
     number = _of_code(session, source, code, on)
     if not source.inbound:
         number = _from_stock(session, source, number)
-    elif number.serial_no and source.code.serial_specific and _in_stock(session, source, [number.serial_no]):
-        raise ValidationError(
-            "serial_in_stock", _("Serial number %(number)s is already in stock.", number=number.serial_no),
-            field="code", hint=_("Check the number; each serial number can be in stock once."),
-        )  # fmt: skip
+    elif number.serial_no and source.code.serial_specific:
+        there = _in_stock(session, source, [number.serial_no])
+        if there:
+            raise ValidationError(
+                "serial_in_stock", serial_there(number.serial_no, source.item_no, there[number.serial_no]),
+                field="code", hint=_("Check the number; each serial number can be in stock once."),
+            )  # fmt: skip
     return _keep_new(session, source, [number], user_id=user_id)
 
 
@@ -218,11 +223,16 @@ def _keep_rows(
 ) -> Source:
     kept = keep(session, source, rows, user_id=user_id)
     if cards:
-        item, variant = source.item_id, source.variant_id
-        keys = {NumberKey(item, variant, lot_no=row.lot_no) for row in rows if row.lot_no}
-        keys |= {NumberKey(item, variant, serial_no=row.serial_no) for row in rows if row.serial_no}
-        create_missing_cards(session, keys)
+        make_cards(session, kept)
     return kept
+
+
+def make_cards(session: Session, source: Source) -> None:
+    """An information card for every lot and serial number of the line that has none."""
+    item, variant, rows = source.item_id, source.variant_id, source.rows
+    keys = {NumberKey(item, variant, lot_no=row.lot_no) for row in rows if row.lot_no}
+    keys |= {NumberKey(item, variant, serial_no=row.serial_no) for row in rows if row.serial_no}
+    create_missing_cards(session, keys)
 
 
 def _drawn(session: Session, source: Source, series_id: int | None, count: int, on: dt.date, what: str) -> list[str]:
@@ -249,14 +259,10 @@ def _known(session: Session, source: Source, numbers: Sequence[str]) -> set[str]
     return set(session.scalars(statement))
 
 
-def _in_stock(session: Session, source: Source, serials: Sequence[str]) -> set[str]:
-    """Which of them are in stock already, anywhere."""
-    total = NumberTotal
-    statement = select(total.number).where(
-        total.number.in_(texts_of(session, serials)), total.item_id == source.item_id,
-        total.variant_id == source.variant_id, total.kind == "serial", total.quantity > 0,
-    )  # fmt: skip
-    return set(session.scalars(statement))
+def _in_stock(session: Session, source: Source, serials: Sequence[str]) -> dict[str, tuple[str, dt.date, str]]:
+    """Which of them are in stock already, anywhere: location, since when, by which document."""
+    found = where_they_lie(session, [source.item_id], serials)
+    return {key.number: there for key, there in found.items() if key.variant_id == source.variant_id}
 
 
 def _of_code(session: Session, source: Source, code: ScanCode, on: dt.date) -> NumberLine:

@@ -183,9 +183,13 @@ def _one_date_a_lot(rows: list[NumberLine]) -> list[NumberLine]:
     ]
 
 
-def with_lot(rows: Sequence[NumberLine], lot_no: str) -> list[NumberLine]:
-    """The lot on every row that has none and is not posted yet."""
-    return [replace(row, lot_no=lot_no) if not row.lot_no and not row.handled else row for row in rows]
+def with_number(rows: Sequence[NumberLine], lot_no: str, package_no: str = "") -> list[NumberLine]:
+    """Lot and package on every row that has none and is not posted yet."""
+    return [
+        row if row.handled
+        else replace(row, lot_no=row.lot_no or lot_no, package_no=row.package_no or package_no)
+        for row in rows
+    ]  # fmt: skip
 
 
 def read_pasted(

@@ -92,3 +92,33 @@ def test_who_may_not_post_sales_gives_no_numbers_and_an_untracked_line_has_no_pa
     assert owner.get(page.replace("sales", "purchase")).status_code == 404
     login(shop.client, "viewer")
     assert owner.send(f"{page}/propose").status_code == 403
+
+
+def test_packages_are_given_with_the_lot_and_changed_in_their_row(shop, owner):
+    with shop.trade() as trade:
+        packed = trade.world.tracking_code("PACKED", lot_specific=True, package_specific=True)
+        boxes = trade.world.tracking_code("BOXES", package_specific=True)
+        trade.item("RICE", unit_cost=1, item_tracking_code_id=packed.id)
+        trade.item("SAND", unit_cost=1, item_tracking_code_id=boxes.id)
+    rice = address(shop, "purchase", shop.open("purchase_order", ("RICE", 6)))
+    sand = address(shop, "purchase", shop.open("purchase_order", ("SAND", 4)))
+
+    answers = [
+        owner.send(f"{rice}/lot", {"lot_no": "L1", "package_no": "P1", "quantity": "4"}),
+        owner.send(f"{rice}/lot", {"lot_no": "L1", "package_no": "P2"}),
+        owner.send(f"{rice}/save", {"seen": "2", "quantity-0": "4", "package-1": "p3", "quantity-1": "2"}),
+        owner.send(f"{sand}/lot", {"package_no": "P1", "quantity": "3"}),
+        owner.send(f"{sand}/scan", {"code": "(00)006141411234567890"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 5
+    assert 'name="first"' not in owner.get(sand).text
+    with shop.trade() as trade:
+        rows = trade.session.execute(
+            select(TradeLineNumber.lot_no, TradeLineNumber.package_no, TradeLineNumber.quantity).order_by(
+                TradeLineNumber.id
+            )
+        ).all()
+        assert [tuple(row) for row in rows] == [
+            ("L1", "P1", 4), ("L1", "P3", 2), ("", "P1", 3), ("", "006141411234567890", 1),
+        ]  # fmt: skip

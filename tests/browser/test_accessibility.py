@@ -43,6 +43,8 @@ KINDS = {
     "transfer order": "/transfers/TO-1006",
     "which order": "/sales/handling",
     "shipping": "/sales/orders/SO-1007/handle",
+    "number": "/numbers/card?kind=serial&item=1100&number=HH00006",
+    "trace": "/tracing?number=HH00001&item=1100",
     "worksheet": "/journal/1",
     "report": "/reports/inventory-by-location",
     "search": "/search?q=lamp",

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from models import PhysicalInventoryCount, PhysicalInventoryRecordingLine, db
 from tests.browser.conftest import NARROW
+from tests.browser.test_accessibility import violations
 
 
 def figures(live) -> dict[int, int]:
@@ -47,6 +48,7 @@ def test_a_count_goes_on_without_a_network(own_shop, visit):
     page.keyboard.type("no such code")
     page.keyboard.press("Enter")  # a scanner outside every field
     expect(page.locator("#count-messages")).to_contain_text("no such code")
+    assert violations(page) == []
     page.reload()
     expect(inputs.nth(1)).to_have_value("7")
     assert figures(own_shop) == {10000: 5, 20000: 7, 30000: 1, 40000: 4}

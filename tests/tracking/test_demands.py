@@ -43,12 +43,16 @@ def test_an_item_without_a_code_carries_no_numbers(each_world):
 
 def test_the_same_serial_comes_in_once_and_again_after_it_left(each_world):
     world, item = each_world, tracked(each_world, serial_specific=True)
-    world.post(world.line(item, "purchase", 1, 1, serial_no="S1"))
+    world.post(world.line(item, "purchase", 1, 1, at="BLUE", document_no="REC1", serial_no="S1"))
 
-    assert refused(world, world.line(item, "purchase", 1, 1, at="RED", serial_no="S1")) == [
-        ("serial_in_stock", "serial_no")
-    ]
-    world.post(world.line(item, "sale", 1, serial_no="S1"), world.line(item, "purchase", 1, 1, serial_no="S1"))
+    with pytest.raises(
+        PostingError, match=r"Serial number S1 of item BOLT is at BLUE since .*2025.* \(REC1\)"
+    ) as error:
+        world.post(world.line(item, "purchase", 1, 1, at="RED", serial_no="S1"))
+    assert (error.value.code, error.value.field) == ("serial_in_stock", "serial_no")
+    world.post(
+        world.line(item, "sale", 1, at="BLUE", serial_no="S1"), world.line(item, "purchase", 1, 1, serial_no="S1")
+    )
 
     total = world.session.scalars(select(NumberTotal)).one()
     assert (total.kind, total.number, total.quantity) == (NumberKind.SERIAL, "S1", 1)
