@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from blueprints.access import current_user, today
+from blueprints.access import check_right, current_user, today
 from blueprints.database import db_session
 from blueprints.htmx import done, render
 from blueprints.masters import PlainForm
@@ -25,9 +25,10 @@ from blueprints.trade_kinds import (
 from core.errors import DomainError
 from core.text import _, ngettext
 from core.unit_of_work import perform
-from models import TradeDocument
+from models import Permission, TradeDocument
 from models.enums import TradeSide
 from services.trade import copying
+from services.trade import send_on as sending
 from services.trade.copy_sources import find_source
 
 
@@ -92,3 +93,23 @@ def move_negative(side: TradeSide, slug: str, no: str) -> Response:
         return document_page(kind, no, refusal=error, status=422)
     made = db_session().get_one(TradeDocument, made_id)
     return done(None, back=document_url(made), message=_("The lines below zero are a document of their own now."))
+
+
+@on_both_sides(DOCUMENT + "/send-on", "send_on", EDIT, "POST")
+def send_on(side: TradeSide, slug: str, no: str) -> Response:
+    """What a customer returns becomes return orders to the vendors it came from."""
+    check_right(Permission.PURCHASE_EDIT)
+    kind = page_kind(side, slug)
+    document_id, user_id, on = find(kind, no, lines=False).id, current_user.id, today()
+
+    def work(s: Session) -> list[int]:
+        return [document.id for document in sending.send_on(s, document_id, on=on, user_id=user_id)]
+
+    try:
+        made = perform(db_session(), work, user_id=user_id)
+    except DomainError as error:
+        return document_page(kind, no, refusal=error, status=422)
+    documents = [db_session().get_one(TradeDocument, one) for one in made]
+    back = document_url(documents[0]) if len(documents) == 1 else kind.url("show", no=no)
+    numbers = ", ".join(document.no for document in documents)
+    return done(None, back=back, message=_("Goes on to the vendor with %(numbers)s.", numbers=numbers))

@@ -250,7 +250,8 @@ def check_change(document: TradeDocument, line: TradeLine, changed: Collection[s
             _("This line bills a posted receipt or shipment; only quantity and price may change."),
             line=line.line_no, hint=_("Delete the line and fetch another one."),
         )  # fmt: skip
-    if line.linked_line_id is not None and set(changed) & (_LINKED | _OF_LINKED):
+    tied = line.linked_line_id is not None and (line.drop_shipment or line.special_order)
+    if tied and set(changed) & (_LINKED | _OF_LINKED):
         raise ValidationError(
             "line_linked",
             _("This line is tied to a line of another order; item, variant, location and unit stay."),

@@ -23,7 +23,7 @@ MOST = 50
 
 
 def related_open(session: Session, document: TradeDocument) -> list[TradeDocument]:
-    """Open documents on the other side of drop shipments and special orders, and those made of the same quote."""
+    """Open documents on the other side of drop shipments, special orders, and returns that are sent on."""
     own, other = aliased(TradeLine), aliased(TradeLine)
     linked = (
         select(other.document_id)

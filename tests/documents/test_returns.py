@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import select
 
 from core.unit_of_work import perform
-from models import PartyLedgerEntry, PostedDocument
+from models import PartyLedgerEntry, PostedDocument, Vendor
 from models.enums import DocumentStatus, TradeSide, TradeType
 from services.small_lists import create_row, delete_row, get_list, get_row
 from services.trade.corrections import cancel_invoice, correct_invoice
@@ -13,7 +13,9 @@ from services.trade.get_lines import get_posted_lines, offered_lines
 from services.trade.line_numbers import Number
 from services.trade.party_applications import applied_with, apply_entries, unapply_entries
 from services.trade.payments import post_payment
+from services.trade.related import related_open
 from services.trade.reversing import get_lines_to_reverse
+from services.trade.send_on import send_on
 from services.trade.undo import undo_posted_line
 from tests.builders import d, day
 from tests.support.trading import numbers
@@ -427,3 +429,31 @@ def test_the_reason_of_a_return_says_where_it_is_put_and_that_it_is_worth_nothin
 
 def scrap(session):
     return get_row(session, get_list("return-reasons"), "SCRAP")
+
+
+def test_what_a_customer_returns_is_sent_on_to_the_vendor(trade):
+    vendor = trade.session.scalars(select(Vendor.id).where(Vendor.no == "VEND2")).one()
+    lots = trade.world.tracking_code("LOTS", lot_specific=True)
+    item = trade.item(unit_cost=3, vendor_id=vendor, item_tracking_code_id=lots.id)
+    number = [[Number(lot_no="L1", quantity=d(2))]]
+    back = trade.open("sales_return_order", {"item": item, "quantity": 2, "unit_amount": 9}, numbers=number)
+
+    def go():
+        return perform(trade.session, lambda session: send_on(session, back.id, on=TODAY))
+
+    sent = go()[0]
+    line = trade.line(sent)
+    assert (sent.vendor_id, line.quantity, line.linked_line_id) == (vendor, 2, trade.line(back).id)
+    assert [row.no for row in related_open(trade.session, back)] == [sent.no]
+    trade.refused("nothing_to_send_on", go)
+    trade.refused("tracking_not_in_stock", lambda: trade.post(sent))  # it has to come in first
+    trade.post(back)
+    trade.post(sent)
+    assert trade.stock(item) == 0
+
+    other = trade.open("sales_return_order", {"item": trade.item("NUT"), "quantity": 1, "unit_amount": 1})
+    refused = trade.refused(
+        "vendor_missing", lambda: perform(trade.session, lambda session: send_on(session, other.id, on=TODAY))
+    )
+    assert "NUT" in refused.message
+    trade.proven()
