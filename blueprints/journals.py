@@ -378,22 +378,19 @@ def preview(batch_id: int) -> Response:
     return render(
         "journal/preview.html", "journal/_preview.html", batch=get_batch(batch_id), sheet=sheet_of(get_batch(batch_id)),
         preview=found, version=version,
-        key=form.key.data or uuid.uuid4().hex, sentence=_preview_sentence(found),
+        key=form.key.data or uuid.uuid4().hex, sentence=_preview_sentence(found, sheet_of(batch)),
         before={balance.item_no: balance.quantity - balance.change for balance in found.balances},
     )  # fmt: skip
 
 
-def _preview_sentence(found: Preview) -> str:
+def _preview_sentence(found: Preview, sheet: Sheet) -> str:
     """What will happen, in one sentence."""
-    parts = []
-    if found.quantity_in:
-        parts.append(_("%(quantity)s come in", quantity=quantity(found.quantity_in)))
-    if found.quantity_out:
-        parts.append(_("%(quantity)s go out", quantity=quantity(-found.quantity_out)))
-    moved = _(" and ").join(parts) or _("nothing moves")
+    moved = _moved_words(found, sheet)
     posted = ngettext(
         "Posting %(num)s line: %(moved)s", "Posting %(num)s lines: %(moved)s", found.line_count, moved=moved
     )
+    if sheet.type == JournalType.REVALUATION:  # a line of the worksheet is one of the ledger for each layer
+        posted = _("Posting: %(moved)s", moved=moved)
     if not may(Permission.COSTS_VIEW):
         return f"{posted}."
     if found.cost == 0:
@@ -401,6 +398,18 @@ def _preview_sentence(found: Preview) -> str:
     rises = _("rises") if found.cost > 0 else _("falls")
     return _("%(posted)s, and the inventory value %(rises)s by %(amount)s.", posted=posted, rises=rises,
              amount=amount(abs(found.cost)))  # fmt: skip
+
+
+def _moved_words(found: Preview, sheet: Sheet) -> str:
+    come, go = found.quantity_in, -found.quantity_out
+    if sheet.type == JournalType.TRANSFER and come == go:
+        return _("1 moves") if come == 1 else _("%(quantity)s move", quantity=quantity(come))
+    parts = []
+    if come:
+        parts.append(_("1 comes in") if come == 1 else _("%(quantity)s come in", quantity=quantity(come)))
+    if go:
+        parts.append(_("1 goes out") if go == 1 else _("%(quantity)s go out", quantity=quantity(go)))
+    return _(" and ").join(parts) or _("nothing moves")
 
 
 @bp.post("/<int:batch_id>/post")

@@ -83,7 +83,7 @@ def test_goods_are_moved_by_a_line_that_is_typed_previewed_and_posted(app, clien
 
     assert added.status_code == 200
     assert "entry_type" not in added.text
-    assert "4 come in and 4 go out" in text_of(preview)
+    assert "Posting 1 line: 4 move, and the inventory value stays as it is." in text_of(preview)
     assert "inventory value stays as it is" in text_of(preview)
     assert posted.headers["HX-Redirect"] == sheet.url
     with app.app_context():
