@@ -22,7 +22,8 @@ from blueprints.list_parts import Column, Empty
 from blueprints.lists import Listing, State
 from blueprints.record_fields import RecordField
 from core.text import _
-from models import GeneralLedgerSetup, InventorySetup, Item, ItemCategory, Job, Permission, Register, db
+from costing.setup import read_setup
+from models import InventorySetup, Item, ItemCategory, Job, Permission, Register, db
 from models.enums import CostingMethod, JobStatus
 from posting.adjust import SOURCE_CODE
 from services.costs import jobs as cost_jobs
@@ -50,10 +51,11 @@ class WaitingListing(Listing):
         return state
 
 
-def _why(row: Any) -> str:
+def _why(row: Any) -> Markup:
     if not hasattr(g, "waiting_reasons"):
         g.waiting_reasons = waiting.reasons(db_session(), [other.row_id for other in g.waiting_state.rows])
-    return ", ".join(g.waiting_reasons[row.row_id].sentences()) or _("new movements to look at")
+    words = ", ".join(g.waiting_reasons[row.row_id].sentences()) or _("new movements to look at")
+    return Markup('<span class="wraps">{}</span>').format(words)
 
 
 def _entries_cell(row: Any) -> Markup:
@@ -109,7 +111,7 @@ def _facts() -> dict[str, Any]:
     """What stands over the list; the fragment is drawn without."""
     if wants_fragment():
         return {}
-    setup, ledger = db.session.get(InventorySetup, 1), db.session.get(GeneralLedgerSetup, 1)
+    setup = db.session.get(InventorySetup, 1)
     job = db.session.scalar(
         select(Job)
         .where(Job.kind == cost_jobs.ADJUST, Job.status.in_([JobStatus.WAITING, JobStatus.RUNNING]))
@@ -119,7 +121,7 @@ def _facts() -> dict[str, Any]:
     sees = job is not None and (job.user_id == current_user.id or may(Permission.AUDIT_VIEW))
     return {
         "setup": setup,
-        "ledger": ledger,
+        "first_day": read_setup(db_session()).first_day if setup is not None else None,
         "last_runs": runs.last_runs(db_session()),
         "running_job": context_of(job) if job is not None and sees else None,
     }

@@ -23,7 +23,7 @@ from blueprints.shown_fields import shown_json, typed_over
 from blueprints.words import word
 from core.errors import DomainError
 from core.text import _
-from models import ItemJournalLine
+from models import BLANK_ID, ItemJournalLine, Location
 from models.enums import CostingMethod, EntryType, RecurringMethod
 from services.documents.journal_defaults import ADJUSTMENTS, ENTRY_TYPES
 from services.documents.journal_line_rules import LineInput
@@ -56,6 +56,8 @@ NARROW = (
 )  # fmt: skip
 ALL = (*WIDE, "applies_from", "external_document_no", "reason_code")
 NUMBERS = frozenset({"quantity", "unit_amount", "amount"})
+#: typed as the new location: the blank one
+NOWHERE = "-"
 
 
 class BatchForm(BaseForm):
@@ -97,6 +99,15 @@ class PasteForm(BaseForm):
     key = HiddenField(default=lambda: uuid.uuid4().hex)
 
 
+class ArrivalField(RecordField):
+    """Where goods go: empty leaves them where they are, NOWHERE takes them to the blank location."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.typed in (NOWHERE, "–", "−"):
+            self.typed, self.data, self._found = "", BLANK_ID, True
+
+
 class LineForm(ItemLine):
     """A line as typed. Fields that were not sent are left out, so that a narrow grid changes only what it shows."""
 
@@ -120,7 +131,7 @@ class LineForm(ItemLine):
     applies_from = WholeField(_l("Applies-from entry"), maximum=10**12, empty=None)
     external_document_no = TextField(_l("External document no."), max_length=50)
     reason_code = CodeField(_l("Reason code"), max_length=10)
-    new_location = RecordField(_l("New location"), "location")
+    new_location = ArrivalField(_l("New location"), "location")
     new_bin = RecordField(_l("New bin"), "bin", depends="new_location")
     new_lot_no = TextField(_l("New lot no."), max_length=50)
     new_serial_no = TextField(_l("New serial no."), max_length=50)
@@ -247,7 +258,7 @@ def _texts(line: ItemJournalLine) -> dict[str, str]:
         "applies_from": str(line.applies_from_entry_id or ""),
         "external_document_no": line.external_document_no,
         "reason_code": line.reason_code,
-        "new_location": line.new_location.code if line.new_location else "",
+        "new_location": NOWHERE if line.new_location_id == BLANK_ID else _code(line.new_location),
         "new_bin": line.new_bin.code if line.new_bin else "",
         "new_lot_no": line.new_lot_no,
         "new_serial_no": line.new_serial_no,
@@ -258,6 +269,10 @@ def _texts(line: ItemJournalLine) -> dict[str, str]:
         **_count_texts(line),
         **_value_texts(line),
     }
+
+
+def _code(record: Location | None) -> str:
+    return record.code if record else ""
 
 
 def _iso(day: dt.date | None) -> str:

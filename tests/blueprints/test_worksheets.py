@@ -12,6 +12,7 @@ from models import (
     ItemJournalLine,
     ItemLedgerEntry,
     JournalBatch,
+    Location,
     PhysicalInventoryLedgerEntry,
     Register,
     UnitOfMeasure,
@@ -84,13 +85,20 @@ def test_goods_are_moved_by_a_line_that_is_typed_previewed_and_posted(app, clien
     assert added.status_code == 200
     assert "entry_type" not in added.text
     assert "Posting 1 line: 4 move, and the inventory value stays as it is." in text_of(preview)
-    assert "inventory value stays as it is" in text_of(preview)
     assert posted.headers["HX-Redirect"] == sheet.url
+    nowhere = client.send(f"{sheet.url}/lines", line | {"new_location": "-", "quantity": "1"}, htmx=True)
+    assert 'name="new_location" value="-"' in re.sub(r' (id|class|form|aria-label)="[^"]*"', "", nowhere.text)
+    assert sheet.act("post").status_code == 200
     with app.app_context():
-        moved = db.session.scalars(
-            select(ItemLedgerEntry).where(ItemLedgerEntry.entry_type == EntryType.TRANSFER)
+        moved = db.session.execute(
+            select(Location.code, ItemLedgerEntry.quantity)
+            .join(ItemLedgerEntry.location)
+            .where(ItemLedgerEntry.entry_type == EntryType.TRANSFER)
+            .order_by(ItemLedgerEntry.id)
         ).all()
-        assert [entry.quantity for entry in moved] == [-4, 4]
+        assert [tuple(row) for row in moved] == [
+            ("BLUE", -4), ("RED", 4), ("BLUE", -1), ("", 1),
+        ]  # fmt: skip
     assert sheet.books_are_right()
 
 
