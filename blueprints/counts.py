@@ -23,6 +23,7 @@ from blueprints.list_filters import ChoiceFilter, DateRange, RecordFilter
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
 from blueprints.masters import carried_out, press
+from blueprints.posted_links import register_link, with_links
 from blueprints.reports import download
 from blueprints.trade_posting import preview_sentence
 from core.clock import utcnow
@@ -327,11 +328,12 @@ def post(no: str) -> Response:
         return posting.post_order(s, orders.get_order(s, no), who, at=at, version=version or None)
 
     try:
-        perform(db_session(), work, key=form.key.data, user_id=current_user.id)
+        register_id = perform(db_session(), work, key=form.key.data, user_id=current_user.id)
     except DomainError as error:
         form.show(error)
         return _post_page(no, form, None, status=status_of(error))
-    return done(None, back=url_for(".show", no=no), message=_("Posted."), event="inventory-changed")
+    message = with_links(_("Posted."), [register_link(register_id)])
+    return done(None, back=url_for(".show", no=no), message=message, event="inventory-changed")
 
 
 # ------------------------------------------------------------------------------------------------ what is due

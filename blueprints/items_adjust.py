@@ -18,6 +18,7 @@ from blueprints.database import db_session
 from blueprints.decimal_fields import QuantityField
 from blueprints.fields import BaseForm, KeyedForm
 from blueprints.htmx import done, render
+from blueprints.posted_links import register_link, with_links
 from core.errors import ConflictError, DomainError, NotFound
 from core.rounding import ZERO
 from core.text import _
@@ -79,7 +80,9 @@ def adjust(no: str) -> ResponseReturnValue:
                 asked = error.code == reserved_stock.QUESTION
                 answer = 409 if isinstance(error, ConflictError) else 422
             else:
-                message = _("The inventory was adjusted.") if register_id else _("Nothing differs: nothing was posted.")
+                message = _("Nothing differs: nothing was posted.")
+                if register_id:
+                    message = with_links(_("The inventory was adjusted."), [register_link(register_id)])
                 return done(None, back=url_for("items.show", no=item.no), message=message)
     return render(
         "items/adjust.html", "items/_adjust.html", status=answer, form=form, item=item, rows=rows, variants=variants,

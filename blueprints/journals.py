@@ -12,7 +12,6 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -26,6 +25,7 @@ from blueprints.htmx import done, go, render, trigger, wants_fragment
 from blueprints.journal_sheets import ITEM, SHEETS, Sheet, sheet_named, sheet_of
 from blueprints.list_parts import Action, Column, Empty
 from blueprints.lists import Listing
+from blueprints.posted_links import register_link, with_links
 from blueprints.words import word
 from core.errors import ConflictError, DomainError, NotFound, ValidationError, errors_of
 from core.rounding import ZERO
@@ -435,9 +435,7 @@ def post(batch_id: int) -> Response:
         return worksheet(batch_id, refusal=error, status=409)
     except DomainError as error:
         return worksheet(batch_id, problems=errors_of(error), refusal=error, status=status_of(error))
-    message = Markup('{} <a href="{}">{}</a>').format(
-        _("Posted."), url_for("ledger.register", register_id=register_id), _("Register %(no)s", no=register_id)
-    )
+    message = with_links(_("Posted."), [register_link(register_id)])
     return done(None, back=url_for(".show", batch_id=batch_id), message=message)
 
 
