@@ -84,6 +84,7 @@ LISTING = Listing(
         YesNoFilter("from_stock", _l("From"), _pair.supply_entry_id.is_not(None), yes=_l("Stock"), no=_l("Orders")),
         YesNoFilter("specific", _l("Specific numbers"), _pair.specific),
         DateRange("needed", _l("Needed"), _pair.shipment_date),
+        DateRange("expected", _l("Supply expected"), _pair.expected_receipt_date),
     ),
     search=(Item.no, Item.description, _pair.lot_no, _pair.serial_no),
     sort="shipment_date",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
-from blueprints.access import may
+from blueprints.access import may, today
 from blueprints.database import db_session
 from blueprints.today_tiles import link
 from core.text import _, ngettext
@@ -30,6 +30,17 @@ def _short(_now: dt.datetime) -> Iterator[Line]:
     if count:
         sentence = ngettext("%(num)s item is short", "%(num)s items are short", count)
         yield sentence, link("items.index", stock=StockState.NEGATIVE.value), "danger"
+
+
+def _late(_now: dt.datetime) -> Iterator[Line]:
+    """Who waits for supply that should have come is told of it (availability-and-reservation.md section 22)."""
+    count = figures.late_supplies(db_session(), today())
+    if count:
+        sentence = ngettext(
+            "%(num)s reservation waits for supply that is late", "%(num)s reservations wait for supply that is late",
+            count,
+        )  # fmt: skip
+        yield sentence, link("reservations.index", expected_to=(today() - dt.timedelta(1)).isoformat()), "warning"
 
 
 def _waiting(_now: dt.datetime) -> Iterator[Line]:
@@ -85,6 +96,7 @@ def _locked(now: dt.datetime) -> Iterator[Line]:
 
 OF_RIGHT: tuple[tuple[Permission, Callable[[dt.datetime], Iterator[Line]]], ...] = (
     (_P.ITEMS_VIEW, _short),
+    (_P.SALES_VIEW, _late),
     (_P.JOURNAL_VIEW, _waiting),
     (_P.SETUP_VIEW, _gaps),
     (_P.COSTS_ADJUST, _adjust),

@@ -25,6 +25,7 @@ from models import (
     JournalTemplate,
     PostValueEntryToGl,
     Register,
+    Reservation,
     User,
 )
 from models.enums import AccountCategory, EntryType, JobStatus, JournalType
@@ -65,6 +66,11 @@ def items_in_states(session: Session, states: Sequence[StockState]) -> int:
     """Items in one of the states, as the item list filters them; counted up to CAP + 1."""
     joined = select(Item.id).join(ItemTotal, ItemTotal.item_id == Item.id).where(in_states(states))
     return _capped(session, joined)
+
+
+def late_supplies(session: Session, today: dt.date) -> int:
+    """Reservations whose supply should have come before today, counted up to CAP + 1."""
+    return _capped(session, select(Reservation.id).where(Reservation.expected_receipt_date < today))
 
 
 def items_in_use(session: Session) -> int:

@@ -50,7 +50,10 @@ OUTBOUND = {EntryType.SALE, EntryType.NEGATIVE_ADJMT, EntryType.TRANSFER, EntryT
 
 
 def check_batch(session: Session, batch_id: int, poster: Poster) -> tuple[DomainError, ...]:
-    """All that posting the batch would refuse, each with its line; empty when it would post. Writes nothing."""
+    """All that posting the batch would refuse, each with its line; empty when it would post.
+
+    Call inside `core.unit_of_work.rehearse`: reservations that make room for lots named here move back afterwards.
+    """
     batch = journal_batches.get_batch(session, batch_id)
     try:
         lines: Sequence[Line]
@@ -59,6 +62,7 @@ def check_batch(session: Session, batch_id: int, poster: Poster) -> tuple[Domain
         else:
             lines, _counts = _to_post(session, batch, posting_lines(session, batch, on=poster.work_date))
         if lines:
+            lock_and_make_room(session, lines)
             check_lines(session, lines, _context(batch, poster))
             reserved_stock.check_always(session, lines)
     except DomainError as error:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models import Item, Reservation, db
 from models.enums import OrderTrackingPolicy
@@ -124,6 +125,11 @@ def test_a_purchase_serves_whom_one_chooses(shop):
     assert _press(shop, url, serve, quantity="6").status_code == 200
     assert _held(shop) == [6]
     assert "6 are spoken for" in shop.client.get(f"/purchase/orders/{buy}").text
+    with shop.app.app_context():  # its day passed without it
+        db.session.execute(update(Reservation).values(expected_receipt_date=dt.date(2020, 1, 2)))
+        db.session.commit()
+    told = re.search(r'href="(/reservations\?expected_to=[^"]+)"', shop.client.get("/").text)[1]
+    assert sale in shop.client.get(told).text
     assert _press(shop, url, "cancel_all").status_code == 200
     assert _held(shop) == []
 
