@@ -167,7 +167,8 @@ class World:
         values: dict[str, Any] = {
             "unit_cost": cost,
             "unit_amount": amount,
-            "amount": round_amount(abs(signed) * amount),
+            # goods that move take their cost along
+            "amount": d(0) if entry_type == EntryType.TRANSFER else round_amount(abs(signed) * amount),
             "unit_of_measure_code": "PCS",
         } | fields
         return PostingLine(

@@ -6,15 +6,16 @@ import pytest
 from sqlalchemy import func, select
 
 from core.errors import PostingError, ValidationError
-from core.unit_of_work import perform
+from core.unit_of_work import perform, rehearse
 from models import Item, ItemLedgerEntry
 from models.enums import DocumentType, SourceType
+from posting.post import post_lines
 from services.tracing.asked import Numbers
 from services.tracing.cards import NumberKey, block_numbers, save_card
 from services.tracing.recall import recall
 from services.tracing.trace import Components, Direction, trace
 from services.trade.line_numbers import Number
-from tests.builders import d
+from tests.builders import CONTEXT, d
 
 
 @pytest.fixture
@@ -146,10 +147,20 @@ def test_e7_a_lot_is_traced_through_an_assembly_to_customers_and_back_to_its_ven
     ]  # fmt: skip
     assert told(world, Numbers(party=(SourceType.CUSTOMER, "C2"))) == [(0, "YOG SHP-52"), (1, "YOG RR-4")]
 
+    again = world.session.scalars(select(Item).where(Item.no == "YOG")).one()
+    rehearse(world.session, lambda session: _unlinked_return(world, session, again, milk, [*forward, *rest]))
+
     m7, y1 = recall(world.session, milk).numbers
     assert (m7.supplied, m7.on_hand, m7.consumed) == tuple(map(d, (100, 60, 40)))
     assert (y1.key.lot_no, y1.supplied, y1.on_hand, y1.sold) == ("Y1", *map(d, (200, 40, 160)))
     assert [(who.no, who.net) for who in recall(world.session, milk).receivers] == [("C1", d(120)), ("C2", d(40))]
+
+
+def _unlinked_return(world, session, item, wanted, chain):
+    """T12.7: what comes back without its sale is a new start, not found from the origin."""
+    back = world.line(item, "sale", -1, at="DAIRY", lot_no="Y1", source_no="C2", document_no="RR-5")
+    post_lines(session, [back], CONTEXT)
+    assert told(world, wanted) == chain
 
 
 def test_a_trace_too_wide_for_a_page_goes_on_after_the_last_start_that_was_read_whole(yoghurt):

@@ -128,9 +128,16 @@ def test_one_scan_of_a_gs1_code_fills_the_number_and_another_item_is_put_aside(e
 
 
 def stocked(trade):
-    """L1 5 until June, L2 5 until May, L3 5 undated, L4 5 expired, L5 5 blocked."""
+    """L1 and L0 5 until June, L2 5 until May, L3 5 undated, L4 5 expired, L5 5 blocked."""
     item = tracked(trade, lot_specific=True, use_expiration_dates=True)
-    dates = {"L1": "2026-06-30", "L2": "2026-05-31", "L3": None, "L4": "2026-03-01", "L5": "2026-04-30"}
+    dates = {
+        "L1": "2026-06-30",
+        "L2": "2026-05-31",
+        "L3": None,
+        "L4": "2026-03-01",
+        "L5": "2026-04-30",
+        "L0": "2026-06-30",
+    }
     trade.world.post(*(
         trade.world.line(item, "purchase", 5, 1, at="BLUE", lot_no=no, on="2026-03-01",
                          expiration_date=day(text) if text else None)
@@ -144,14 +151,15 @@ def stocked(trade):
 def test_what_expires_first_goes_first_undated_last_blocked_and_expired_not(each_trade):
     trade = each_trade
     item = stocked(trade)
-    document, line = order(trade, "sales_order", item, 13)
+    document, line = order(trade, "sales_order", item, 18)
 
     found = do(trade, "sales", line, assigning.propose_from_stock, day=DAY)
     trade.release(document)
     trade.post(document, "handle")
 
-    assert [(row.lot_no, row.quantity) for row in found.rows] == [("L2", 5), ("L1", 5), ("L3", 3)]
-    assert ledger(trade, item)[5:] == [("L2", -5), ("L1", -5), ("L3", -3)]
+    # T8.1 to T8.4: of the two until June the lower lot goes first
+    assert [(row.lot_no, row.quantity) for row in found.rows] == [("L2", 5), ("L0", 5), ("L1", 5), ("L3", 3)]
+    assert ledger(trade, item)[6:] == [("L2", -5), ("L0", -5), ("L1", -5), ("L3", -3)]
     assert refusal(trade, lambda: order_scan(trade, item, "L2")) == ["tracking_not_in_stock"]
 
 
@@ -165,11 +173,13 @@ def test_what_another_order_asks_for_is_not_free(each_trade):
     item = stocked(trade)
     _first, one = order(trade, "sales_order", item, 4)
     do(trade, "sales", one, assigning.take, {("L2", "", ""): d(4)})
+    _bought, coming = order(trade, "purchase_order", item, 50)  # T3.2: what is ordered is not there
+    do(trade, "purchase", coming, assigning.assign_lot, on=DAY, lot_no="L2")
     _second, two = order(trade, "sales_order", item, 3)
 
     found = do(trade, "sales", two, assigning.propose_from_stock, day=DAY)
 
-    assert [(row.lot_no, row.quantity) for row in found.rows] == [("L2", 1), ("L1", 2)]
+    assert [(row.lot_no, row.quantity) for row in found.rows] == [("L2", 1), ("L0", 2)]
 
 
 def test_a_return_finds_its_shipment_and_comes_in_at_its_cost(each_trade):
