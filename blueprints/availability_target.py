@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import current_user, may
 from blueprints.masters import press
-from blueprints.trade_kinds import DOCUMENT, EDIT, PAGE_KINDS, SLUGS, PageKind, find, on_both_sides, page_kind
+from blueprints.trade_kinds import DOCUMENT, EDIT, PAGE_KINDS, SLUGS, PageKind, find_id, on_both_sides, page_kind
 from core.errors import ValidationError
 from core.text import _
 from models import BLANK_ID, Location, TradeDocument, TradeLine
@@ -78,7 +78,7 @@ def line_url(kind: PageKind, document: TradeDocument, line: TradeLine) -> str:
 def take_availability(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """Put a date or a location that availability showed on the line (sections 13 and 14)."""
     kind = page_kind(side, slug)
-    document_id, user_id = find(kind, no, lines=False).id, current_user.id
+    document_id, user_id = find_id(kind, no), current_user.id
     day, code = request.form.get("date", ""), request.form.get("location", "").strip().upper()[:20]
     back = kind.url("show", no=no)
 

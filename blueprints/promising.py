@@ -13,7 +13,7 @@ from blueprints.database import db_session
 from blueprints.fields import CheckField, ChoiceField, RecordForm, TextField
 from blueprints.htmx import done, render
 from blueprints.masters import PlainForm, carried_out, press
-from blueprints.trade_kinds import DOCUMENT, EDIT, find, on_both_sides, page_kind
+from blueprints.trade_kinds import DOCUMENT, EDIT, find, find_id, on_both_sides, page_kind
 from core.errors import DomainError, errors_of
 from core.text import _, ngettext
 from core.unit_of_work import perform, rehearse
@@ -66,7 +66,7 @@ def shortages(side: TradeSide, slug: str, no: str) -> Response:
     """What a sales order is short of, put on the requisition worksheet."""
     check_right(Permission.PURCHASE_EDIT)
     kind = page_kind(side, slug)
-    document_id, day = find(kind, no, lines=False).id, today()
+    document_id, day = find_id(kind, no), today()
     return press(
         lambda session: len(propose_shortages(session, document_id, today=day)),
         message=_("What is missing stands on the requisition worksheet."), back=url_for("requisition.index"),

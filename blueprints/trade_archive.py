@@ -27,7 +27,7 @@ from blueprints.trade_kinds import (
     VIEW,
     centers_of_user,
     document_url,
-    find,
+    find_id,
     on_both_sides,
     page_kind,
 )
@@ -164,7 +164,7 @@ def _names(lines: list[Any]) -> dict[int, tuple[str, str]]:
 def archive_document(side: TradeSide, slug: str, no: str) -> Response:
     """Keep the document as it is now."""
     kind = page_kind(side, slug)
-    document_id, user_id = find(kind, no, lines=False).id, current_user.id
+    document_id, user_id = find_id(kind, no), current_user.id
 
     def work(session: Session) -> None:
         archive.archive_document(session, document_id, reason=_("by hand"), user_id=user_id)

@@ -10,7 +10,17 @@ from blueprints.access import current_user, requires
 from blueprints.database import db_session
 from blueprints.items_texts import download
 from blueprints.masters import press
-from blueprints.trade_kinds import BLUEPRINTS, DOCUMENT, EDIT, VIEW, find, on_both_sides, page_kind, posted_kind
+from blueprints.trade_kinds import (
+    BLUEPRINTS,
+    DOCUMENT,
+    EDIT,
+    VIEW,
+    find,
+    find_id,
+    on_both_sides,
+    page_kind,
+    posted_kind,
+)
 from blueprints.trade_kinds import posted_slugs as slugs_of
 from blueprints.trade_posted import found_posted
 from core.errors import NotFound
@@ -26,7 +36,7 @@ from services.trade.lines import put_texts
 def insert_texts(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     """Put the item's extended texts under its line."""
     kind = page_kind(side, slug)
-    document_id, user_id = find(kind, no, lines=False).id, current_user.id
+    document_id, user_id = find_id(kind, no), current_user.id
     pages.one_line(db_session(), document_id, line_no)
     return press(
         lambda s: put_texts(s, document_id, line_no, user_id=user_id),

@@ -19,6 +19,7 @@ from blueprints.trade_kinds import (
     POSTED_KINDS,
     document_url,
     find,
+    find_id,
     on_both_sides,
     page_kind,
 )
@@ -82,7 +83,7 @@ def _sources(side: TradeSide) -> list[tuple[str, list[tuple[str, str]]]]:
 def move_negative(side: TradeSide, slug: str, no: str) -> Response:
     """Lines below zero become a return document of their own, and back."""
     kind = page_kind(side, slug)
-    document_id, user_id, on = find(kind, no, lines=False).id, current_user.id, today()
+    document_id, user_id, on = find_id(kind, no), current_user.id, today()
 
     def work(s: Session) -> Any:
         return copying.move_negative_lines(s, document_id, on=on, user_id=user_id).id

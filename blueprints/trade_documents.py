@@ -27,6 +27,7 @@ from blueprints.trade_kinds import (
     PageKind,
     document_url,
     find,
+    find_id,
     kind_of_document,
     on_both_sides,
     page_kind,
@@ -250,7 +251,7 @@ def reopen(side: TradeSide, slug: str, no: str) -> Response:
 def _button(side: TradeSide, slug: str, no: str, work: Callable[..., object], message: str) -> Response:
     """A press that leaves the document where it is."""
     kind = page_kind(side, slug)
-    document_id, user_id = find(kind, no).id, current_user.id
+    document_id, user_id = find_id(kind, no), current_user.id
     return press(
         lambda s: work(s, document_id, version=_version(), user_id=user_id),
         message=message, back=kind.url("show", no=no),
@@ -261,7 +262,7 @@ def _button(side: TradeSide, slug: str, no: str, work: Callable[..., object], me
 def delete(side: TradeSide, slug: str, no: str) -> Response:
     """The document goes, unless something of it is moved and not billed."""
     kind = page_kind(side, slug)
-    document_id, user_id = find(kind, no).id, current_user.id
+    document_id, user_id = find_id(kind, no), current_user.id
     return press(
         lambda s: archive_and_delete(s, document_id, version=_version(), user_id=user_id),
         message=_("%(one)s %(no)s deleted.", one=kind.one, no=no), back=url_for(kind.list_endpoint),
@@ -279,7 +280,7 @@ def _version() -> int | None:
 def convert(side: TradeSide, slug: str, no: str) -> Response:
     """A quote becomes an order, or an invoice for a customer, with its lines and prices; the quote goes."""
     kind = page_kind(side, slug)
-    document_id, user_id, on = find(kind, no).id, current_user.id, today()
+    document_id, user_id, on = find_id(kind, no), current_user.id, today()
     target = PAGE_KINDS[side, TradeType.INVOICE if request.form.get("to") == "invoice" else TradeType.ORDER]
     keep = request.form.get("keep") == "1"
 

@@ -27,6 +27,7 @@ from blueprints.trade_kinds import (
     POST,
     PageKind,
     find,
+    find_id,
     of_own_centers,
     on_both_sides,
     page_kind,
@@ -219,7 +220,7 @@ def _carried_out(kind: PageKind, no: str, work: Callable[[Session], Any]) -> Res
 def handle_all(side: TradeSide, slug: str, no: str) -> Response:
     """All as ordered, or start counting at nothing."""
     kind, user_id = page_kind(side, slug), current_user.id
-    document_id, counted = find(kind, no).id, request.form.get("counted") == "1"
+    document_id, counted = find_id(kind, no), request.form.get("counted") == "1"
     return _carried_out(kind, no, lambda s: handling.set_all(s, document_id, counted=counted, user_id=user_id))
 
 
@@ -227,7 +228,7 @@ def handle_all(side: TradeSide, slug: str, no: str) -> Response:
 def handle_scan(side: TradeSide, slug: str, no: str) -> Response:
     """One more of what was scanned."""
     kind, form, user_id = page_kind(side, slug), CountForm(), current_user.id
-    document_id = find(kind, no).id
+    document_id = find_id(kind, no)
     if not form.validate_on_submit() or not form.code.data:
         return _page(kind, no, refusal=ValidationError("scan_unknown", _("Scan an item.")), status=422)
     code, choice = form.code.data, form.choice.data or ""
@@ -285,7 +286,7 @@ def counted_change(counted: Decimal) -> Decimal:
 def handle_post(side: TradeSide, slug: str, no: str) -> Response:
     """Post what is counted; once for each key."""
     kind, form, who = page_kind(side, slug), FinishForm(), poster()
-    document_id, on = find(kind, no).id, today()
+    document_id, on = find_id(kind, no), today()
     if not form.validate_on_submit():
         error = ValidationError("form_damaged", _("This page is damaged. Load it again, then post."))
         return _page(kind, no, refusal=error, status=422)

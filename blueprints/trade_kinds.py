@@ -17,7 +17,7 @@ from core.text import _
 from models import Permission, PostedDocument, TradeDocument
 from models.enums import CenterArea, DocumentType, TradeSide, TradeType
 from services.centers import limit_of
-from services.trade.documents import get_document
+from services.trade.documents import get_document, get_document_id
 from services.trade.kinds import KINDS, Kind
 
 BLUEPRINTS = {
@@ -186,10 +186,21 @@ def find(kind: PageKind, no: str, *, lines: bool = True) -> TradeDocument:
     Raises NotFound `document_not_found`.
     """
     document = get_document(db_session(), kind.side, kind.type, no, lines=lines)
-    limit = centers_of_user(kind.side)
-    if limit is not None and document.responsibility_center_id not in limit:
-        raise NotFound("document_not_found", _("There is no such document %(no)s for your site.", no=no))
+    _check_site(kind, no, document.responsibility_center_id)
     return document
+
+
+def find_id(kind: PageKind, no: str) -> int:
+    """The id of the document in the address, for what reads the document itself. Raises as `find`."""
+    document_id, center_id = get_document_id(db_session(), kind.side, kind.type, no)
+    _check_site(kind, no, center_id)
+    return document_id
+
+
+def _check_site(kind: PageKind, no: str, center_id: int | None) -> None:
+    limit = centers_of_user(kind.side)
+    if limit is not None and center_id not in limit:
+        raise NotFound("document_not_found", _("There is no such document %(no)s for your site.", no=no))
 
 
 def centers_of_user(side: TradeSide) -> frozenset[int] | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Response, request, url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms.validators import StopValidation
 
@@ -21,7 +22,7 @@ from blueprints.formats import amount, quantity
 from blueprints.htmx import done, render
 from blueprints.posted_links import with_links
 from blueprints.refusals import sentence
-from blueprints.trade_kinds import DOCUMENT, POST, POSTED_OF, PageKind, find, on_both_sides, page_kind
+from blueprints.trade_kinds import DOCUMENT, POST, POSTED_OF, PageKind, find, find_id, on_both_sides, page_kind
 from core.clock import utcnow
 from core.errors import ConflictError, DomainError, ErrorList, NotFound, ValidationError, errors_of
 from core.rounding import ZERO
@@ -124,21 +125,28 @@ def _typed(name: str, default: Decimal | None) -> Decimal | None:
     return value
 
 
-def _note_vendor_no(s: Session, kind: PageKind, document_id: int, form: forms.PostForm, user_id: int) -> None:
-    """The vendor's number of the bill is typed when it is posted."""
+def _note_vendor_no(
+    s: Session, kind: PageKind, document_id: int, form: forms.PostForm, user_id: int, version: int | None = None
+) -> int | None:
+    """The vendor's number of the bill is typed when it is posted; returns `version`, counted up where it was noted.
+
+    Raises ConflictError `document_changed` where it is another than `version`.
+    """
     if kind.side != TradeSide.PURCHASE or "vendor_no" not in request.form:
-        return
+        return version
     name = "vendor_credit_memo_no" if kind.kind.credit else "vendor_invoice_no"
-    document = s.get(TradeDocument, document_id)
-    if document is not None and getattr(document, name) != form.vendor_no.data:
-        headers.change_header(s, document_id, {name: form.vendor_no.data}, user_id=user_id)
+    typed = form.vendor_no.data
+    if s.scalar(select(getattr(TradeDocument, name)).where(TradeDocument.id == document_id)) in (None, typed):
+        return version
+    changed = headers.change_header(s, document_id, {name: typed}, version=version, user_id=user_id)
+    return None if version is None else changed.version
 
 
 @on_both_sides(DOCUMENT + "/preview", "post_preview", POST, "POST")
 def post_preview(side: TradeSide, slug: str, no: str) -> Response:
     """All rows that posting would make; everything is rolled back."""
     kind, form = page_kind(side, slug), forms.PostForm()
-    document_id, who = find(kind, no, lines=False).id, poster()
+    document_id, who = find_id(kind, no), poster()
     if not form.validate_on_submit():
         return _dialog(kind, no, form, status=422)
 
@@ -181,20 +189,14 @@ def post(side: TradeSide, slug: str, no: str) -> Response:
     """Post the document once for each key; refused, everything typed is kept and says why."""
     kind, form = page_kind(side, slug), forms.PostForm()
     try:
-        document_id, who = find(kind, no, lines=False).id, poster()
+        document_id, who = find_id(kind, no), poster()
     except NotFound as gone:
         return _posted_before(kind, no, form, gone)
     if not form.validate_on_submit():
         return _dialog(kind, no, form, status=422)
 
     def work(s: Session) -> dict[str, Any]:
-        version = int(form.version.data or 0)
-        if kind.side == TradeSide.PURCHASE:
-            document = s.get(TradeDocument, document_id)
-            if document is not None and document.version == version:
-                _note_vendor_no(s, kind, document_id, form, who.user_id or 0)
-                document = s.get(TradeDocument, document_id)
-                version = document.version if document is not None else version
+        version = _note_vendor_no(s, kind, document_id, form, who.user_id or 0, int(form.version.data or 0))
         return _plain(post_document(s, document_id, wish, who, version=version))
 
     try:

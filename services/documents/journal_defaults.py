@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.rounding import CENT, LARGEST, PLACES, ZERO, round_amount, round_unit_cost
+from core.sql import ids_of
 from core.text import _
 from models import (
     GeneralLedgerSetup,
@@ -114,7 +115,7 @@ def load_facts(session: Session, item_ids: Iterable[int]) -> Facts:
 
 def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dict[int, ItemFacts]:
     # Posting changes the costs of cards behind the session's back.
-    fresh = {"populate_existing": True}
+    fresh, wanted = {"populate_existing": True}, ids_of(session, ids)
     items = (
         select(
             Item,
@@ -123,7 +124,7 @@ def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dic
             exists().where(StockkeepingUnit.item_id == Item.id),
         )
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
-        .where(Item.id.in_(ids))
+        .where(Item.id.in_(wanted))
     )
     found: dict[int, ItemFacts] = {}
     some_variants = some_units = False
@@ -140,11 +141,13 @@ def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dic
         ItemUnitOfMeasure.rounding_precision,
         UnitOfMeasure.code,
     ).join(UnitOfMeasure, ItemUnitOfMeasure.unit_of_measure_id == UnitOfMeasure.id)
-    for item_id, unit_id, factor, precision, code in session.execute(units.where(ItemUnitOfMeasure.item_id.in_(ids))):
+    for item_id, unit_id, factor, precision, code in session.execute(
+        units.where(ItemUnitOfMeasure.item_id.in_(wanted))
+    ):
         found[item_id].units[unit_id] = factor
         found[item_id].unit_ids[code] = unit_id
         found[item_id].precisions[unit_id] = precision
-    variants = select(ItemVariant).where(ItemVariant.item_id.in_(ids))
+    variants = select(ItemVariant).where(ItemVariant.item_id.in_(wanted))
     for variant in session.scalars(variants) if some_variants else ():
         if variant.item_id is not None:
             found[variant.item_id].variants[variant.code] = variant.id
@@ -152,7 +155,7 @@ def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dic
             found[variant.item_id].variant_cards[variant.id] = variant
             if variant.blocked or variant.sales_blocked or variant.purchasing_blocked:
                 found[variant.item_id].blocked_variants[variant.id] = variant
-    skus = select(StockkeepingUnit).where(StockkeepingUnit.item_id.in_(ids)).execution_options(**fresh)
+    skus = select(StockkeepingUnit).where(StockkeepingUnit.item_id.in_(wanted)).execution_options(**fresh)
     for sku in session.scalars(skus) if some_units else ():
         facts = found[sku.item_id]
         facts.stockkeeping[sku.location_id, sku.variant_id] = sku

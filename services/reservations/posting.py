@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import PostingError
 from core.rounding import ZERO
+from core.sql import ids_of
 from core.text import _, plain_quantity
 from models import (
     InventoryDocument,
@@ -43,7 +44,7 @@ def fulfil(session: Session, kind: SourceKind, line_ids: Mapping[int, int], line
     column = SOURCES[kind].demand
     ids = [line_ids[line.line_no] for line in lines if _ships(line) and line.line_no in line_ids]
     pairs: dict[int, list[Reservation]] = defaultdict(list)
-    for pair in pairs_of(session, column.in_(ids)) if ids else ():
+    for pair in pairs_of(session, column.in_(ids_of(session, ids))) if ids else ():
         pairs[getattr(pair, column.key)].append(pair)
     always = _always(session, kind, ids)
     made: list[Line] = []
@@ -74,7 +75,8 @@ def _always(session: Session, kind: SourceKind, line_ids: Sequence[int]) -> set[
             .join(Item, Item.id == TradeLine.item_id)
             .join(TradeDocument, TradeDocument.id == TradeLine.document_id)
             .where(
-                TradeLine.id.in_(line_ids), TradeDocument.side == TradeSide.SALES, ~TradeLine.drop_shipment,
+                TradeLine.id.in_(ids_of(session, line_ids)), TradeDocument.side == TradeSide.SALES,
+                ~TradeLine.drop_shipment,
                 Item.type == ItemType.INVENTORY,
                 (TradeLine.reserve == ReservePolicy.ALWAYS) | (Item.reserve == ReservePolicy.ALWAYS),
                 TradeDocument.type.in_((TradeType.ORDER, TradeType.SERVICE_ORDER)),
@@ -86,7 +88,7 @@ def _always(session: Session, kind: SourceKind, line_ids: Sequence[int]) -> set[
             select(TransferLine.id)
             .join(Item, Item.id == TransferLine.item_id)
             .where(
-                TransferLine.id.in_(line_ids), Item.reserve == ReservePolicy.ALWAYS,
+                TransferLine.id.in_(ids_of(session, line_ids)), Item.reserve == ReservePolicy.ALWAYS,
                 TransferLine.applies_to_entry_id.is_(None),
             )
         )  # fmt: skip

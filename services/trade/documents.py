@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, func, inspect, literal, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.base import ExecutableOption
 
 from core.clock import utcnow
@@ -139,6 +138,18 @@ def get_document(session: Session, side: TradeSide, type_: TradeType, no: str, *
     return found
 
 
+def get_document_id(session: Session, side: TradeSide, type_: TradeType, no: str) -> tuple[int, int | None]:
+    """The document's id and responsibility centre, where nothing of it is shown. Raises as `get_document`."""
+    found = session.execute(
+        select(TradeDocument.id, TradeDocument.responsibility_center_id).where(
+            TradeDocument.side == side, TradeDocument.type == type_, TradeDocument.no == no.upper()
+        )
+    ).one_or_none()
+    if found is None:
+        raise _gone(no)
+    return found[0], found[1]
+
+
 def loaded() -> Sequence[ExecutableOption]:
     """What a page of a document needs beside its own columns, in a fixed number of queries; the lines last."""
     return (
@@ -168,23 +179,19 @@ def lock_document(session: Session, document_id: int, *, version: int | None = N
 
     Raises NotFound `document_not_found`, ConflictError `document_changed` naming who changed it.
     """
+    counted_up = update(TradeDocument).where(TradeDocument.id == document_id)
+    if version is not None:
+        counted_up = counted_up.where(TradeDocument.version == version)
     document = session.scalar(
-        select(TradeDocument)
-        .where(TradeDocument.id == document_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        counted_up.values(version=TradeDocument.version + 1)
+        .returning(TradeDocument)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
     if document is None:
-        raise _gone("")
-    if version is not None and version != document.version:
+        document = session.get(TradeDocument, document_id, populate_existing=True)
+        if document is None:
+            raise _gone("")
         raise changed_meanwhile(session, document)
-    session.execute(
-        update(TradeDocument)
-        .where(TradeDocument.id == document_id)
-        .values(version=TradeDocument.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    set_committed_value(document, "version", document.version + 1)  # nobody else writes a locked row
     return document
 
 

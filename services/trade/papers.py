@@ -6,12 +6,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.rounding import ZERO
-from models import ItemLedgerEntry, PostedDocument, PostedLine, PostedLineEntry, Register, TradeLine
+from models import ItemLedgerEntry, PostedDocument, PostedLine, Register, TradeLine
 from models.enums import DocumentType, TradeLineType
+from posting.bulk import insert_rows, raw
 from services.trade.line_kinds import NUMBERS
 from services.trade.money import external_no
 from services.trade.plan import LinePlan
@@ -158,8 +159,12 @@ def _line_row(line: TradeLine, posted: PostedDocument, order_no: str) -> dict[st
 def _insert(session: Session, posted: PostedDocument, rows: list[dict[str, object]]) -> dict[int, int]:
     if not rows:
         return {}
-    made = session.execute(insert(PostedLine).returning(PostedLine.order_line_id, PostedLine.id), rows)
-    return {row[0]: row[1] for row in made}
+    columns = list(rows[0])
+    insert_rows(session, "posted_line", columns, [tuple(raw(row[name]) for name in columns) for row in rows])
+    made = session.execute(
+        select(PostedLine.order_line_id, PostedLine.id).where(PostedLine.document_id == posted.id)
+    ).tuples()
+    return {order_line_id or 0: line_id for order_line_id, line_id in made}
 
 
 def link_entries(
@@ -185,11 +190,10 @@ def link_entries(
     for entry_id, line_no in rows:
         entries[line_no].append(entry_id)
     links = [
-        {"posted_line_id": posted_lines[line_no], "item_ledger_entry_id": entry_id}
+        (posted_lines[line_no], entry_id)
         for line_no, found in entries.items()
         for entry_id in found
         if line_no in posted_lines
     ]
-    if links:
-        session.execute(insert(PostedLineEntry), links)
+    insert_rows(session, "posted_line_entry", ["posted_line_id", "item_ledger_entry_id"], links)
     return entries
