@@ -120,7 +120,6 @@ def init_app(app: Flask) -> None:
         SECURITY_CLI_USERS_NAME=False,
         SECURITY_CLI_ROLES_NAME=False,
         SECURITY_FRESHNESS=FRESH_FOR,
-        SECURITY_JOIN_USER_ROLES=False,
     )
     if not app.config.get("SECURITY_TOTP_SECRETS"):
         app.config["SECURITY_TOTP_SECRETS"] = {1: kept_secret("totp_secret")}
