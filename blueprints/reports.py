@@ -27,7 +27,7 @@ from core.errors import DomainError
 from core.text import _
 from models import Permission
 from services.exchange.writing import media_type, table_bytes
-from services.reports import catalog, inventory, movements, reorder, valuation
+from services.reports import catalog, inventory, movements, picking, reorder, valuation
 from services.reports.charts import MOST_BARS
 from services.reports.figures import Figures
 from services.reports.papers import PaperColumn
@@ -45,7 +45,7 @@ from services.reports.registry import (
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
 #: Importing them is what makes their reports known.
-REPORTS = (valuation, movements, inventory, reorder, catalog)
+REPORTS = (valuation, movements, inventory, reorder, picking, catalog)
 #: Rows drawn on a page; the totals are those of all rows, and the files have them all.
 MOST_SHOWN = 500
 ROWS = [

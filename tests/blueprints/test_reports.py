@@ -16,7 +16,7 @@ from tests.support.pdfs import pages_of, text_of
 from tests.support.queries import queries_of
 from tests.support.shop import at_work
 
-KEYS = ("inventory-valuation", "inventory-by-location", "items-to-order", "cost-by-month")
+KEYS = ("inventory-valuation", "inventory-by-location", "items-to-order", "cost-by-month", "inventory-picking-list")
 
 
 @pytest.fixture
