@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Response, request
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints import trade_forms as forms
@@ -20,7 +21,7 @@ from blueprints.trade_kinds import DOCUMENT, EDIT, PageKind, find, on_both_sides
 from core.errors import ConflictError, DomainError
 from core.text import _, ngettext
 from core.unit_of_work import perform, rehearse
-from models import TradeDocument
+from models import OverReceiptCode, PurchasingCode, ReturnReason, TradeDocument
 from models.enums import TradeLineType, TradeSide
 from services.items.lookup import AmbiguousReference, items_named
 from services.trade import lines
@@ -275,10 +276,11 @@ def _refused(
         base.type = TradeLineType(form["type"].data)
     version = base.version if take_version else int(form.version.data or 0)
     row = rows.typed_row(form, base, version, stale=rows.labels(kind) if take_version else None)
+    foot = take_version and line_no is not None  # the totals follow what the other saved
     if not wants_fragment() or request.form.get("sheet"):
         response, target = _sheet(kind, no, row, status=status), "#line-form"
     else:
-        response, target = _rows_response(kind, no, row, status=status, document=document), f"#{row.id}"
+        response, target = _rows_response(kind, no, row, status=status, document=document, foot=foot), f"#{row.id}"
     if wants_fragment():
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = target, "outerHTML"
     return response
@@ -307,6 +309,25 @@ def _sheet(kind: PageKind, no: str, row: rows.Row, *, status: int = 200) -> Resp
                   *[name for name in fields if name != "item"]]  # fmt: skip
         fields = list(dict.fromkeys(name for name in fields if not name.startswith("qty_to_")))
     return render(
-        "trade/line.html", "trade/_line_form.html", status=status, row=row, fields=fields,
+        "trade/line.html", "trade/_line_form.html", status=status, row=row, fields=fields, offers=_offers(fields),
         empty_numbers=3, **context,
     )  # fmt: skip
+
+
+#: Fields in which one of few codes is typed.
+_CODES = {"purchasing_code": PurchasingCode, "over_receipt_code": OverReceiptCode, "return_reason_code": ReturnReason}
+_MOST_OFFERED = 50
+
+
+def _offers(fields: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """Field -> (code, words) of what may be typed in it."""
+    return {
+        name: [
+            (row.code, row.description)
+            for row in db_session().execute(
+                select(model.code, model.description).order_by(model.code).limit(_MOST_OFFERED)
+            )
+        ]
+        for name, model in _CODES.items()
+        if name in fields
+    }

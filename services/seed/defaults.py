@@ -29,6 +29,7 @@ from models import (
     NumberSeries,
     NumberSeriesLine,
     PaymentTerms,
+    PurchasingCode,
     ReasonCode,
     Role,
     RoleName,
@@ -250,6 +251,11 @@ def _add_inventory_setup(session: Session, answers: CompanyAnswers, series: dict
 def _add_small_lists(session: Session, groups: posting_setup.Groups) -> None:
     for model, texts in ((SourceCode, lists.SOURCE_CODES), (ReasonCode, lists.REASON_CODES)):
         insert_rows(session, model.__table__, [{"code": code, "description": text} for code, text in texts.items()])
+    buying = [
+        {"code": code, "description": text, "drop_shipment": drop, "special_order": special}
+        for code, (text, drop, special) in lists.PURCHASING_CODES.items()
+    ]
+    insert_rows(session, PurchasingCode.__table__, buying)
     units = [
         {"code": code, "description": text, "international_standard_code": standard, "symbol": symbol}
         for code, (text, standard, symbol) in lists.UNITS.items()

@@ -99,6 +99,12 @@ SOURCE_CODES: dict[str, str] = {
     "PAYMENT": "Payments",
 }
 
+#: code: (text, the vendor delivers to the customer, ordered for one sale)
+PURCHASING_CODES: dict[str, tuple[str, bool, bool]] = {
+    "DROP": ("The vendor delivers to the customer", True, False),
+    "SPECIAL": ("Ordered for this one sale, delivered by us", False, True),
+}
+
 REASON_CODES: dict[str, str] = {
     "OPENING": "Opening stock",
     "COUNT": "Difference found by counting",

@@ -3,8 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from core.unit_of_work import perform
-from models import PurchasingCode, TradeLine
+from models import TradeLine
 from tests.support.trade import TradeShop
 
 
@@ -16,8 +15,6 @@ def shop(app, login):
 
 
 def test_a_sales_line_gets_a_purchasing_code_and_is_ordered_from_the_vendor(shop):
-    with shop.trade() as trade:
-        perform(trade.session, lambda s: s.add(PurchasingCode(code="DROP", drop_shipment=True)))
     sale = shop.open("sales_order", ("BOLT", 5), released=False)
     buying = shop.open("purchase_order", released=False)
     url = f"/purchase/orders/{buying}/sales-lines"
@@ -25,6 +22,7 @@ def test_a_sales_line_gets_a_purchasing_code_and_is_ordered_from_the_vendor(shop
     assert "No sales line waits" in shop.client.get(url).text
     sheet = shop.client.get(f"/sales/orders/{sale}/lines/10000").text
     assert 'name="purchasing_code"' in sheet
+    assert '<option value="DROP">' in sheet  # which there are stands under the field
     saved = shop.client.send(f"/sales/orders/{sale}/lines/10000", {"version": "1", "purchasing_code": "DROP"})
     assert saved.status_code == 303, saved.text
     assert "straight to the customer" in shop.client.get(url).text

@@ -354,10 +354,7 @@ def test_undoing_the_shipment_of_a_drop_shipment_undoes_its_receipt(each_trade):
 
 def test_a_purchasing_code_says_how_the_line_is_bought(trade):
     """Set by the code of the item, or of the line; not with reservations, nor once the purchase line is linked."""
-    trade.session.add(PurchasingCode(code="DROP", drop_shipment=True))
-    special = PurchasingCode(code="SPECIAL", special_order=True)
-    trade.session.add(special)
-    trade.session.commit()
+    special = trade.session.scalars(select(PurchasingCode).where(PurchasingCode.code == "SPECIAL")).one()
     item = trade.item(unit_cost=2, purchasing_code_id=special.id)
     order = trade.open("sales_order", {"item": item, "quantity": 5, "unit_amount": 9})
     line = trade.line(order)
