@@ -11,9 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.clock import fixed_now
-from models import Item, ItemBalance, ItemCharge, Location, TradeDocument, User
+from models import Item, ItemBalance, ItemCharge, Location, TradeDocument, TradeLine, User
 from models.enums import TradeLineType, TradeSide, TradeType
 from services.poster import Poster
+from services.reservations.bulk import reserve_lines
+from services.reservations.offers import LineRef
+from services.reservations.sources import SourceKind
 from services.seed.demo_masters import ids_of
 from services.trade import charges, corrections, documents, lines, status
 from services.trade.plan import Said
@@ -96,6 +99,23 @@ def add_trade(session: Session, today: dt.date) -> None:
     _late_freight(session, today, poster, items, places)
     _cancelled_invoice(session, today, poster, items, places)
     _transfers(session, today, poster, items, places)
+    _held(session, today, poster)
+
+
+def _held(session: Session, today: dt.date, poster: Poster) -> None:
+    """What is sold for later days is held, so that nobody ships it to others meanwhile."""
+    later = session.scalars(
+        select(TradeLine.id)
+        .join(TradeDocument, TradeDocument.id == TradeLine.document_id)
+        .where(
+            TradeDocument.side == TradeSide.SALES, TradeDocument.type == TradeType.ORDER,
+            TradeLine.outstanding_qty_base > 0, TradeLine.expected_date > today,
+        )
+        .order_by(TradeLine.id)
+    )  # fmt: skip
+    refs = [LineRef(SourceKind.TRADE, line_id) for line_id in later]
+    with _at(today, 8):
+        reserve_lines(session, refs, user_name=poster.user_name)
 
 
 def _make(
