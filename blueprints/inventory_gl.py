@@ -30,7 +30,7 @@ from services.costs import jobs as cost_jobs
 bp = Blueprint("inventory_gl", __name__, url_prefix="/costs/general-ledger")
 
 ENTRY, GROUP = "entry", "group"
-WAYS = [(ENTRY, _l("A pair of G/L entries for each value entry")), (GROUP, _l("Summed by posting group"))]
+WAYS = [(ENTRY, _l("One pair per value entry")), (GROUP, _l("Sums per posting group"))]
 
 
 class PostToGlForm(KeyedForm):

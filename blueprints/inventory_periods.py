@@ -104,6 +104,15 @@ def close(period_id: int) -> ResponseReturnValue:
     return _card(_find(period_id), form)
 
 
+@bp.post("/<int:period_id>/delete")
+@requires(Permission.COSTS_ADJUST)
+def delete(period_id: int) -> ResponseReturnValue:
+    ending, form = _find(period_id).ending_date, PlainForm()
+    if carried_out(form, lambda session: inventory_periods.delete_period(session, ending)):
+        return done(None, back=url_for(".index"), message=_("The period was deleted."))
+    return _card(_find(period_id), form)
+
+
 @bp.post("/<int:period_id>/reopen")
 @requires(Permission.COSTS_ADJUST)
 def reopen(period_id: int) -> ResponseReturnValue:

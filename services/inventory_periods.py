@@ -36,6 +36,27 @@ def add_period(session: Session, ending_date: dt.date, name: str = "") -> Invent
     return period
 
 
+def delete_period(session: Session, ending_date: dt.date) -> None:
+    """Take a period away that was never closed; a closed one stays, and so does what was done with it (section 15).
+
+    Raises PostingError `period_closed`, `period_has_history`.
+    """
+    lock_setup(session)
+    period = session.scalars(select(InventoryPeriod).where(InventoryPeriod.ending_date == ending_date)).one()
+    if period.closed:
+        raise PostingError(
+            "period_closed", _("A closed period cannot be deleted."), hint=_("Leave it closed, or reopen it.")
+        )
+    log = InventoryPeriodLog
+    if session.scalar(select(log.id).where(log.inventory_period_id == period.id).limit(1)) is not None:
+        raise PostingError(
+            "period_has_history", _("The period was closed before; it stays with its history."),
+            hint=_("Leave it open."),
+        )  # fmt: skip
+    session.delete(period)
+    session.flush()
+
+
 def obstacles(session: Session, ending_date: dt.date, limit: int = 100) -> list[tuple[str, str]]:
     """(item no., why) for each item that keeps the period from being closed."""
     unadjusted = session.scalars(

@@ -315,6 +315,10 @@ def period(app):
 def test_a_period_is_closed_when_its_obstacles_are_gone_and_reopened(app, client, login, trade):
     login(client, "bookkeeper")
     assert "no inventory periods yet" in text_of(client.get("/costs/periods/"))
+    client.send("/costs/periods/", {"ending_date": "2025-01-13", "name": "Mistyped"})
+    mistyped = f"/costs/periods/{period(app)}"
+    assert f"{mistyped}/delete" in client.get(mistyped).text
+    assert client.send(f"{mistyped}/delete").status_code == 303
     client.send("/costs/periods/", {"ending_date": "2025-01-31", "name": "January"})
     url = f"/costs/periods/{period(app)}"
 
@@ -334,6 +338,7 @@ def test_a_period_is_closed_when_its_obstacles_are_gone_and_reopened(app, client
     assert reopened.status_code == 303
     words = text_of(client.get(url))
     assert "Nothing keeps this period from being closed" in words
+    assert client.send(f"{url}/delete").status_code == 422  # its history stays
     assert "reopened" in words
     assert "last register" in words
 

@@ -34,7 +34,7 @@ from services.documents import journal_batches, journal_lines, journals, revalua
 from services.documents.journal_line_rules import LineInput
 from services.documents.revaluation import full_line
 from services.documents.stock_values import Place, load
-from services.inventory_periods import add_period, close_period
+from services.inventory_periods import add_period, close_period, delete_period, get_period, reopen_period
 from services.poster import Poster
 from tests.builders import CONTEXT, d, day
 from tests.posting.test_worksheet import remove
@@ -188,6 +188,16 @@ def test_periods_that_cannot_be_opened_or_closed(world, refuse):
     world.adjust_cost()
     close("2025-03-31")
     assert refuse(add, "2025-02-28") == {"period_before_closed"}
+
+    def drop(end):
+        perform(world.session, lambda s: delete_period(s, day(end)))
+
+    assert refuse(drop, "2025-01-31") == {"period_closed"}
+    perform(world.session, lambda s: reopen_period(s, day("2025-03-31")))
+    assert refuse(drop, "2025-03-31") == {"period_has_history"}
+    add("2025-04-30")
+    drop("2025-04-30")
+    assert get_period(world.session, day("2025-04-30")) is None
 
 
 def test_a_document_no_that_is_not_the_next_one(world, refuse):
