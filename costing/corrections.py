@@ -13,7 +13,8 @@ def corrections(node: Node, unit: int) -> Iterator[Delta]:
     """What has to be added to each of the node's originals so that they sum to its new cost.
 
     Fully invoiced, only the actual column is corrected: expected cost is zero by then. Before that the whole
-    document's expected amount goes to the new cost and each invoice gives back its share.
+    document's expected amount goes to the new cost and each invoice gives back its share. Expected cost is one amount
+    with indirect cost and variance in it; only invoices have those apart.
     """
     direct = [o for o in node.originals if o.entry_type == ValueEntryType.DIRECT_COST]
     yield from _correct(node, direct, node.direct - node.own, unit)
@@ -37,6 +38,7 @@ def _correct(node: Node, originals: list[Original], target: int, unit: int) -> I
         else:
             yield from _delta(node, only, target, only.expected_amount)
         return
+    target -= node.not_invoiced
     shipment = [o for o in originals if o.expected]
     invoices = [o for o in originals if not o.expected]
     # The documents of a return are rounded each on its own, those of an outbound entry carry the remainder.
@@ -49,14 +51,16 @@ def _correct(node: Node, originals: list[Original], target: int, unit: int) -> I
         for original, amount in zip(invoices, actual, strict=True):
             yield from _delta(node, original, amount, original.expected_amount)
         return
-    left = target
+    apart = node.indirect + node.variance if node.not_invoiced else 0
+    whole = left = target + node.not_invoiced + apart
     for original in shipment[1:]:
-        part = rounded(target * original.quantity, node.quantity, unit)
+        part = rounded(whole * original.quantity, node.quantity, unit)
         left -= part
         yield from _delta(node, original, original.actual, part)
     yield from _delta(node, shipment[0], shipment[0].actual, left)
-    for original, amount in zip(invoices, actual, strict=True):
-        yield from _delta(node, original, amount, -amount)
+    aside = spread(apart, [o.quantity for o in invoices], invoiced, unit) if apart else [0] * len(invoices)
+    for original, amount, more in zip(invoices, actual, aside, strict=True):
+        yield from _delta(node, original, amount, -amount - more)
 
 
 def _delta(node: Node, original: Original, actual: int, expected: int) -> Iterator[Delta]:

@@ -68,6 +68,8 @@ class Node:
     variance: int = 0
     #: of the direct element: charges and full revaluations, which stay when the rest is corrected
     own: int = 0
+    #: of the direct element: indirect cost and variance of what is not invoiced, which has one expected cost for all
+    not_invoiced: int = 0
     rounding: int = 0
     #: of it, what is in the ledger
     posted_rounding: int = 0
@@ -101,6 +103,17 @@ class Node:
     def total(self) -> int:
         """All of its cost, roundings included."""
         return self.base + self.rounding + sum(partial.amount for partial in self.partials)
+
+    @property
+    def invoiced(self) -> int:
+        """The quantity that invoices are about."""
+        direct = [o for o in self.originals if o.entry_type == ValueEntryType.DIRECT_COST]
+        return sum(original.quantity for original in direct if not original.expected)
+
+    @property
+    def undone(self) -> bool:
+        """Taken back by an undo."""
+        return any(link.taker.correction for link in self.outgoing if not link.consumption)
 
     @property
     def exact_return(self) -> bool:

@@ -82,7 +82,15 @@ def recompute(node: Node, unit: int) -> None:
         return
     if node.exact_return and len(node.incoming) == 1 and node.closed:
         direct, indirect, variance = element_shares(node.incoming[0], unit)
-        node.direct, node.indirect, node.variance = -direct + node.own, -indirect, -variance
+        if node.undone:
+            # What brought it back has one cost, so that both together move no account.
+            node.direct, node.indirect, node.variance = -direct - indirect - variance + node.own, 0, 0
+            return
+        invoiced = node.invoiced
+        node.indirect = -rounded(indirect * invoiced, node.quantity, unit)
+        node.variance = -rounded(variance * invoiced, node.quantity, unit)
+        node.not_invoiced = -indirect - variance - node.indirect - node.variance
+        node.direct = -direct + node.not_invoiced + node.own
         return
     target = -sum(share(link, unit) for link in node.incoming)
     if node.remaining:
