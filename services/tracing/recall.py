@@ -19,23 +19,17 @@ from core.rounding import ZERO
 from core.sql import texts_of
 from models import (
     Customer,
-    Item,
     ItemApplicationEntry,
     ItemLedgerEntry,
     Location,
     TrackingBalance,
-    TradeDocument,
-    TradeLine,
-    TradeLineNumber,
-    TransferLine,
-    TransferLineNumber,
-    TransferOrder,
 )
 from models.base import ScaledDecimal
 from models.enums import EntryType, SourceType
 from services.tracing.affected import Named, affected_numbers, key_among, known_numbers, mine
 from services.tracing.asked import Numbers
 from services.tracing.cards import NumberKey, blocked_among
+from services.tracing.open_uses import OpenUse, open_uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +101,6 @@ class Receiver:
         return sum((row.shipped - row.returned for row in self.deliveries), ZERO)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenUse:
-    """A line of an open document that names an affected number; `kind` as in services.trade.kinds, or transfer."""
-
-    kind: str
-    side: str
-    document_no: str
-    line_no: int
-    item_no: str
-    number: str
-    quantity: Decimal
-
-
 @dataclass(slots=True)
 class Recall:
     """The answers, in the order in which they are asked."""
@@ -148,7 +129,7 @@ def recall(session: Session, wanted: Numbers) -> Recall:
         numbers=_balances(session, numbers, blocked_among(session, items)),
         places=_places(session, numbers),
         receivers=_receivers(session, numbers),
-        open_uses=_open_uses(session, {key: named.item_no for key, named in numbers.items()}),
+        open_uses=open_uses(session, {key: named.item_no for key, named in numbers.items()}),
         incomplete=reached.incomplete,
     )
 
@@ -259,47 +240,3 @@ def _receiver(no: str, customer: Customer | None, deliveries: list[Delivery]) ->
     return Receiver(
         no, customer.name, tuple(line for line in address if line), customer.email, customer.phone, deliveries
     )
-
-
-def open_uses_of(session: Session, key: NumberKey, item_no: str) -> list[OpenUse]:
-    """Where open documents name one number."""
-    return _open_uses(session, {key: item_no})
-
-
-def _open_uses(session: Session, numbers: dict[NumberKey, str]) -> list[OpenUse]:
-    """Lines of unposted purchase, sales and transfer documents that name one of the numbers, the open part of it."""
-    number, line = TradeLineNumber, TradeLine
-    left = number.quantity - number.qty_handled
-    uses = [
-        OpenUse(row.type.value, row.side.value, row.no, row.line_no, row.item_no, key.number, row.left)
-        for row in session.execute(
-            select(
-                TradeDocument.type, TradeDocument.side, TradeDocument.no, line.line_no, line.item_id, line.variant_id,
-                Item.no.label("item_no"), number.lot_no, number.serial_no, number.package_no, left.label("left"),
-            )
-            .join(line, line.id == number.line_id)
-            .join(TradeDocument, TradeDocument.id == line.document_id)
-            .join(Item, Item.id == line.item_id)
-            .where(mine(session, number, numbers), left > 0)
-            .order_by(TradeDocument.no, line.line_no)
-        )
-        if (key := key_among(row, numbers)) is not None
-    ]  # fmt: skip
-    moving, order_line = TransferLineNumber, TransferLine
-    left = moving.quantity - moving.qty_received
-    uses += [
-        OpenUse("transfer", "", row.no, row.line_no, row.item_no, key.number, row.left)
-        for row in session.execute(
-            select(
-                TransferOrder.no, order_line.line_no, order_line.item_id, order_line.variant_id,
-                Item.no.label("item_no"), moving.lot_no, moving.serial_no, moving.package_no, left.label("left"),
-            )
-            .join(order_line, order_line.id == moving.line_id)
-            .join(TransferOrder, TransferOrder.id == order_line.order_id)
-            .join(Item, Item.id == order_line.item_id)
-            .where(mine(session, moving, numbers), left > 0)
-            .order_by(TransferOrder.no, order_line.line_no)
-        )
-        if (key := key_among(row, numbers)) is not None
-    ]  # fmt: skip
-    return uses

@@ -27,7 +27,7 @@ from models import (
 )
 from services.attachments import list_of_card
 from services.tracing.cards import NumberKey, check_number, find_card
-from services.tracing.recall import OpenUse, open_uses_of
+from services.tracing.open_uses import OpenUse, open_uses_of
 
 
 @dataclass(frozen=True, slots=True)

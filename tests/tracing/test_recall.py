@@ -7,15 +7,20 @@ from sqlalchemy import func, select
 
 from core.errors import PostingError, ValidationError
 from core.unit_of_work import perform, rehearse
-from models import Item, ItemLedgerEntry
-from models.enums import DocumentType, SourceType
+from models import Item, ItemLedgerEntry, JournalBatch, JournalTemplate
+from models.enums import DocumentType, EntryType, JournalType, SourceType
 from posting.post import post_lines
+from services.documents import journal_lines
+from services.documents.journal_line_rules import LineInput
+from services.inventory_documents.documents import create_document
+from services.inventory_documents.lines import add_line
 from services.tracing.asked import Numbers
 from services.tracing.cards import NumberKey, block_numbers, save_card
 from services.tracing.recall import recall
 from services.tracing.trace import Components, Direction, trace
 from services.trade.line_numbers import Number
-from tests.builders import CONTEXT, d
+from services.transfers.lines import Number as TransferNumber
+from tests.builders import CONTEXT, d, day
 
 
 @pytest.fixture
@@ -56,14 +61,30 @@ def test_every_piece_of_a_lot_is_accounted_for(dairy):
     assert [(receiver.no, receiver.net) for receiver in found.receivers] == [("C1", d(12)), ("C2", d(4))]
 
 
-def test_an_open_order_that_names_the_lot_is_listed(dairy):
+def test_open_orders_documents_and_journal_lines_that_name_the_lot_are_listed(dairy):
     trade, world, milk = dairy
     row = {"item": milk, "quantity": 7, "location_id": world.location("BLUE").id}
     order = trade.open("sales_order", row, numbers=[[Number(lot_no="M7", quantity=d(7))]])
+    number = TransferNumber(lot_no="M7", quantity=d(3))
+
+    def note(session):
+        values = {"location_id": world.location("BLUE").id}
+        shipment = create_document(session, DocumentType.INVENTORY_SHIPMENT, values, on=day("2025-03-10"))
+        add_line(session, shipment, {"item_id": milk.id, "quantity": d(3)}, [number])
+        batch = session.scalars(select(JournalBatch).join(JournalTemplate).where(
+            JournalTemplate.type == JournalType.ITEM)).first()  # fmt: skip
+        scrap = LineInput(entry_type=EntryType.NEGATIVE_ADJMT, item_id=milk.id, posting_date=day("2025-03-10"),
+                          document_no="S1", quantity=d(2), lot_no="M7")  # fmt: skip
+        journal_lines.add_line(session, batch.id, scrap)
+        return shipment.no, batch.name
+
+    shipment, batch = perform(world.session, note)
 
     found = recall(world.session, Numbers(lot_no="M7"))
 
-    assert [(use.document_no, use.number, use.quantity) for use in found.open_uses] == [(order.no, "M7", d(7))]
+    assert [(use.document_no, use.number, use.quantity) for use in found.open_uses] == [
+        (order.no, "M7", d(7)), (shipment, "M7", d(3)), (batch, "M7", d(2)),
+    ]  # fmt: skip
 
 
 def test_a_blocked_lot_is_neither_sold_nor_moved_and_its_shipment_can_still_be_undone(dairy):
