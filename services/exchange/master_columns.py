@@ -23,7 +23,7 @@ _TITLES = {
     "gen_business_posting_group": "Business posting group", "gen_product_posting_group": "Product posting group",
     "vat_business_posting_group": "VAT business posting group",
     "vat_product_posting_group": "VAT product posting group",
-    "vat_percent": "VAT %", "sku_creation": "SKU creation", "missing_sku": "Missing SKU",
+    "vat_percent": "VAT %", "gl_account": "G/L account", "sku_creation": "SKU creation", "missing_sku": "Missing SKU",
     "default_vat_business_posting_group": "Default VAT business posting group",
     "default_vat_product_posting_group": "Default VAT product posting group",
 }  # fmt: skip
