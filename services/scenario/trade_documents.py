@@ -88,6 +88,11 @@ class TradeStory(OpenDocument):
             raise PlayError(f"{self.name} has no line {name}")
         return self.line_ids[name]
 
+    def is_billed(self, play: Play, name: str) -> bool:
+        """Whether nothing of the line is left to invoice."""
+        line = play.session.get(TradeLine, self.line_id(name), populate_existing=True)
+        return line is None or line.qty_invoiced == line.quantity
+
     def change_line(self, play: Play, line: str, changes: Values) -> None:
         """As a user would: what is released is reopened first."""
         self.line_id(line)
@@ -246,11 +251,11 @@ def _posted_line(play: Play, reference: str) -> int:
 
 
 def charge_target(play: Play, document: TradeStory, row: Values) -> Target:
-    """What a charge goes on: a line of the same document, a posted line, or an entry that has none."""
+    """What a charge goes on: a line of the same document to be billed yet, a posted line, or an entry without one."""
     reference, quantity = row["line"], row.get("qty")
     name, _dot, line = reference.partition(".")
     story = play.documents.get(name)
-    if story is document:
+    if story is document and "#" not in line and not document.is_billed(play, line):
         return Target(line_id=document.line_id(line), quantity=quantity)
     if isinstance(story, TradeStory):
         return Target(posted_line_id=_posted_line(play, reference), quantity=quantity)

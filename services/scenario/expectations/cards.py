@@ -12,7 +12,7 @@ from models import InventoryPeriod, Item, ItemLedgerEntry, StockkeepingUnit
 from services.scenario.kinds import FLAG, QUANTITY, UNIT_AMOUNT, Comparison, Kind, fields_of, row_of
 from services.scenario.play import Difference, Play, PlayError
 from services.scenario.registry import expectation
-from services.scenario.shapes import Values, day, decimal, flag, list_of, mapping_of, one_or_many, record, word
+from services.scenario.shapes import Values, day, decimal, flag, mapping_of, one_or_many, record, word
 
 CARD: dict[str, Kind] = {
     "inventory": QUANTITY,
@@ -36,7 +36,7 @@ def item(play: Play, items: dict[str, Values]) -> Iterator[Difference]:
 
 
 @expectation(
-    "sku", list_of(record({"item": word, "location": word, "variant": word, **fields_of(SKU)}, required=("item",)))
+    "sku", one_or_many(record({"item": word, "location": word, "variant": word, **fields_of(SKU)}, required=("item",)))
 )
 def sku(play: Play, rows: list[Values]) -> Iterator[Difference]:
     """Costs of stockkeeping units."""

@@ -232,3 +232,46 @@ def test_settings_and_cards_change_as_a_user_changes_them(play):
     )
 
     assert failures == []
+
+
+def test_names_and_rows_may_be_given_as_short_or_as_exact_as_a_story_needs(play):
+    setup = """setup:
+  locations: [{code: BLUE}, {code: RED}, {code: OUT, in_transit: true}]
+  items: [{no: BOLT}, {no: SAW, tracking: serial}]
+"""
+    failures = play(
+        """
+  - set: {general_ledger_setup: {allow_posting_from: 2026-01-02}}
+  - {id: J1, date: 2026-01-05, item_journal: {type: purchase, item: BOLT, location: BLUE, qty: 10, unit_cost: 5}}
+  - {id: J2, item_journal: {type: purchase, item: SAW, qty: 2, unit_cost: 5, tracking: [{serial: A1}, {serial: A2}]}}
+  - id: S1
+    sales_order: {location: BLUE, lines: [{id: L1, item: BOLT, qty: 4, unit_price: 9, shipment_date: 2026-02-01}]}
+  - {id: SHIPPED, post: {document: S1, ship: true, invoice: true}}
+  - {id: R1, sales_credit_memo: {location: BLUE, lines: [{id: L1, item: BOLT, qty: 1, applies_from: SHIPPED}]}}
+  - post: {document: R1, invoice: true}
+  - {id: P1, purchase_order: {location: BLUE, lines: [{id: L1, item: BOLT, qty: 9, receipt_date: 2026-01-20}]}}
+  - {id: T1, transfer_order: {from: BLUE, to: RED, in_transit: OUT, lines: [{id: L1, item: BOLT, qty: 3}]}}
+  - {id: S2, sales_order: {location: BLUE, lines: [{id: L1, item: BOLT, qty: 9, shipment_date: 2026-02-01}]}}
+  - reserve: {demand: S2.L1, supply: P1.L1}
+  - reserve: {demand: T1.L1, supply: J1, qty: 2}
+  - {id: IN, post: {document: P1, receive: true, lines: {L1: {receive: 4}}}}
+  - expect:
+      document: {T1: {lines: {L1: {reserved: 2}}}}
+      reservations:
+        - {demand: S2.L1, supply: P1.L1, qty: 5}
+        - {demand: S2.L1, supply: P1.L1, qty: 4}
+        - {demand: T1.L1, supply: J1, qty: 2}
+      applications:
+        item: BOLT
+        rows: [{inbound: J1, outbound: S1.L1, qty: 4}, {inbound: R1.L1, outbound: S1.L1, qty: 1}]
+      item_ledger_entries: {item: SAW, serial: A2, rows: [{qty: 1}]}
+      cost_of: {IN: 0}
+      earliest_date: {item: BOLT, location: RED, qty: 99, date: }
+  - expect:
+      reservations: [{demand: S2.L1, supply: P1.L1, qty: 9}, {demand: T1.L1, supply: J1, qty: 2}]
+      applications: {item: BOLT, rows: [{inbound: J1, outbound: S1.L1, qty: 4}]}
+""",
+        setup,
+    )
+
+    assert failures == []
