@@ -27,7 +27,9 @@ FOR_ALL_ROLES = {
     "jobs.index", "jobs.cancel", "jobs.repeat",
 }  # fmt: skip
 #: Need a second right: to what is imported besides importing, to purchases besides the sales order.
-NEEDS_MORE = {"exchange.retail", "sales.propose_shortages", "purchase.propose_shortages"}
+NEEDS_MORE = {
+    "exchange.retail", "sales.propose_shortages", "purchase.propose_shortages", "sales.send_on", "purchase.send_on",
+}  # fmt: skip
 #: Pages and forms at one address: whoever may see the page gets it, the view asks for more before it changes anything.
 ASKS_INSIDE = {
     "items.part": {"no": "BOLT", "name": "units"},
