@@ -260,7 +260,7 @@ def line(slug: str, no: str, line_no: int) -> Response:
             def work(s: Session) -> None:
                 document = documents.get_document(s, kind.type, no)
                 own = lines.line_of(document, line_no)
-                check_unchanged(page.stamp_of(own), seen, lambda: changed_last_by(s, own.__tablename__, own.id))
+                check_unchanged(page.stamp_of(own), seen, lambda: changed_last_by(s, own))
                 lines.edit_line(s, document, own, values)
                 if numbers is not None:
                     lines.set_numbers(s, document, own, numbers)

@@ -249,7 +249,7 @@ def _posted_listing(kind: PostedKind) -> Listing:
             Column("party_no", _l("Vendor no.") if purchase else _l("Customer no."), PostedDocument.party_no, "code",
                    shown=False),
             Column("order_no", _l("Order"), PostedDocument.order_no, "code"),
-            Column("location", _l("Location"), Location.code, "code"),
+            Column("location", _l("Location"), Location.code, "code", shown=not kind.bill),
             Column("posting_date", _l("Posting date"), PostedDocument.posting_date, "day", sort=True),
             Column("external", _l("Their no."), PostedDocument.external_document_no, "code", shown=False),
             *amounts,

@@ -291,7 +291,7 @@ def line(no: str, line_no: int) -> Response:
             def work(s: Session) -> None:
                 order = orders.get_order(s, no)
                 own = page.line_of(order, line_no)
-                check_unchanged(page.stamp_of(own), seen, lambda: changed_last_by(s, own.__tablename__, own.id))
+                check_unchanged(page.stamp_of(own), seen, lambda: changed_last_by(s, own))
                 lines.edit_line(s, order, own, values)
                 if numbers is not None:
                     lines.set_numbers(s, order, own, numbers)

@@ -29,6 +29,7 @@ from core.unit_of_work import perform, rehearse
 from models import Permission, TransferOrder
 from models.enums import DocumentType
 from posting.preview import Preview
+from services.audit import changed_last_by
 from services.transfers import lines, orders, page
 from services.transfers.post import post_order, preview_order
 
@@ -126,7 +127,8 @@ def post(no: str) -> Response:
         own = orders.get_order(s, no)
         if own.version != version:
             raise ConflictError(
-                "document_changed", _("Somebody changed %(no)s while it was open here.", no=no),
+                "document_changed", _("%(who)s changed %(no)s while it was open here.", no=no,
+                                      who=changed_last_by(s, own, *own.lines) or _("Somebody")),
                 hint=_("Look at it as it is now, then post. Your input is kept; nothing was posted."),
             )  # fmt: skip
         _set_quantities(s, own, what, typed)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Enum, Select, select
+from sqlalchemy import Enum, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from core.sql import ids_of
 from core.text import _
 from models import AuditEntry, User, db
 from models.base import ScaledDecimal
@@ -98,11 +99,21 @@ def changes_since(session: Session, table_name: str, record_id: int, since: dt.d
     return readable(session, list(session.scalars(statement)))
 
 
-def changed_last_by(session: Session, table_name: str, record_id: int) -> str:
-    """Who changed the record last; "" where nobody is known."""
+def changed_last_by(session: Session, *records: Any) -> str:
+    """Who changed one of the records last; "" where nobody is known. They are of few tables."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for record in records:
+        ids[record.__tablename__].append(record.id)
     entry = session.scalar(
         select(AuditEntry)
-        .where(AuditEntry.table_name == table_name, AuditEntry.record_id == record_id)
+        .where(
+            or_(
+                *(
+                    and_(AuditEntry.table_name == table, AuditEntry.record_id.in_(ids_of(session, found)))
+                    for table, found in ids.items()
+                )
+            )
+        )
         .order_by(AuditEntry.id.desc())
         .limit(1)
     )

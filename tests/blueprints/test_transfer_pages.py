@@ -132,6 +132,7 @@ def test_a_preview_writes_nothing_and_a_stale_dialog_is_told(shop):
     assert preview.status_code == 200
     assert "Posting this" in preview.text
     assert stale.status_code == 409
+    assert "Owner changed" in stale.text
     assert order(shop, url) == [(6, 0, 0, 0)]
 
 
