@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,11 +20,9 @@ from models import (
     Item,
     ItemLedgerEntry,
     Reservation,
-    TradeDocument,
-    TradeLine,
     TransferLine,
 )
-from models.enums import ItemType, ReservePolicy, TradeSide, TradeType
+from models.enums import ReservePolicy
 from posting.lines import Line, PostingLine
 from services.reservations.keep import release_from
 from services.reservations.late_binding import make_room_for_lines
@@ -33,11 +31,19 @@ from services.reservations.pairs import pairs_of, split
 from services.reservations.sources import SOURCES, SourceKind
 
 
-def fulfil(session: Session, kind: SourceKind, line_ids: Mapping[int, int], lines: Sequence[Line]) -> list[Line]:
+def fulfil(
+    session: Session,
+    kind: SourceKind,
+    line_ids: Mapping[int, int],
+    lines: Sequence[Line],
+    *,
+    only_reserved: Collection[int] | None = None,
+) -> list[Line]:
     """The lines to post, the outbound ones with the entries reserved for them; those pairs are used up.
 
     `line_ids` are document lines by line no. A line's own pairs go first: stock with numbers, other stock, then pairs
-    with orders, and reaching one of those is refused. Call with the items locked, right before posting.
+    with orders, and reaching one of those is refused. `only_reserved` are document lines that ship nothing else; None:
+    they are looked for. Call with the items locked, right before posting.
 
     Raises PostingError `reserved_not_in_stock`, `reserved_and_applied`, `reserve_always_short`.
     """
@@ -46,7 +52,7 @@ def fulfil(session: Session, kind: SourceKind, line_ids: Mapping[int, int], line
     pairs: dict[int, list[Reservation]] = defaultdict(list)
     for pair in pairs_of(session, column.in_(ids_of(session, ids))) if ids else ():
         pairs[getattr(pair, column.key)].append(pair)
-    always = _always(session, kind, ids)
+    always = _always(session, kind, ids) if only_reserved is None else only_reserved
     made: list[Line] = []
     for line in lines:
         own = pairs.get(line_ids.get(line.line_no, 0), []) if _ships(line) else []
@@ -66,24 +72,10 @@ def fulfil(session: Session, kind: SourceKind, line_ids: Mapping[int, int], line
 
 
 def _always(session: Session, kind: SourceKind, line_ids: Sequence[int]) -> set[int]:
-    """Lines that ship only what is reserved, by their policy or their item's; not purchase returns (section 3)."""
+    """Lines of transfers and inventory documents that ship only what is reserved, as their item says (section 3)."""
     if not line_ids:
         return set()
-    if kind == SourceKind.TRADE:
-        statement = (
-            select(TradeLine.id)
-            .join(Item, Item.id == TradeLine.item_id)
-            .join(TradeDocument, TradeDocument.id == TradeLine.document_id)
-            .where(
-                TradeLine.id.in_(ids_of(session, line_ids)), TradeDocument.side == TradeSide.SALES,
-                ~TradeLine.drop_shipment,
-                Item.type == ItemType.INVENTORY,
-                (TradeLine.reserve == ReservePolicy.ALWAYS) | (Item.reserve == ReservePolicy.ALWAYS),
-                TradeDocument.type.in_((TradeType.ORDER, TradeType.SERVICE_ORDER)),
-                TradeLine.applies_to_entry_id.is_(None), ~TradeLine.special_order,
-            )
-        )  # fmt: skip
-    elif kind == SourceKind.TRANSFER_OUT:
+    if kind == SourceKind.TRANSFER_OUT:
         statement = (
             select(TransferLine.id)
             .join(Item, Item.id == TransferLine.item_id)

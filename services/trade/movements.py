@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from core.rounding import ZERO, round_amount, round_unit_cost
 from models import TradeLine, TradeLineNumber
-from models.enums import EntryType, OrderType, TradeSide, TradeType
+from models.enums import EntryType, ItemType, OrderType, ReservePolicy, TradeSide, TradeType
 from posting.lines import PostingLine
 from services.trade.amounts import part_amounts, spread
 from services.trade.plan import LinePlan, Older, priced, vat_of
@@ -38,6 +38,19 @@ def movement_lines(facts: PostingFacts, plans: Sequence[LinePlan], papers: Paper
             lines += _moved(facts, plan, papers)
             lines += _billed(facts, plan, papers)
     return lines
+
+
+def lines_that_ship_only_reserved(facts: PostingFacts) -> set[int]:
+    """Lines of sales whose policy, or their item's, is always; not purchase returns (availability section 3)."""
+    if facts.kind.side != TradeSide.SALES or facts.kind.type not in (TradeType.ORDER, TradeType.SERVICE_ORDER):
+        return set()
+    cards = {item_id: card.item for item_id, card in facts.trade.items.items()}
+    return {
+        line.id for line in facts.lines
+        if line.item_id in cards and cards[line.item_id].type == ItemType.INVENTORY
+        and ReservePolicy.ALWAYS in (line.reserve, cards[line.item_id].reserve)
+        and not line.drop_shipment and not line.special_order and line.applies_to_entry_id is None
+    }  # fmt: skip
 
 
 def _common(facts: PostingFacts, line: TradeLine, papers: Papers) -> PostingLine:

@@ -40,7 +40,7 @@ from services.trade.kinds import kind_of
 from services.trade.line_prices import settle_unit_cost
 from services.trade.line_values import default_quantity
 from services.trade.money import Money, bill
-from services.trade.movements import Papers, item_ids, movement_lines
+from services.trade.movements import Papers, item_ids, lines_that_ship_only_reserved, movement_lines
 from services.trade.parties import check_center
 from services.trade.plan import LinePlan, Said, Scope, plan_lines, settle_local
 from services.trade.posting_checks import check_posting
@@ -137,7 +137,8 @@ def _post(
     lock_items(session, locked)
     papers = _papers(session, facts, plans, day)
     line_ids = {plan.line.line_no: plan.line.id for plan in plans}
-    lines = fulfil(session, SourceKind.TRADE, line_ids, movement_lines(facts, plans, papers))
+    goods = movement_lines(facts, plans, papers)
+    lines = fulfil(session, SourceKind.TRADE, line_ids, goods, only_reserved=lines_that_ship_only_reserved(facts))
     lines += charge_lines(session, facts, plans, papers)
     money: Money | None = bill(facts, plans, papers, document.due_date) if papers.invoice_no else None
     context = poster.context(kind.source_code, document_no=papers.invoice_no or papers.handling_no)
@@ -198,7 +199,8 @@ def _write_papers(
         posted.corrects_document_id = facts.document.corrects_document_id
         bill_lines = posted_papers.write_bill(session, facts, plans, posted, facts.document.due_date, handling_lines)
         result["invoice_id"] = posted.id
-    follow_posting(session, [one for one in (result["handling_id"], result["invoice_id"]) if one is not None])
+    if facts.files:
+        follow_posting(session, [one for one in (result["handling_id"], result["invoice_id"]) if one is not None])
     owner = handling_lines if papers.handling_no else bill_lines
     document_type = kind.handling_type if papers.handling_no else kind.invoice_type
     posted_lines = {line_no: owner[line_id] for line_no, line_id in by_line_no.items() if line_id in owner}

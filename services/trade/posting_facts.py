@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -17,6 +17,7 @@ from core.date_formulas import add_formula
 from core.rounding import ZERO
 from core.sql import ids_of
 from models import (
+    Attachment,
     Customer,
     CustomerPostingGroup,
     GenBusinessPostingGroup,
@@ -81,6 +82,8 @@ class PostingFacts:
     general: dict[tuple[int, int], GeneralPostingSetup]
     vat: dict[tuple[int, int], VatPostingSetup]
     session: Session
+    #: files are attached to some line
+    files: bool = False
     _group_codes: dict[tuple[str, int], str] = field(default_factory=dict)
     #: document line -> receipts or shipments of it that are not billed, oldest first
     handled_lines: dict[int, list[PostedLine]] = field(default_factory=lambda: defaultdict(list))
@@ -118,7 +121,7 @@ class PostingFacts:
 def load_posting_facts(session: Session, document: TradeDocument) -> PostingFacts:
     """Facts for posting `document`, which is locked; a fixed number of statements."""
     kind = kind_of(document)
-    lines = _load_lines(session, document)
+    lines, files = _load_lines(session, document)
     vat = session.scalars(select(VatPostingSetup)).all()
     trade = facts_of(session, lines, document=document, vat_setup=vat)
     bill_party, party_account_id, terms = _bill_party(session, document)
@@ -138,6 +141,7 @@ def load_posting_facts(session: Session, document: TradeDocument) -> PostingFact
         },
         vat={(row.vat_business_posting_group_id, row.vat_product_posting_group_id): row for row in vat},
         session=session,
+        files=files,
     )
     linked = {line.linked_line_id for line in lines if line.drop_shipment and line.linked_line_id is not None}
     if linked:
@@ -151,10 +155,11 @@ def load_posting_facts(session: Session, document: TradeDocument) -> PostingFact
     return facts
 
 
-def _load_lines(session: Session, document: TradeDocument) -> list[TradeLine]:
-    """The lines with their numbers and assignments, which are read only where there are any."""
+def _load_lines(session: Session, document: TradeDocument) -> tuple[list[TradeLine], bool]:
+    """The lines with their numbers and assignments, which are read only where there are any; whether files are."""
+    files = exists().where(Attachment.line_id == TradeLine.id)
     rows = session.execute(
-        select(TradeLine, TradeLine.numbers.any(), TradeLine.assignments.any())
+        select(TradeLine, TradeLine.numbers.any(), TradeLine.assignments.any(), files)
         .where(TradeLine.document_id == document.id)
         .order_by(TradeLine.line_no)
         .execution_options(populate_existing=True)
@@ -170,7 +175,7 @@ def _load_lines(session: Session, document: TradeDocument) -> list[TradeLine]:
                 found[one.line_id].append(one)
         for line in lines:
             set_committed_value(line, "numbers" if place == 1 else "assignments", found.get(line.id, []))
-    return lines
+    return lines, any(row[3] for row in rows)
 
 
 def _bill_party(session: Session, document: TradeDocument) -> tuple[Any, int | None, PaymentTerms | None]:
