@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.rounding import CENT, LARGEST, PLACES, ZERO, round_amount, round_unit_cost
-from core.sql import ids_of
+from core.sql import about_ids, ids_of
 from core.text import _
 from models import (
     GeneralLedgerSetup,
@@ -113,10 +113,8 @@ def load_facts(session: Session, item_ids: Iterable[int]) -> Facts:
     )
 
 
-def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dict[int, ItemFacts]:
-    # Posting changes the costs of cards behind the session's back.
-    fresh, wanted = {"populate_existing": True}, ids_of(session, ids)
-    items = (
+_cards = about_ids(
+    lambda ids: (
         select(
             Item,
             UnitOfMeasure.code,
@@ -124,26 +122,36 @@ def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dic
             exists().where(StockkeepingUnit.item_id == Item.id),
         )
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
-        .where(Item.id.in_(wanted))
+        .where(Item.id.in_(ids))
     )
+)
+_units = about_ids(
+    lambda ids: (
+        select(
+            ItemUnitOfMeasure.item_id,
+            ItemUnitOfMeasure.unit_of_measure_id,
+            ItemUnitOfMeasure.qty_per_unit_of_measure,
+            ItemUnitOfMeasure.rounding_precision,
+            UnitOfMeasure.code,
+        )
+        .join(UnitOfMeasure, ItemUnitOfMeasure.unit_of_measure_id == UnitOfMeasure.id)
+        .where(ItemUnitOfMeasure.item_id.in_(ids))
+    )
+)
+
+
+def _load_chunk(session: Session, ids: list[int], *, per_item_cost: bool) -> dict[int, ItemFacts]:
+    # Posting changes the costs of cards behind the session's back.
+    fresh, wanted = {"populate_existing": True}, ids_of(session, ids)
     found: dict[int, ItemFacts] = {}
     some_variants = some_units = False
-    for item, code, with_variants, with_units in session.execute(items.execution_options(**fresh)):
+    for item, code, with_variants, with_units in session.execute(*_cards(session, ids), execution_options=fresh):
         some_variants, some_units = some_variants or with_variants, some_units or with_units
         found[item.id] = facts = ItemFacts(item, {}, {}, {"": 0}, {})
         if item.base_unit_of_measure_id is not None:
             facts.units[item.base_unit_of_measure_id] = _ONE
             facts.unit_ids[code] = item.base_unit_of_measure_id
-    units = select(
-        ItemUnitOfMeasure.item_id,
-        ItemUnitOfMeasure.unit_of_measure_id,
-        ItemUnitOfMeasure.qty_per_unit_of_measure,
-        ItemUnitOfMeasure.rounding_precision,
-        UnitOfMeasure.code,
-    ).join(UnitOfMeasure, ItemUnitOfMeasure.unit_of_measure_id == UnitOfMeasure.id)
-    for item_id, unit_id, factor, precision, code in session.execute(
-        units.where(ItemUnitOfMeasure.item_id.in_(wanted))
-    ):
+    for item_id, unit_id, factor, precision, code in session.execute(*_units(session, ids)):
         found[item_id].units[unit_id] = factor
         found[item_id].unit_ids[code] = unit_id
         found[item_id].precisions[unit_id] = precision

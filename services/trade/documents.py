@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from sqlalchemy import delete, func, inspect, literal, select, update
+from sqlalchemy import bindparam, delete, func, inspect, literal, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.clock import utcnow
 from core.errors import ConflictError, NotFound, ValidationError
@@ -174,19 +176,22 @@ def loaded() -> Sequence[ExecutableOption]:
     )
 
 
+@lru_cache
+def _counted_up(*, any_version: bool) -> ReturningUpdate[tuple[TradeDocument]]:
+    statement = update(TradeDocument).where(TradeDocument.id == bindparam("document_id"))
+    if not any_version:
+        statement = statement.where(TradeDocument.version == bindparam("known_version"))
+    return statement.values(version=TradeDocument.version + 1).returning(TradeDocument)
+
+
 def lock_document(session: Session, document_id: int, *, version: int | None = None) -> TradeDocument:
     """The document's row, locked and counted up; with `version`, only where nobody changed it since that was read.
 
     Raises NotFound `document_not_found`, ConflictError `document_changed` naming who changed it.
     """
-    counted_up = update(TradeDocument).where(TradeDocument.id == document_id)
-    if version is not None:
-        counted_up = counted_up.where(TradeDocument.version == version)
-    document = session.scalar(
-        counted_up.values(version=TradeDocument.version + 1)
-        .returning(TradeDocument)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
+    known = {"document_id": document_id} | ({} if version is None else {"known_version": version})
+    fresh = {"synchronize_session": False, "populate_existing": True}
+    document = session.scalar(_counted_up(any_version=version is None), known, execution_options=fresh)
     if document is None:
         document = session.get(TradeDocument, document_id, populate_existing=True)
         if document is None:

@@ -86,14 +86,20 @@ def _not_set_up() -> PostingError:
     return PostingError("setup_missing", _("The company is not set up yet."), hint=_("Run the set-up wizard first."))
 
 
+# Put together once: to build a wide SELECT and find it in SQLAlchemy's cache takes longer than to read a few rows.
+_SETUPS = (
+    select(GeneralLedgerSetup, InventorySetup, TradeSetup)
+    .join(InventorySetup, InventorySetup.id == GeneralLedgerSetup.id)
+    .join(TradeSetup, TradeSetup.id == GeneralLedgerSetup.id)
+    .where(GeneralLedgerSetup.id == 1)
+)
+_VAT_SETUP = select(VatPostingSetup)
+_LOCATIONS = select(Location)
+
+
 def _setups(session: Session) -> tuple[GeneralLedgerSetup, InventorySetup, TradeSetup]:
     """The three in one statement. Raises as `get_setup`."""
-    found = session.execute(
-        select(GeneralLedgerSetup, InventorySetup, TradeSetup)
-        .join(InventorySetup, InventorySetup.id == GeneralLedgerSetup.id)
-        .join(TradeSetup, TradeSetup.id == GeneralLedgerSetup.id)
-        .where(GeneralLedgerSetup.id == 1)
-    ).one_or_none()
+    found = session.execute(_SETUPS).one_or_none()
     if found is None:
         raise _not_set_up()
     return found[0], found[1], found[2]
@@ -122,9 +128,9 @@ def facts_of(
     items = named["item_id"]
     ledger, inventory, setup = _setups(session)
     if vat_setup is None:
-        vat_setup = session.scalars(select(VatPostingSetup))
+        vat_setup = session.scalars(_VAT_SETUP)
     cards = journal_defaults.load_facts(session, items).items if items else {}
-    locations = {location.id: location for location in session.scalars(select(Location))}
+    locations = {location.id: location for location in session.scalars(_LOCATIONS)}
     exchange = exchange_of(session, document)
     local, local_unit = ledger.amount_rounding or CENT, ledger.unit_amount_rounding or PLACES
     return TradeFacts(

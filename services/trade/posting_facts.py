@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import Select, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -50,6 +51,10 @@ _GROUPS: dict[str, Any] = {
     "vat_business": VatBusinessPostingGroup,
     "vat_product": VatProductPostingGroup,
 }
+
+# Put together once, as are the statements below: to build them takes longer than to read a few rows.
+_VAT_SETUP = select(VatPostingSetup)
+_GENERAL_SETUP = select(GeneralPostingSetup)
 
 
 @dataclass(slots=True)
@@ -122,7 +127,7 @@ def load_posting_facts(session: Session, document: TradeDocument) -> PostingFact
     """Facts for posting `document`, which is locked; a fixed number of statements."""
     kind = kind_of(document)
     lines, files = _load_lines(session, document)
-    vat = session.scalars(select(VatPostingSetup)).all()
+    vat = session.scalars(_VAT_SETUP).all()
     trade = facts_of(session, lines, document=document, vat_setup=vat)
     bill_party, party_account_id, terms = _bill_party(session, document)
     party = get_party(session, document)
@@ -137,7 +142,7 @@ def load_posting_facts(session: Session, document: TradeDocument) -> PostingFact
         terms=terms,
         general={
             (row.gen_business_posting_group_id, row.gen_product_posting_group_id): row
-            for row in session.scalars(select(GeneralPostingSetup))
+            for row in session.scalars(_GENERAL_SETUP)
         },
         vat={(row.vat_business_posting_group_id, row.vat_product_posting_group_id): row for row in vat},
         session=session,
@@ -155,15 +160,20 @@ def load_posting_facts(session: Session, document: TradeDocument) -> PostingFact
     return facts
 
 
+@lru_cache
+def _lines() -> Select[tuple[TradeLine, bool, bool, bool]]:
+    files = exists().where(Attachment.line_id == TradeLine.id)
+    return (
+        select(TradeLine, TradeLine.numbers.any(), TradeLine.assignments.any(), files)
+        .where(TradeLine.document_id == bindparam("document_id"))
+        .order_by(TradeLine.line_no)
+    )
+
+
 def _load_lines(session: Session, document: TradeDocument) -> tuple[list[TradeLine], bool]:
     """The lines with their numbers and assignments, which are read only where there are any; whether files are."""
-    files = exists().where(Attachment.line_id == TradeLine.id)
-    rows = session.execute(
-        select(TradeLine, TradeLine.numbers.any(), TradeLine.assignments.any(), files)
-        .where(TradeLine.document_id == document.id)
-        .order_by(TradeLine.line_no)
-        .execution_options(populate_existing=True)
-    ).all()
+    fresh = {"populate_existing": True}
+    rows = session.execute(_lines(), {"document_id": document.id}, execution_options=fresh).all()
     lines = [row[0] for row in rows]
     parts: tuple[tuple[int, Any], ...] = ((1, TradeLineNumber), (2, ItemChargeAssignment))
     for place, model in parts:
@@ -178,20 +188,26 @@ def _load_lines(session: Session, document: TradeDocument) -> tuple[list[TradeLi
     return lines, any(row[3] for row in rows)
 
 
-def _bill_party(session: Session, document: TradeDocument) -> tuple[Any, int | None, PaymentTerms | None]:
-    """Who gets or sends the invoice, the account of its posting group, and the document's terms."""
+@lru_cache
+def _party_with_account(side: TradeSide) -> Select[Any]:
     party, group, account = (
         (Vendor, VendorPostingGroup, VendorPostingGroup.payables_account_id)
-        if document.side == TradeSide.PURCHASE
+        if side == TradeSide.PURCHASE
         else (Customer, CustomerPostingGroup, CustomerPostingGroup.receivables_account_id)
     )
     posting_group = Vendor.vendor_posting_group_id if party is Vendor else Customer.customer_posting_group_id
-    found = session.execute(
+    joined: Select[Any] = (
         select(party, account, PaymentTerms)
         .outerjoin(group, group.id == posting_group)
-        .outerjoin(PaymentTerms, PaymentTerms.id == (document.payment_terms_id or 0))
-        .where(party.id == document.bill_party_id)
-    ).one()
+        .outerjoin(PaymentTerms, PaymentTerms.id == bindparam("terms_id"))
+    )
+    return joined.where(party.id == bindparam("party_id"))
+
+
+def _bill_party(session: Session, document: TradeDocument) -> tuple[Any, int | None, PaymentTerms | None]:
+    """Who gets or sends the invoice, the account of its posting group, and the document's terms."""
+    ids = {"party_id": document.bill_party_id, "terms_id": document.payment_terms_id or 0}
+    found = session.execute(_party_with_account(document.side), ids).one()
     return found[0], found[1], found[2]
 
 
