@@ -38,11 +38,14 @@ class PeopleClient(FlaskClient):
 
     def send(self, url: str, data: dict[str, Any] | None = None, *, htmx: bool = False, **kwargs: Any) -> TestResponse:
         """POST a form with its CSRF token; `htmx` as HTMX does it."""
+        headers = {"HX-Request": "true"} if htmx else {}
+        return self.post(url, data={"csrf_token": self.token(), **(data or {})}, headers=headers, **kwargs)
+
+    def token(self) -> str:
+        """The CSRF token that a page would carry."""
         with self.session_transaction() as kept:
             raw = kept.setdefault("csrf_token", "0123456789abcdef")
-        token = URLSafeTimedSerializer(str(self.application.secret_key), salt="wtf-csrf-token").dumps(raw)
-        headers = {"HX-Request": "true"} if htmx else {}
-        return self.post(url, data={"csrf_token": token, **(data or {})}, headers=headers, **kwargs)
+        return str(URLSafeTimedSerializer(str(self.application.secret_key), salt="wtf-csrf-token").dumps(raw))
 
     def fragment(self, url: str, **kwargs: Any) -> TestResponse:
         """GET as HTMX does it."""
