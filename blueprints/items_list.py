@@ -53,7 +53,10 @@ class CategoryFilter(RecordFilter):
     """Items of a category and of all below it."""
 
     def condition(self, value: Any) -> ColumnElement[bool]:
-        return category_condition(db_session(), value.id)
+        known: dict[int, ColumnElement[bool]] = g.setdefault("items_of_category", {})  # asked for again by the counts
+        if value.id not in known:
+            known[value.id] = category_condition(db_session(), value.id)
+        return known[value.id]
 
 
 @dataclass(frozen=True)

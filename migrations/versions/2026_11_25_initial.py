@@ -3580,7 +3580,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_item_base_unit_of_measure_id_id"), "item", ["base_unit_of_measure_id", "id"], unique=False)
     op.create_index(op.f("ix_item_blocked_no"), "item", ["blocked", "no"], unique=False)
-    op.create_index(op.f("ix_item_category_id_no"), "item", ["category_id", "no"], unique=False)
+    op.create_index(
+        op.f("ix_item_category_id_no"), "item", ["category_id", "no"], unique=False, postgresql_include=["id"]
+    )
     op.create_index(op.f("ix_item_cost_is_adjusted_id"), "item", ["cost_is_adjusted", "id"], unique=False)
     op.create_index(op.f("ix_item_costing_method_no"), "item", ["costing_method", "no"], unique=False)
     op.create_index(op.f("ix_item_description_id"), "item", ["description", "id"], unique=False)
@@ -8004,7 +8006,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_item_description_id"), table_name="item")
     op.drop_index(op.f("ix_item_costing_method_no"), table_name="item")
     op.drop_index(op.f("ix_item_cost_is_adjusted_id"), table_name="item")
-    op.drop_index(op.f("ix_item_category_id_no"), table_name="item")
+    op.drop_index(op.f("ix_item_category_id_no"), table_name="item", postgresql_include=["id"])
     op.drop_index(op.f("ix_item_blocked_no"), table_name="item")
     op.drop_index(op.f("ix_item_base_unit_of_measure_id_id"), table_name="item")
     op.drop_table("item")
