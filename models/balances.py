@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Amount, Code50, Name100, Quantity, Ref, db
+from models.ledger import where
 
 _ZERO = Decimal(0)
 
@@ -101,7 +102,12 @@ class CostPoint(db.Model):
     """
 
     __tablename__ = "cost_point"
-    __table_args__ = (Index(None, "item_id", "adjusted", "period_end"), Index(None, "period_end", "adjusted"))
+    # What is adjusted leaves the indexes: most points are, and nobody looks for them there.
+    __table_args__ = (
+        where("ix_cost_point_item", ("adjusted IS 0", "adjusted IS false"), "item_id", "period_end"),
+        where("ix_cost_point_period", ("adjusted IS 0", "adjusted IS false"), "period_end"),
+        {"sqlite_with_rowid": False},
+    )
 
     item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"), primary_key=True)
     variant_id: Mapped[Ref] = mapped_column(primary_key=True)
@@ -114,6 +120,7 @@ class CostToAdjust(db.Model):
     """An item ledger entry whose cost, or whose consumers' cost, adjustment has to look at (section 22)."""
 
     __tablename__ = "cost_to_adjust"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     item_id: Mapped[Ref] = mapped_column(ForeignKey("item.id", ondelete="RESTRICT"), primary_key=True)
     item_ledger_entry_id: Mapped[Ref] = mapped_column(primary_key=True)

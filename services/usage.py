@@ -30,6 +30,7 @@ _SOFT_REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("value_entry", "gen_product_posting_group_id", "id"),
         ("gl_entry", "gen_product_posting_group_id", "id"),
     ),
+    "gl_account": (("gl_entry", "account_id", "id"),),
     "vat_product_posting_group": (("vat_entry", "vat_product_posting_group_id", "id"),),
     "reason_code": (
         ("trade_document", "reason_code", "code"),

@@ -129,11 +129,72 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_general_ledger_setup")),
     )
     op.create_table(
+        "gl_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("transaction_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("posting_date", sa.Date(), nullable=False),
+        sa.Column("document_date", sa.Date(), nullable=False),
+        sa.Column(
+            "document_type",
+            sa.Enum(
+                "",
+                "sales_shipment",
+                "sales_invoice",
+                "sales_return_receipt",
+                "sales_credit_memo",
+                "purchase_receipt",
+                "purchase_invoice",
+                "purchase_return_shipment",
+                "purchase_credit_memo",
+                "transfer_shipment",
+                "transfer_receipt",
+                "direct_transfer",
+                "service_shipment",
+                "service_invoice",
+                "service_credit_memo",
+                "posted_assembly",
+                "inventory_receipt",
+                "inventory_shipment",
+                name="document_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("document_no", sa.String(length=20), nullable=False),
+        sa.Column("external_document_no", sa.String(length=50), nullable=False),
+        sa.Column("description", sa.String(length=100), nullable=False),
+        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
+        sa.Column("source_code", sa.String(length=10), nullable=False),
+        sa.Column("reason_code", sa.String(length=10), nullable=False),
+        sa.Column(
+            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reversed_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reversed_by_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gl_entry")),
+    )
+    op.create_index(
+        op.f("ix_gl_entry_account_id_posting_date_id"), "gl_entry", ["account_id", "posting_date", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_gl_entry_document_no_posting_date"), "gl_entry", ["document_no", "posting_date"], unique=False
+    )
+    op.create_index(op.f("ix_gl_entry_posting_date_id"), "gl_entry", ["posting_date", "id"], unique=False)
+    op.create_index(op.f("ix_gl_entry_register_id"), "gl_entry", ["register_id"], unique=False)
+    op.create_index(op.f("ix_gl_entry_transaction_no"), "gl_entry", ["transaction_no"], unique=False)
+    op.create_table(
         "gl_item_ledger_relation",
         sa.Column("gl_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("value_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("gl_entry_id", "value_entry_id", name=op.f("pk_gl_item_ledger_relation")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         op.f("ix_gl_item_ledger_relation_value_entry_id"), "gl_item_ledger_relation", ["value_entry_id"], unique=False
@@ -1990,69 +2051,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "month", name=op.f("pk_gl_balance")),
     )
     op.create_index(op.f("ix_gl_balance_month"), "gl_balance", ["month"], unique=False)
-    op.create_table(
-        "gl_entry",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
-        sa.Column("register_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("transaction_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("posting_date", sa.Date(), nullable=False),
-        sa.Column("document_date", sa.Date(), nullable=False),
-        sa.Column(
-            "document_type",
-            sa.Enum(
-                "",
-                "sales_shipment",
-                "sales_invoice",
-                "sales_return_receipt",
-                "sales_credit_memo",
-                "purchase_receipt",
-                "purchase_invoice",
-                "purchase_return_shipment",
-                "purchase_credit_memo",
-                "transfer_shipment",
-                "transfer_receipt",
-                "direct_transfer",
-                "service_shipment",
-                "service_invoice",
-                "service_credit_memo",
-                "posted_assembly",
-                "inventory_receipt",
-                "inventory_shipment",
-                name="document_type",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("document_no", sa.String(length=20), nullable=False),
-        sa.Column("external_document_no", sa.String(length=50), nullable=False),
-        sa.Column("description", sa.String(length=100), nullable=False),
-        sa.Column("amount", models.base.ScaledDecimal(), nullable=False),
-        sa.Column("source_code", sa.String(length=10), nullable=False),
-        sa.Column("reason_code", sa.String(length=10), nullable=False),
-        sa.Column(
-            "gen_business_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("gen_product_posting_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("dimension_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("reversed_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("reversed_by_entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["gl_account.id"], name=op.f("fk_gl_entry_account_id_gl_account"), ondelete="RESTRICT"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_gl_entry")),
-    )
-    op.create_index(
-        op.f("ix_gl_entry_account_id_posting_date_id"), "gl_entry", ["account_id", "posting_date", "id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_gl_entry_document_no_posting_date"), "gl_entry", ["document_no", "posting_date"], unique=False
-    )
-    op.create_index(op.f("ix_gl_entry_posting_date_id"), "gl_entry", ["posting_date", "id"], unique=False)
-    op.create_index(op.f("ix_gl_entry_register_id"), "gl_entry", ["register_id"], unique=False)
-    op.create_index(op.f("ix_gl_entry_transaction_no"), "gl_entry", ["transaction_no"], unique=False)
     op.create_table(
         "inventory_posting_setup",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4501,14 +4499,24 @@ def upgrade() -> None:
         sa.Column("adjusted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_cost_point_item_id_item"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("item_id", "variant_id", "location_id", "period_end", name=op.f("pk_cost_point")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
-        op.f("ix_cost_point_item_id_adjusted_period_end"),
+        "ix_cost_point_item",
         "cost_point",
-        ["item_id", "adjusted", "period_end"],
+        ["item_id", "period_end"],
         unique=False,
+        sqlite_where=sa.text("adjusted IS 0"),
+        postgresql_where=sa.text("adjusted IS false"),
     )
-    op.create_index(op.f("ix_cost_point_period_end_adjusted"), "cost_point", ["period_end", "adjusted"], unique=False)
+    op.create_index(
+        "ix_cost_point_period",
+        "cost_point",
+        ["period_end"],
+        unique=False,
+        sqlite_where=sa.text("adjusted IS 0"),
+        postgresql_where=sa.text("adjusted IS false"),
+    )
     op.create_table(
         "cost_to_adjust",
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4517,6 +4525,7 @@ def upgrade() -> None:
             ["item_id"], ["item.id"], name=op.f("fk_cost_to_adjust_item_id_item"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("item_id", "item_ledger_entry_id", name=op.f("pk_cost_to_adjust")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "extended_text",
@@ -7944,8 +7953,18 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_extended_text_item_id"), table_name="extended_text")
     op.drop_table("extended_text")
     op.drop_table("cost_to_adjust")
-    op.drop_index(op.f("ix_cost_point_period_end_adjusted"), table_name="cost_point")
-    op.drop_index(op.f("ix_cost_point_item_id_adjusted_period_end"), table_name="cost_point")
+    op.drop_index(
+        "ix_cost_point_period",
+        table_name="cost_point",
+        sqlite_where=sa.text("adjusted IS 0"),
+        postgresql_where=sa.text("adjusted IS false"),
+    )
+    op.drop_index(
+        "ix_cost_point_item",
+        table_name="cost_point",
+        sqlite_where=sa.text("adjusted IS 0"),
+        postgresql_where=sa.text("adjusted IS false"),
+    )
     op.drop_table("cost_point")
     op.drop_index(
         "uq_catalog_item_vendor",
@@ -8060,12 +8079,6 @@ def downgrade() -> None:
     op.drop_table("journal_batch")
     op.drop_table("item_charge")
     op.drop_table("inventory_posting_setup")
-    op.drop_index(op.f("ix_gl_entry_transaction_no"), table_name="gl_entry")
-    op.drop_index(op.f("ix_gl_entry_register_id"), table_name="gl_entry")
-    op.drop_index(op.f("ix_gl_entry_posting_date_id"), table_name="gl_entry")
-    op.drop_index(op.f("ix_gl_entry_document_no_posting_date"), table_name="gl_entry")
-    op.drop_index(op.f("ix_gl_entry_account_id_posting_date_id"), table_name="gl_entry")
-    op.drop_table("gl_entry")
     op.drop_index(op.f("ix_gl_balance_month"), table_name="gl_balance")
     op.drop_table("gl_balance")
     op.drop_table("general_posting_setup")
@@ -8196,6 +8209,12 @@ def downgrade() -> None:
     op.drop_table("idempotency_key")
     op.drop_index(op.f("ix_gl_item_ledger_relation_value_entry_id"), table_name="gl_item_ledger_relation")
     op.drop_table("gl_item_ledger_relation")
+    op.drop_index(op.f("ix_gl_entry_transaction_no"), table_name="gl_entry")
+    op.drop_index(op.f("ix_gl_entry_register_id"), table_name="gl_entry")
+    op.drop_index(op.f("ix_gl_entry_posting_date_id"), table_name="gl_entry")
+    op.drop_index(op.f("ix_gl_entry_document_no_posting_date"), table_name="gl_entry")
+    op.drop_index(op.f("ix_gl_entry_account_id_posting_date_id"), table_name="gl_entry")
+    op.drop_table("gl_entry")
     op.drop_table("general_ledger_setup")
     op.drop_table("gen_business_posting_group")
     op.drop_table("dimension_set")
