@@ -1,6 +1,5 @@
 """How gunicorn serves Stockbook; every value can be set by environment."""
 
-import gc
 import os
 from typing import Any
 
@@ -30,8 +29,9 @@ preload_app = True
 
 def when_ready(server: Any) -> None:
     """What was loaded at start stays for good: garbage collection need not walk through it during a posting."""
-    gc.collect()
-    gc.freeze()
+    from core.memory import collect_rarely
+
+    collect_rarely()
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -9,6 +9,7 @@ import logging
 import os
 
 from app import create_app
+from core.memory import collect_rarely
 
 
 def main() -> None:
@@ -27,6 +28,7 @@ def main() -> None:
         # Work that was cut off is told by its job row's heartbeat, not started again behind the user's back.
         check_worker_health=True,
     )
+    collect_rarely()
     consumer.run()
 
 

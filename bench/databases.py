@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from core.memory import collect_rarely
 from core.unit_of_work import perform
 from models import db
 from services.seed.defaults import CompanyAnswers, create_company
@@ -39,8 +40,7 @@ def empty_database(engine: str) -> Iterator[str]:
 def session_on(url: str) -> Iterator[Session]:
     """The application's session on the database at `url`."""
     app = new_app(url)
-    gc.collect()
-    gc.freeze()  # as a server's worker does after its start
+    collect_rarely()  # as a server's worker does after its start
     with app.app_context():
         yield db.session()
     gc.unfreeze()

@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from bench.databases import empty_database
 from bench.report import Measure, Report
+from core.memory import collect_rarely
 from core.unit_of_work import perform
 from models import Item, Location, db
 from services.trade.status import release
@@ -103,8 +104,7 @@ def measure_documents(engine: str, report: Report, *, profile: bool = False, mat
     with empty_database(engine) as url:
         app = new_app(url)
         desk = _Desk(app)
-        gc.collect()
-        gc.freeze()
+        collect_rarely()
         for kind in ("sales_order", "purchase_order"):
             word = kind.replace("_", " ")
             for lines, rounds, warm_up, budget in (

@@ -24,6 +24,7 @@ from bench.databases import ENGINES, session_on
 from bench.dataset import BATCH, ITEMS, fill
 from bench.dataset_entries import DAYS
 from bench.report import Measure, Report
+from core.memory import collect_rarely
 from models import GlAccount, GlEntry, ItemJournalLine, JournalBatch, db
 from tests.support import postgres
 from tests.support.applications import dispose, new_app
@@ -60,8 +61,7 @@ def measure_pages(engine: str, report: Report, *, rows: int, match: str = "") ->
         given = _given(app)
         for address in WARM:  # as a worker is after its first minutes
             client.get(address)
-        gc.collect()
-        gc.freeze()
+        collect_rarely()
         for group, addresses in LISTS.items():
             for name, address in addresses.items():
                 if match in name:

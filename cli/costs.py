@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from sqlalchemy import select
 
+from core.memory import collect_rarely
 from models import Item, db
 from services.cost_adjustment import adjust_cost
 from services.poster import Poster
@@ -29,6 +30,7 @@ def adjust_cost_command(item_nos: tuple[str, ...]) -> None:
         item_ids = list(session.scalars(select(Item.id).where(Item.no.in_(wanted))))
         if len(item_ids) != len(set(wanted)):
             raise click.ClickException("There is no item of one of these numbers.")
+    collect_rarely()
     run = adjust_cost(session, Poster(user_name="flask adjust-cost"), item_ids=item_ids)
     for no, error in run.failed:
         click.echo(f"{no}: {error.message}", err=True)

@@ -157,6 +157,12 @@ class Graph:
     #: value and quantity by (variant, location) before `average_from`
     opening: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
+    def release(self) -> None:
+        """Undo the circles of nodes and links once all is computed: what they hold is free at once."""
+        for node in self.nodes.values():
+            node.incoming.clear()
+            node.outgoing.clear()
+
 
 class Movement(NamedTuple):
     """A value entry as the average sees it: how much it adds to value and quantity of a place on a day."""
