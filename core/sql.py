@@ -33,6 +33,17 @@ def is_postgresql(session: Session) -> bool:
     return bool(session.get_bind().dialect.name == "postgresql")
 
 
+def look_up_by_index(session: Session) -> None:
+    """Until the transaction ends PostgreSQL finds the rows that many keys name one by one.
+
+    Told thousands of ids it reads the whole of a ledger instead: for each handful of items all entries of all others.
+    """
+    if is_postgresql(session):
+        session.execute(
+            select(func.set_config("enable_hashjoin", "off", True), func.set_config("enable_mergejoin", "off", True))
+        )
+
+
 def ids_of(session: Session, ids: Iterable[int]) -> Select[tuple[int]]:
     """A one-column select of `ids`, for `column.in_(...)`: one parameter, no limit on their number."""
     wanted = sorted(ids)

@@ -22,13 +22,13 @@ class Adjustment:
     corrections: list[Delta] = field(default_factory=list)
     #: average-valued entries whose period has nothing to average; they keep their posted cost
     without_average: list[int] = field(default_factory=list)
-    #: entries that were looked at
+    #: entries that were read and looked at: those to compute anew and all that they take cost from
     touched: int = 0
 
 
 def compute(graph: Graph, setup: CostingSetup) -> Adjustment:
     """Compute the item anew from what was read; changes the graph's nodes, writes nothing."""
-    result = Adjustment(graph.item_id, touched=len(graph.reached))
+    result = Adjustment(graph.item_id, touched=len(graph.nodes))
     if graph.inventory_value_zero:
         return result
     rank_nodes(graph)
@@ -43,8 +43,12 @@ def compute(graph: Graph, setup: CostingSetup) -> Adjustment:
         node = graph.nodes[node_id]
         if _may_differ(node):
             result.corrections += corrections(node, setup.amount_unit)
-    result.corrections.sort(key=lambda delta: (delta.original_id, delta.entry_type, bool(delta.expected)))
+    result.corrections.sort(key=_order)
     return result
+
+
+def _order(delta: Delta) -> tuple[int, str, bool]:
+    return delta.original_id, delta.entry_type, bool(delta.expected)
 
 
 def _average(graph: Graph, setup: CostingSetup) -> list[int]:

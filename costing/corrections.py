@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from costing.amounts import rounded, spread
 from costing.entries import Delta, Node, Original
 from models.enums import ValueEntryType
 
 
-def corrections(node: Node, unit: int) -> Iterator[Delta]:
+def corrections(node: Node, unit: int) -> Iterable[Delta]:
     """What has to be added to each of the node's originals so that they sum to its new cost.
 
     Fully invoiced, only the actual column is corrected: expected cost is zero by then. Before that the whole
     document's expected amount goes to the new cost and each invoice gives back its share. Expected cost is one amount
     with indirect cost and variance in it; only invoices have those apart.
     """
+    _direct, indirect, variance = node.posted_elements
+    if len(node.originals) == 1 and (node.indirect, node.variance) == (indirect, variance):
+        # Nearly every entry: one document, and its direct cost alone is another.
+        only = node.originals[0]
+        if not only.expected and only.entry_type is ValueEntryType.DIRECT_COST:
+            change = node.direct - node.own - only.actual
+            return (Delta(node.id, only.id, only.entry_type, change, 0),) if change else ()
+    return _of_documents(node, unit)
+
+
+def _of_documents(node: Node, unit: int) -> Iterator[Delta]:
     direct = [o for o in node.originals if o.entry_type == ValueEntryType.DIRECT_COST]
     yield from _correct(node, direct, node.direct - node.own, unit)
     _direct, indirect, variance = node.posted_elements

@@ -10,7 +10,8 @@ def share(link: Link, unit: int) -> int:
     """What the link carries (sign of the giver's cost), rounded to the amount rounding on its own."""
     giver, quantity = link.giver, link.quantity
     whole = abs(giver.quantity)
-    numerator, denominator = giver.base * quantity, whole
+    # its base, without asking the property: this runs for every application, several times
+    numerator, denominator = (giver.direct + giver.indirect + giver.variance) * quantity, whole
     for partial in giver.partials:
         if receives(link.mover, partial):
             numerator = numerator * partial.quantity + partial.amount * quantity * denominator

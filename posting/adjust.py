@@ -7,13 +7,12 @@ sections 14, 22).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from core.rounding import from_scaled
 from core.sql import ids_of
 from costing.adjust import compute
 from costing.card import card_costs, sku_costs
@@ -21,8 +20,9 @@ from costing.entries import Delta
 from costing.read import read_graphs
 from costing.rows import day_of
 from costing.setup import CostingSetup, read_setup
-from models import CostPoint, CostToAdjust, Item, StockkeepingUnit
+from models import CostPoint, CostToAdjust, Item
 from posting.adjustment_rows import AdjustmentRows, read_originals
+from posting.bulk import update_rows
 from posting.facts import Facts
 from posting.lines import PostingContext
 from posting.prepare import lock_items, prepare_values
@@ -57,6 +57,8 @@ def adjust_items(session: Session, item_ids: Iterable[int], context: PostingCont
     setup = read_setup(session)
     graphs = read_graphs(session, wanted, setup)
     results = [compute(graph, setup) for graph in graphs.values()]
+    for graph in graphs.values():
+        graph.release()
     deltas = [delta for result in results for delta in (*result.roundings, *result.corrections)]
     register_id = _write(session, deltas, wanted, setup, context) if deltas else None
     _finish(session, wanted, setup)
@@ -93,31 +95,24 @@ def _check_dates(days: set[dt.date], facts: Facts) -> None:
 def _finish(session: Session, item_ids: Sequence[int], setup: CostingSetup) -> None:
     """Take the items off the work lists and bring their cards up to date."""
     ids = ids_of(session, item_ids)
-    session.execute(delete(CostToAdjust).where(CostToAdjust.item_id.in_(ids)))
+    session.execute(
+        delete(CostToAdjust).where(CostToAdjust.item_id.in_(ids)).execution_options(synchronize_session=False)
+    )
     session.execute(
         update(CostPoint)
         .where(CostPoint.item_id.in_(ids), CostPoint.adjusted.is_(False))
         .values(adjusted=True)
         .execution_options(synchronize_session=False)
     )
-    costs = card_costs(session, item_ids, setup)
-    for item_id, cost in sorted(costs.items()):
-        session.execute(
-            update(Item)
-            .where(Item.id == item_id)
-            .values(unit_cost=from_scaled(cost))
-            .execution_options(synchronize_session=False)
-        )
-    for sku_id, cost in sorted(sku_costs(session, item_ids, setup).items()):
-        session.execute(
-            update(StockkeepingUnit)
-            .where(StockkeepingUnit.id == sku_id)
-            .values(unit_cost=from_scaled(cost))
-            .execution_options(synchronize_session=False)
-        )
+    _set_costs(session, "item", card_costs(session, item_ids, setup))
+    _set_costs(session, "stockkeeping_unit", sku_costs(session, item_ids, setup))
     session.execute(
         update(Item)
         .where(Item.id.in_(ids))
         .values(cost_is_adjusted=True, allow_online_adjustment=True)
         .execution_options(synchronize_session=False)
     )
+
+
+def _set_costs(session: Session, table: str, costs: Mapping[int, int]) -> None:
+    update_rows(session, table, ["unit_cost"], ["id"], [(cost, card_id) for card_id, cost in sorted(costs.items())])

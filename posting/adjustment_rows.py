@@ -113,7 +113,9 @@ class AdjustmentRows:
         """One correction of `original`, as `read_originals` gives it (section 14.4)."""
         valued, by_average, variance = original[_REST : _REST + 3]
         _node_id, original_id, kind, actual, expected = delta
-        document_day, day, valuation_day = map(_text, original[: len(_DAYS)])
+        document_day, day, valuation_day = original[: len(_DAYS)]
+        if day.__class__ is not str:  # PostgreSQL's are days
+            document_day, day, valuation_day = _text(document_day), _text(day), _text(valuation_day)
         posting_day = max(day, self._first_day)
         expected_to_gl = expected if self.facts.expected_cost_posting else 0
         posts = self.facts.automatic_cost_posting and bool(actual or expected_to_gl)
@@ -123,8 +125,10 @@ class AdjustmentRows:
             variance = VarianceType.PURCHASE.value
         if posts:
             days = (posting_day, document_day)
-            self._post(original, kind, variance, days, actual, expected=False)
-            self._post(original, kind, variance, days, expected_to_gl, expected=True)
+            if actual:
+                self._post(original, kind, variance, days, actual, expected=False)
+            if expected_to_gl:
+                self._post(original, kind, variance, days, expected_to_gl, expected=True)
         elif actual or expected_to_gl:
             self._queued.append(
                 SimpleNamespace(id=len(self.values), item_id=original[_ITEM], posting_date=day_of(posting_day))
@@ -147,8 +151,6 @@ class AdjustmentRows:
         self, original: Sequence[Any], kind: ValueEntryType, variance: str, days: tuple[str, str], amount: int, *,
         expected: bool,
     ) -> None:  # fmt: skip
-        if not amount:
-            return
         place = (original[_DOCUMENT], days[0])
         transaction = self._transactions.setdefault(place, len(self._transactions))
         shared = (
@@ -233,5 +235,5 @@ def _month(day: str) -> int:
 
 
 @lru_cache(maxsize=1 << 14)
-def _text(day: str | dt.date) -> str:
-    return day if isinstance(day, str) else day.isoformat()
+def _text(day: dt.date) -> str:
+    return day.isoformat()

@@ -13,11 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import DomainError, PostingError
-from core.sql import ids_of
+from core.sql import ids_of, look_up_by_index
 from core.text import _
 from core.unit_of_work import perform
 from models import ApplicationWorksheet, CostPoint, CostToAdjust, Item
-from posting.adjust import SOURCE_CODE, adjust_items
+from posting.adjust import SOURCE_CODE, Outcome, adjust_items
+from posting.lines import PostingContext
 from services.poster import Poster
 
 #: So many waiting entries are adjusted in one transaction; an item is never split. Each transaction writes the same
@@ -117,6 +118,11 @@ def _chunks(waiting: Sequence[tuple[int, str, int]]) -> Iterator[list[int]]:
         yield chunk
 
 
+def _adjust_by_index(session: Session, item_ids: list[int], context: PostingContext) -> Outcome:
+    look_up_by_index(session)
+    return adjust_items(session, item_ids, context)
+
+
 def _adjust(
     session: Session,
     item_ids: list[int],
@@ -128,7 +134,7 @@ def _adjust(
     context = poster.context(SOURCE_CODE)
     found = []
     try:
-        commit(session, lambda s: found.append(adjust_items(s, item_ids, context)))
+        commit(session, lambda s: found.append(_adjust_by_index(s, item_ids, context)))
     except DomainError as error:
         if len(item_ids) == 1:
             run.failed.append((numbers[item_ids[0]], error))
