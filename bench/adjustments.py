@@ -45,9 +45,11 @@ def measure_adjustments(engine: str, report: Report, *, largest: bool) -> None:
     The exponent comes from the time in the program: a busy machine makes the clock's no figure.
     """
     found = [(size, _measure_size(engine, report, size)) for size in (*SIZES, *([LARGEST] if largest else []))]
-    (first, seconds), (last, more) = found[0], found[-1]
-    exponent = math.log(more / seconds) / math.log(last / first)
-    report.add(Measure(GROUP, "growth exponent", engine, exponent, "", 1.1, note=f"from {first:,} to {last:,} entries"))
+    first, seconds = found[0]
+    for last, more in found[1:]:
+        exponent = math.log(more / seconds) / math.log(last / first)
+        note = f"{exponent:.2f} from {first:,} to {last:,} entries"
+        report.add(Measure(GROUP, "growth exponent", engine, exponent, "", 1.1, note=note))
     for method in (CostingMethod.FIFO, CostingMethod.AVERAGE):
         _measure_back_dated(engine, report, method)
 
@@ -62,7 +64,8 @@ def _measure_size(engine: str, report: Report, size: int) -> float:
         memory = _Memory()
         taken, cpu, run = _timed(lambda: adjust_cost(session, _POSTER, progress=memory))
         note = (
-            f"{run.touched:,} touched, {run.written:,} written in {taken:.1f} s, {cpu:.1f} of it in the program; "
+            f"{run.touched:,} touched (read and looked at), {run.written:,} written in {taken:.1f} s, {cpu:.1f} of it "
+            f"in the program: {run.touched / cpu:,.0f} touched, {run.written / cpu:,.0f} written a second of that; "
             f"memory grew by {memory.growth} MB after the first tenth"
         )
         name = f"adjust {size:,} entries"

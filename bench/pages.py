@@ -24,6 +24,7 @@ from bench.databases import ENGINES, session_on
 from bench.dataset import BATCH, ITEMS, fill
 from bench.dataset_entries import DAYS
 from bench.report import Measure, Report
+from bench.valuation import measure_valuation
 from core.memory import collect_rarely
 from models import GlAccount, GlEntry, ItemJournalLine, JournalBatch, db
 from tests.support import postgres
@@ -47,7 +48,7 @@ POST_BUDGET_MS = 60
 
 
 def measure_pages(engine: str, report: Report, *, rows: int, match: str = "") -> None:
-    """Make the data unless an earlier run left it, ask every page many times, then post from the web.
+    """Make the data unless an earlier run left it, ask every page many times, value the stock, post from the web.
 
     `match` measures only what has it in its name.
     """
@@ -66,6 +67,9 @@ def measure_pages(engine: str, report: Report, *, rows: int, match: str = "") ->
             for name, address in addresses.items():
                 if match in name:
                     _measure_page(app, client, report, engine, (group, name), address, given)
+        if match in "valuation":
+            with app.app_context():
+                measure_valuation(db.session(), engine, report)
         if match in POSTING:
             _measure_posting(app, client, report, engine)
         gc.unfreeze()
