@@ -20,7 +20,7 @@ def dossier(found: Recall, subject: str, day: dt.date, *, locale: str = "en") ->
     ]
     if found.incomplete:
         facts.append((_("Incomplete"), _("More numbers than a recall reads: ask for fewer.")))
-    tables = (_numbers(found), _places(found), delivery_table(found), _open_uses(found))
+    tables = (_numbers(found), _places(found), _receivers(found), _open_uses(found))
     return Paper(_("Recall"), subject, tuple(facts), tuple(table for table in tables if table.rows), code=subject)
 
 
@@ -60,8 +60,29 @@ def _places(found: Recall) -> PaperTable:
     )  # fmt: skip
 
 
+def _receivers(found: Recall) -> PaperTable:
+    """The deliveries as they fit the width of a sheet: who got them in one column, how to reach them once."""
+    rows = []
+    for receiver in found.receivers:
+        name = f"{receiver.no} {receiver.name}".strip()
+        contact = [name, *receiver.address, receiver.phone, receiver.email]
+        for place, row in enumerate(receiver.deliveries):
+            who = name if place else ", ".join(part for part in contact if part)
+            rows.append((who, row.document_no, row.posting_date, row.item_no, row.number, row.shipped, row.returned,
+                         row.shipped - row.returned))  # fmt: skip
+    return PaperTable(
+        _("Who has it"),
+        _columns(
+            (_("Customer"), "text"), (_("Document"), "code"), (_("Date"), "day"), (_("Item"), "code"),
+            (_("Number"), "code"), (_("Shipped"), "quantity"), (_("Returned"), "quantity"),
+            (_("Still there"), "quantity"),
+        ),
+        tuple(rows),
+    )  # fmt: skip
+
+
 def delivery_table(found: Recall) -> PaperTable:
-    """One row for each delivery, with how to reach who got it."""
+    """For a spreadsheet: one row for each delivery, each with how to reach who got it."""
     rows = tuple(
         (receiver.no, receiver.name, ", ".join(receiver.address), receiver.phone, receiver.email, row.document_no,
          row.posting_date, row.item_no, row.number, row.shipped, row.returned, row.shipped - row.returned)

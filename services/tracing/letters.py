@@ -39,13 +39,14 @@ class RecallLetter:
         return [part.strip() for part in self.text.replace("\r", "").split("\n\n") if part.strip()]
 
     @property
-    def rows(self) -> list[tuple[str, dt.date, str, str, Decimal]]:
-        """Document, day, item, number and what is still there of each delivery; what came back is left out."""
+    def rows(self) -> list[tuple[str, dt.date, str, str, Decimal, str]]:
+        """Of each delivery document, day, item in words, number, what is still there and its unit."""
         return [
-            (row.document_no, row.posting_date, row.item_no, row.number, row.shipped - row.returned)
+            (row.document_no, row.posting_date, f"{row.item_no} {row.item_description}".strip(), row.number,
+             row.shipped - row.returned, row.unit_code)
             for row in self.receiver.deliveries
             if row.shipped > row.returned
-        ]
+        ]  # fmt: skip
 
 
 def default_text(subject: str, company: str) -> str:

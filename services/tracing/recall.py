@@ -82,6 +82,8 @@ class Delivery(NamedTuple):
     number: str
     shipped: Decimal
     returned: Decimal
+    item_description: str
+    unit_code: str
 
 
 @dataclass(slots=True)
@@ -224,9 +226,10 @@ def _receivers(session: Session, numbers: dict[NumberKey, Named]) -> list[Receiv
     found: dict[str, list[Delivery]] = defaultdict(list)
     for row in rows:
         if (key := key_among(row, numbers)) is not None:
+            item = numbers[key]
             found[row.source_no if row.source_type == SourceType.CUSTOMER else ""].append(
-                Delivery(row.id, row.document_no, row.posting_date, numbers[key].item_no, key.number, -row.quantity,
-                         row.returned)
+                Delivery(row.id, row.document_no, row.posting_date, item.item_no, key.number, -row.quantity,
+                         row.returned, item.item_description, item.unit_code)
             )  # fmt: skip
     known = select(Customer).where(Customer.no.in_(texts_of(session, found)))
     customers = {row.no: row for row in session.scalars(known)}

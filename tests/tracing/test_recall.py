@@ -16,6 +16,8 @@ from services.inventory_documents.documents import create_document
 from services.inventory_documents.lines import add_line
 from services.tracing.asked import Numbers
 from services.tracing.cards import NumberKey, block_numbers, save_card
+from services.tracing.dossier import dossier
+from services.tracing.letters import letters
 from services.tracing.recall import recall
 from services.tracing.trace import Components, Direction, trace
 from services.trade.line_numbers import Number
@@ -59,6 +61,12 @@ def test_every_piece_of_a_lot_is_accounted_for(dairy):
         ("BLUE", d(50)), ("BLUE", d(10)), ("RED", d(21)),
     ]  # fmt: skip
     assert [(receiver.no, receiver.net) for receiver in found.receivers] == [("C1", d(12)), ("C2", d(4))]
+    # What a customer reads and what goes on paper: goods by their name, who has them in one column, so that it fits.
+    assert [letter.rows[0][2:] for letter in letters(found, "Recall", "Stop")] == [
+        ("MILK Milk", "M7", d(12), "PCS"), ("MILK Milk", "M7", d(4), "PCS"),
+    ]  # fmt: skip
+    who = next(table for table in dossier(found, "M7", day("2025-03-10")).tables if table.title == "Who has it")
+    assert [(row[0], *row[-3:]) for row in who.rows] == [("C1", d(12), d(0), d(12)), ("C2", d(5), d(1), d(4))]
 
 
 def test_open_orders_documents_and_journal_lines_that_name_the_lot_are_listed(dairy):
