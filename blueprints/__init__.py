@@ -91,7 +91,7 @@ PAGES = (
     "trade",
     "reorder",
     "count_recordings",  # and with it counts
-    "order_planning",  # and with it requisition
+    "order_planning",  # and with it requisition and requisition_sales
     "transfers_posted",  # and with it transfers, transfers_posting and transfers_handling
     "inventory_documents_posted",  # and with it inventory_documents
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from blueprints import requisition_sales  # noqa: F401 - adds its page to the worksheet's
 from blueprints.access import current_user, may, requires, today
 from blueprints.availability_words import EVENT_WORDS, event_url, event_word
 from blueprints.database import db_session
@@ -17,9 +20,10 @@ from core.text import ngettext
 from core.unit_of_work import perform
 from models import Permission
 from services.planning.demands import Choice, put_on_worksheet, short_demands
+from services.reservations.worksheet import Filter
 
 #: what narrows the demands
-GIVEN = ("item", "variant", "location", "since", "until", "type")
+GIVEN = ("item", "variant", "location", "since", "until", "type", "after")
 
 
 @bp.get("/demands")
@@ -33,7 +37,7 @@ def demands() -> ResponseReturnValue:
 @requires(Permission.PURCHASE_EDIT)
 def take() -> ResponseReturnValue:
     """What is missing for the ticked demands goes on the requisition worksheet."""
-    form, wanted, day = KeyedForm(), filter_of(_given()), today()
+    form, wanted, day = KeyedForm(), _filter(_given()), today()
     if form.validate():
         chosen = _choices()
         try:
@@ -56,11 +60,17 @@ def _given() -> dict[str, str]:
     return {name: request.values.get(name, "").strip()[:50] for name in GIVEN}
 
 
+def _filter(given: dict[str, str]) -> Filter:
+    return replace(filter_of(given), after=given["after"].replace("\x00", "").upper())
+
+
 def _page(form: KeyedForm, status: int = 200) -> ResponseReturnValue:
     given = _given()
+    short = short_demands(db_session(), _filter(given), today=today())
+    narrowed = {name: value for name, value in given.items() if value}
     return render(
         "requisition/demands.html", "requisition/_demands.html", status=status, form=form, given=given,
-        rows=short_demands(db_session(), filter_of(given), today=today()), demands=DEMANDS, words=EVENT_WORDS,
+        rows=short.demands, after=short.after, narrowed=narrowed, demands=DEMANDS, words=EVENT_WORDS,
         places=codes_of_places(db_session()), event_word=event_word, event_url=event_url,
         edits=may(Permission.PURCHASE_EDIT), ticked=set(request.form.getlist("take")),
     )  # fmt: skip

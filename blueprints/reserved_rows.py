@@ -42,7 +42,7 @@ def of_trade(
                 held.get(line.id, _NOTHING), line.qty_per_unit_of_measure or 1, abs(line.outstanding_qty_base),
                 demand=not kind.kind.inbound,
             )  # fmt: skip
-            row.reserves = ((words, url),)
+            row.reserves, row.held = ((words, url),), line.id in held
 
 
 def _is_open(line: TradeLine) -> bool:
@@ -82,6 +82,7 @@ def of_inventory_document(
                 demand=takes_out(document),
             )  # fmt: skip
             row.reserves = ((words, kind.url("inventory_line", no=document.no, line_no=line.line_no)),)
+            row.held = line.id in held
 
 
 def of_transfer(session: Session, order: TransferOrder, rows: Sequence[Any], lines: Sequence[TransferLine]) -> None:
@@ -104,4 +105,4 @@ def of_transfer(session: Session, order: TransferOrder, rows: Sequence[Any], lin
                 else _("Reserve for somebody")
             )
             links.append((words, url_for("transfers.transfer_line", no=order.no, line_no=line.line_no, end="in")))
-        row.reserves = tuple(links)
+        row.reserves, row.held = tuple(links), line.id in leaving or line.id in coming

@@ -44,7 +44,7 @@ def sales_lines(side: TradeSide, slug: str, no: str) -> Response:
                 message = ngettext("%(num)s line fetched.", "%(num)s lines fetched.", count)
                 return done(None, back=kind.url("show", no=no), message=message)
     document = find(kind, no, lines=False)
-    offered = open_sales_lines(db_session(), document, limit=MOST)
+    offered = open_sales_lines(db_session(), limit=MOST)
     statement = select(TradeDocument).where(TradeDocument.id.in_({line.document_id for line in offered}))
     sales = {one.id: one for one in db_session().scalars(of_own_centers(statement, TradeDocument, TradeSide.SALES))}
     return render(

@@ -55,6 +55,8 @@ class Row:
     short_of: Decimal = ZERO
     #: (words, address) of what is reserved: opens the drawer
     reserves: tuple[tuple[str, str], ...] = ()
+    #: something is reserved for it or from it
+    held: bool = False
     #: the stock-out notice stands under it
     short: bool = False
     #: more than there will be, and there are substitutes
@@ -80,6 +82,16 @@ class Row:
     def is_new(self) -> bool:
         """The empty line at the end."""
         return self.line_no is None
+
+    @property
+    def loses(self) -> str:
+        """The question before it is deleted, with what goes along."""
+        parts = [_("Delete this line?")]
+        if self.held:
+            parts.append(_("What is reserved on it is released."))
+        if self.numbers:
+            parts.append(_("The lots and serial numbers named on it go with it."))
+        return " ".join(parts)
 
     def shown(self, columns: Iterable[str]) -> str:
         """What its fields say, as JSON: it comes back with them, so that one knows which of them were changed."""

@@ -64,7 +64,8 @@ class PlanningLine(db.Model):
     """A proposal to buy, move or make something, or to change an order: a line of the requisition worksheet.
 
     A new one is supply that is planned, not ordered; the others are about the order line they name, which counts as it
-    stands. `demand_line_id` is the line it was promised for: the proposal goes with it.
+    stands. `demand_line_id` is the line it was promised for, or a drop shipment or special order that was fetched: the
+    proposal goes with it.
     """
 
     __tablename__ = "planning_line"

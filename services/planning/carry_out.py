@@ -27,12 +27,14 @@ from models import (
     Vendor,
 )
 from models.enums import ReplenishmentSystem, TradeSide, TradeType
+from services.planning.linked_sales import linked_sales
 from services.planning.reorder import purchase_units
 from services.reservations.keep import reserve
 from services.reservations.offers import LineRef
 from services.reservations.sources import SourceKind
 from services.trade import lines as trade_lines
 from services.trade.documents import create_document, delete_document, lines_of
+from services.trade.drop_shipments import get_sales_lines
 from services.transfers import lines as transfer_lines
 from services.transfers import orders as transfer_orders
 
@@ -71,10 +73,11 @@ def carry_out(
     if not lines and only is None:
         raise ValidationError("nothing_accepted", _("Tick the lines to carry out first."))
     outcome = Outcome()
+    sales = linked_sales(session, lines)
     blocked = set(session.scalars(select(Item.id).where(Item.id.in_([line.item_id for line in lines]), Item.blocked)))
     groups: dict[tuple[bool, int, int], list[PlanningLine]] = defaultdict(list)
     for line in lines:
-        if refusal := _refusal(line, blocked):
+        if refusal := _refusal(line, blocked, sales.get(line.demand_line_id or 0)):
             outcome.refused[line.id] = refusal
         elif line.action is not PlanningAction.NEW:
             if _tried(session, outcome, [line], lambda line=line: _change(session, line, user_id)):  # type: ignore[misc]
@@ -98,7 +101,7 @@ def carry_out(
 _Work = Callable[[Session, int, int, Sequence[PlanningLine], dt.date, int | None, str], str]
 
 
-def _refusal(line: PlanningLine, blocked: set[int]) -> str:
+def _refusal(line: PlanningLine, blocked: set[int], sold: TradeLine | None) -> str:
     """Why a line cannot be carried out as it stands; "" where it can."""
     moves = line.replenishment_system is ReplenishmentSystem.TRANSFER
     if line.action is not PlanningAction.CANCEL and line.quantity_base <= 0:
@@ -107,6 +110,8 @@ def _refusal(line: PlanningLine, blocked: set[int]) -> str:
         return _("The item is blocked.")
     if line.action is not PlanningAction.NEW:
         return ""
+    if sold is not None and (sold.linked_line_id is not None or not sold.outstanding_qty):
+        return _("The sales line is ordered or delivered already: delete this line.")
     return _no_way(line) if moves else _no_vendor(line)
 
 
@@ -144,9 +149,12 @@ def _buy(
     vendor = session.get_one(Vendor, vendor_id)
     header = {"location_id": location_id} if location_id != BLANK_ID else {}
     document = create_document(session, TradeSide.PURCHASE, TradeType.ORDER, vendor.no, header, on=on, user_id=user_id)
-    units = purchase_units(session, [line.item_id for line in group])
+    sales = linked_sales(session, group)
+    fetched = [line for line in group if line.demand_line_id in sales]
+    stocked = [line for line in group if line.demand_line_id not in sales]
+    units = purchase_units(session, [line.item_id for line in stocked])
     wanted = []
-    for line in group:
+    for line in stocked:
         values: dict[str, object] = {
             "item_id": line.item_id,
             "quantity": line.quantity_base,
@@ -161,8 +169,13 @@ def _buy(
             values["location_id"] = line.location_id
         wanted.append(values)
     made = trade_lines.add_lines(session, document.id, wanted, user_id=user_id)
-    for line, bought in zip(group, made, strict=True):
+    for line, bought in zip(stocked, made, strict=True):
         _hand_on(session, line, LineRef(SourceKind.TRADE, bought.id), user_name)
+    if fetched:
+        due = {line.demand_line_id: line.due_date for line in fetched if line.demand_line_id is not None}
+        get_sales_lines(session, document.id, list(due), due=due, user_id=user_id)
+        for line in fetched:
+            session.delete(line)
     return document.no
 
 

@@ -26,8 +26,10 @@ from services.planning.requisition_hand import Wanted, add_line
 from services.reservations.sources import SourceKind
 from services.reservations.worksheet import Filter, Row, demand_rows, free_stock
 
-#: demands looked at in one go; filters narrow what does not fit
+#: demands read in one go, cut between items
 MOST = 2_000
+#: so many short ones, or so many readings, end a page; the next one goes on after the last item
+PAGE, READINGS = 200, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,42 @@ class Demand:
         return self.row.ref.kind is SourceKind.TRADE
 
 
-def short_demands(session: Session, wanted: Filter, *, today: dt.date) -> list[Demand]:
-    """Demands that nothing in stock, on order or on the worksheet covers in time, by item and date.
+@dataclass(frozen=True, slots=True)
+class Short:
+    """Demands that are short; `after` is the number of the last item looked at, "" where all items were."""
 
-    The earlier of two demands gets what is there. A fixed number of statements.
+    demands: list[Demand]
+    after: str = ""
+
+
+def short_demands(session: Session, wanted: Filter, *, today: dt.date) -> Short:
+    """Demands that nothing in stock, on order or on the worksheet covers in time, by item and date: one page.
+
+    The earlier of two demands gets what is there. A fixed number of statements for every `MOST` demands.
     """
-    rows = demand_rows(session, replace(wanted, never=True), most=MOST)
+    found: list[Demand] = []
+    after = wanted.after
+    for _reading in range(READINGS):
+        rows, after = _rows_of_items(session, replace(wanted, never=True, after=after))
+        found += _short(session, rows, today)
+        if not after or len(found) >= PAGE:
+            break
+    return Short(found, after)
+
+
+def _rows_of_items(session: Session, wanted: Filter) -> tuple[list[Row], str]:
+    """Demands of whole items, since they share what is there; the last item's number, "" where none follows."""
+    rows = demand_rows(session, wanted, most=MOST + 1)
+    if len(rows) <= MOST:
+        return rows, ""
+    last = rows[-1]
+    whole = [row for row in rows if row.item_id != last.item_id]
+    if whole:
+        return whole, whole[-1].item_no
+    return demand_rows(session, replace(wanted, item_id=last.item_id, after=""), most=None), last.item_no
+
+
+def _short(session: Session, rows: Sequence[Row], today: dt.date) -> list[Demand]:
     groups: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
         groups[row.item_id, row.variant_id, row.location_id].append(row)
@@ -144,7 +176,7 @@ def put_on_worksheet(
     if not choices:
         raise ValidationError("nothing_chosen", _("Tick the demands that more is ordered for."))
     made = []
-    for demand in short_demands(session, wanted, today=today):
+    for demand in short_demands(session, wanted, today=today).demands:
         choice = choices.get(demand.row.key)
         if choice is None:
             continue

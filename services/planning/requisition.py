@@ -33,6 +33,7 @@ from models import (
 from models.enums import ItemType, MissingSku, ReorderingPolicy, ReplenishmentSystem
 from services.jobs import ProgressReport
 from services.planning.balance import Demand, Proposal, plan
+from services.planning.linked_sales import linked_sales
 from services.planning.requisition_facts import Facts, Place, Surroundings, facts_of, surroundings
 
 _CHUNK = 500
@@ -173,7 +174,7 @@ def change_lines(session: Session, changes: Mapping[int, Change]) -> None:
     Raises ErrorList of ValidationError `quantity_missing`, `quantity_negative`, whose `line` is the id of the line.
     """
     lines = session.scalars(select(PlanningLine).where(PlanningLine.id.in_(list(changes)))).all()
-    wrong = []
+    sales, wrong = linked_sales(session, lines), []
     for line in lines:
         change = changes[line.id]
         if change.quantity <= 0 and line.action is not PlanningAction.CANCEL:
@@ -185,7 +186,9 @@ def change_lines(session: Session, changes: Mapping[int, Change]) -> None:
             continue
         if line.due_date != change.due:
             line.order_date += change.due - line.due_date
-        line.quantity_base, line.due_date = change.quantity, change.due
+        line.due_date = change.due
+        if line.demand_line_id not in sales:  # a drop shipment or special order is bought as it is sold
+            line.quantity_base = change.quantity
         if line.action is PlanningAction.NEW and line.replenishment_system is ReplenishmentSystem.PURCHASE:
             line.vendor_id = change.vendor_id
     if wrong:
@@ -216,15 +219,17 @@ class WorksheetLine:
     vendor_name: str
     #: the order a message is about: its number, and whether it is a transfer
     order_no: str
+    #: a drop shipment or special order: it is bought as it is sold
+    linked: bool
 
 
 def worksheet_lines(session: Session, *, page: int, size: int) -> tuple[list[WorksheetLine], int]:
     """One page of the worksheet by due date, and how many lines there are; two statements."""
-    source = aliased(Location)
+    source, sold = aliased(Location), aliased(TradeLine)
     rows = session.execute(
         select(
             PlanningLine, Item.no, Item.description, UnitOfMeasure.code, ItemVariant.code, Location.code, source.code,
-            Vendor.no, Vendor.name, TradeDocument.no, TransferOrder.no,
+            Vendor.no, Vendor.name, TradeDocument.no, TransferOrder.no, sold.drop_shipment | sold.special_order,
         )
         .join(Item, Item.id == PlanningLine.item_id)
         .join(ItemVariant, ItemVariant.id == PlanningLine.variant_id)
@@ -236,6 +241,7 @@ def worksheet_lines(session: Session, *, page: int, size: int) -> tuple[list[Wor
         .outerjoin(TradeDocument, TradeDocument.id == TradeLine.document_id)
         .outerjoin(TransferLine, TransferLine.id == PlanningLine.supply_transfer_line_id)
         .outerjoin(TransferOrder, TransferOrder.id == TransferLine.order_id)
+        .outerjoin(sold, sold.id == PlanningLine.demand_line_id)
         .order_by(PlanningLine.due_date, PlanningLine.id)
         .limit(size)
         .offset((page - 1) * size)
@@ -243,7 +249,7 @@ def worksheet_lines(session: Session, *, page: int, size: int) -> tuple[list[Wor
     found = [
         WorksheetLine(
             row[0], row[1], row[2], row[3] or "", row[4], row[5], row[6] or "", row[7] or "", row[8] or "",
-            row[9] or row[10] or "",
+            row[9] or row[10] or "", bool(row[11]),
         )
         for row in rows
     ]  # fmt: skip

@@ -25,7 +25,9 @@ from models import (
     Reservation,
     StockkeepingUnit,
     TradeLine,
+    TradeLineNumber,
     TransferLine,
+    TransferLineNumber,
     TransferRoute,
     Vendor,
 )
@@ -227,7 +229,7 @@ def facts_of(session: Session, around: Surroundings, item_ids: Sequence[int]) ->
 
 
 def _read_movements(session: Session, facts: Facts, item_ids: Sequence[int]) -> None:
-    """Open demand and supply; a line of which something has moved already is not changed by planning."""
+    """Open demand and supply; a line of which something has moved already or that names numbers is not changed."""
     begun = _begun(session, item_ids)
     rows = movements(session, item_ids, planned=True, transfers=True)
     for row in session.execute(select(rows).order_by(rows.c.day, rows.c.kind, rows.c.id)):
@@ -245,11 +247,22 @@ def _read_movements(session: Session, facts: Facts, item_ids: Sequence[int]) -> 
 
 
 def _begun(session: Session, item_ids: Sequence[int]) -> set[tuple[str, int]]:
+    """Lines that planning lets be: begun, special, reserved along the way, or with lots and serials named on them."""
     among = ids_of(session, item_ids)
     bought = select(TradeLine.id).where(
         TradeLine.item_id.in_(among), TradeLine.outstanding_qty_base != 0,
         (TradeLine.qty_handled != 0) | TradeLine.special_order,
     )  # fmt: skip
+    named = (
+        select(TradeLineNumber.line_id)
+        .join(TradeLine, TradeLine.id == TradeLineNumber.line_id)
+        .where(TradeLine.item_id.in_(among), TradeLine.outstanding_qty_base != 0)
+    )
+    sent = (
+        select(TransferLineNumber.line_id)
+        .join(TransferLine, TransferLine.id == TransferLineNumber.line_id)
+        .where(TransferLine.item_id.in_(among), TransferLine.qty_received_base < TransferLine.quantity_base)
+    )
     moved = select(TransferLine.id).where(
         TransferLine.item_id.in_(among), TransferLine.qty_received_base < TransferLine.quantity_base,
         TransferLine.qty_shipped_base != 0,
@@ -258,7 +271,7 @@ def _begun(session: Session, item_ids: Sequence[int]) -> set[tuple[str, int]]:
         Reservation.item_id.in_(among), Reservation.demand_transfer_line_id.is_not(None)
     )
     return (
-        {(SourceKind.TRADE.value, key) for key in session.scalars(bought)}
-        | {(SourceKind.TRANSFER_IN.value, key) for key in session.scalars(moved)}
+        {(SourceKind.TRADE.value, key) for rows in (bought, named) for key in session.scalars(rows)}
+        | {(SourceKind.TRANSFER_IN.value, key) for rows in (moved, sent) for key in session.scalars(rows)}
         | {(SourceKind.TRANSFER_IN.value, key) for key in session.scalars(held) if key is not None}
     )

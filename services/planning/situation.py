@@ -56,7 +56,7 @@ class Supply:
     document_no: str = ""
     trade_line_id: int | None = None
     transfer_line_id: int | None = None
-    #: nothing of it is received or reserved: planning may move, change or cancel it
+    #: nothing of it is received, reserved or named by lot or serial: planning may move, change or cancel it
     changeable: bool = False
     #: how it stands on its order, once planning moved or changed it
     before: Supply | None = None

@@ -88,7 +88,8 @@ def promise_order(session: Session, document_id: int, mode: Mode, today: dt.date
             hint=_("Fill in the look-ahead period in the set-up of availability."),
         )  # fmt: skip
     lines = [line for line in lines_of(session, document_id) if line.type == TradeLineType.ITEM and line.item_id]
-    session.execute(delete(PlanningLine).where(PlanningLine.demand_line_id.in_([line.id for line in lines])))
+    stocked = [line.id for line in lines if not line.drop_shipment and not line.special_order]
+    session.execute(delete(PlanningLine).where(PlanningLine.demand_line_id.in_(stocked)))
     session.expire_all()
     lines = [line for line in lines_of(session, document_id) if line.type == TradeLineType.ITEM and line.item_id]
     calendars = load_calendars(session, document, {line.location_id for line in lines})

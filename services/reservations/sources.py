@@ -210,7 +210,11 @@ def _planning() -> Select[Any]:
             literal(Decimal(1), line.quantity_base.type).label("per_unit"),
         )
         .join(Item, Item.id == line.item_id)
-        .where(line.action == PlanningAction.NEW)  # messages are about orders, which count themselves
+        .outerjoin(TradeLine, TradeLine.id == line.demand_line_id)
+        .where(
+            line.action == PlanningAction.NEW,  # messages are about orders, which count themselves
+            TradeLine.drop_shipment.is_not(True),  # and these never come here
+        )
     )  # fmt: skip
 
 

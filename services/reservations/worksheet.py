@@ -43,6 +43,8 @@ class Filter:
     from_stock: bool | None = None
     #: demand of items that are never reserved too
     never: bool = False
+    #: only items whose number comes after this one: where the page before ended
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Row:
         return self.item_id, self.variant_id, self.location_id
 
 
-def demand_rows(session: Session, wanted: Filter, *, most: int = MOST) -> list[Row]:
+def demand_rows(session: Session, wanted: Filter, *, most: int | None = MOST) -> list[Row]:
     """Lines that need more than is reserved for them, by item and date; three statements whatever their number."""
     parts = []
     for source in SOURCES.values():
@@ -118,6 +120,8 @@ def demand_rows(session: Session, wanted: Filter, *, most: int = MOST) -> list[R
     )  # fmt: skip
     if wanted.event:
         statement = statement.where(row.event == wanted.event)
+    if wanted.after:
+        statement = statement.where(Item.no > wanted.after)
     found = session.execute(statement).all()
     free = free_stock(session, {single[2] for single in found})
     return [

@@ -5,11 +5,12 @@ Moving one side of a drop shipment moves the other: both entries bear one day an
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
@@ -27,9 +28,9 @@ from services.trade.plan import LinePlan, Said
 PostOther = Callable[[int, Mapping[int, Said]], dict[str, Any]]
 
 
-def open_sales_lines(session: Session, purchase: TradeDocument, *, limit: int = 200) -> list[TradeLine]:
+def waiting_sales_lines() -> Select[tuple[TradeLine]]:
     """Sales lines that wait for a purchase order: drop shipments and special orders that are not linked."""
-    statement = (
+    return (
         select(TradeLine)
         .join(TradeDocument, TradeDocument.id == TradeLine.document_id)
         .where(
@@ -40,15 +41,23 @@ def open_sales_lines(session: Session, purchase: TradeDocument, *, limit: int = 
             TradeLine.outstanding_qty != 0,
         )
         .order_by(TradeLine.expected_date, TradeLine.id)
-        .limit(limit)
     )
-    return list(session.scalars(statement))
+
+
+def open_sales_lines(session: Session, *, limit: int = 200) -> list[TradeLine]:
+    """The first sales lines that wait for a purchase order."""
+    return list(session.scalars(waiting_sales_lines().limit(limit)))
 
 
 def get_sales_lines(
-    session: Session, purchase_id: int, sales_line_ids: Sequence[int], *, user_id: int | None = None
+    session: Session,
+    purchase_id: int,
+    sales_line_ids: Sequence[int],
+    *,
+    due: Mapping[int, dt.date] | None = None,
+    user_id: int | None = None,
 ) -> list[TradeLine]:
-    """Add purchase lines for these sales lines and tie each pair together.
+    """Add purchase lines for these sales lines and tie each pair together; `due` says when which is expected.
 
     Raises ValidationError `document_released`, `not_a_purchase_order`, `no_purchasing_code`, `line_linked`.
     """
@@ -73,6 +82,8 @@ def get_sales_lines(
             "special_order": sold.special_order, "purchasing_code": sold.purchasing_code,
         }  # fmt: skip
         with session.no_autoflush:
+            if due is not None and sold.id in due:
+                given["expected_date"] = due[sold.id]
             line_values.apply(purchase, line, given, facts, prices)
         line.linked_line_id, line.reserve = sold.id, ReservePolicy.NEVER
         session.add(line)

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from core.unit_of_work import perform
-from models import PlanningLine, TransferLine, db
+from models import PlanningLine, TradeLine, TransferLine, db
 from models.enums import ReplenishmentSystem
+from services.planning import demands
 from services.planning.carry_out import carry_out
 from services.planning.demands import Choice, put_on_worksheet, short_demands
 from services.reservations.worksheet import Filter
@@ -37,7 +38,7 @@ def test_the_earlier_demand_gets_what_is_there_and_more_is_sent_or_bought_for_th
     late = order("sales_order", 7, "2026-03-09")
     order("purchase_order", 5, "2026-03-20")
 
-    (found,) = short_demands(trade.session, Filter(), today=START)
+    (found,) = short_demands(trade.session, Filter(), today=START).demands
     assert (found.row.document_no, found.row.needed, found.available, found.missing) == (late.no, 7, 2, 5)
     assert (found.earliest, found.elsewhere) == (day("2026-03-20"), ((west.id, "WEST", d(4)),))
     assert not found.substitutes
@@ -47,7 +48,7 @@ def test_the_earlier_demand_gets_what_is_there_and_more_is_sent_or_bought_for_th
     (line,) = trade.session.scalars(select(PlanningLine)).all()
     assert (line.replenishment_system, line.transfer_from_id) == (ReplenishmentSystem.TRANSFER, west.id)
     assert (line.quantity_base, line.due_date) == (5, day("2026-03-09"))
-    assert short_demands(trade.session, Filter(), today=START) == []  # the proposal brings it
+    assert short_demands(trade.session, Filter(), today=START).demands == []  # the proposal brings it
     perform(trade.session, lambda s: carry_out(s, on=START) and None)
     assert trade.session.scalars(select(TransferLine.quantity)).all() == [5]
 
@@ -78,3 +79,37 @@ def test_the_page_ticks_what_is_missing_and_reserves_what_is_bought(shop):
         line = db.session.scalars(select(PlanningLine)).one()
         assert (line.quantity_base, line.order_for_line_id is not None) == (10, True)
     assert order not in shop.client.get("/requisition/demands?item=BOLT").text
+
+
+def test_all_demands_are_looked_at_page_by_page_and_an_item_is_never_cut(shop, monkeypatch):
+    for no in ("BOLT", "BOLT", "BOLT", "NUT"):
+        shop.open("sales_order", (no, 60), expected_date=None)
+    monkeypatch.setattr(demands, "MOST", 2)
+    monkeypatch.setattr(demands, "READINGS", 1)
+    first = shop.client.get("/requisition/demands").text
+    assert (first.count('name="take"'), "Items up to BOLT" in first, "/requisition/demands?after=BOLT" in first) == (
+        3, True, True,
+    )  # fmt: skip
+    last = shop.client.get("/requisition/demands?after=BOLT").text
+    assert (last.count('name="take"'), "Items after BOLT" in last) == (1, True)
+    assert "None of these items is short." in shop.client.get("/requisition/demands?after=NUT").text
+
+
+def test_the_page_fetches_sales_lines_that_wait_for_a_purchase(shop):
+    assert "No sales line waits" in shop.client.get("/requisition/sales-lines").text
+    with shop.trade() as trade:
+        row = {"item": shop.item(trade, "BOLT"), "quantity": 5, "unit_amount": 9, "drop_shipment": True}
+        line_id = trade.line(trade.open("sales_order", row)).id
+    assert f'value="{line_id}"' in shop.client.get("/requisition/sales-lines").text
+
+    refused = shop.client.send("/requisition/sales-lines", {"key": "k1"})
+    assert (refused.status_code, "Tick the sales lines" in refused.text) == (422, True)
+    assert shop.client.send("/requisition/sales-lines", {"line": [line_id], "key": "k2"}).status_code == 303
+    worksheet = shop.client.get("/requisition").text
+    assert ("the vendor delivers to" in worksheet, "as sold" in worksheet) == (True, True)
+    assert f'value="{line_id}"' not in shop.client.get("/requisition/sales-lines").text
+    row_id = re.search(r'name="line" value="(\d+)"', worksheet)[1]
+    sent = {"line": [row_id], "accept": [row_id], f"due-{row_id}": "2026-03-09", f"vendor-{row_id}": "VEND"}
+    assert shop.client.send("/requisition", sent | {"do": "carry-out", "key": "k3"}).status_code == 303
+    with shop.app.app_context():
+        assert db.session.get_one(TradeLine, line_id).linked_line_id is not None

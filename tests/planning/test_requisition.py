@@ -16,6 +16,7 @@ from models import (
     StockkeepingUnit,
     TradeDocument,
     TradeLine,
+    TradeLineNumber,
     TransferLine,
     TransferRoute,
     Vendor,
@@ -28,6 +29,7 @@ from services.availability.promise import promise_quantity
 from services.availability.quantities import availability
 from services.planning import carry_out_job, requisition, requisition_job
 from services.planning.carry_out import Outcome, carry_out
+from services.planning.linked_sales import fetch_sales_lines
 from services.planning.requisition import Change, Scope, change_lines, suggest
 from services.planning.requisition_hand import propose_shortages
 from tests.builders import World, d, day
@@ -183,6 +185,21 @@ def test_the_plan_counts_by_the_calendar_of_the_vendor(planner):
     assert planner.suggest() == [("new", planner.east, 7, 11, 20)]
 
 
+def test_an_order_whose_line_names_lots_is_neither_moved_nor_raised(planner):
+    lots = planner.trade.world.tracking_code("BATCH", lot_specific=True)
+    item = planner.trade.item("K", unit_cost="1", reordering_policy=LOT, include_inventory=True,
+                              lot_accumulation_period="2W", rescheduling_period="2W", vendor_id=planner.vendor(),
+                              item_tracking_code_id=lots.id)  # fmt: skip
+    planner.sell(item, 7, "2026-03-09")
+    bought = {"item": item, "quantity": 4, "unit_amount": 1, "expected_date": "2026-03-12", "location_id": planner.east}
+    order = planner.trade.open("purchase_order", bought, on="2026-03-01")
+    assert [row[0] for row in planner.suggest()] == ["reschedule_and_change"]
+
+    named = TradeLineNumber(line_id=planner.trade.line(order).id, lot_no="L1", quantity=d(4))
+    perform(planner.session, lambda session: session.add(named))
+    assert [row[:3] for row in planner.suggest()] == [("new", planner.east, 7)]
+
+
 def test_policy_order_reserves_what_is_bought_for_its_demand(planner):
     item = planner.trade.item("K", unit_cost="1", reordering_policy=ORDER, vendor_id=planner.vendor())
     planner.sell(item, 7, "2026-03-09")
@@ -225,6 +242,40 @@ def test_what_a_sales_order_is_short_of_is_proposed_and_no_more(planner):
     with pytest.raises(ValidationError) as refused:
         perform(planner.session, lambda s: propose_shortages(s, order.id, today=START) and None)
     assert refused.value.code == "nothing_missing"
+
+
+def test_drop_shipments_and_special_orders_are_fetched_and_what_is_bought_is_tied_to_its_sale(planner):
+    """A drop shipment changes no figure; what is fetched outlives a new plan, and goes with its sales line."""
+    vendor = planner.vendor()
+    item = planner.trade.item("K", unit_cost="1", vendor_id=vendor, reordering_policy=LOT, include_inventory=True)
+    rows = [{"item": item, "quantity": quantity, "unit_amount": 5, "expected_date": "2026-03-20", **how}
+            for quantity, how in ((5, {"drop_shipment": True}), (3, {"special_order": True}),
+                                  (2, {"drop_shipment": True}))]  # fmt: skip
+    sale = planner.trade.open("sales_order", *rows, on="2026-03-01")
+    dropped, special, deleted = (planner.trade.line(sale, place).id for place in (1, 2, 3))
+    with pytest.raises(ValidationError, match="Tick"):
+        fetch_sales_lines(planner.session, [], today=START)
+
+    perform(planner.session, lambda s: fetch_sales_lines(s, [dropped, special, deleted], today=START) and None)
+    assert {line.quantity_base for line in planner.lines()} == {5, 3, 2}
+    planned = availability(planner.session, item.id, Place(), day("2026-03-20"))
+    assert (planned.gross_requirement, planned.planned_receipt) == (3, 3)
+    planner.trade.delete_line(sale, 3)
+    assert perform(planner.session, lambda s: suggest(s, Scope(START, END))) == 0
+    changes = {line.id: Change(True, d(9), day("2026-03-19"), vendor) for line in planner.lines()}
+    perform(planner.session, lambda s: change_lines(s, changes))
+    with pytest.raises(ValidationError, match="already"):
+        fetch_sales_lines(planner.session, [dropped], today=START)
+
+    assert (len(planner.carry_out().purchase), planner.lines()) == (1, [])
+    bought = planner.session.scalars(
+        select(TradeLine).join(TradeDocument).where(TradeDocument.side == "purchase").order_by(TradeLine.line_no)
+    ).all()
+    assert [(line.quantity, line.linked_line_id, line.drop_shipment, line.special_order) for line in bought] == [
+        (5, dropped, True, False), (3, special, False, True),
+    ]  # fmt: skip
+    assert {line.expected_date for line in bought} == {day("2026-03-19")}
+    assert planner.trade.line(sale).linked_line_id == bought[0].id
 
 
 # ------------------------------------------------------------------------------------------------ the page
