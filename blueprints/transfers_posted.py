@@ -1,4 +1,4 @@
-"""Posted transfers: their list, their page, undoing a shipment that has not arrived, paper."""
+"""Posted transfers: their list, their page, undoing them, sending goods back, paper."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from blueprints.access import current_user, may, poster, requires
+from blueprints.access import current_user, may, poster, requires, today
 from blueprints.database import db_session
 from blueprints.errors import status_of
 from blueprints.htmx import done, render
@@ -29,7 +29,8 @@ from models.enums import DocumentType
 from services.reports.business_papers import business_pdf
 from services.tracking.posted import posted_entries
 from services.transfers import page, papers
-from services.transfers.undo import undo_shipment
+from services.transfers.send_back import ARRIVALS, send_back
+from services.transfers.undo import undo_posted_line
 
 _from, _to = aliased(Location), aliased(Location)
 _RULE = "/posted/<any(shipments,receipts,direct):slug>/<path:no>"
@@ -96,7 +97,9 @@ def _page(slug: str, no: str, *, refusal: DomainError | None = None, status: int
         word=posted_word(found.document_type), order_no=order,
         others=[one for one in page.posted_of(db_session(), found.order_no) if one.id != found.id],
         entries=posted_entries(db_session(), found), slug_of=SLUG_OF, posted_word=posted_word,
-        can_undo=found.document_type == DocumentType.TRANSFER_SHIPMENT and may(Permission.TRANSFERS_POST),
+        can_undo=found.document_type != DocumentType.DIRECT_TRANSFER and found.in_transit_location_id is not None
+        and may(Permission.TRANSFERS_POST),
+        can_send_back=found.document_type in ARRIVALS and may(Permission.TRANSFERS_EDIT),
         problems=[f"{one.message} {one.hint or ''}".strip() for one in errors_of(refusal)] if refusal else [],
     )  # fmt: skip
 
@@ -104,13 +107,13 @@ def _page(slug: str, no: str, *, refusal: DomainError | None = None, status: int
 @bp.post(_RULE + "/lines/<int:line_id>/undo")
 @requires(Permission.TRANSFERS_POST)
 def undo_line(slug: str, no: str, line_id: int) -> Response:
-    """The goods go back to where they left; the order can be shipped again."""
+    """The goods go back to where they were; the order can be shipped, or received, again."""
     found, form, who = page.find_posted(db_session(), POSTED_SLUGS[slug], no), PlainForm(), poster()
     if not form.validate_on_submit() or line_id not in {line.id for line in found.lines}:
         raise NotFound("posted_line_not_found", _("There is no such posted line."))
 
     def work(s: Session) -> int:
-        return undo_shipment(s, s.get_one(PostedTransferLine, line_id), who)
+        return undo_posted_line(s, s.get_one(PostedTransferLine, line_id), who)
 
     try:
         perform(db_session(), work, user_id=current_user.id)
@@ -118,6 +121,28 @@ def undo_line(slug: str, no: str, line_id: int) -> Response:
         return _page(slug, no, refusal=error, status=status_of(error))
     return done(
         None, back=url_for(".posted", slug=slug, no=no), message=_("Undone: the quantity is back on its order.")
+    )
+
+
+@bp.post(_RULE + "/send-back")
+@requires(Permission.TRANSFERS_EDIT)
+def send_goods_back(slug: str, no: str) -> Response:
+    """A new order for the way back of what is still there; it can be changed before it is shipped."""
+    found, form, on = page.find_posted(db_session(), POSTED_SLUGS[slug], no), PlainForm(), today()
+    type_, name = found.document_type, found.no
+    form.validate_on_submit()
+
+    def work(s: Session) -> str:
+        return send_back(s, page.find_posted(s, type_, name), on=on).no
+
+    try:
+        made = perform(db_session(), work, user_id=current_user.id)
+    except DomainError as error:
+        return _page(slug, no, refusal=error, status=status_of(error))
+    return done(
+        None,
+        back=url_for(".show", no=made),
+        message=_("Order %(order)s sends the goods of %(no)s back.", order=made, no=no),
     )
 
 

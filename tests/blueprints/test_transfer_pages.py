@@ -170,6 +170,23 @@ def test_a_shipment_is_undone_until_something_arrived(shop):
     assert [row[1] for row in order(shop, url)] == [0]
 
 
+def test_a_receipt_is_undone_or_its_goods_are_sent_back(shop):
+    url = opened(shop, 10)
+    post(shop, url, "ship", ship_10000="4")
+    post(shop, url, "receive", receive_10000="4")
+    posted = re.search(r'href="(/transfers/posted/receipts/[^"]+)"', shop.client.get(url).text)[1]
+    line_id = re.search(r"/lines/(\d+)/undo", shop.client.get(posted).text)[1]
+
+    back = shop.client.send(f"{posted}/send-back")
+    assert back.status_code == 303
+    assert [row[0] for row in order(shop, back.location)] == [4]
+    undone = shop.client.send(f"{posted}/lines/{line_id}/undo")
+    nothing = shop.client.send(f"{posted}/send-back")
+
+    assert (undone.status_code, nothing.status_code) == (303, 422)
+    assert "is there any more" in nothing.text
+
+
 def test_papers_name_the_ends_and_no_cost(shop):
     url = opened(shop, 3)
     paper = text_of(shop.client.get(f"{url}/paper.pdf").data)

@@ -15,8 +15,10 @@ from services.reservations.keep import LineRef, reserve
 from services.reservations.sources import SourceKind
 from services.transfers.lines import Number, add_line, delete_line, edit_line, set_numbers
 from services.transfers.orders import create_order, delete_order, edit_order, get_order, release, reopen
+from services.transfers.page import find_posted
 from services.transfers.post import post_order
-from services.transfers.undo import newest_shipment_line, undo_shipment
+from services.transfers.send_back import send_back
+from services.transfers.undo import newest_shipment_line, undo_posted_line, undo_shipment
 from tests.builders import d, day
 
 POSTER = Poster(user_name="tester")
@@ -63,6 +65,13 @@ class Road:
         return perform(
             self.session, lambda s: undo_shipment(s, newest_shipment_line(s, self.no, 10_000), POSTER)
         )  # fmt: skip
+
+    def receive(self, on, quantity):
+        """Received; the id of the first line of the posted receipt."""
+        return self.post(on, receive=quantity).documents[0].lines[0].id
+
+    def undo_receipt(self, line_id):
+        return perform(self.session, lambda s: undo_posted_line(s, s.get_one(PostedTransferLine, line_id), POSTER))
 
     def state(self):
         line = self.change(lambda _session, order: order.lines[0])
@@ -131,6 +140,66 @@ def test_an_undone_shipment_comes_back_at_its_cost_and_can_leave_again(road, met
     assert road.world.gl()["inventory"] == value
     assert road.world.adjust_cost().written == 0
     assert verify(road.session) == []
+
+
+def test_an_undone_receipt_is_on_its_way_again_and_its_shipment_can_be_undone(road):
+    tracking = road.world.tracking_code("LOTS", lot_specific=True)
+    bolt = road.world.item(item_tracking_code_id=tracking.id)
+    for lot, quantity, cost in (("A", 3, 4), ("B", 6, 7)):
+        road.world.receive(bolt, quantity, cost, at="BLUE", lot_no=lot)
+    value = road.world.gl()["inventory"]
+    road.order((bolt, 6), numbers=[Number(quantity=d(3), lot_no="A"), Number(quantity=d(3), lot_no="B")])
+    road.post("2025-03-10", ship=5)
+    received = road.receive("2025-03-14", 4)
+
+    road.undo_receipt(received)
+
+    assert (road.state(), road.stock(bolt)) == ((1, 5, 5, 0, 1, 5), [4, 5, 0])
+    assert {entry.posting_date for entry in road.world.entries(bolt) if entry.correction} == {day("2025-03-14")}
+    assert code_of(road.undo_receipt, received) == "already_undone"
+    road.undo()
+    assert (road.state(), road.stock(bolt)) == ((6, 0, 0, 0, 6, 0), [9, 0, 0])
+    road.post("2025-03-15", ship="all")
+    second = road.receive("2025-03-16", 5)
+    road.world.sell(bolt, 1, 9, at="RED", lot_no="A", on="2025-03-17")
+    assert code_of(road.undo_receipt, second) == "undo_applied"
+    last = road.receive("2025-03-18", 1)
+    assert code_of(road.undo_receipt, last) == "undo_order_gone"
+    road.world.adjust_cost()
+    assert road.world.gl()["inventory"] == value - 4
+    assert verify(road.session) == []
+
+
+def test_what_a_receipt_brought_and_is_still_there_is_sent_back(road):
+    tracking = road.world.tracking_code("LOTS", lot_specific=True)
+    bolt = road.world.item(item_tracking_code_id=tracking.id)
+    for lot in ("A", "B"):
+        road.world.receive(bolt, 3, 4, at="BLUE", lot_no=lot)
+    road.order((bolt, 6), numbers=[Number(quantity=d(3), lot_no="A"), Number(quantity=d(3), lot_no="B")])
+    road.post("2025-03-10", ship="all")
+    posted = road.post("2025-03-14", receive=6).documents[0]
+    road.world.sell(bolt, 2, 9, at="RED", lot_no="A", on="2025-03-15")
+
+    def back():
+        return perform(
+            road.session,
+            lambda s: send_back(s, find_posted(s, posted.document_type, posted.no), on=day("2025-03-16")).no,
+        )
+
+    road.no = back()
+    order = road.change(lambda _session, found: found)
+    assert (order.from_location.code, order.to_location.code, order.in_transit_location_id) == (
+        "RED",
+        "BLUE",
+        road.transit.id,
+    )
+    assert [(line.quantity, [(n.lot_no, n.quantity) for n in line.numbers]) for line in order.lines] == [
+        (4, [("A", 1), ("B", 3)])
+    ]
+    road.post("2025-03-16", ship="all")
+    road.post("2025-03-17", receive=4)
+    assert road.stock(bolt) == [4, 0, 0]
+    assert code_of(back) == "nothing_to_send_back"
 
 
 def test_a_direct_transfer_leaves_four_entries_that_touch_nothing_else(road):
