@@ -141,8 +141,9 @@ def get_lines(side: TradeSide, slug: str, no: str) -> Response:
 
 @on_both_sides(DOCUMENT + "/reverse-lines", "reverse_lines", EDIT, "GET", "POST")
 def reverse_lines(side: TradeSide, slug: str, no: str) -> Response:
-    """Posted lines of the same party that a return takes back at their exact cost."""
+    """Posted lines of the same party taken back at their exact cost: by a return; of returns also by an order."""
     kind, form = page_kind(side, slug), PlainForm()
+    returns = request.args.get("of") == "returns" or not kind.kind.credit
     document = find(kind, no)
     refusal, wanted = "", {}
     if form.validate_on_submit():
@@ -163,8 +164,8 @@ def reverse_lines(side: TradeSide, slug: str, no: str) -> Response:
     document = find(kind, no)
     return render(
         "trade/reverse_lines.html", "trade/_reverse_lines.html", kind=kind, record=document, form=form,
-        offered=lines_to_reverse(db_session(), document) if kind.kind.credit else [], chosen=wanted, typed=request.form,
-        refusal=refusal, status=422 if refusal or form.errors else 200,
+        offered=lines_to_reverse(db_session(), document, returns=returns), chosen=wanted,
+        typed=request.form, returns=returns, refusal=refusal, status=422 if refusal or form.errors else 200,
     )  # fmt: skip
 
 

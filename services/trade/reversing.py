@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, contains_eager
 
 from core.errors import ValidationError
@@ -37,6 +37,11 @@ _SOURCES = {
     TradeSide.SALES: (DocumentType.SALES_SHIPMENT, DocumentType.SALES_INVOICE),
     TradeSide.PURCHASE: (DocumentType.PURCHASE_RECEIPT, DocumentType.PURCHASE_INVOICE),
 }
+#: What took something back itself; it is taken back by a quantity below zero.
+_RETURNS = {
+    TradeSide.SALES: (DocumentType.SALES_RETURN_RECEIPT, DocumentType.SALES_CREDIT_MEMO),
+    TradeSide.PURCHASE: (DocumentType.PURCHASE_RETURN_SHIPMENT, DocumentType.PURCHASE_CREDIT_MEMO),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,21 @@ class Reversible:
     quantity: Decimal
     entries: tuple[tuple[ItemLedgerEntry, Decimal], ...]
 
+    @property
+    def returned(self) -> bool:
+        """True for the line of a return: its goods go where they were before it."""
+        return self.line.document.document_type in _RETURNS[self.line.document.side]
 
-def lines_to_reverse(session: Session, document: TradeDocument, *, limit: int = 200) -> list[Reversible]:
-    """Posted lines of the document's party of which something can come back, newest first."""
+
+def lines_to_reverse(
+    session: Session, document: TradeDocument, *, returns: bool = False, limit: int = 200
+) -> list[Reversible]:
+    """Posted lines of the document's party of which something can come back, newest first.
+
+    Shipments and invoices (receipts and bills); with `returns`, and always for orders and invoices, return receipts,
+    return shipments and credit memos. A memo that cancelled an invoice is not offered: it is cancelled itself.
+    """
+    returns = returns or not kind_of(document).credit
     owner = PostedDocument.vendor_id if document.side == TradeSide.PURCHASE else PostedDocument.customer_id
     rows = session.scalars(
         select(PostedLine)
@@ -57,10 +74,11 @@ def lines_to_reverse(session: Session, document: TradeDocument, *, limit: int = 
         .options(contains_eager(PostedLine.document))
         .where(
             owner == document.party_id,
-            PostedDocument.document_type.in_(_SOURCES[document.side]),
+            PostedDocument.document_type.in_((_RETURNS if returns else _SOURCES)[document.side]),
             PostedLine.type == TradeLineType.ITEM,
             PostedLine.quantity > 0,
             ~PostedLine.correction,
+            PostedDocument.corrects_document_id.is_(None) if returns else true(),
             PostedLine.id.in_(select(PostedLineEntry.posted_line_id)),
         )
         .order_by(PostedDocument.posting_date.desc(), PostedLine.id.desc())
@@ -77,14 +95,11 @@ def _reversible(session: Session, rows: Sequence[PostedLine], side: TradeSide) -
         .order_by(ItemLedgerEntry.id)
         .execution_options(populate_existing=True)
     ).all()
-    back = _sent_back(session, [entry.id for _line, entry in linked]) if side == TradeSide.PURCHASE else {}
+    inbound = [entry.id for _line, entry in linked if entry.positive]
+    back = _sent_back(session, inbound, side) if inbound else {}
     entries: dict[int, list[tuple[ItemLedgerEntry, Decimal]]] = defaultdict(list)
     for line_id, entry in linked:
-        left = (
-            abs(entry.shipped_qty_not_returned)
-            if side == TradeSide.SALES
-            else entry.quantity - back.get(entry.id, ZERO)
-        )
+        left = entry.quantity - back.get(entry.id, ZERO) if entry.positive else abs(entry.shipped_qty_not_returned)
         if left > 0:
             entries[line_id].append((entry, left))
     result = []
@@ -96,8 +111,8 @@ def _reversible(session: Session, rows: Sequence[PostedLine], side: TradeSide) -
     return result
 
 
-def _sent_back(session: Session, entry_ids: Sequence[int]) -> dict[int, Decimal]:
-    """Receipt -> what purchase returns that name it took from it."""
+def _sent_back(session: Session, entry_ids: Sequence[int], side: TradeSide) -> dict[int, Decimal]:
+    """What came in -> what lines of the same side that name it took from it."""
     link = ItemApplicationEntry
     rows = session.execute(
         select(link.inbound_entry_id, func.sum(link.quantity))
@@ -107,7 +122,7 @@ def _sent_back(session: Session, entry_ids: Sequence[int]) -> dict[int, Decimal]
             link.in_force,
             link.fixed,
             link.quantity < 0,
-            ItemLedgerEntry.entry_type == EntryType.PURCHASE,
+            ItemLedgerEntry.entry_type == (EntryType.PURCHASE if side == TradeSide.PURCHASE else EntryType.SALE),
         )
         .group_by(link.inbound_entry_id)
     )
@@ -121,17 +136,15 @@ def get_lines_to_reverse(
     *,
     user_id: int | None = None,
 ) -> list[TradeLine]:
-    """Add lines to a return order or credit memo that take back posted lines: id -> quantity, None for all.
+    """Add lines that take back posted lines: id -> quantity, None for all.
 
-    Price and discount are those of the posted line; the link to the entry is filled. Raises ValidationError
+    Price and discount are those of the posted line; the link to the entry is filled. Returns are taken back by an order
+    or invoice, or on another return by a quantity below zero. Raises ValidationError
     `document_released`, `not_a_return`, `quantity_exceeds_shipped`, `nothing_to_reverse`.
     """
     document = lock_document(session, document_id)
     check_center(session, document, user_id)
     check_open(document)
-    kind = kind_of(document)
-    if not kind.credit:
-        raise ValidationError("not_a_return", _("%(no)s takes nothing back.", no=document.no))
     rows = session.scalars(
         select(PostedLine)
         .join(PostedDocument, PostedDocument.id == PostedLine.document_id)
@@ -139,6 +152,9 @@ def get_lines_to_reverse(
         .where(PostedLine.id.in_(ids_of(session, wanted)), PostedLine.type == TradeLineType.ITEM)
         .order_by(PostedLine.id)
     ).all()
+    returns = bool(rows) and all(row.document.document_type in _RETURNS[document.side] for row in rows)
+    if not kind_of(document).credit and not (returns and kind_of(document).posts):
+        raise ValidationError("not_a_return", _("%(no)s takes nothing back but returns.", no=document.no))
     facts = load_facts(session, [row.item_id for row in rows], document=document)
     last = session.scalar(select(func.max(TradeLine.line_no)).where(TradeLine.document_id == document_id)) or 0
     made: list[TradeLine] = []
@@ -175,25 +191,27 @@ def _lines(document: TradeDocument, found: Reversible, quantity: Decimal, facts:
             left -= part
     tracked = any(entry.lot_no or entry.serial_no or entry.package_no for entry, _part in parts)
     if tracked:
-        line = _line(document, row, quantity, facts)
-        line.numbers = [_number(document, entry, part) for entry, part in parts]
+        line = _line(document, found, quantity, facts)
+        line.numbers = [_number(entry, part) for entry, part in parts]
         return [line]
     lines = []
     for entry, part in parts:
         whole = quantity if len(parts) == 1 else round_quantity(part / row.qty_per_unit_of_measure)
-        line = _line(document, row, whole, facts)
-        _link(document, line, entry.id)
+        line = _line(document, found, whole, facts)
+        _link(line, entry)
         lines.append(line)
     return lines
 
 
-def _line(document: TradeDocument, row: PostedLine, quantity: Decimal, facts: TradeFacts) -> TradeLine:
+def _line(document: TradeDocument, found: Reversible, quantity: Decimal, facts: TradeFacts) -> TradeLine:
+    row = found.line
     line = TradeLine(document_id=document.id, line_no=0, version=1)
     line_values.start(line)
+    signed = quantity if found.returned != kind_of(document).credit else -quantity
     price = converted(row.unit_amount, of_posted(row.document), facts.exchange)
     given: dict[str, object] = {
         "item_id": row.item_id, "variant_id": row.variant_id, "unit_of_measure_id": row.unit_of_measure_id,
-        "location_id": row.location_id, "quantity": quantity, "unit_amount": price,
+        "location_id": row.location_id, "quantity": signed, "unit_amount": price,
         "line_discount_percent": row.line_discount_percent, "description": row.description,
     }  # fmt: skip
     line_values.apply(document, line, given, facts, None)
@@ -203,17 +221,18 @@ def _line(document: TradeDocument, row: PostedLine, quantity: Decimal, facts: Tr
     return line
 
 
-def _link(document: TradeDocument, line: TradeLine | TradeLineNumber, entry_id: int) -> None:
-    if document.side == TradeSide.SALES:
-        line.applies_from_entry_id = entry_id
+def _link(line: TradeLine | TradeLineNumber, entry: ItemLedgerEntry) -> None:
+    """What came in is taken from, what left gives its cost."""
+    if entry.positive:
+        line.applies_to_entry_id = entry.id
     else:
-        line.applies_to_entry_id = entry_id
+        line.applies_from_entry_id = entry.id
 
 
-def _number(document: TradeDocument, entry: ItemLedgerEntry, quantity: Decimal) -> TradeLineNumber:
+def _number(entry: ItemLedgerEntry, quantity: Decimal) -> TradeLineNumber:
     row = TradeLineNumber(
         lot_no=entry.lot_no, serial_no=entry.serial_no, package_no=entry.package_no,
         expiration_date=entry.expiration_date, quantity=quantity, qty_handled=ZERO, qty_invoiced=ZERO,
     )  # fmt: skip
-    _link(document, row, entry.id)
+    _link(row, entry)
     return row

@@ -169,6 +169,54 @@ def test_lines_to_reverse_offer_what_has_not_come_back(each_trade):
     trade.proven()
 
 
+def test_returns_are_taken_back_the_other_way_at_their_cost(each_trade):
+    """Return receipts and credit memos are offered too; what came back leaves again (section 11)."""
+    trade = each_trade
+    item = trade.item()
+    trade.buy(item, 10, 3)
+    trade.buy(item, 10, 5)
+    sold = trade.post(trade.open("sales_order", {"item": item, "quantity": 10, "unit_amount": 9}))
+    shipped = trade.posted_lines(sold["handling_id"])[0].id
+    back = trade.open("sales_return_order", on="2025-03-09")
+    run(trade, lambda session: get_lines_to_reverse(session, back.id, {shipped: d(4)}))
+    returned = trade.posted_lines(trade.post(back)["handling_id"])[0].id
+
+    order = trade.open("sales_order", on="2025-03-10")
+    assert [(found.line.id, found.quantity) for found in lines_to_reverse(trade.session, order)] == [(returned, 4)]
+    run(trade, lambda session: get_lines_to_reverse(session, order.id, {returned: d(3)}))
+    trade.post(order)
+
+    assert (trade.stock(item), trade.value(item)) == numbers(11, 53)
+    swap = trade.open("sales_return_order", on="2025-03-11")
+    left = {found.line.id: found.quantity for found in lines_to_reverse(trade.session, swap, returns=True)}
+    assert left[returned] == 1
+    trade.refused(
+        "quantity_exceeds_shipped",
+        lambda: run(trade, lambda session: get_lines_to_reverse(session, swap.id, {returned: d(2)})),
+    )
+    lines = run(trade, lambda session: get_lines_to_reverse(session, swap.id, {returned: None, shipped: d(2)}))
+    assert sorted(line.quantity for line in lines) == [-1, 2]
+    trade.post(swap)
+    assert (trade.stock(item), trade.value(item)) == numbers(12, 56)
+    trade.proven()
+
+
+def test_a_purchase_return_is_taken_back_at_its_cost(trade):
+    item = trade.item()
+    bought = trade.post(trade.open("purchase_order", {"item": item, "quantity": 8, "unit_amount": 3}))
+    received = trade.posted_lines(bought["handling_id"])[0].id
+    back = trade.open("purchase_return_order", on="2025-03-09")
+    run(trade, lambda session: get_lines_to_reverse(session, back.id, {received: d(5)}))
+    sent = trade.posted_lines(trade.post(back)["handling_id"])[0].id
+
+    again = trade.open("purchase_order", on="2025-03-10")
+    run(trade, lambda session: get_lines_to_reverse(session, again.id, {sent: d(2)}))
+    trade.post(again)
+
+    assert (trade.stock(item), trade.value(item)) == numbers(5, 15)
+    trade.proven()
+
+
 def test_an_undone_line_is_not_offered(trade):
     item = trade.item(unit_cost=1)
     order = trade.open("purchase_order", {"item": item, "quantity": 5, "unit_amount": 1})
