@@ -109,7 +109,10 @@ def _typed_entries(form: Mapping[str, str], at: dt.datetime) -> list[Entry]:
             continue
         if quantity is not None:
             key = f"{form.get('key', '')[:20]}-{line_no}-{value.strip()}"[:_LONGEST_KEY]
-            entries.append(Entry(key=key, line_no=int(line_no), quantity=quantity, counted_at=at))
+            entries.append(
+                Entry(key=key, line_no=int(line_no), quantity=quantity, seen=_seen(form.get(f"was-{line_no}")),
+                      counted_at=at)
+            )  # fmt: skip
     if errors:
         raise ErrorList(errors)
     if code := form.get("code", "").strip():
@@ -120,10 +123,17 @@ def _typed_entries(form: Mapping[str, str], at: dt.datetime) -> list[Entry]:
     return entries
 
 
-def _decimal(text: Any) -> Decimal | None:
+def _seen(text: Any) -> Decimal | None:
+    """What stood on the line when a figure was typed; None where that is not said."""
+    if not isinstance(text, str):
+        return None
+    return counts.NOT_COUNTED if not text.strip() else _decimal(text)
+
+
+def _decimal(text: Any, *, minimum: Decimal | None = Decimal(0)) -> Decimal | None:
     try:
         value = parse_decimal(str(text)[:60])
-        check_decimal(value or Decimal(0), minimum=Decimal(0))
+        check_decimal(value or Decimal(0), minimum=minimum)
     except (Refused, StopValidation) as refused:
         raise ValidationError("number_invalid", str(refused), field="quantity") from refused
     return value
@@ -161,7 +171,8 @@ def entries(no: str, recording_no: int) -> Response:
     session = db_session()
     order = page.read_order(session, no)
     found = recordings.get_recording(session, order.id, recording_no)
-    now = {line.line_no: line for line in recordings.recorded_lines_of(session, found.id, taken.line_nos.values())}
+    touched = {*taken.line_nos.values(), *(error.line for error in refused.values() if error.line is not None)}
+    now = {line.line_no: line for line in recordings.recorded_lines_of(session, found.id, touched)}
     counted, total = page.how_far(session, found.id)[::-1]
     return _answer({
         "keys": taken.keys,
@@ -172,11 +183,12 @@ def entries(no: str, recording_no: int) -> Response:
     })  # fmt: skip
 
 
-def _line(line: PhysicalInventoryRecordingLine) -> dict[str, str]:
+def _line(line: PhysicalInventoryRecordingLine) -> dict[str, str | bool]:
     """A counted line for the device: what is on it, who counted, what it is found by."""
     numbers = [number for number in (line.lot_no, line.serial_no, line.package_no) if number]
     return {
-        "quantity": plain_number(line.quantity), "by": line.recorded_by,
+        "quantity": plain_number(line.quantity) if line.recorded else "", "counted": line.recorded,
+        "by": line.recorded_by,
         "what": " · ".join([line.description, *numbers]), "find": line.serial_no or line.lot_no or line.description,
     }  # fmt: skip
 
@@ -203,7 +215,9 @@ def _read_entries(rows: list[dict[str, Any]], at: dt.datetime) -> tuple[list[Ent
         key = str(row.get("key", ""))[:_LONGEST_KEY]
         line = row.get("line")
         try:
-            quantity = _decimal(row["quantity"]) if row.get("quantity") not in (None, "") else None
+            least = None if row.get("added") else Decimal(0)
+            said = row.get("quantity") not in (None, "")
+            quantity, seen = _decimal(row["quantity"], minimum=least) if said else None, _seen(row.get("seen"))
             if not key or not (isinstance(line, int) or row.get("code")):
                 raise ValidationError("count_unclear", _("It is not said what was counted."))
         except ValidationError as error:
@@ -212,7 +226,7 @@ def _read_entries(rows: list[dict[str, Any]], at: dt.datetime) -> tuple[list[Ent
         read.append(Entry(
             key=key, line_no=line if isinstance(line, int) else None, code=str(row.get("code") or "")[:200],
             choice=str(row.get("choice") or "")[:80], bin_id=row["bin"] if isinstance(row.get("bin"), int) else None,
-            quantity=quantity, added=bool(row.get("added")), counted_at=_moment(row.get("at"), at),
+            quantity=quantity, added=bool(row.get("added")), seen=seen, counted_at=_moment(row.get("at"), at),
         ))  # fmt: skip
     return read, refused
 

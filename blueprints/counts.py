@@ -143,15 +143,21 @@ def order_page(no: str, *, refusals: tuple[str, ...] = (), status: int = 200) ->
     """The page of a count; `refusals` say why a button did not do it."""
     session = db_session()
     order = page.read_order(session, no)
-    differing = bool(request.args.get("differing"))
+    unseen = _unseen(order)
+    differing = bool(request.args.get("differing")) and not unseen
     search = request.args.get("q", "")[:60]
     shown = page.order_lines(session, order.id, page=whole("page", 1), differing=differing, search=search)
     return render(
         "counts/show.html", "counts/_lines.html", status=status, order=order, lines=shown, differing=differing,
         search=search, recordings=page.recordings_of(session, order.id), progress=finish.progress(session, order.id),
         value=page.value_of_differences(session, order.id) if order.status != CountStatus.OPEN else None,
-        refusals=refusals,
+        unseen=unseen, refusals=refusals,
     )  # fmt: skip
+
+
+def _unseen(order: PhysicalInventoryOrder) -> bool:
+    """True while somebody who only counts must not know what the books expect (section 17.2: blind)."""
+    return order.blind and order.status == CountStatus.OPEN and not current_user.may(_P.COUNTS_POST)
 
 
 @bp.route("/<path:no>/header", methods=["GET", "POST"])
@@ -222,7 +228,9 @@ def figures(no: str, line_no: int) -> Response:
     """Who entered which figure of a line when, and its numbers."""
     order = page.read_order(db_session(), no)
     line, entered = page.figures_of_line(db_session(), order.id, line_no)
-    return render("counts/figures.html", "counts/_figures.html", order=order, line=line, entered=entered)
+    return render(
+        "counts/figures.html", "counts/_figures.html", order=order, line=line, entered=entered, unseen=_unseen(order)
+    )
 
 
 @bp.post("/<path:no>/delete")

@@ -14,11 +14,12 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.errors import DomainError, ValidationError, errors_of
+from core.errors import ConflictError, DomainError, ValidationError, errors_of
 from core.rounding import ZERO, round_quantity
 from core.sql import ids_of
-from core.text import _
+from core.text import _, plain_quantity
 from models import (
+    BLANK_ID,
     Bin,
     Item,
     PhysicalInventoryCount,
@@ -36,6 +37,7 @@ from services.items.scan_codes import ScanCode, read_scan
 _Recorded = PhysicalInventoryRecordingLine
 #: Counts taken in one call; a device sends more in several.
 MOST = 1000
+NOT_COUNTED = Decimal(-1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,10 @@ class Entry:
     bin_id: int | None = None
     #: None: as much as the code says, else one
     quantity: Decimal | None = None
+    #: on top of what stands there; may be less than nothing (one too many was counted)
     added: bool = False
+    #: what stood there when a figure was typed, NOT_COUNTED for nothing; None: not said
+    seen: Decimal | None = None
     counted_at: dt.datetime
 
 
@@ -169,6 +174,11 @@ def _line_of_scan(
     ]  # fmt: skip
     if same:
         return the_one(same, hit.item_no)
+    if not hit.variant_id and _variants_listed(session, recording.id, hit.item_id):
+        raise ValidationError(
+            "variant_required", _("%(no)s is counted by its variants.", no=hit.item_no), field="code",
+            hint=_("Scan the code of the variant, or count its line."),
+        )  # fmt: skip
     found = Found(
         item_id=hit.item_id,
         variant_id=hit.variant_id,
@@ -261,6 +271,14 @@ def _write(
             "serial_quantity", _("Serial no. %(no)s can be there only once.", no=line.serial_no), field="quantity",
             line=line.line_no, hint=_("It is counted already."),
         )  # fmt: skip
+    stands = line.quantity if line.recorded else NOT_COUNTED
+    if not entry.added and entry.seen not in (None, stands) and line.recorded_by not in ("", user_name):
+        raise ConflictError(
+            "counted_meanwhile",
+            _("%(what)s: %(who)s counted %(there)s meanwhile, you %(here)s.", what=line.description,
+              who=line.recorded_by, there=plain_quantity(line.quantity), here=plain_quantity(quantity)),
+            field="quantity", line=line.line_no, hint=_("Enter yours again to replace it."),
+        )  # fmt: skip
     line.quantity, line.recorded = total, True
     line.recorded_by, line.recorded_at = user_name, min(entry.counted_at, at)
     session.add(
@@ -269,6 +287,13 @@ def _write(
             added=entry.added, user_name=user_name, counted_at=min(entry.counted_at, at), received_at=at,
         )
     )  # fmt: skip
+
+
+def _variants_listed(session: Session, recording_id: int, item_id: int) -> bool:
+    listed = select(_Recorded.id).where(
+        _Recorded.recording_id == recording_id, _Recorded.item_id == item_id, _Recorded.variant_id != BLANK_ID
+    )
+    return session.scalar(listed.limit(1)) is not None
 
 
 def _counted_by_number(session: Session, item_id: int) -> bool:

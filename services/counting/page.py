@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.errors import NotFound
@@ -110,39 +110,36 @@ def recording_lines(
     session: Session, recording_id: int, *, page: int = 1, bin_id: int | None = None, waiting: bool = False,
     search: str = "",
 ) -> Page:  # fmt: skip
-    """Lines of a recording in walking order with (line, item no., variant, bin, unit)."""
-    statement = (
-        select(_Recorded, Item.no, ItemVariant.code, Bin.code, UnitOfMeasure.code)
-        .join(Item, Item.id == _Recorded.item_id)
-        .join(ItemVariant, ItemVariant.id == _Recorded.variant_id)
-        .outerjoin(Bin, Bin.id == _Recorded.bin_id)
-        .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
-        .where(_Recorded.recording_id == recording_id)
-        .order_by(_Recorded.line_no)
-    )
+    """Lines of a recording in walking order with (line, item no., variant, bin, unit, expected; None is nothing)."""
+    statement = _recorded_rows(recording_id).order_by(_Recorded.line_no)
     if bin_id is not None:
         statement = statement.where(_Recorded.bin_id == bin_id)
     if waiting:
         statement = statement.where(_Recorded.recorded.is_(False))
     if search:
-        number = (_Recorded.lot_no == search.upper()) | (_Recorded.serial_no == search.upper())
+        given = search.strip().upper()
+        number = or_(_Recorded.lot_no == given, _Recorded.serial_no == given, _Recorded.package_no == given)
         statement = statement.where(or_(_matches(search, _Recorded.description), number))
     return _paged(session, statement, page, RECORDED_A_PAGE)
 
 
-def one_recorded(session: Session, recording_id: int, line_no: int) -> Any:
-    """A row as in `recording_lines`. Raises NotFound `count_line_gone`."""
-    row = session.execute(
-        select(_Recorded, Item.no, ItemVariant.code, Bin.code, UnitOfMeasure.code)
+def _recorded_rows(recording_id: int) -> Select[Any]:
+    number = PhysicalInventoryOrderNumber
+    expected = case((_Line.use_item_tracking, number.qty_expected), else_=_Line.qty_expected)
+    return (
+        select(_Recorded, Item.no, ItemVariant.code, Bin.code, UnitOfMeasure.code, expected)
         .join(Item, Item.id == _Recorded.item_id)
         .join(ItemVariant, ItemVariant.id == _Recorded.variant_id)
         .outerjoin(Bin, Bin.id == _Recorded.bin_id)
         .outerjoin(UnitOfMeasure, UnitOfMeasure.id == Item.base_unit_of_measure_id)
-        .where(_Recorded.recording_id == recording_id, _Recorded.line_no == line_no)
-    ).first()
-    if row is None:
-        raise NotFound("count_line_gone", _("This line is not on the recording any more."))
-    return row
+        .outerjoin(_Line, _Line.id == _Recorded.order_line_id)
+        .outerjoin(
+            number,
+            (number.line_id == _Line.id) & (number.lot_no == _Recorded.lot_no)
+            & (number.serial_no == _Recorded.serial_no) & (number.package_no == _Recorded.package_no),
+        )
+        .where(_Recorded.recording_id == recording_id)
+    )  # fmt: skip
 
 
 def bins_of(session: Session, recording_id: int) -> list[tuple[int, str, int, int]]:

@@ -9,6 +9,8 @@
   const store = `counts:${url}`;
   const RETRY = 4000;
   const AT_ONCE = 200;
+  const NOTES = 5;
+  const REFUSALS = 100; // each is something that is not counted: it stays to be read
   const token = () => form.querySelector("[name=csrf_token]").value;
   const kept = document.getElementById("count-kept");
   const messages = document.getElementById("count-messages");
@@ -50,6 +52,7 @@
   });
   // Only over https or on the device itself; elsewhere a count goes on as long as its page stays open.
   if (navigator.serviceWorker) navigator.serviceWorker.register(root.dataset.worker).then(keepPage, () => undefined);
+  const seen = (line) => line.querySelector("[name^=was-]").value;
   const lineOf = (number) => document.getElementById(`count-${number}`);
   const inputOf = (line) => line?.querySelector("input.num");
 
@@ -64,29 +67,45 @@
 
   const put = (entry) => {
     const entries = load();
-    // A figure typed again before the first was sent replaces it.
-    const earlier = entries.findIndex((other) => other.line === entry.line && entry.line !== undefined && !other.tried && !other.added);
     const full = { key: newKey(), at: new Date().toISOString(), ...entry };
-    if (earlier >= 0 && !sending) entries[earlier] = full;
-    else entries.push(full);
+    // A figure typed again before the first was sent replaces it, unless something came between.
+    const last = entries.at(-1);
+    if (last && !sending && !last.tried && isFigure(last) && isFigure(full) && last.line === full.line) entries.pop();
+    entries.push(full);
     save(entries);
     tell();
     send();
   };
 
-  const show = (number, quantity, done = true) => {
+  const isFigure = (entry) => entry.line !== undefined && !entry.added;
+  const amount = (text) => Number(String(text).replace(",", ".")) || 0;
+  const sum = (text, more) => {
+    const total = String(Number((amount(text) + amount(more)).toFixed(5)));
+    return /,/.test(`${text}${more}`) ? total.replace(".", ",") : total;
+  };
+  // What stands on a line together with what is kept here for it.
+  const withKept = (number, quantity) => {
+    const own = load().filter((entry) => entry.line === Number(number));
+    return own.reduce((value, entry) => (entry.added ? sum(value, entry.quantity) : entry.quantity), quantity);
+  };
+
+  const show = (number, quantity, { done = true, always = false } = {}) => {
     const line = lineOf(number);
     const input = inputOf(line);
     if (!input) return;
-    if (document.activeElement !== input) input.value = quantity;
+    if (always || document.activeElement !== input) input.value = withKept(number, quantity);
     line.querySelector("[name^=was-]").value = quantity;
     line.classList.toggle("is-complete", done);
     line.querySelector("[data-done]").hidden = !done;
   };
 
   const complain = (entry, refused) => {
+    const same = [...messages.children].find((other) => other.dataset.code === (entry.code || "") && other.dataset.why === refused.message);
+    const times = Number(same?.dataset.times || 0) + 1;
+    same?.remove();
     const row = document.createElement("li");
-    row.append(`${entry.code ? `${entry.code}: ` : ""}${refused.message}`);
+    Object.assign(row.dataset, { code: entry.code || "", why: refused.message, times });
+    row.append(`${times > 1 ? `${times} × ` : ""}${entry.code ? `${entry.code}: ` : ""}${refused.message}`);
     for (const choice of refused.choices || []) {
       const button = document.createElement("button");
       button.type = "button";
@@ -99,7 +118,7 @@
       row.append(button);
     }
     messages.prepend(row);
-    while (messages.children.length > 5) messages.lastChild.remove();
+    while (messages.children.length > REFUSALS) messages.lastChild.remove();
   };
 
   // What a scan counted where its line is on another page of the recording, or new.
@@ -111,7 +130,7 @@
     link.textContent = line.what;
     row.append(link, `: ${line.quantity}`);
     messages.prepend(row);
-    while (messages.children.length > 5) messages.lastChild.remove();
+    for (const old of [...messages.querySelectorAll(".is-noted")].slice(NOTES)) old.remove();
   };
 
   const send = async () => {
@@ -140,15 +159,16 @@
       save(entries.filter((entry) => !gone.has(entry.key)));
       for (const entry of batch) if (answer.refused[entry.key]) complain(entry, answer.refused[entry.key]);
       if (batch.some((entry) => entry.code)) {
-        const wrong = batch.some((entry) => entry.code && answer.refused[entry.key]);
-        document.dispatchEvent(new CustomEvent("scan-told", { detail: { wrong } }));
+        const unknown = batch.some((entry) => entry.code && answer.refused[entry.key]);
+        document.dispatchEvent(new CustomEvent("scan-told", { detail: { wrong: unknown } }));
       }
-      for (const [number, line] of Object.entries(answer.lines)) show(number, line.quantity);
+      const wrong = new Set(Object.values(answer.refused).map((refused) => String(refused.line)));
+      for (const [number, line] of Object.entries(answer.lines)) show(number, line.quantity, { done: line.counted, always: wrong.has(number) });
       const far = document.getElementById("count-far");
       far.querySelector("progress").max = answer.total || 1;
       far.querySelector("progress").value = answer.counted;
       far.querySelector("[data-counted]").textContent = root.dataset.far.replace("{done}", answer.counted).replace("{total}", answer.total);
-      for (const [number, line] of Object.entries(answer.lines)) if (!lineOf(number)) note(line);
+      for (const [number, line] of Object.entries(answer.lines)) if (!lineOf(number) && !wrong.has(number)) note(line);
       tell();
       if (load().length) send();
       else if (navigator.serviceWorker) keepPage();
@@ -167,17 +187,20 @@
     const line = event.target.closest(".count-line");
     if (!line || !event.target.matches("input.num")) return;
     const value = event.target.value.trim();
-    if (value !== "") put({ line: Number(line.dataset.line), quantity: value });
+    if (value !== "") put({ line: Number(line.dataset.line), quantity: value, seen: seen(line) });
   });
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-step]");
     if (!button) return;
     const line = button.closest(".count-line");
     const input = inputOf(line);
-    const now = Number(input.value.replace(",", ".")) || 0;
-    const next = Math.max(0, now + Number(button.dataset.step));
-    input.value = String(Number(next.toFixed(5)));
-    put({ line: Number(line.dataset.line), quantity: input.value });
+    const { step } = button.dataset;
+    const nothing = Number(step) < 0 && amount(input.value) <= 0; // − where none was counted says: none
+    input.value = nothing ? "0" : sum(input.value, step);
+    const number = Number(line.dataset.line);
+    // One more or less comes on top of what stands there, also of what another device counts meanwhile.
+    if (nothing) put({ line: number, quantity: "0", seen: seen(line) });
+    else put({ line: number, quantity: step, added: true });
   });
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches(".count-line input.num")) return;
@@ -200,6 +223,9 @@
   addEventListener("online", () => send());
   addEventListener("pageshow", () => { tell(); send(); });
   setInterval(() => { if (load().length) send(); }, RETRY);
-  for (const entry of load()) if (entry.line && inputOf(lineOf(entry.line))) inputOf(lineOf(entry.line)).value = entry.quantity;
+  for (const number of new Set(load().map((entry) => entry.line))) {
+    const input = number && inputOf(lineOf(number));
+    if (input) input.value = withKept(number, input.value);
+  }
   tell();
 })();

@@ -72,7 +72,7 @@ def test_what_a_device_sends_twice_counts_once(shop, count):
     walk = f"{count}/recordings/1"
     scan = {"key": "a", "code": "4006381333931", "added": True, "at": "2026-03-02T10:00:00Z"}
     assert send(shop, walk, scan)[1]["lines"] == {
-        "10000": {"quantity": "1", "by": "Owner", "what": "Bolt", "find": "Bolt"}
+        "10000": {"quantity": "1", "counted": True, "by": "Owner", "what": "Bolt", "find": "Bolt"}
     }
     status, said = send(
         shop, walk, scan, {"key": "b", "line": 10000, "quantity": "12"}, {"key": "c", "code": "who knows"},
@@ -88,12 +88,49 @@ def test_what_a_device_sends_twice_counts_once(shop, count):
     assert "finished" in said["message"]
 
 
+def test_a_figure_typed_over_somebody_elses_is_asked_about_once(shop, count, login):
+    walk = f"{count}/recordings/1"
+    assert send(shop, walk, {"key": "a", "line": 10000, "quantity": "7", "seen": ""})[1]["keys"] == ["a"]
+    login(shop.client, "clerk")
+    more = {"key": "b", "line": 10000, "quantity": "1", "added": True}
+    assert send(shop, walk, more, more | {"key": "c", "quantity": "-3"})[1]["lines"]["10000"]["quantity"] == "5"
+    login(shop.client, "owner")
+    said = send(shop, walk, {"key": "d", "line": 10000, "quantity": "4", "seen": "7"})[1]
+    assert "counted 5 meanwhile, you 4" in said["refused"]["d"]["message"]
+    assert said["lines"]["10000"]["quantity"] == "5"
+    form = {"key": "one", "q-10000": "4", "was-10000": "7"}
+    page = shop.client.send(walk, form)
+    assert page.status_code == 422
+    assert 'value="4"' in page.text  # kept, beside what was counted meanwhile
+    assert shop.client.send(walk, form | {"key": "two", "was-10000": "5"}).status_code == 303
+    less = send(shop, walk, {"key": "e", "line": 10000, "quantity": "-5", "added": True})[1]
+    assert "less than nothing" in less["refused"]["e"]["message"]
+
+
+def test_who_counts_blind_does_not_see_what_is_expected(shop, count, login):
+    walk = f"{count}/recordings/1"
+    assert "Expected" in shop.client.get(count).text
+    login(shop.client, "clerk")
+    pages = [shop.client.get(url).text for url in (count, f"{count}?differing=1", f"{count}/lines/10000", walk)]
+    assert "BOLT" in pages[1]
+    assert not [page for page in pages if "xpected<" in page or "expected 50" in page or ">50<" in page]
+    login(shop.client, "owner")
+    shop.client.send(f"{count}/header", {"posting_date": "2026-03-02"})
+    login(shop.client, "clerk")
+    assert "expected 50" in shop.client.get(walk).text
+    assert "Expected" in shop.client.get(count).text
+
+
 def test_goods_that_are_not_listed_get_a_line(shop, count):
     walk = f"{count}/recordings/1"
     assert shop.client.send(f"{walk}/found", {"item": "NOTHING", "location": "BLUE"}).status_code == 422
     assert shop.client.send(f"{walk}/found", {"item": "NUT", "location": "BLUE"}).status_code == 303
     assert shop.client.send(f"{walk}/found", {"item": "NUT", "location": "BLUE"}).status_code == 422
     assert "not listed" in shop.client.get(walk).text
+    remove = re.search(r'formaction="([^"]+/lines/20000/remove)"', shop.client.get(walk).text)[1]
+    assert shop.client.send(remove, {}).status_code == 303
+    assert "not listed" not in shop.client.get(walk).text
+    shop.client.send(f"{walk}/found", {"item": "NUT", "location": "BLUE"})
     shop.client.send(f"{walk}/finish", {"rest_is_zero": "1"})
     page = shop.client.get(f"{count}?differing=1").text
     assert "BOLT" in page

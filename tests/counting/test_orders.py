@@ -270,6 +270,9 @@ def test_what_is_sent_twice_counts_once_and_a_scan_comes_on_top(world):
     assert (again.keys, [*again.refused]) == (["a", "b"], ["c"])
     (line,) = recordings.recorded_lines(world.session, count.recording(no).id)
     assert (line.quantity, line.recorded_by) == (d(5), "Carl")
+    count.run(lambda s, _o: setattr(recordings.recorded_lines(s, line.recording_id)[0], "recorded_by", "Clara"))
+    other = count.enter(no, entry("d", line_no=10000, quantity=d(4), seen=d(3)))
+    assert other.refused["d"].code == "counted_meanwhile"
     told = world.session.scalars(select(PhysicalInventoryCount).order_by(PhysicalInventoryCount.id)).all()
     assert [(row.key, row.quantity, row.user_name) for row in told] == [("a", d(1), "Carl"), ("b", d(4), "Carl")]
 
@@ -434,6 +437,12 @@ def test_goods_that_are_not_listed_are_refused_or_become_lines(world):
     strict = count.record(allow_unlisted=False)
     taken = count.enter(strict, entry("x", code="NUT", added=True))
     assert taken.refused["x"].code == "not_on_order"
+    world.receive(nut, 1, 1, at="BLUE", variant_id=world.variant(nut, "M6").id)
+    count.calculate()
+    by_variant = count.record(not_recorded=True)
+    assert count.enter(by_variant, entry("v", code="NUT", added=True)).refused["v"].code == "variant_required"
+    count.run(lambda s, o: recordings.delete_recording(s, o, recordings.get_recording(s, o.id, by_variant)))
+    count.run(lambda s, o: orders.remove_lines(s, o, [20000]))
     free = count.record()
     count.enter(free, entry("y", code="NUT", added=True, quantity=d(7)))
     count.finish_recording(free, rest_is_zero=True)
