@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -65,6 +65,11 @@ class NumberForm(BaseForm):
     lot_no = TextField(_l("Lot no."), max_length=50)
     serial_no = TextField(_l("Serial no."), max_length=50)
     expires = DayField(_l("Expires"))
+
+    @property
+    def says_number(self) -> bool:
+        """A lot or a serial number is given."""
+        return bool(self.lot_no.data or self.serial_no.data)
 
 
 class FinishForm(KeyedForm):
@@ -169,7 +174,7 @@ def _page(
         meant=refusal if isinstance(refusal, AmbiguousReference) else None,
         stock=stock, shelves=shelves_of(db_session(), lines),
         key=uuid.uuid4().hex, form=PlainForm(), back_url=url_for(f"{kind.side}.handling"),
-        asked=_asked(lines),
+        asked=asked_numbers(lines),
         counted={
             number.id: round_quantity(number.quantity / line.qty_per_unit_of_measure)
             for line in lines
@@ -183,7 +188,7 @@ def _lacks(line: TradeLine, stock: dict[int, pages.LineStock]) -> bool:
     return line.id in stock and not line.drop_shipment and line.qty_to_handle > max(stock[line.id].on_hand, ZERO)
 
 
-def _asked(lines: Sequence[TradeLine]) -> dict[int, set[str]]:
+def asked_numbers(lines: Iterable[Any]) -> dict[int, set[str]]:
     """Line no. -> the fields of `NumberForm` its tracking code may want; only lines with such a code."""
     code_of = {
         line.line_no: line.item.item_tracking_code_id
@@ -258,10 +263,12 @@ def handle_count(side: TradeSide, slug: str, no: str, line_no: int) -> Response:
     except DomainError as error:
         return _page(kind, no, refusal=error, status=422)
     number = None
-    if change > 0 and (form.lot_no.data or form.serial_no.data):
+    if change >= 0 and form.says_number:
+        planned = sum((row.quantity - row.qty_handled for row in line.numbers), ZERO)
+        change, base = counted_under(line, change, planned, one=bool(form.serial_no.data))
         number = Number(
             lot_no=form.lot_no.data or "", serial_no=form.serial_no.data or "", expiration_date=form.expires.data,
-            quantity=change * line.qty_per_unit_of_measure,
+            quantity=base,
         )  # fmt: skip
     document_id = document.id
     return _carried_out(
@@ -280,6 +287,20 @@ def counted_change(counted: Decimal) -> Decimal:
         raise Refused(_("Enter how many."))
     check_decimal(typed, minimum=Decimal(0))
     return typed - counted
+
+
+def counted_under(line: Any, change: Decimal, planned: Decimal, *, one: bool) -> tuple[Decimal, Decimal]:
+    """How much more is counted where a number is given too, and how much goes under it, in base units.
+
+    What is counted already and has no number yet (`planned` base units have one) is named first: all of it where the
+    count stays as it is, one piece where `one`. Where all have one, the number is of one more.
+    """
+    per, is_full = line.qty_per_unit_of_measure, line.qty_to_handle + change > line.outstanding_qty
+    bare = round_quantity(line.qty_to_handle * per) - planned
+    if bare > 0 and (not change or is_full):
+        return ZERO, min(bare, per) if one or change else bare
+    change = change or _ONE
+    return change, round_quantity(change * per)
 
 
 @on_both_sides(DOCUMENT + "/handle/post", "handle_post", POST, "POST")

@@ -21,7 +21,7 @@ from blueprints.fields import BaseForm, KeyedForm, Refused, TextField
 from blueprints.htmx import done, go, render
 from blueprints.masters import PlainForm
 from blueprints.posted_links import with_links
-from blueprints.trade_handling import MOST, CountForm, code_of, counted_change
+from blueprints.trade_handling import MOST, CountForm, NumberForm, asked_numbers, code_of, counted_change, counted_under
 from blueprints.transfer_kinds import bp
 from blueprints.transfers_posting import posted_links
 from core.errors import DomainError, ValidationError, errors_of
@@ -35,6 +35,7 @@ from services.trade.page import LineStock
 from services.trade.work import TransferWork, transfer_condition
 from services.transfers import handling, orders, page
 from services.transfers.handling import Goods, Way
+from services.transfers.lines import Number
 from services.transfers.post import post_order
 
 _POST = Permission.TRANSFERS_POST
@@ -134,14 +135,15 @@ def _page(
         unknown=request.form.get("code", "") if refusal and refusal.code == "unknown_reference" else "",
         meant=refusal if isinstance(refusal, AmbiguousReference) else None,
         stock={line_id: LineStock(quantity, quantity) for line_id, quantity in here.items()}, shelves={},
-        key=uuid.uuid4().hex, form=PlainForm(), asked=_asked(lines), counted=_numbers(lines),
+        key=uuid.uuid4().hex, form=PlainForm(), asked=_asked(lines, way), counted=_numbers(lines),
         back_url=url_for(".handling_start"),
     )  # fmt: skip
 
 
-def _asked(lines: Sequence[Goods]) -> dict[int, set[str]]:
-    """Lines of items with numbers lead to entering them; none is asked for on the line itself."""
-    return {one.line_no: set() for one in lines if one.item.item_tracking_code_id is not None}
+def _asked(lines: Sequence[Goods], way: Way) -> dict[int, set[str]]:
+    """Line no. -> the numbers asked for beside it: what leaves is named, what arrives is known from when it left."""
+    asked = asked_numbers(lines)
+    return asked if way == Way.SHIP else {line_no: set() for line_no in asked}
 
 
 def _numbers(lines: Sequence[Goods]) -> dict[int, Any]:
@@ -185,13 +187,21 @@ def handle_scan(no: str, way: str) -> Response:
 @requires(_POST)
 def handle_count(no: str, way: str, line_no: int) -> Response:
     """One more, one less, or the quantity typed."""
-    lines = handling.goods_of(page.read_order(db_session(), no), Way(way))
-    counted = next((one.qty_to_handle for one in lines if one.line_no == line_no), ZERO)
+    lines, form = handling.goods_of(page.read_order(db_session(), no), Way(way)), NumberForm()
+    line, number = next((one for one in lines if one.line_no == line_no), None), None
     try:
-        change = counted_change(counted)
+        if not form.validate_on_submit():
+            raise Refused(" ".join(str(e) for field in form for e in field.errors) or _("Try again."))
+        change = counted_change(line.qty_to_handle if line else ZERO)
     except (Refused, StopValidation) as refused:
         return _page(no, Way(way), refusal=ValidationError("number_invalid", str(refused)), status=422)
-    return _carried_out(no, Way(way), lambda s, order: handling.count(s, order, Way(way), line_no, change))
+    if line is not None and change >= 0 and way == Way.SHIP and form.says_number:
+        planned = sum((row.quantity - row.qty_shipped for row in line.numbers), ZERO)
+        change, base = counted_under(line, change, planned, one=bool(form.serial_no.data))
+        number = Number(quantity=base, lot_no=form.lot_no.data or "", serial_no=form.serial_no.data or "")
+    return _carried_out(
+        no, Way(way), lambda s, order: handling.count(s, order, Way(way), line_no, change, number=number)
+    )
 
 
 @bp.post(f"/<path:no>/handle/{_WAY}/post")

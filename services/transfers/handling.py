@@ -17,8 +17,8 @@ from core.text import _, plain_quantity
 from models import Bin, TransferLine, TransferOrder
 from services.items.lookup import resolve_scan
 from services.trade.scanning import line_of_scan, not_on_document
-from services.transfers.lines import edit_line
-from services.transfers.scanning import take_number
+from services.transfers.lines import Number, edit_line
+from services.transfers.scanning import put_on, take_number
 
 
 class Way(enum.StrEnum):
@@ -78,9 +78,12 @@ def set_all(session: Session, order: TransferOrder, way: Way, *, counted: bool) 
             edit_line(session, order, one.line, {way.field: wanted})
 
 
-def count(session: Session, order: TransferOrder, way: Way, line_no: int, change: Decimal) -> int:
+def count(
+    session: Session, order: TransferOrder, way: Way, line_no: int, change: Decimal, *, number: Number | None = None
+) -> int:
     """`change` more (or less, below zero) of a line is counted; returns the line's number.
 
+    `number` is the lot or serial number that leaves; when goods arrive, those that left are known.
     Raises ValidationError `counted_too_much`, `document_line_done` and what changing a line raises.
     """
     one = next((one for one in goods_of(order, way) if one.line.line_no == line_no), None)
@@ -95,6 +98,8 @@ def count(session: Session, order: TransferOrder, way: Way, line_no: int, change
             field="code", line=line_no,
         )  # fmt: skip
     edit_line(session, order, one.line, {way.field: wanted})
+    if number is not None and way == Way.SHIP:
+        put_on(session, order, one.line, number)
     return line_no
 
 

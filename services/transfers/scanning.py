@@ -65,12 +65,20 @@ def _is_about(line: TransferLine, hit: Candidate) -> bool:
 
 def take_number(session: Session, order: TransferOrder, line: TransferLine, code: ScanCode, quantity: Decimal) -> None:
     """Put lot or serial number on the line of an item with tracking; a lot that is there already grows."""
-    if not _says_number(session, line, code):
-        return
-    base = round_quantity(quantity * line.qty_per_unit_of_measure)
+    if _says_number(session, line, code):
+        base = round_quantity(quantity * line.qty_per_unit_of_measure)
+        put_on(
+            session, order, line,
+            Number(quantity=base, lot_no=code.lot_no, serial_no=code.serial_no, expiration_date=code.expiration_date),
+        )  # fmt: skip
+
+
+def put_on(session: Session, order: TransferOrder, line: TransferLine, added: Number) -> None:
+    """Plan one more number on the line; a lot that is there already grows. Raises what `set_numbers` raises."""
+    base = added.quantity
     numbers = []
     for row in line.numbers:
-        same = (row.lot_no, row.serial_no) == (code.lot_no, code.serial_no) and not code.serial_no
+        same = (row.lot_no, row.serial_no) == (added.lot_no, added.serial_no) and not added.serial_no
         numbers.append(
             Number(
                 quantity=row.quantity + base if same else row.quantity, lot_no=row.lot_no, serial_no=row.serial_no,
@@ -79,7 +87,5 @@ def take_number(session: Session, order: TransferOrder, line: TransferLine, code
         )  # fmt: skip
         base = Decimal(0) if same else base
     if base:
-        numbers.append(
-            Number(quantity=base, lot_no=code.lot_no, serial_no=code.serial_no, expiration_date=code.expiration_date)
-        )
+        numbers.append(added)
     set_numbers(session, order, line, numbers)

@@ -38,6 +38,17 @@
     field.blur();
     field.focus();
   });
+  // What is typed counts as soon as its field is left; who is in the field of another line by then stays there.
+  let elsewhere = "";
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const field = document.activeElement;
+    const asked = event.detail.requestConfig?.elt;
+    elsewhere = field?.matches(".handle-figure input") && asked?.matches(".handle-count") && !asked.contains(field) ? field.id : "";
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (elsewhere) document.getElementById(elsewhere)?.select();
+    elsewhere = "";
+  });
   document.addEventListener("scan-told", (event) => sing(event.detail.wrong));
   document.addEventListener("htmx:afterSettle", (event) => {
     const page = document.getElementById("handling");

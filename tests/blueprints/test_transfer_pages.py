@@ -72,6 +72,31 @@ def test_the_clerk_ships_and_receives_a_transfer_by_scanning(shop, login):
     assert "/transfers/posted/receipts/" in shop.client.get("/transfers/handling").text  # the toast
 
 
+def test_lots_are_asked_for_beside_the_line_that_leaves(shop, login):
+    with shop.trade() as trade:
+        code = trade.world.tracking_code("LOTS", lot_specific=True)
+        trade.item("CREAM", item_tracking_code_id=code.id, unit_cost=1)
+    url = opened(shop)
+    shop.client.send(f"{url}/lines", {"item": "CREAM", "quantity": "3"}, htmx=True)
+    shop.client.send(f"{url}/release")
+    login(shop.client, "clerk")
+    line = f"{url}/handle/ship/10000"
+
+    assert 'name="lot_no"' in shop.client.get(f"{url}/handle/ship").text
+    steps = (("2", "set", ""), ("2", "set", "A1"), ("2", "+", "A2"))  # two counted, both A1; one more, A2
+    for quantity, press, lot in steps:
+        said = {"quantity": quantity, "press": press, "lot_no": lot}
+        assert shop.client.send(line, said, htmx=True).status_code == 200, said
+
+    with shop.trade() as trade:
+        lines = page.read_order(trade.session, url.rsplit("/", 1)[1]).lines
+        assert [(row.lot_no, row.quantity) for row in lines[0].numbers] == [("A1", 2), ("A2", 1)]
+        assert lines[0].qty_to_ship == 3
+    too_much = shop.client.send(line, {"quantity": "3", "press": "+", "lot_no": "A3"}, htmx=True)
+    assert too_much.status_code == 422
+    assert "are counted" in too_much.text
+
+
 def order(shop, url):
     """(to ship, shipped, to receive, received) of each line."""
     with shop.trade() as trade:

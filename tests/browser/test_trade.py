@@ -80,6 +80,17 @@ def test_a_clerk_receives_a_part_on_a_phone(own_shop, visit):
             page.locator("#handling [name=code]").fill(scanned)
             page.locator("#handling [name=code]").press("Enter")
     expect(page.locator("#handle-10000 [name=quantity]")).to_have_value("2")
+    for typed in ("3", "2"):  # Enter means what was typed, not the button beside it
+        with page.expect_response(re.compile("handle/10000")):
+            page.locator("#handle-10000 [name=quantity]").fill(typed)
+            page.locator("#handle-10000 [name=quantity]").press("Enter")
+        expect(page.locator("#handle-10000")).to_contain_class("is-done-now")
+        expect(page.locator("#handle-10000 [name=quantity]")).to_have_value(typed)
+    with page.expect_response(re.compile("handle/20000")):  # leaving the field is enough
+        page.locator("#handle-20000 [name=quantity]").fill("1")
+        page.locator("#handle-10000 [name=quantity]").click()
+    expect(page.locator("#handle-20000 [name=quantity]")).to_have_value("1")
+    expect(page.locator("#handle-10000 [name=quantity]")).to_be_focused()
     page.locator("#handling [name=code]").fill("9999999")
     page.locator("#handling [name=code]").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("No item has the code")
@@ -89,3 +100,4 @@ def test_a_clerk_receives_a_part_on_a_phone(own_shop, visit):
     expect(page.locator("#flash")).to_contain_text("Posted")
     page.goto(f"/purchase/orders/{no}")
     expect(page.locator("#line-10000")).to_contain_text("2 received")
+    expect(page.locator("#line-20000")).to_contain_text("1 received")
