@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, ValidationError
@@ -91,8 +91,13 @@ def calculate(session: Session, batch_id: int, scope: Scope, *, day: dt.date, do
     """Add a line for all stock in `scope`, counted as calculated until somebody counts; returns how many lines.
 
     Stock is what is there now, whatever `day` says (section 21). Blocked items and variants and goods in transit are
-    left out. Spots that the batch has already are not added twice.
+    left out. Spots that the batch has already are not added twice. Raises ValidationError `location_missing`.
     """
+    if scope.include_without_transactions and scope.location_id is None:
+        raise ValidationError(
+            "location_missing", _("Say where items that never moved are to be counted."), field="location",
+            hint=_("Choose a location."),
+        )  # fmt: skip
     stock = dict(expected(session, scope))
     known = {_spot_of(row) for row in session.scalars(select(_line).where(_line.batch_id == batch_id))}
     return _add(session, batch_id, {s: q for s, q in stock.items() if s not in known}, day, document_no)
@@ -260,7 +265,7 @@ TRACKED = ItemTrackingCode.serial_specific | ItemTrackingCode.lot_specific | Ite
 
 
 def _by_place(session: Session, scope: Scope) -> Iterable[tuple[Spot, Decimal]]:
-    """Untracked items where nothing lies in bins."""
+    """Untracked items where nothing lies in bins; on request also what moved there and is gone, by number or not."""
     balance = ItemBalance
     statement = (
         select(balance.item_id, balance.variant_id, balance.location_id, balance.quantity)
@@ -271,7 +276,7 @@ def _by_place(session: Session, scope: Scope) -> Iterable[tuple[Spot, Decimal]]:
         .where(
             *conditions(scope, balance.item_id, balance.location_id),
             Location.bin_mandatory.is_(False),
-            func.coalesce(TRACKED, literal(value=False)).is_(False),
+            or_(func.coalesce(TRACKED, literal(value=False)).is_(False), balance.quantity == 0),
         )
     )
     if not scope.include_not_on_stock:
@@ -328,8 +333,24 @@ def _by_bin(session: Session, scope: Scope) -> Iterable[tuple[Spot, Decimal]]:
         .group_by(*keys)
         .having(quantity != 0)
     )
+    places = set()
     for row in rows:
+        places.add(tuple(row[:4]))
         yield Spot(*row[:7]), row[7]
+    if not scope.include_not_on_stock:
+        return
+    gone = session.execute(
+        select(*keys[:4])
+        .join(Item, Item.id == entry.item_id)
+        .join(Location, Location.id == entry.location_id)
+        .join(ItemVariant, ItemVariant.id == entry.variant_id)
+        .where(*conditions(scope, entry.item_id, entry.location_id), Location.bin_mandatory.is_(True), *narrowed)
+        .group_by(*keys[:4])
+        .having(quantity == 0)
+    )
+    for place in gone:
+        if tuple(place) not in places:
+            yield Spot(*place), ZERO
 
 
 def last_entries(session: Session, item_ids: Iterable[int]) -> dict[tuple[int, int, int], int]:

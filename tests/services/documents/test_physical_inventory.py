@@ -136,6 +136,20 @@ def test_blocked_items_are_left_out_and_items_without_stock_only_come_on_request
     world.receive(gone, 1, 1, at="BLUE")
     world.sell(gone, 1, at="BLUE")
     world.item("NEW")
+    lots = world.item("LOTS", item_tracking_code_id=world.tracking_code("LOTS", lot_specific=True).id)
+    world.receive(lots, 1, 1, at="BLUE", lot_no="A")
+    world.sell(lots, 1, at="BLUE", lot_no="A")
+    shelf = world.location("SHELF", bin_mandatory=True)
+
+    def make(session):
+        session.add(made := Bin(location_id=shelf.id, code="A"))
+        session.flush()
+        return made.id
+
+    in_bin = {"at": "SHELF", "bin_id": perform(world.session, make)}
+    for item, number in ((gone, {}), (lots, {"lot_no": "B"})):
+        world.receive(item, 1, 1, **in_bin, **number)
+        world.sell(item, 1, **in_bin, **number)
     perform(
         world.session,
         lambda s: setattr(s.scalars(select(Item).where(Item.no == "BLOCKED")).one(), "blocked", True),
@@ -143,8 +157,15 @@ def test_blocked_items_are_left_out_and_items_without_stock_only_come_on_request
     count = Count(world)
 
     assert count.calculate() == 0
-    assert count.calculate(include_not_on_stock=True) == 1
+    assert count.calculate(include_not_on_stock=True) == 2  # one line for a tracked item, whatever its numbers were
     assert count.calculate(include_without_transactions=True) == 1
+    count.place = shelf.id
+    assert count.calculate() == 0
+    assert count.calculate(include_not_on_stock=True) == 2
+    count.place = None
+    with pytest.raises(ValidationError) as refused:
+        count.calculate(include_without_transactions=True)
+    assert (refused.value.code, refused.value.field) == ("location_missing", "location")
 
 
 def test_what_cannot_be_is_refused(each_world):
