@@ -18,8 +18,10 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.rounding import from_scaled
+from core.errors import PostingError
+from core.rounding import HIGHEST_SCALED, from_scaled
 from core.sql import ids_of, scaled
+from core.text import _
 from costing.amounts import rounded
 from costing.entries import Delta
 from costing.rows import day_of, raw_rows
@@ -110,12 +112,18 @@ class AdjustmentRows:
         self._first_day = setup.first_day.isoformat() if setup.first_day is not None else ""
 
     def add(self, delta: Delta, original: Sequence[Any]) -> None:
-        """One correction of `original`, as `read_originals` gives it (section 14.4)."""
+        """One correction of `original`, as `read_originals` gives it (section 14.4).
+
+        Raises PostingError `adjustment_too_large` where no column holds its amounts.
+        """
         valued, by_average, variance = original[_REST : _REST + 3]
         _node_id, original_id, kind, actual, expected = delta
         document_day, day, valuation_day = original[: len(_DAYS)]
         if day.__class__ is not str:  # PostgreSQL's are days
             document_day, day, valuation_day = _text(document_day), _text(day), _text(valuation_day)
+        unit_cost = rounded((actual or expected) * _SCALE, valued, self.setup.unit_cost_unit)
+        if abs(unit_cost) > HIGHEST_SCALED or abs(actual) > HIGHEST_SCALED or abs(expected) > HIGHEST_SCALED:
+            raise self._too_large(original)
         posting_day = max(day, self._first_day)
         expected_to_gl = expected if self.facts.expected_cost_posting else 0
         posts = self.facts.automatic_cost_posting and bool(actual or expected_to_gl)
@@ -136,7 +144,7 @@ class AdjustmentRows:
         self.values.append((
             document_day, posting_day, valuation_day, *original[len(_DAYS) : _REST], valued,
             bool(by_average) and kind is not ValueEntryType.ROUNDING, variance, _word(kind),
-            rounded((actual or expected) * _SCALE, valued, self.setup.unit_cost_unit), actual, expected,
+            unit_cost, actual, expected,
             actual if posts else 0, expected_to_gl if posts else 0, bool(expected), True, original_id,
             self.context.source_code, *self._constant,
         ))  # fmt: skip
@@ -146,6 +154,16 @@ class AdjustmentRows:
         balance[0] += actual
         balance[1] += expected
         balance[2] += actual if posts else 0
+
+    def _too_large(self, original: Sequence[Any]) -> PostingError:
+        no = self.facts.items[original[_ITEM]].no
+        return PostingError(
+            "adjustment_too_large",
+            _("The cost of item %(no)s, document %(document)s, comes to more than the books can hold.", no=no,
+              document=original[_DOCUMENT]),
+            hint=_("Almost nothing is in stock against a very large value: look for a receipt with a wrong quantity "
+                   "or price and correct it."),
+        )  # fmt: skip
 
     def _post(
         self, original: Sequence[Any], kind: ValueEntryType, variance: str, days: tuple[str, str], amount: int, *,

@@ -49,9 +49,9 @@ def check_lines(session: Session, lines: Sequence[Line], context: PostingContext
 
 
 def _resolved(line: Line) -> Line:
-    """An undo is tied to what it takes back: to a receipt by quantity, to a shipment by cost (section 5)."""
+    """An undo is a correction, tied to what it takes back: a receipt by quantity, a shipment by cost (section 5)."""
     if not isinstance(line, PostingLine) or line.undoes_entry_id is None:
         return line
     if line.inbound:
-        return replace(line, applies_from_entry_id=line.undoes_entry_id)
-    return replace(line, applies_to_entry_id=line.undoes_entry_id)
+        return replace(line, correction=True, applies_from_entry_id=line.undoes_entry_id)
+    return replace(line, correction=True, applies_to_entry_id=line.undoes_entry_id)

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from core.errors import ValidationError
-from core.rounding import ZERO, round_unit_cost
-from core.text import _
+from core.rounding import LARGEST, ZERO, round_unit_cost
+from core.text import _, plain_quantity
 from models import TradeDocument, TradeLine
 from models.enums import DefaultQuantity, ReservePolicy, TradeLineType, TradeType
 from services.documents.journal_defaults import ItemFacts
@@ -76,10 +76,23 @@ def apply(
         if name in given:
             setattr(line, name, given[name])
     settle_amounts(document, line, given, facts)
+    _refuse_too_large(line, given)
     calendars = NO_CALENDARS if prices is None else prices.calendars
     _dates(document, line, given, calendars, fresh=fresh, recount=recount)
     if line.type == TradeLineType.COMMENT:
         line.qty_to_handle = line.qty_to_invoice = ZERO
+
+
+def _refuse_too_large(line: TradeLine, given: Mapping[str, object]) -> None:
+    """Quantity times price is a figure that the books can hold."""
+    if abs(line.quantity * line.unit_amount) < LARGEST and abs(line.quantity * line.qty_per_unit_of_measure) < LARGEST:
+        return
+    raise ValidationError(
+        "amount_too_large",
+        _("%(quantity)s x %(unit_amount)s is more than the books can hold: check both.",
+          quantity=plain_quantity(line.quantity), unit_amount=plain_quantity(line.unit_amount)),
+        field="unit_amount" if "unit_amount" in given and "quantity" not in given else "quantity",
+    )  # fmt: skip
 
 
 #: Set by the step that owns them.

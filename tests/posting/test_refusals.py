@@ -232,7 +232,7 @@ def test_movements_that_say_what_only_others_may(world, refuse):
     world.receive(bolt, 5, 2, at="BLUE")
     red = world.location_id("RED")
 
-    priced = world.line(bolt, "transfer", -1, 2, at="BLUE", new_location_id=red)
+    priced = world.line(bolt, "transfer", -1, 2, at="BLUE", new_location_id=red, amount=d(2))
     elsewhere = world.line(bolt, "sale", 1, 2, at="BLUE", new_location_id=red)
     loose = ChargeLine(
         line_no=10, item_charge_no="FREIGHT", amount=d(1), posting_date=day("2025-01-10"), document_no="F"
