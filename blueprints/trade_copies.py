@@ -30,7 +30,7 @@ from models import Permission, TradeDocument
 from models.enums import TradeSide
 from services.trade import copying
 from services.trade import send_on as sending
-from services.trade.copy_sources import find_source
+from services.trade.copy_sources import find_source, offers_for
 
 
 @on_both_sides(DOCUMENT + "/copy", "copy", EDIT, "GET", "POST")
@@ -62,8 +62,10 @@ def copy(side: TradeSide, slug: str, no: str) -> Response:
         else:
             message = ngettext("%(num)s line copied.", "%(num)s lines copied.", count)
             return done(None, back=kind.url("show", no=no), message=" ".join([message, *left_out]))
+    record = find(kind, no)
     return render(
-        "trade/copy.html", "trade/_copy.html", kind=kind, record=find(kind, no), form=form, refusal=refusal,
+        "trade/copy.html", "trade/_copy.html", kind=kind, record=record, offers=offers_for(db_session(), record),
+        words={value: one for _group, choices in _sources(side) for value, one in choices}, form=form, refusal=refusal,
         from_no=number, what=what, version_no=version, sources=_sources(side), with_header=with_header,
         recalculate=recalculate or request.method == "GET", status=422 if refusal or form.errors else 200,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +60,36 @@ def find_source(session: Session, side: TradeSide, what: str, no: str, version_n
             "document_not_found", _("There is no document %(no)s to copy.", no=number or "–"), field="from_no"
         )
     return Source(found, found.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A document that may be copied, as the page lists it; `what` as `find_source` takes it."""
+
+    what: str
+    type: TradeType | DocumentType
+    no: str
+    day: dt.date | None
+    reference: str
+
+
+def offers_for(session: Session, document: TradeDocument, most: int = 12) -> list[Offer]:
+    """The newest documents of the document's own party, open ones (at most `most`) before posted ones (`most`)."""
+    party = {"vendor_id": document.vendor_id} if document.vendor_id else {"customer_id": document.customer_id}
+    drafts = session.scalars(
+        select(TradeDocument).filter_by(**party).where(TradeDocument.id != document.id)
+        .order_by(TradeDocument.id.desc()).limit(most)
+    )  # fmt: skip
+    posted = session.scalars(
+        select(PostedDocument).filter_by(**party).order_by(PostedDocument.id.desc()).limit(most)
+    )  # fmt: skip
+    return [
+        Offer(f"open:{one.type}", one.type, one.no, one.document_date, one.your_reference or one.external_document_no)
+        for one in drafts
+    ] + [
+        Offer(f"posted:{one.document_type}", one.document_type, one.no, one.posting_date, one.external_document_no)
+        for one in posted
+    ]
 
 
 def _archived(session: Session, side: TradeSide, kind: str, no: str, version_no: int | None) -> Source:

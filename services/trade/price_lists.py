@@ -247,8 +247,8 @@ def _check_line(session: Session, price_list: PriceList, line: PriceListLine) ->
 def set_status(session: Session, price_list_id: int, status: PriceListStatus) -> PriceList:
     """Activate a list or take it out. Two lists of one party that hold at different times do not repeat each other.
 
-    Raises NotFound `price_list_not_found`; ValidationError `price_line_duplicate` where a line repeats one that is
-    active, in this list or another for the same party.
+    Raises NotFound `price_list_not_found`; ValidationError `price_list_empty` where nothing would be activated,
+    `price_line_duplicate` where a line repeats one that is active, in this list or another for the same party.
     """
     price_list = session.scalar(
         select(PriceList)
@@ -260,6 +260,11 @@ def set_status(session: Session, price_list_id: int, status: PriceListStatus) ->
     if price_list is None:
         raise NotFound("price_list_not_found", _("There is no such price list."))
     if status == PriceListStatus.ACTIVE:
+        if not price_list.lines:
+            raise ValidationError(
+                "price_list_empty", _("%(code)s has no lines: nobody would get a price from it.", code=price_list.code),
+                hint=_("Add its prices or discounts first, and save them."),
+            )  # fmt: skip
         _check_duplicates(session, price_list)
     price_list.status = status
     session.flush()

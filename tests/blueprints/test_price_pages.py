@@ -55,6 +55,9 @@ def test_a_list_is_made_filled_activated_and_its_prices_are_used(shop, side, who
 
 def test_a_copy_is_dearer_and_an_active_list_is_not_changed(shop):
     shop.client.send("/sales/prices/new", {"code": "A", "defines": "both"})
+    shop.client.send("/sales/prices/A/status", {"status": "active"})
+    assert "A has no lines" in shop.client.get("/sales/prices/A").text  # the toast: an empty list stays a draft
+    assert one(shop, PriceList).status == PriceListStatus.DRAFT
     shop.client.send("/sales/prices/A/lines", {"item_id": "BOLT", "unit_amount": "10"})
     shop.client.send("/sales/prices/A/status", {"status": "active"})
 

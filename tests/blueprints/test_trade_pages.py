@@ -404,6 +404,10 @@ def test_release_reopen_copy_convert_and_delete(shop):
     for action in ("release", "reopen"):
         assert shop.client.send(f"{url}/{action}").status_code == 303
     other = shop.open("sales_order", released=False)
+    offered = shop.client.get(f"/sales/orders/{other}/copy").text
+    assert f"/sales/orders/{other}/copy?what=open:order&amp;from_no={no}" in offered
+    chosen = shop.client.get(f"/sales/orders/{other}/copy?what=open:order&from_no={no}").text
+    assert f'value="{no}"' in chosen
     copied = shop.client.send(f"/sales/orders/{other}/copy", {"from_no": no, "recalculate": "1"})
     missing = shop.client.send(f"/sales/orders/{other}/copy", {"from_no": "NO-SUCH"})
     quote = shop.open("sales_quote", ("BOLT", 2), released=False)
