@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints.access import current_user, requires, today
 from blueprints.database import db_session
 from blueprints.decimal_fields import WholeField
-from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, DayField, KeyedForm, TextField
+from blueprints.fields import BaseForm, CheckField, ChoiceField, CodeField, DayField, KeyedForm
 from blueprints.htmx import done, render
 from blueprints.journal_lines import bp, edited_batch, get_batch
 from blueprints.journal_sheets import Sheet, sheet_of
@@ -20,7 +20,7 @@ from blueprints.reports import download
 from core.errors import DomainError, NotFound
 from core.text import _, ngettext
 from core.unit_of_work import perform
-from models import JournalBatch, Permission
+from models import BLANK_ID, JournalBatch, Permission
 from models.enums import JournalType
 from services.costs.jobs import items_in
 from services.documents import journal_lines, physical_inventory, revaluation_journal
@@ -68,8 +68,11 @@ class SpotForm(KeyedForm):
     variant = RecordField(_l("Variant"), "variant", blank=0, depends="item")
     location = RecordField(_l("Location"), "stock_location", blank=0)
     bin = RecordField(_l("Bin"), "bin", depends="location")
-    lot_no = TextField(_l("Lot no."), max_length=50)
-    serial_no = TextField(_l("Serial no."), max_length=50)
+    lot_no = CodeField(_l("Lot no."), max_length=50)
+    serial_no = CodeField(_l("Serial no."), max_length=50)
+    package_no = CodeField(_l("Package no."), max_length=50)
+    expiration_date = DayField(_l("Expiry date"))
+    day = DayField(_l("Posting date"))
     document_no = CodeField(_l("Document no."), max_length=20, required=True)
 
 
@@ -180,6 +183,8 @@ def add_one(batch_id: int) -> Response:
     batch, sheet = calculated_batch(batch_id)
     form: Any
     form = EntryForm(formdata=None) if sheet.type == JournalType.REVALUATION else SpotForm(formdata=None)
+    if isinstance(form, SpotForm):
+        form.day.process_data(today())
     return _add_page(batch, sheet, _proposed(batch, form))
 
 
@@ -212,9 +217,13 @@ def _add(s: Any, batch_id: int, form: Any) -> int:
             s, batch_id, form.entry.data, document_no=form.document_no.data, day=form.day.data
         )
     spot = physical_inventory.Spot(
-        form.item.data, form.variant.data, form.location.data, form.bin.data, form.lot_no.data, form.serial_no.data
-    )
-    return physical_inventory.add_spot(s, batch_id, spot, day=today(), document_no=form.document_no.data)
+        form.item.data, form.variant.data or BLANK_ID, form.location.data or BLANK_ID, form.bin.data,
+        form.lot_no.data or "", form.serial_no.data or "", form.package_no.data or "",
+    )  # fmt: skip
+    return physical_inventory.add_spot(
+        s, batch_id, spot, day=form.day.data or today(), document_no=form.document_no.data,
+        expiration_date=form.expiration_date.data,
+    )  # fmt: skip
 
 
 @bp.get("/<int:batch_id>/counting-sheet.pdf")

@@ -253,6 +253,7 @@ def _texts(line: ItemJournalLine) -> dict[str, str]:
         "amount": f"{line.amount:.2f}",
         "lot_no": line.lot_no,
         "serial_no": line.serial_no,
+        "package_no": line.package_no,
         "expiration_date": line.expiration_date.isoformat() if line.expiration_date else "",
         "applies_to": str(line.applies_to_entry_id or ""),
         "applies_from": str(line.applies_from_entry_id or ""),
@@ -356,6 +357,7 @@ def labels() -> dict[str, str]:
     """What the fields of a line are called, and what the books say beside them."""
     form = LineForm(formdata=None)
     return {name: str(form[name].label.text) for name in INPUTS} | {
+        "package_no": _("Package no."),
         "qty_calculated": _("By the books"), "qty_counted": _("Counted"), "difference": _("Difference"),
         "unit_cost_calculated": _("Unit cost"), "value_calculated": _("Value"),
         "unit_cost_revalued": _("New unit cost"), "value_revalued": _("New value"), "change": _("Change"),

@@ -192,8 +192,8 @@ def _save_count(session: Session, seen: Seen, form: Any) -> None:
     physical_inventory.enter_count(session, seen.batch_id, seen.line_no, counted, version=seen.version)
 
 
-_COUNTED = ("item", "description", "location", "bin", "lot_no", "serial_no", "qty_calculated", "qty_counted",
-            "difference")  # fmt: skip
+_COUNTED = ("item", "description", "location", "bin", "lot_no", "serial_no", "package_no", "expiration_date",
+            "qty_calculated", "qty_counted", "difference")  # fmt: skip
 COUNT = Sheet(
     key="physical-inventory", type=JournalType.PHYSICAL_INVENTORY, title=_l("Physical inventory"),
     what=_l("Calculate what should be there, type what was counted, post the differences. Make the first batch."),

@@ -103,10 +103,26 @@ def calculate(session: Session, batch_id: int, scope: Scope, *, day: dt.date, do
     return _add(session, batch_id, {s: q for s, q in stock.items() if s not in known}, day, document_no)
 
 
-def add_spot(session: Session, batch_id: int, spot: Spot, *, day: dt.date, document_no: str) -> int:
-    """A line for goods that the books do not know at this place (a lot that was found); its line no."""
+def add_spot(
+    session: Session, batch_id: int, spot: Spot, *, day: dt.date, document_no: str,
+    expiration_date: dt.date | None = None,
+) -> int:  # fmt: skip
+    """A line for goods that the books do not know at this place (a lot that was found); its line no.
+
+    A number that is new to the books is typed with its expiry (tracking.md 11). Raises ValidationError `line_exists`.
+    """
+    twin = find_line(session, batch_id, spot)
+    if twin is not None:
+        raise ValidationError(
+            "line_exists", _("The journal has a line for this already."), field="item", line=twin,
+            hint=_("Enter what was counted on that line."),
+        )  # fmt: skip
     _add(session, batch_id, {spot: ZERO}, day, document_no)
-    return session.scalars(select(func.max(_line.line_no)).where(_line.batch_id == batch_id)).one()
+    line_no = session.scalars(select(func.max(_line.line_no)).where(_line.batch_id == batch_id)).one()
+    if expiration_date is not None:
+        made = update(_line).where(_line.batch_id == batch_id, _line.line_no == line_no)
+        session.execute(made.values(expiration_date=expiration_date).execution_options(synchronize_session=False))
+    return line_no
 
 
 def enter_counts(session: Session, batch_id: int, counts: Mapping[int, Decimal]) -> None:

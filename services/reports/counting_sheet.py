@@ -31,7 +31,7 @@ def counting_sheet_pdf(session: Session, batch: JournalBatch, *, as_of: dt.date,
     rows = session.execute(
         select(
             Location.code, Bin.code, Item.no, ItemVariant.code, line.description, line.lot_no, line.serial_no,
-            UnitOfMeasure.code,
+            line.package_no, UnitOfMeasure.code,
         )
         .join(Item, Item.id == line.item_id)
         .join(ItemVariant, ItemVariant.id == line.variant_id)
@@ -51,7 +51,7 @@ def order_sheet_pdf(session: Session, order: PhysicalInventoryOrder, *, as_of: d
     rows = session.execute(
         select(
             Location.code, Bin.code, Item.no, ItemVariant.code, line.description, number.lot_no, number.serial_no,
-            UnitOfMeasure.code,
+            number.package_no, UnitOfMeasure.code,
         )
         .join(Item, Item.id == line.item_id)
         .join(ItemVariant, ItemVariant.id == line.variant_id)
@@ -70,15 +70,15 @@ def _sheet(session: Session, name: str, rows: list[Any], *, as_of: dt.date, loca
     check_size(len(rows))
     columns = (
         PaperColumn(_("Location"), "code"), PaperColumn(_("Bin"), "code"), PaperColumn(_("Item"), "code"),
-        PaperColumn(_("Description")), PaperColumn(_("Lot / serial"), "code"), PaperColumn(_("Unit"), "code"),
+        PaperColumn(_("Description")), PaperColumn(_("Lot / serial / package"), "code"), PaperColumn(_("Unit"), "code"),
         PaperColumn(_("Counted")), PaperColumn(_("By")),
     )  # fmt: skip
     lines = tuple(
         (
-            place, spot or "", f"{no} {variant}".strip(), words, " / ".join(filter(None, (lot, serial))), unit or "",
+            place, spot or "", f"{no} {variant}".strip(), words, " / ".join(filter(None, numbers)), unit or "",
             "__________", "☐",
         )
-        for place, spot, no, variant, words, lot, serial, unit in rows
+        for place, spot, no, variant, words, *numbers, unit in rows
     )  # fmt: skip
     figures = Figures(locale)
     facts = ((_("Count"), name), (_("Lines"), str(len(lines))), (_("Printed"), figures.day(as_of)))

@@ -309,8 +309,21 @@ def test_what_was_found_where_the_books_know_nothing_is_added(app, client, goods
     added = client.send(f"{sheet.url}/add-line", {"key": "a", "item": "BOLT", "location": "RED", "document_no": "PH-1"})
     nothing = client.send(f"{sheet.url}/add-line", {"key": "b", "item": "", "document_no": "PH-1"})
 
-    assert (added.status_code, nothing.status_code) == (303, 422)
-    assert [(line.qty_calculated, line.qty_counted) for line in sheet.lines()] == [(0, 0)]
+    again = client.send(f"{sheet.url}/add-line", {"key": "c", "item": "BOLT", "location": "RED", "document_no": "PH-1"})
+    found = {"lot_no": "l7", "package_no": "p7", "expiration_date": "2027-05-31", "day": "2025-01-30"}
+    lot = client.send(
+        f"{sheet.url}/add-line", {"key": "d", "item": "BOLT", "location": "RED", "document_no": "PH-1"} | found
+    )
+
+    assert (added.status_code, nothing.status_code, again.status_code, lot.status_code) == (303, 422, 422, 303)
+    assert "The journal has a line for this already" in again.text
+    assert [(line.qty_calculated, line.qty_counted) for line in sheet.lines()] == [(0, 0), (0, 0)]
+    line = sheet.lines()[1]
+    assert (line.lot_no, line.package_no, str(line.expiration_date), str(line.posting_date)) == (
+        "L7", "P7", "2027-05-31", "2025-01-30",
+    )  # fmt: skip
+    assert "P7" in client.get(sheet.url).text
+    assert client.get(f"{sheet.url}/counting-sheet.pdf").status_code == 200
 
 
 # ------------------------------------------------------------------------------------------------ all kinds
