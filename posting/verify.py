@@ -159,8 +159,9 @@ PROOFS: Sequence[tuple[str, str, str]] = (
         SELECT v.id, v.cost_posted_to_gl, v.expected_cost_posted_to_gl, s.total FROM value_entry v
         JOIN (SELECT r.value_entry_id AS id, SUM(ABS(g.amount)) AS total FROM gl_item_ledger_relation r
             JOIN gl_entry g ON g.id = r.gl_entry_id
-            WHERE (SELECT COUNT(*) FROM gl_item_ledger_relation x WHERE x.gl_entry_id = g.id) = 1
-            GROUP BY r.value_entry_id) s ON s.id = v.id
+            JOIN (SELECT gl_entry_id, COUNT(*) AS sharers FROM gl_item_ledger_relation GROUP BY gl_entry_id) n
+                ON n.gl_entry_id = g.id
+            GROUP BY r.value_entry_id HAVING MAX(n.sharers) = 1) s ON s.id = v.id
         WHERE s.total <> 2 * (ABS(v.cost_posted_to_gl) + ABS(v.expected_cost_posted_to_gl))
      """, "value entry {0}: posted to G/L {1} and expected {2}, G/L entries amount to {3}"),
     # The two below are put together from texts of ours.
