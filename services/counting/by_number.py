@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.errors import ValidationError
 from core.text import _
 from models import Item, ItemLedgerEntry, NumberTotal, PhysicalInventoryRecordingLine
+from models.tracking import NumberKind
 from services.items.lookup import Candidate, Scanned
 from services.items.scan_codes import ScanCode
 
@@ -52,6 +54,24 @@ def the_one(lines: Sequence[PhysicalInventoryRecordingLine], what: str) -> Physi
             hint=_("Say which bin you count, or count its line."),
         )  # fmt: skip
     return lines[0]
+
+
+def known_number(
+    session: Session, item_id: int, variant_id: int, lot_no: str, serial_no: str
+) -> tuple[bool, dt.date | None]:
+    """Do the books know the number, and when it expires: a lot's date counts for its serial numbers (section 6)."""
+    kind, number = (NumberKind.LOT, lot_no) if lot_no else (NumberKind.SERIAL, serial_no)
+    if not number:
+        return False, None
+    row = session.execute(
+        select(NumberTotal.expiration_date).where(
+            NumberTotal.item_id == item_id,
+            NumberTotal.variant_id == variant_id,
+            NumberTotal.kind == kind,
+            NumberTotal.number == number,
+        )
+    ).first()
+    return row is not None, row[0] if row else None
 
 
 def _from_the_ledger(session: Session, numbers: Sequence[str]) -> Scanned | None:

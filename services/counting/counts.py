@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from core.errors import ConflictError, DomainError, ValidationError, errors_of
 from core.rounding import ZERO, round_quantity
 from core.sql import ids_of
-from core.text import _, plain_quantity
+from core.text import _, plain_day, plain_quantity
 from models import (
     BLANK_ID,
     Bin,
@@ -27,7 +27,7 @@ from models import (
     PhysicalInventoryRecording,
     PhysicalInventoryRecordingLine,
 )
-from services.counting.by_number import ONE, scanned_number, the_one
+from services.counting.by_number import ONE, known_number, scanned_number, the_one
 from services.counting.expected import tracked_items
 from services.counting.orders import STEP, must_be_open, touch
 from services.counting.recordings import must_count
@@ -218,12 +218,13 @@ def _new_line(
             hint=_("Say in which bin you found it."),
         )  # fmt: skip
     item = session.get_one(Item, found.item_id)
+    known, expires = known_number(session, item.id, found.variant_id, found.lot_no, found.serial_no)
     last = session.scalar(select(func.max(_Recorded.line_no)).where(_Recorded.recording_id == recording.id)) or 0
     line = _Recorded(
         recording_id=recording.id, line_no=last + STEP, order_line_id=None, item_id=item.id,
         variant_id=found.variant_id, location_id=order.location_id, bin_id=found.bin_id, description=item.description,
         lot_no=found.lot_no, serial_no=found.serial_no, package_no=found.package_no,
-        expiration_date=found.expiration_date, quantity=ZERO, recorded=False, recorded_by="",
+        expiration_date=expires if known else found.expiration_date, quantity=ZERO, recorded=False, recorded_by="",
     )  # fmt: skip
     session.add(line)
     session.flush()
@@ -233,10 +234,22 @@ def _new_line(
 def add_line(
     session: Session, order: PhysicalInventoryOrder, recording: PhysicalInventoryRecording, found: Found
 ) -> PhysicalInventoryRecordingLine:
-    """A line by hand, not counted yet. Raises ValidationError `not_on_order`, `bin_unclear`, `line_exists`."""
+    """A line by hand, not counted yet; a number that is known has its expiry already (tracking.md 11).
+
+    Raises ValidationError `not_on_order`, `bin_unclear`, `line_exists`, `expiration_mismatch`.
+    """
     must_be_open(order)
     must_count(recording)
     item = session.get_one(Item, found.item_id)
+    known, expires = known_number(session, item.id, found.variant_id, found.lot_no, found.serial_no)
+    if known and found.expiration_date not in (None, expires):
+        number = found.lot_no or found.serial_no
+        raise ValidationError(
+            "expiration_mismatch",
+            _("%(number)s of item %(no)s expires on %(day)s.", number=number, no=item.no, day=plain_day(expires))
+            if expires else _("%(number)s of item %(no)s has no expiration date.", number=number, no=item.no),
+            field="expiration_date", hint=_("Leave the date empty: the one in the books counts."),
+        )  # fmt: skip
     twin = session.scalar(
         select(_Recorded.line_no).where(
             _Recorded.recording_id == recording.id, _Recorded.item_id == item.id,

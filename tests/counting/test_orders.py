@@ -151,6 +151,33 @@ def test_t11_3_differences_that_offset_are_both_posted(lots):
     assert [(e.lot_no, e.quantity) for e in world.entries(item)[3:]] == [("C", d(10)), ("A", d(-10))]
 
 
+def test_the_expiry_of_a_known_number_is_taken_a_new_number_has_its_own(each_world):
+    world = each_world
+    code = world.tracking_code("LOTS", lot_specific=True, use_expiration_dates=True)
+    item = world.item("SALT", item_tracking_code_id=code.id, unit_cost=2, gtin="4006381333931")
+    world.receive(item, 5, 2, at="RED", lot_no="A", expiration_date=day("2027-01-31"))
+    count = Count(world)
+    no = count.record()
+
+    def find(**number: Any) -> None:
+        what = Found(item_id=item.id, **number)
+        count.run(lambda s, o: counts.add_line(s, o, recordings.get_recording(s, o.id, no), what))
+
+    wrong = {"lot_no": "A", "expiration_date": day("2028-01-31")}
+    assert count.refused(lambda: find(**wrong)) == [("expiration_mismatch", None)]
+    scan = entry("a", code="(01)04006381333931(17)280131(30)3(10)A", added=True)
+    assert count.enter(no, scan).keys == ["a"]
+    find(lot_no="B", expiration_date=day("2027-06-30"))
+    count.type(no, None, 4)
+    count.finish_recording(no)
+    count.finish()
+    count.post()
+
+    made = [(e.lot_no, e.quantity, e.expiration_date) for e in world.entries(item)[1:]]
+    assert made == [("A", d(3), day("2027-01-31")), ("B", d(4), day("2027-06-30"))]
+    assert verify(world.session) == []
+
+
 def test_t11_2_and_t11_4_a_serial_twice_or_a_blank_number_is_refused(world):
     code = world.tracking_code("SN", serial_specific=True)
     item = world.item("SAW", item_tracking_code_id=code.id)
