@@ -80,12 +80,18 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
         if line.type == TradeLineType.COMMENT:
             lines.append(PaperLine((), text=line.description))
             continue
+        before = line.amount if document.prices_including_vat else line.amount + line.invoice_discount_amount
         cells = (row.no, line.description, line.quantity, row.unit, line.unit_amount,
-                 line.line_discount_percent or None, line.vat_percent or None, line.amount)  # fmt: skip
+                 line.line_discount_percent or None, line.vat_percent or None, before)  # fmt: skip
         notes = paper_notes(row.entries, figures.quantity) + your_no(line)
-        lines.append(PaperLine(cells, notes, amount=line.amount))
+        lines.append(PaperLine(cells, notes, amount=before))
         split.append((line.vat_percent, line.amount, line.vat_amount))
-    totals: list[tuple[str, Decimal, bool]] = [(_("Total without VAT"), document.amount, False)]
+    totals: list[tuple[str, Decimal, bool]] = []
+    discount = ZERO if document.prices_including_vat else document.invoice_discount_amount
+    if discount:
+        totals.append((_("Sum of the lines"), document.amount + discount, False))
+        totals.append((_("Invoice discount"), -discount, False))
+    totals.append((_("Total without VAT"), document.amount, False))
     totals += vat_split(split)
     money = currency_code(session, document)
     totals.append((_("Total %(currency)s", currency=money).strip(), document.amount_including_vat, True))
@@ -199,6 +205,7 @@ def _note(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
         (_("Package tracking no."), document.package_tracking_no),
         (_("Weight"), f"{figures.quantity(weight)} {_weight_unit(session)}".strip() if weight else ""),
         (_("Purchaser") if document.side == TradeSide.PURCHASE else _("Salesperson"), document.agent),
+        (_("Pay to") if document.side == TradeSide.PURCHASE else _("Invoice to"), _other_payer(document)),
     ]
     ship_to = ship_to_address(session, document)
     addressee = ship_to if outbound and ship_to and document.side == TradeSide.SALES else party_address(document)
@@ -208,6 +215,13 @@ def _note(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
         ship_to_word=_("Ordered by") if addressee != party_address(document) else _("Delivered to"), signed=outbound,
     )  # fmt: skip
     return without_empty(made, _("Still to come"))
+
+
+def _other_payer(document: PostedDocument) -> str:
+    """Who gets or sends the bill, where that is not whom the goods are about."""
+    if (document.bill_to_name or document.name) == document.name:
+        return ""
+    return ", ".join(part for part in (document.bill_to_name, document.bill_to_city) if part)
 
 
 def _weight_unit(session: Session) -> str:

@@ -52,12 +52,21 @@ def order_paper(session: Session, order: TransferOrder, *, locale: str = "en") -
         (_("Posting date"), figures.day(order.posting_date)),
         (_("Shipment date"), figures.day(order.shipment_date)),
         (_("Receipt date"), figures.day(order.receipt_date)),
+        (_("Shipping agent"), _agent(order)),
         (_("External document no."), order.external_document_no),
     ]
     return BusinessPaper(
         _("Transfer order"), order.no, address_of(order.to_location), facts_of(facts), columns(*heads), tuple(rows),
         ship_to=address_of(order.from_location), ship_to_word=_("From"), tick=True,
     )  # fmt: skip
+
+
+def _agent(order: TransferOrder) -> str:
+    """Who carries the goods, and how."""
+    if order.shipping_agent is None:
+        return ""
+    service = order.shipping_agent_service
+    return " · ".join([order.shipping_agent.name or order.shipping_agent.code, *([service.code] if service else [])])
 
 
 def posted_paper(session: Session, posted: PostedTransfer, *, locale: str = "en") -> BusinessPaper:
