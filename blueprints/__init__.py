@@ -25,6 +25,7 @@ PAGES = (
     "users",
     "audit",
     "vendors",
+    "ship_to_addresses",  # before customers, whose card takes every longer address
     "customers",
     "locations",
     "location_guide",

@@ -39,6 +39,7 @@ from services.parties import (
     party_figures,
     series_id,
 )
+from services.ship_to_addresses import addresses_of
 from services.trade.party_work import work_of_party
 
 
@@ -289,5 +290,6 @@ def _card(pages: PartyPages, party: Any, form: PartyForm) -> Response:
         yesterday=(today() - dt.timedelta(days=1)).isoformat(),
         next_no="",
         entries_url=entries_url,
+        addresses=addresses_of(db_session(), party.id, 0)[1] if pages.kind is not VENDOR else 0,
         catalogue=vendor_catalogue.count_of_vendor(db_session(), party.id) if pages.kind is VENDOR else 0,
     )

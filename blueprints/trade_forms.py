@@ -33,9 +33,12 @@ from core.text import _
 from models import TradeDocument
 from models.enums import ShippingAdvice, TradeLineType, TradeSide, TradeType
 from services.items.finding import ItemUse
+from services.ship_to_addresses import addresses_of
 from services.trade.line_numbers import Number
 from services.trade.references import party_of, reference_day
 
+#: Delivery addresses offered in the header; more than that are typed.
+MOST_PLACES = 300
 #: form field -> field of a line
 INPUTS = {
     "type": "type", "item": "item_id", "item_charge": "item_charge_id", "gl_account": "gl_account_id",
@@ -99,6 +102,12 @@ class HeaderForm(RecordForm):
     package_tracking_no = TextField(_l("Package tracking no."), max_length=50)
     agent = TextField(_l("Salesperson"), max_length=50)
     assigned_user_id = RecordField(_l("Assigned to"), "colleague")
+    ship_to_code = ChoiceField(
+        _l("Delivery address"),
+        pairs=(),
+        blank=_l("As on the card, or typed below"),
+        description=_l("A choice brings its address, and what else is kept with it."),
+    )
     ship_to_name = TextField(_l("Name"), max_length=100)
     ship_to_address = TextField(_l("Address"), max_length=100)
     ship_to_address_2 = TextField(_l("Address 2"), max_length=50)
@@ -109,8 +118,8 @@ class HeaderForm(RecordForm):
 
 
 SHIP_TO = (
-    "ship_to_name", "ship_to_contact", "ship_to_address", "ship_to_address_2", "ship_to_post_code", "ship_to_city",
-    "ship_to_country_code",
+    "ship_to_code", "ship_to_name", "ship_to_contact", "ship_to_address", "ship_to_address_2", "ship_to_post_code",
+    "ship_to_city", "ship_to_country_code",
 )  # fmt: skip
 
 
@@ -136,12 +145,26 @@ def header_form(kind: PageKind, document: Any) -> HeaderForm:
         drop |= {"requested_date", "promised_date", "shipping_advice"}
     if kind.type != TradeType.QUOTE:
         drop.add("valid_to")
+    places = _places(kind, document)
+    form.ship_to_code.choices = [*form.ship_to_code.choices, *places]
+    if not places:
+        drop.add("ship_to_code")
     for name in drop:
         if name in form:
             del form[name]
     if not form.seen.raw_data:
         form.look_at(document)  # again, for the fields that are left
     return form
+
+
+def _places(kind: PageKind, document: Any) -> list[tuple[str, str]]:
+    """The delivery addresses a document of the customer can name: (code, words)."""
+    if kind.side == TradeSide.PURCHASE or kind.kind.inbound:
+        return []
+    found, _total = addresses_of(db_session(), document.customer_id, MOST_PLACES)
+    words = [(one.code, f"{one.code} {', '.join(filter(None, (one.name, one.city)))}") for one in found]
+    gone = document.ship_to_code and document.ship_to_code not in {one.code for one in found}
+    return [*words, (document.ship_to_code, document.ship_to_code)] if gone and words else words
 
 
 class LineForm(ItemLine):

@@ -121,6 +121,7 @@ from models.setup import (
     SetupVersion,
     SourceCode,
 )
+from models.ship_to_addresses import ShipToAddress
 from models.stockkeeping import StockkeepingUnit, StockPosition, StockPositionDue
 from models.substitutes import ItemSubstitute
 from models.tracking import NumberCard, NumberKind, NumberPicture, NumberTotal
@@ -152,7 +153,8 @@ __all__ = [
     "PostedInventoryDocument", "PostedInventoryDocumentLine", "PostedLine", "PostedLineEntry", "PostedTransfer",
     "PostedTransferLine", "PriceList", "PriceListLine", "PurchasingCode", "PutAwayTemplate", "ReasonCode", "Register",
     "Reservation", "Resource", "ResponsibilityCenter", "ReturnReason", "Role", "RoleName", "SavedView", "SearchEntry",
-    "ServiceCost", "SetupVersion", "ShippingAgent", "ShippingAgentService", "SourceCode", "SpecialEquipmentCode",
+    "ServiceCost", "SetupVersion", "ShipToAddress", "ShippingAgent", "ShippingAgentService", "SourceCode",
+    "SpecialEquipmentCode",
     "StockPosition", "StockPositionDue", "StockkeepingUnit", "StoredFile", "TimeBucket", "TrackedMovement",
     "TrackingBalance", "TradeArchive", "TradeDocument", "TradeLine", "TradeLineNumber", "TradeSetup", "TransferLine",
     "TransferLineNumber", "TransferOrder", "TransferRoute", "UnitOfMeasure", "UnknownLogin", "User", "UserCenter",

@@ -79,6 +79,8 @@ class TradeDocument(db.Model):
     city: Mapped[Name50] = mapped_column(default="")
     country_code: Mapped[Code10] = mapped_column(default="")
     contact: Mapped[Name100] = mapped_column(default="")
+    #: the customer's delivery address they came from; blank: the one of the card, or typed
+    ship_to_code: Mapped[Code10] = mapped_column(default="")
     ship_to_name: Mapped[Name100] = mapped_column(default="")
     ship_to_address: Mapped[Name100] = mapped_column(default="")
     ship_to_address_2: Mapped[Name50] = mapped_column(default="")

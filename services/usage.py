@@ -76,6 +76,7 @@ _SOFT_REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "shipping_agent": (
         ("vendor", "shipping_agent_code", "code"),
         ("customer", "shipping_agent_code", "code"),
+        ("ship_to_address", "shipping_agent_code", "code"),
         ("trade_document", "shipping_agent_code", "code"),
         ("posted_document", "shipping_agent_code", "code"),
     ),
@@ -87,7 +88,7 @@ _OWNED = {
     ("location", "inventory_posting_setup"), ("location", "transfer_route"), ("location", "bin"),
     ("number_series", "number_series_line"), ("number_series", "number_series_relation"),
     # a balance says nothing that the entries do not say
-    ("location", "location_bin"), ("shipping_agent", "shipping_agent_service"),
+    ("location", "location_bin"), ("customer", "ship_to_address"), ("shipping_agent", "shipping_agent_service"),
     ("work_calendar", "work_calendar_day"), ("currency", "currency_exchange_rate"),
     ("location", "zone"), ("location", "warehouse_employee"), ("user", "warehouse_employee"),
     ("location", "item_balance"), ("location", "bin_content"), ("bin", "bin_content"), ("gl_account", "gl_balance"),
@@ -206,6 +207,7 @@ def _noun(table: str, count: int) -> str:
             "row of the general posting set-up", "rows of the general posting set-up", count
         ),
         "customer_posting_group": ngettext("customer posting group", "customer posting groups", count),
+        "ship_to_address": ngettext("delivery address", "delivery addresses", count),
         "vendor_posting_group": ngettext("vendor posting group", "vendor posting groups", count),
         "gen_product_posting_group": ngettext("product posting group", "product posting groups", count),
         "item_charge": ngettext("item charge", "item charges", count),

@@ -4120,6 +4120,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("listing", "user_id", "name", name=op.f("uq_saved_view_listing_user_id_name")),
     )
     op.create_table(
+        "ship_to_address",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("shipping_agent_code", sa.String(length=10), nullable=False),
+        sa.Column("shipping_service_code", sa.String(length=10), nullable=False),
+        sa.Column("shipping_time", sa.String(length=20), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=50), nullable=False),
+        sa.Column("post_code", sa.String(length=20), nullable=False),
+        sa.Column("city", sa.String(length=50), nullable=False),
+        sa.Column("county", sa.String(length=50), nullable=False),
+        sa.Column("country_code", sa.String(length=10), nullable=False),
+        sa.Column("contact", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=50), nullable=False),
+        sa.Column("email", sa.String(length=100), nullable=False),
+        sa.Column("web_page", sa.String(length=250), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_ship_to_address_customer_id_customer"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_ship_to_address_location_id_location"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ship_to_address")),
+        sa.UniqueConstraint("customer_id", "code", name=op.f("uq_ship_to_address_customer_id_code")),
+    )
+    op.create_index(op.f("ix_ship_to_address_location_id"), "ship_to_address", ["location_id"], unique=False)
+    op.create_table(
         "trade_document",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -4161,6 +4191,7 @@ def upgrade() -> None:
         sa.Column("city", sa.String(length=50), nullable=False),
         sa.Column("country_code", sa.String(length=10), nullable=False),
         sa.Column("contact", sa.String(length=100), nullable=False),
+        sa.Column("ship_to_code", sa.String(length=10), nullable=False),
         sa.Column("ship_to_name", sa.String(length=100), nullable=False),
         sa.Column("ship_to_address", sa.String(length=100), nullable=False),
         sa.Column("ship_to_address_2", sa.String(length=50), nullable=False),
@@ -7994,6 +8025,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_trade_document_location_id"), table_name="trade_document")
     op.drop_index(op.f("ix_trade_document_customer_id"), table_name="trade_document")
     op.drop_table("trade_document")
+    op.drop_index(op.f("ix_ship_to_address_location_id"), table_name="ship_to_address")
+    op.drop_table("ship_to_address")
     op.drop_table("saved_view")
     op.drop_index(op.f("ix_price_list_side_status"), table_name="price_list")
     op.drop_table("price_list")

@@ -43,7 +43,7 @@ LINE_FIELDS = (
 #: Not copied with a header: numbers of others, and what belongs to the target.
 _OWN = {"posting_date", "document_date", "order_date", "due_date", "applies_to_document_no", "vendor_invoice_no",
         "vendor_credit_memo_no", "vendor_shipment_no", "package_tracking_no", "assigned_user_id",
-        "valid_to"}  # fmt: skip
+        "valid_to", "ship_to_code"}  # fmt: skip
 
 
 @dataclass(slots=True)

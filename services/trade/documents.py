@@ -32,6 +32,7 @@ from services.trade.parties import (
     fill_from_party,
     fill_handling_time,
     fill_ship_to,
+    with_ship_to,
 )
 from services.trade.parties import get_party as get_document_party
 from services.values import assign, clean_code
@@ -43,8 +44,8 @@ HEADER_FIELDS = (
     "shipping_time", "handling_time", "lead_time", "shipping_advice", "package_tracking_no", "external_document_no",
     "vendor_order_no", "vendor_shipment_no", "vendor_invoice_no", "vendor_credit_memo_no", "your_reference",
     "payment_terms_id", "currency_id", "prices_including_vat", "invoice_discount_code", "applies_to_document_no",
-    "reserve", "agent", "assigned_user_id", "reason_code", "ship_to_name", "ship_to_address", "ship_to_address_2",
-    "ship_to_post_code", "ship_to_city", "ship_to_country_code", "ship_to_contact",
+    "reserve", "agent", "assigned_user_id", "reason_code", "ship_to_code", "ship_to_name", "ship_to_address",
+    "ship_to_address_2", "ship_to_post_code", "ship_to_city", "ship_to_country_code", "ship_to_contact",
 )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def create_document(
         if isinstance(values.get("document_date"), dt.date):
             document.document_date = values["document_date"]  # type: ignore[assignment]
         fill_from_party(session, document, party, user_id=user_id)
-        apply_header(session, document, values)
+        apply_header(session, document, with_ship_to(session, document, values))
         check_center(session, document, user_id)
         check_assignee(session, document)
         document.no = _number(session, kind, no, on)
@@ -100,7 +101,8 @@ def apply_header(session: Session, document: TradeDocument, values: Mapping[str,
         if values["responsibility_center_id"] is not None and "location_id" not in values:
             choose_center(session, document)
     if "location_id" in values and document.party_id is not None:
-        fill_ship_to(session, document, get_document_party(session, document))
+        if kind_of(document).inbound and "ship_to_name" not in values:
+            fill_ship_to(session, document, get_document_party(session, document))
         if "handling_time" not in values:
             fill_handling_time(session, document)
     if {"document_date", "payment_terms_id"} & values.keys() and "due_date" not in values:

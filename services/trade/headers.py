@@ -27,7 +27,7 @@ from services.trade.exchanging import OWN, convert_others, exchange_of
 from services.trade.facts import facts_of
 from services.trade.kinds import kind_of
 from services.trade.line_kinds import NUMBERS, forget
-from services.trade.parties import check_assignee, check_blocked, check_center, fill_from_party
+from services.trade.parties import check_assignee, check_blocked, check_center, fill_from_party, with_ship_to
 
 #: Closed while the document is released (documents.md section 4).
 PROTECTED = frozenset({
@@ -58,13 +58,18 @@ def change_header(
     """Change fields of a header; `confirmed` answers what a change asks about the lines.
 
     Raises ConflictError `document_changed`, `document_has_postings`; ValidationError `document_released`,
-    `promised_date_filled`, `location_in_transit`, `responsibility_centre`, `exchange_rate_missing`,
+    `promised_date_filled`, `location_in_transit`, `ship_to_unknown`, `responsibility_centre`, `exchange_rate_missing`,
     `lines_follow_question` (answer `lines_follow` or `lines_stay`), `lines_rebuilt_question` (answer `lines_rebuilt`),
     `reservations_question` (answer `reservations_follow`), `line_reserved`, and those of `services.values.assign`.
     """
     document = lock_document(session, document_id, version=version)
     check_center(session, document, user_id)
     changed = {name: value for name, value in values.items() if getattr(document, name, None) != value}
+    changed = {
+        name: value
+        for name, value in with_ship_to(session, document, changed).items()
+        if getattr(document, name, None) != value
+    }
     protected = PROTECTED | (PROTECTED_OF_SALES if document.side == TradeSide.SALES else frozenset())
     for name in sorted(changed.keys() & protected):
         check_open(document, field=name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from models import (
 from models.enums import CenterArea, PartyBlocked, ShippingAdvice, TradeSide, TradeType
 from services.centers import codes_of, first_center, limit_of
 from services.dimensions import default_set
+from services.ship_to_addresses import address_by_code
 from services.trade.kinds import Kind, kind_of
 
 Action = Literal["create", "handle", "invoice"]
@@ -117,6 +119,7 @@ def _bill_party(session: Session, document: TradeDocument, party: Any) -> Any:
 
 def fill_ship_to(session: Session, document: TradeDocument, party: Any) -> None:
     """Where the goods go: to the customer, or to our place (a return the other way round)."""
+    document.ship_to_code = ""
     ours = kind_of(document).inbound
     if not ours:
         for name in _ADDRESS:
@@ -126,6 +129,34 @@ def fill_ship_to(session: Session, document: TradeDocument, party: Any) -> None:
     place = place or session.get(CompanyInformation, 1)
     for name in _ADDRESS:
         setattr(document, f"ship_to_{name}", getattr(place, name, "") or "")
+
+
+def with_ship_to(session: Session, document: TradeDocument, values: Mapping[str, object]) -> dict[str, object]:
+    """`values` and, where they name a delivery address of the customer, what it brings beside them.
+
+    A blank code is the address of the card. Raises ValidationError `ship_to_unknown`.
+    """
+    if "ship_to_code" not in values:
+        return dict(values)
+    code = str(values["ship_to_code"] or "").strip().upper()
+    outbound = document.side == TradeSide.SALES and not kind_of(document).inbound
+    found = address_by_code(session, document.customer_id, code) if code and outbound else None
+    if code and found is None:
+        raise ValidationError(
+            "ship_to_unknown", _("%(no)s has no delivery address %(code)s.", no=document.name, code=code),
+            field="ship_to_code", hint=_("Choose one of its card, or type the address."),
+        )  # fmt: skip
+    if not outbound:
+        return dict(values) | {"ship_to_code": ""}
+    source: Any = found or get_party(session, document)
+    brought: dict[str, object] = {f"ship_to_{name}": getattr(source, name) for name in _ADDRESS}
+    if found is not None:
+        brought |= {
+            name: getattr(found, name)
+            for name in ("location_id", "shipping_agent_code", "shipping_service_code", "shipping_time")
+            if getattr(found, name)
+        }
+    return brought | dict(values) | {"ship_to_code": code}
 
 
 def fill_handling_time(session: Session, document: TradeDocument) -> None:
