@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from flask import Response, flash
@@ -13,11 +13,13 @@ from blueprints.database import db_session
 from blueprints.fields import BaseForm, RecordForm
 from blueprints.htmx import done, go
 from core.errors import ConflictError, DomainError, NotFound, errors_of
-from core.text import _
+from core.text import _, ngettext
 from core.unit_of_work import perform
 from services import audit
 
 T = TypeVar("T")
+#: as many lines refused for the same reason are named each
+_EACH = 3
 
 
 class PlainForm(BaseForm):
@@ -76,6 +78,21 @@ def _tell_of_changes(form: RecordForm, record: Any) -> None:
     form.look_at(record)
 
 
+def refusals_in_short(errors: Iterable[DomainError]) -> list[str]:
+    """Sentences for toasts: of many lines refused for the same reason the first, its way out, how many more."""
+    by_code: dict[str, list[DomainError]] = {}
+    for error in errors:
+        by_code.setdefault(error.code, []).append(error)
+    words = []
+    for alike in by_code.values():
+        if len(alike) <= _EACH:
+            words += [f"{one.message} {one.hint or ''}".strip() for one in alike]
+            continue
+        more = ngettext("%(num)s more line likewise.", "%(num)s more lines likewise.", len(alike) - 1)
+        words.append(" ".join(filter(None, (alike[0].message, more, alike[0].hint))))
+    return words
+
+
 def press(work: Callable[[Session], Any], *, message: Any, back: str, refused_back: str | None = None) -> Response:
     """Answer a button (delete, fill, remove): its success or its refusal as a toast on the page `back`."""
     try:
@@ -83,7 +100,7 @@ def press(work: Callable[[Session], Any], *, message: Any, back: str, refused_ba
     except NotFound:
         raise
     except DomainError as error:
-        for single in errors_of(error):
-            flash(single.message, "danger")
+        for words in refusals_in_short(errors_of(error)):
+            flash(words, "danger")
         return go(refused_back or back)
     return done(None, back=back, message=str(message))

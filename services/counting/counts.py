@@ -139,7 +139,8 @@ def _line_and_quantity(
         if numbered is None:
             raise
         if isinstance(numbered, PhysicalInventoryRecordingLine):
-            return numbered, entry.quantity if entry.quantity is not None else ONE
+            said = read_scan(entry.code).quantity or ONE
+            return numbered, entry.quantity if entry.quantity is not None else round_quantity(said)
         scanned = numbered
     factor = units_in(session, scanned.candidate)
     count = entry.quantity if entry.quantity is not None else scanned.code.quantity or ONE

@@ -144,6 +144,11 @@ def test_the_pages_cost_the_same_with_more_lines(shop, count, app):
         for number in range(12):
             trade.world.receive(trade.item(f"N{number}", unit_cost="2"), 3, 2, at="BLUE")
     shop.client.send(f"{count}/calculate", {})
+    assert shop.client.send(f"{walk}/finish", {"rest_is_zero": "1"}).status_code == 303
+    shop.client.send(f"{count}/finish", {})  # one toast for all lines nobody counted, with the way out
+    told = shop.client.get(count).text
+    assert told.count("Nobody counted") == 1
+    assert "11 more lines likewise. Make a recording" in told
     shop.client.send(f"{count}/recordings/new", {"which": "rest"})
     after = [len(queries_of(app, shop.client, url)) for url in ("/counts", count, f"{count}/recordings/2")]
     assert after == before

@@ -227,6 +227,9 @@ def test_a_label_that_names_no_item_is_counted_by_its_number(world):
                         entry("c", code="S3", added=True), entry("d", code="S1", added=True),
                         entry("e", code="S9", added=True))  # fmt: skip
     packed = count.enter(second, entry("f", code="00006141411234567890", added=True))
+    pallet = count.enter(first, entry("g", code="(21)S2(30)2", added=True))
+    assert pallet.refused["g"].code == "serial_quantity"  # two, not one: the label says how many
+    count.enter(first, entry("h", line_no=20000, quantity=d(0)), entry("i", code="(21)S2(30)1", added=True))
     count.finish_recording(first)
     count.finish_recording(second, rest_is_zero=True)
 
