@@ -10,6 +10,8 @@ from psycopg import Error
 from psycopg.pq import PipelineStatus, TransactionStatus
 from sqlalchemy import Connection, Dialect, Engine, event
 
+from models.psycopg_cursor import LeanCursor
+
 #: What a writing connection may keep prepared on PostgreSQL; an order posted and its pages' other writes are about 200.
 MOST_PREPARED = 400
 #: Statements are prepared when they are asked for the third time: what happens once is not worth it.
@@ -24,6 +26,7 @@ def _set_options(dialect: Dialect, _record: Any, _arguments: Any, parameters: di
         given = parameters.get("options", "")
         if settings not in given:  # the same parameters come with every connection of an engine
             parameters["options"] = f"{given} {settings}".strip()
+        parameters["cursor_factory"] = LeanCursor
 
 
 @event.listens_for(Engine, "connect")
