@@ -10,6 +10,7 @@ from typing import Any
 from flask import url_for
 
 from blueprints import formats, reserved_rows, stockouts
+from blueprints.access import today
 from blueprints.database import db_session
 from blueprints.fields import BaseForm
 from blueprints.item_fields import PICK_OF_USE, ItemLine
@@ -184,10 +185,7 @@ def _notes(kind: PageKind, document: TradeDocument, line: TradeLine) -> list[str
         parts.append(_("location %(code)s", code=line.location.code or "–"))
     if line.bin is not None:
         parts.append(_("bin %(code)s", code=line.bin.code))
-    usual = document.expected_date or (document.order_date if kind.side == TradeSide.SALES else None)
-    if line.expected_date and line.outstanding_qty and line.expected_date != usual:
-        day = formats.day(line.expected_date)
-        parts.append(_("ships %(day)s", day=day) if kind.kind.ships else _("expected %(day)s", day=day))
+    parts += _dates(kind, document, line)
     if line.qty_handled:
         parts.append(
             _("%(quantity)s %(word)s", quantity=formats.quantity(line.qty_handled), word=kind.handled_word.lower())
@@ -203,6 +201,23 @@ def _notes(kind: PageKind, document: TradeDocument, line: TradeLine) -> list[str
     if line.special_order:
         parts.append(_("special order"))
     return [" · ".join(parts)] if parts else []
+
+
+def _dates(kind: PageKind, document: TradeDocument, line: TradeLine) -> list[str]:
+    """When it moves where that is not the header's day; a day before today is told, not refused (sections 7, 8)."""
+    if not line.outstanding_qty or not kind.kind.staged:
+        return []
+    parts, sells = [], kind.side == TradeSide.SALES
+    usual = document.expected_date or (document.order_date if sells else None)
+    late = sells and kind.kind.ships and line.expected_date is not None and line.expected_date < today()
+    if line.expected_date and (late or line.expected_date != usual):
+        day = formats.day(line.expected_date)
+        words = _("ships %(day)s, before today") if late else _("ships %(day)s") if kind.kind.ships else ""
+        parts.append((words or _("expected %(day)s")) % {"day": day})
+    ordered = None if sells or kind.kind.credit or line.qty_handled else line.order_date
+    if ordered is not None and ordered != document.order_date and ordered < today():
+        parts.append(_("to be ordered %(day)s, before today", day=formats.day(ordered)))
+    return parts
 
 
 def new_row() -> Row:

@@ -100,7 +100,11 @@ def test_a_header_asks_whether_the_lines_follow_and_keeps_what_was_typed(shop):
     assert shop.lines(no)[0].requested_date == day("2025-05-05")
     form = _fields(shop.client.get(url).text, "header-form") | {"expected_date": "2020-01-02", "requested_date": ""}
     assert shop.client.send(url, form | {"answer": "lines_follow"}).status_code == 303
-    assert "The shipment date 2 Jan 2020 lies before today." in shop.client.get(f"/sales/orders/{no}").text
+    page = shop.client.get(f"/sales/orders/{no}").text
+    assert "The shipment date 2 Jan 2020 lies before today." in page
+    assert "ships 2 Jan 2020, before today" in page
+    bought = shop.open("purchase_order", ("BOLT", 1), released=False, requested_date=day("2020-02-03"))
+    assert "to be ordered 3 Feb 2020, before today" in shop.client.get(f"/purchase/orders/{bought}").text
 
 
 def test_a_stale_header_is_told_who_changed_what(shop, app, login):
