@@ -6,6 +6,7 @@ from flask import Flask
 
 from blueprints import (
     availability_target,
+    buying_for_sales,
     party_entries,
     reserving,
     trade_archive,
@@ -51,6 +52,7 @@ PARTS = (
     trade_mail,
     party_entries,
     availability_target,
+    buying_for_sales,
     reserving,
 )
 

@@ -141,6 +141,8 @@ def set_numbers(
     """
     _set_numbers(line, numbers)
     touch(session, document)
+    session.flush()
+    inventory_lines_changed(session, [line], ("numbers",))
 
 
 def add_scanned(

@@ -225,8 +225,7 @@ def _change(session: Session, line: PlanningLine, user_id: int | None) -> None:
     if line.supply_line_id is not None:
         bought = session.get_one(TradeLine, line.supply_line_id)
         if line.action is not PlanningAction.CANCEL:
-            quantity = line.quantity_base / bought.qty_per_unit_of_measure
-            wanted = {"quantity": quantity, "expected_date": line.due_date}
+            wanted = _so_much(session, line, bought) | {"expected_date": line.due_date}
             trade_lines.change_line(session, bought.document_id, bought.line_no, wanted, user_id=user_id)
             return
         document_id = bought.document_id
@@ -247,6 +246,13 @@ def _change(session: Session, line: PlanningLine, user_id: int | None) -> None:
     shipment = moved.shipment_date + (line.due_date - moved.receipt_date)
     transfer_lines.edit_line(
         session, order, moved,
-        {"quantity": line.quantity_base / moved.qty_per_unit_of_measure, "shipment_date": shipment,
-         "receipt_date": line.due_date},
+        _so_much(session, line, moved) | {"shipment_date": shipment, "receipt_date": line.due_date},
     )  # fmt: skip
+
+
+def _so_much(session: Session, line: PlanningLine, ordered: TradeLine | TransferLine) -> dict[str, object]:
+    """The proposed quantity in the unit of the order line where it counts whole in that, else in base units."""
+    if line.quantity_base % ordered.qty_per_unit_of_measure == 0:
+        return {"quantity": line.quantity_base / ordered.qty_per_unit_of_measure}
+    item = session.get_one(Item, line.item_id)
+    return {"quantity": line.quantity_base, "unit_of_measure_id": item.base_unit_of_measure_id}

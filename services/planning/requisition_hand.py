@@ -80,17 +80,7 @@ def propose_shortages(session: Session, document_id: int, *, today: dt.date) -> 
     purchase order instead. Raises ValidationError `not_a_sales_order`, `nothing_missing`.
     """
     document = session.get_one(TradeDocument, document_id)
-    if (document.side, document.type) != (TradeSide.SALES, TradeType.ORDER):
-        raise ValidationError("not_a_sales_order", _("Only what sales orders are short of is proposed."))
-    stocked = select(Item.id).where(Item.type == ItemType.INVENTORY)
-    goods = [
-        line
-        for line in lines_of(session, document_id)
-        if line.type == TradeLineType.ITEM and line.outstanding_qty_base > 0
-        and not line.drop_shipment and not line.special_order
-    ]  # fmt: skip
-    ours = set(session.scalars(stocked.where(Item.id.in_([line.item_id for line in goods]))))
-    goods = [line for line in goods if line.item_id in ours]
+    goods = stocked_lines(session, document)
     made = [
         add_line(
             session,
@@ -101,14 +91,31 @@ def propose_shortages(session: Session, document_id: int, *, today: dt.date) -> 
             ),
             today=today,
         )
-        for line, day, missing in _missing(session, goods, today)
+        for line, day, missing in missing_of(session, goods, today)
     ]  # fmt: skip
     if not made:
         raise ValidationError("nothing_missing", _("All lines can be had at their dates: nothing has to be ordered."))
     return made
 
 
-def _missing(session: Session, goods: Sequence[TradeLine], today: dt.date) -> list[tuple[TradeLine, dt.date, Decimal]]:
+def stocked_lines(session: Session, document: TradeDocument) -> list[TradeLine]:
+    """Open lines of a sales order with goods from our stock. Raises ValidationError `not_a_sales_order`."""
+    if (document.side, document.type) != (TradeSide.SALES, TradeType.ORDER):
+        raise ValidationError("not_a_sales_order", _("Only what sales orders are short of is proposed."))
+    goods = [
+        line
+        for line in lines_of(session, document.id)
+        if line.type == TradeLineType.ITEM and line.outstanding_qty_base > 0
+        and not line.drop_shipment and not line.special_order
+    ]  # fmt: skip
+    stocked = select(Item.id).where(Item.type == ItemType.INVENTORY)
+    ours = set(session.scalars(stocked.where(Item.id.in_([line.item_id for line in goods]))))
+    return [line for line in goods if line.item_id in ours]
+
+
+def missing_of(
+    session: Session, goods: Sequence[TradeLine], today: dt.date
+) -> list[tuple[TradeLine, dt.date, Decimal]]:
     """Lines with their day and what of them cannot be promised then, between nothing and what is not reserved."""
     held = reserved_of(session, [(SourceKind.TRADE, line.id) for line in goods], demands=True)
     look = look_ahead_of(get_setup(session))

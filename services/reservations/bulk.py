@@ -18,6 +18,7 @@ from services.reservations.keep import reserve
 from services.reservations.offers import STOCK, LineRef, find_line, reserved_quantity
 from services.reservations.pairs import pairs_of
 from services.reservations.sources import SourceKind
+from services.units import to_base
 
 
 def sides_of(session: Session, pair_ids: Collection[int]) -> set[str]:
@@ -76,14 +77,17 @@ def reserve_to_ship(session: Session, lines: Iterable[TradeLine], *, user_name: 
 
     Raises as `reserve_lines`.
     """
-    wanted = [
-        (LineRef(SourceKind.TRADE, line.id), min(line.qty_to_handle * line.qty_per_unit_of_measure,
-                                                 abs(line.outstanding_qty_base)))
-        for line in lines if line.item_id is not None
-    ]  # fmt: skip
+    wanted = [(LineRef(SourceKind.TRADE, line.id), _to_ship(line)) for line in lines if line.item_id is not None]
     held = held_by_lines(session, SourceKind.TRADE, [ref.id for ref, _quantity in wanted])
     short = [(ref, quantity - (held[ref.id].from_stock if ref.id in held else ZERO)) for ref, quantity in wanted]
     return _reserve(session, short, {STOCK}, user_name)
+
+
+def _to_ship(line: TradeLine) -> Decimal:
+    """What is to ship in base units, never more than is open: parts of a unit are rounded as posting rounds them."""
+    if line.qty_to_handle == line.outstanding_qty:
+        return abs(line.outstanding_qty_base)
+    return min(to_base(line.qty_to_handle, line.qty_per_unit_of_measure), abs(line.outstanding_qty_base))
 
 
 def _reserve(

@@ -27,7 +27,7 @@ LOCKED = frozenset({"type", "item_id", "variant_id", "location_id", "drop_shipme
 _AGAIN = frozenset(
     {
         "item_id", "variant_id", "quantity", "unit_of_measure_id", "location_id", "from_location_id", "expected_date",
-        "shipment_date", "posting_date", "reserve",
+        "shipment_date", "posting_date", "reserve", "numbers",
     }
 )  # fmt: skip
 
@@ -42,9 +42,31 @@ def line_changed(session: Session, kind: SourceKind, line_id: int, changed: Coll
         pairs = pairs_of(session, column == line_id) if column is not None else []
         if pairs:
             lock_items(session, {pair.item_id for pair in pairs})
+            if demand and "numbers" in changed:
+                _release_unnamed(session, kind, line_id)
             _keep_in_step(
                 session, LineRef(kind, line_id), pairs_of(session, column == line_id), changed, line_no, demand
             )
+
+
+def _release_unnamed(session: Session, kind: SourceKind, line_id: int) -> None:
+    """What is held of numbers that the line asks for no more is free again; other numbers would never ship from it."""
+    numbers = SOURCES[kind].numbers
+    if numbers is None:
+        return
+    rows = numbers().subquery()
+    asked = [
+        [(lot, serial, package), left]
+        for _line, lot, serial, package, left, _row in session.execute(select(rows).where(rows.c.line_id == line_id))
+    ]
+    for pair in pairs_of(session, SOURCES[kind].demand == line_id, Reservation.specific):
+        held = pair.quantity
+        for row in asked:
+            there = zip(row[0], (pair.lot_no, pair.serial_no, pair.package_no), strict=True)
+            if all(not wanted or wanted == number for wanted, number in there):
+                part = min(row[1], held)
+                row[1], held = row[1] - part, held - part
+        release_from(session, [pair], held)
 
 
 def _keep_in_step(
@@ -57,7 +79,7 @@ def _keep_in_step(
 ) -> None:
     total = sum((pair.quantity for pair in pairs), ZERO)
     line = find_line(session, ref)
-    blanked = line is not None and line.date is None
+    blanked = line is not None and line.date is None and SOURCES[ref.kind].date.key in changed
     if LOCKED & set(changed) or blanked:
         raise ValidationError(
             "line_reserved",

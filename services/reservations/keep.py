@@ -331,14 +331,17 @@ def cancel(
 
     Returns how much was cancelled. Raises ValidationError `nothing_reserved`.
     """
-    pairs = pairs_of(session, *conditions_of(demand, supply)) if demand is not None or supply is not None else []
+    conditions = conditions_of(demand, supply)
+    pairs = pairs_of(session, *conditions) if conditions else []
+    if pairs:  # once the items are ours nobody ships from the pairs, but somebody may have until then
+        lock_items(session, {pair.item_id for pair in pairs})
+        pairs = pairs_of(session, *conditions)
     there = sum((pair.quantity for pair in pairs), ZERO)
     if not pairs or (quantity is not None and not 0 < quantity <= there):
         raise ValidationError(
             "nothing_reserved", _("Only %(there)s are reserved here.", there=plain_quantity(there)), field="quantity",
             hint=_("Cancel at most that."),
         )  # fmt: skip
-    lock_items(session, {pair.item_id for pair in pairs})
     wanted = there if quantity is None else quantity
     release_from(session, reversed(pairs), wanted)
     return wanted
@@ -362,6 +365,8 @@ def lower(session: Session, reservation_id: int, quantity: Decimal) -> None:
     """Lower one pair to `quantity` (section 5). Raises NotFound `reservation_not_found`; ValidationError
     `reservation_raised`, `quantity_required`.
     """
+    item_id = session.scalar(select(Reservation.item_id).where(Reservation.id == reservation_id))
+    lock_items(session, [item_id] if item_id is not None else [])
     pair = session.get(Reservation, reservation_id, populate_existing=True)
     if pair is None:
         raise NotFound("reservation_not_found", _("This reservation is not there any more."))

@@ -67,8 +67,34 @@ def fulfil(
         if _ships(line) and isinstance(line, PostingLine) and line_ids.get(line.line_no, 0) in always:
             _check_covered(line, sum((quantity for _entry, quantity in used), ZERO))
     session.flush()
+    _release_replaced(session, kind, line_ids, made, pairs)
     make_room_for_lines(session, made)
     return made
+
+
+def _release_replaced(
+    session: Session, kind: SourceKind, line_ids: Mapping[int, int], lines: Sequence[Line],
+    pairs: Mapping[int, list[Reservation]],
+) -> None:  # fmt: skip
+    """Any lot may leave for a pair that names none (section 6): what left instead of the lot that was held frees it.
+
+    Without this a line that is shipped whole would hold what it never took.
+    """
+    shipped: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for line in lines:
+        if _ships(line) and isinstance(line, PostingLine) and (line.lot_no or line.serial_no or line.package_no):
+            shipped[line_ids.get(line.line_no, 0)] -= line.quantity
+    kept = [line_id for line_id in shipped if pairs.get(line_id)]
+    if not kept:
+        return
+    source = SOURCES[kind]
+    rows = session.execute(source.statement().where(source.line_id.in_(ids_of(session, kept))))
+    still_open = {row[1]: abs(row.quantity) for row in rows}
+    for line_id in kept:
+        left = still_open.get(line_id, ZERO) - shipped[line_id]
+        excess = sum((pair.quantity for pair in pairs[line_id]), ZERO) - left
+        order = sorted(pairs[line_id], key=lambda pair: (pair.specific, pair.supply_entry_id is None, -pair.id))
+        release_from(session, order, excess)
 
 
 def _always(session: Session, kind: SourceKind, line_ids: Sequence[int]) -> set[int]:

@@ -171,7 +171,7 @@ def _carry_out(
     session.flush()
     if "item_id" in changed:
         follow_item(session, document, line)
-    trade_line_changed(session, line, changed)
+    trade_line_changed(session, line, changed if numbers is None else {*changed, "numbers"})
     return line
 
 

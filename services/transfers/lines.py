@@ -63,6 +63,8 @@ def add_line(
     line = _made(session, order, values, load_goods(session, order, [values]))
     _set_numbers(line, numbers)
     touch(session, order)
+    session.flush()
+    transfer_lines_changed(session, [line], ("numbers",))
     reserve_always_items(session, SourceKind.TRANSFER_OUT, [line])
     return line
 
@@ -139,6 +141,8 @@ def set_numbers(session: Session, order: TransferOrder, line: TransferLine, numb
     """
     _set_numbers(line, numbers)
     touch(session, order)
+    session.flush()
+    transfer_lines_changed(session, [line], ("numbers",))
 
 
 def delete_line(session: Session, order: TransferOrder, line: TransferLine) -> None:

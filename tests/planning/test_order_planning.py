@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.unit_of_work import perform
-from models import PlanningLine, TradeLine, TransferLine, db
+from models import PlanningLine, TradeDocument, TradeLine, TransferLine, db
 from models.enums import ReplenishmentSystem
 from services.planning import demands
 from services.planning.carry_out import carry_out
@@ -113,3 +113,32 @@ def test_the_page_fetches_sales_lines_that_wait_for_a_purchase(shop):
     assert shop.client.send("/requisition", sent | {"do": "carry-out", "key": "k3"}).status_code == 303
     with shop.app.app_context():
         assert db.session.get_one(TradeLine, line_id).linked_line_id is not None
+
+
+def test_a_sales_order_makes_purchase_orders_of_what_is_missing_and_invoices_of_all(shop):
+    """50 in stock: of 60 only 10 are proposed; the full quantity on an invoice."""
+    order = shop.open("sales_order", ("BOLT", 60), ("NUT", 4))
+    url = f"/sales/orders/{order}/buy"
+    page = shop.client.get(url).text
+    bolt, nut = re.findall(r'name="line" value="(\d+)"', page)
+    assert re.findall(r'name="quantity-\d+" value="([^"]+)"', page)[0] == "10"
+    sent = {"what": "order", "line": [bolt, nut], f"quantity-{bolt}": "10", f"quantity-{nut}": "many",
+            f"vendor-{bolt}": "VEND"}  # fmt: skip
+
+    refused = shop.client.send(url, sent | {"key": "k1"})
+    assert (refused.status_code, 'value="many"' in refused.text) == (422, True)
+    refused = shop.client.send(url, sent | {f"quantity-{nut}": "4", "key": "k2"})
+    assert (refused.status_code, "Choose a vendor." in refused.text) == (422, True)
+    assert "Tick the lines" in shop.client.send(url, {"what": "order", "key": "k3"}).text
+    both = {**sent, f"quantity-{nut}": "4", f"vendor-{nut}": "VEND2"}
+    assert shop.client.send(url, both | {"key": "k4"}).status_code == 303
+    assert shop.client.send(url, both | {"what": "invoice", f"vendor-{nut}": "VEND", "key": "k5"}).status_code == 303
+    assert shop.client.get("/sales/invoices/NONE/buy").status_code == 404
+    with shop.app.app_context():
+        bought = select(TradeDocument.type, TradeLine.quantity).join(TradeLine).where(TradeDocument.side == "purchase")
+        assert sorted(db.session.execute(bought).tuples()) == [
+            ("invoice", 4),
+            ("invoice", 10),
+            ("order", 4),
+            ("order", 10),
+        ]

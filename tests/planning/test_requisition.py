@@ -200,6 +200,23 @@ def test_an_order_whose_line_names_lots_is_neither_moved_nor_raised(planner):
     assert [row[:3] for row in planner.suggest()] == [("new", planner.east, 7)]
 
 
+def test_an_order_in_boxes_is_raised_in_base_units_where_boxes_would_be_parted(planner):
+    """2 boxes of 3 on order, 10 needed: not 3.33333 boxes, and then nothing more is proposed."""
+    item = planner.trade.item("K", unit_cost="1", reordering_policy=LOT, include_inventory=True,
+                              lot_accumulation_period="2W", vendor_id=planner.vendor())  # fmt: skip
+    box = planner.trade.unit(item, "BOX", 3)
+    planner.sell(item, 10, "2026-03-09")
+    bought = {"item": item, "quantity": 2, "unit_of_measure_id": box, "expected_date": "2026-03-09",
+              "location_id": planner.east}  # fmt: skip
+    order = planner.trade.open("purchase_order", bought, on="2026-03-01")
+    assert [row[:3] for row in planner.suggest()] == [("change_quantity", planner.east, 10)]
+
+    assert planner.carry_out().refused == {}
+    line = planner.trade.line(order)
+    assert (line.quantity, line.quantity_base, line.qty_per_unit_of_measure) == (10, 10, 1)
+    assert planner.suggest() == []
+
+
 def test_policy_order_reserves_what_is_bought_for_its_demand(planner):
     item = planner.trade.item("K", unit_cost="1", reordering_policy=ORDER, vendor_id=planner.vendor())
     planner.sell(item, 7, "2026-03-09")
