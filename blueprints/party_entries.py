@@ -40,7 +40,7 @@ def _pay_cell(side: TradeSide) -> Any:
             return ""
         parts = []
         if row.open and row.document_type == PartyDocumentType.INVOICE:
-            parts.append(_sheet_link(url_for(f"{side}.pay", entry_id=row.id), _("Paid")))
+            parts.append(_sheet_link(url_for(f"{side}.pay", entry_id=row.id), _("Payment")))
         if row.left != row.whole or (row.open and row.document_type != PartyDocumentType.INVOICE):
             parts.append(_sheet_link(url_for(f"{side}.applied", entry_id=row.id), _("Applied")))
         return Markup(" ").join(parts)

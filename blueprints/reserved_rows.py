@@ -46,7 +46,8 @@ def of_trade(
 
 
 def _is_open(line: TradeLine) -> bool:
-    return line.item_id is not None and bool(line.outstanding_qty) and not line.drop_shipment
+    straight = line.drop_shipment or line.special_order  # bought for one sale: never reserved (documents.md 16)
+    return line.item_id is not None and bool(line.outstanding_qty) and not straight
 
 
 def _words(held: Held, per: Decimal | int, open_base: Decimal, *, demand: bool) -> str:

@@ -36,6 +36,7 @@ def test_an_invoice_leads_to_its_customer_entry_and_vat_and_is_closed_by_a_payme
         )
     )
     assert d(form["amount"]) == owed
+    assert f"{owed:.2f} open" in shop.client.get(f"/sales/posted/posted-invoices/{no}").text
     assert shop.client.send(url, form | {"amount": "0"}).status_code == 422
     assert shop.client.send(url, form | {"account": "NO-SUCH"}).status_code == 422
     part = owed / 2

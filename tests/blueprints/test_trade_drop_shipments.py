@@ -35,3 +35,12 @@ def test_a_sales_line_gets_a_purchasing_code_and_is_ordered_from_the_vendor(shop
         linked = trade.session.scalars(select(TradeLine).order_by(TradeLine.id)).all()
         assert [line.linked_line_id for line in linked] == [linked[1].id, linked[0].id]
     assert shop.client.get(f"/sales/orders/{sale}/sales-lines").status_code == 404
+
+
+@pytest.mark.parametrize(("code", "offered"), [("SPECIAL", False), ("", True)])
+def test_only_goods_that_are_not_bought_for_one_sale_are_reserved(shop, code, offered):
+    sale = shop.open("sales_order", ("BOLT", 5), released=False)
+    url = f"/sales/orders/{sale}"
+    assert shop.client.send(f"{url}/lines/10000", {"version": "1", "purchasing_code": code}).status_code == 303
+
+    assert (f"{url}/lines/10000/reserve" in shop.client.get(url).text) is offered
