@@ -309,12 +309,13 @@ def found(no: str, recording_no: int) -> Response:
             )  # fmt: skip
             return counts.add_line(s, own, it, what).line_no
 
+        number = form.serial_no.data or form.lot_no.data or form.package_no.data
         try:
             perform(db_session(), work, user_id=current_user.id)
         except DomainError as error:
             form.show(error)
         else:
-            here = url_for(".recording", no=no, recording_no=recording_no, waiting=1)
+            here = url_for(".recording", no=no, recording_no=recording_no, q=number or form.item.record.code)
             return done(None, back=here, message=_("Line added: count it now."))
     return render(
         "counts/found.html", "counts/_found.html", order=order, recording_no=recording_no, form=form,
