@@ -144,6 +144,7 @@ AREA_OF: dict[str, str] = {
     "number_series": "setup",
     "currencies": "setup",
     "shipping_agents": "setup",
+    "ship_to_addresses": "sales",
     "small_lists": "setup",
     "journal_templates": "setup",
     "tracking_codes": "setup",

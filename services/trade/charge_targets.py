@@ -18,7 +18,7 @@ from models import (
     TradeLine,
 )
 from models.enums import DocumentType, TradeLineType
-from services.trade.charges import CHARGEABLE
+from services.trade.charges import CHARGEABLE, undone_transfer
 
 #: Lines of one posted document offered at most.
 MOST = 500
@@ -84,7 +84,7 @@ def posted_targets(session: Session, document_no: str) -> list[ChargeTarget]:
         .join(Item, Item.id == ItemLedgerEntry.item_id)
         .where(
             ItemLedgerEntry.document_no.in_(moved), ItemLedgerEntry.quantity > 0,
-            ItemLedgerEntry.document_type == DocumentType.TRANSFER_RECEIPT,
+            ItemLedgerEntry.document_type == DocumentType.TRANSFER_RECEIPT, ~undone_transfer(),
         )
         .order_by(ItemLedgerEntry.id)
         .limit(MOST)

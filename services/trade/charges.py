@@ -7,15 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core.errors import ValidationError
 from core.rounding import PLACES, ZERO, round_to
 from core.sql import ids_of
 from core.text import _, plain_quantity
-from models import Item, ItemChargeAssignment, ItemLedgerEntry, PostedDocument, PostedLine, TradeDocument, TradeLine
-from models.enums import DocumentType, TradeLineType
+from models import (
+    Item,
+    ItemChargeAssignment,
+    ItemLedgerEntry,
+    PostedDocument,
+    PostedLine,
+    PostedTransfer,
+    PostedTransferLine,
+    TradeDocument,
+    TradeLine,
+)
+from models.enums import DocumentType, EntryType, TradeLineType
 from services.trade.amounts import part_amounts, spread, whole_amounts
 from services.trade.documents import lock_document, note_change
 from services.trade.exchanging import exchange_of, of_posted
@@ -194,6 +204,20 @@ def _shares(
     return [Share(q, a) for q, a in zip(given, amounts, strict=True)]
 
 
+def undone_transfer() -> ColumnElement[bool]:
+    """True for an entry of a posted transfer line that was undone, and for the entries that undid it."""
+    line, document = PostedTransferLine, PostedTransfer
+    return or_(
+        and_(ItemLedgerEntry.correction, ItemLedgerEntry.entry_type == EntryType.TRANSFER),
+        exists()
+        .where(
+            line.document_id == document.id, line.correction, line.line_no == ItemLedgerEntry.document_line_no,
+            document.no == ItemLedgerEntry.document_no, document.document_type == ItemLedgerEntry.document_type,
+        )
+        .correlate(ItemLedgerEntry),
+    )  # fmt: skip
+
+
 class _Found:
     """The targets as they are in the database, and what they weigh."""
 
@@ -222,7 +246,7 @@ class _Found:
         rows = session.execute(
             select(ItemLedgerEntry.id, ItemLedgerEntry.quantity, Item.gross_weight, Item.unit_volume)
             .join(Item, Item.id == ItemLedgerEntry.item_id)
-            .where(ItemLedgerEntry.id.in_(ids_of(session, entry_ids)))
+            .where(ItemLedgerEntry.id.in_(ids_of(session, entry_ids)), ~undone_transfer())
         )
         self._entries = {row[0]: (row[1], row[2], row[3]) for row in rows}
         for target in targets:

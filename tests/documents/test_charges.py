@@ -4,10 +4,16 @@ import pytest
 
 from core.errors import ValidationError
 from core.unit_of_work import perform
+from models import PostedTransferLine
 from services.small_lists import create_row, delete_row, edit_row, get_list, get_row
+from services.trade.charge_targets import posted_targets
 from services.trade.charges import Method, Weights, shares_of
 from services.trade.corrections import cancel_invoice
 from services.trade.undo import undo_posted_line
+from services.transfers.lines import add_line
+from services.transfers.orders import create_order, get_order
+from services.transfers.post import post_order
+from services.transfers.undo import undo_posted_line as undo_transfer_line
 from tests.builders import d, day
 from tests.support.trading import numbers
 
@@ -236,6 +242,45 @@ def test_by_amount_is_not_offered_for_a_transfer(trade):
     trade.post(bill)
 
     assert trade.value(item) == 50
+
+
+def test_an_undone_transfer_receipt_carries_no_new_charge_and_keeps_what_it_has(trade):
+    item = trade.item()
+    trade.world.receive(item, 10, 3, at="BLUE", on="2025-03-01")
+    trade.world.location("EAST")
+    values = {
+        "from_location_id": trade.world.location_id("BLUE"), "to_location_id": trade.world.location_id("EAST"),
+        "in_transit_location_id": trade.world.location("ROAD", use_as_in_transit=True).id,
+    }  # fmt: skip
+
+    def move(session):
+        order = create_order(session, values, on=day("2025-03-10"))
+        add_line(session, order, {"item_id": item.id, "quantity": d(4)})
+        add_line(session, order, {"item_id": item.id, "quantity": d(1)})
+        return post_order(session, order, trade.poster, ship=True, receive=False).documents[0].order_no
+
+    no = perform(trade.session, move)
+
+    def receive(session):
+        order = get_order(session, no)
+        order.lines[1].qty_to_receive = d(0)
+        document = post_order(session, order, trade.poster, ship=False, receive=True).documents[0]
+        return document.no, document.lines[0].id
+
+    posted_no, line_id = perform(trade.session, receive)
+    entry = next(one.id for one in trade.world.entries(item) if one.document_no == posted_no and one.positive)
+    bill = charge_bill(trade, 20)
+    assert [target.key for target in posted_targets(trade.session, posted_no)] == [f"e-{entry}"]
+    trade.assign(bill, 1, "equally", entry=entry)
+    trade.post(bill)
+
+    perform(trade.session, lambda s: undo_transfer_line(s, s.get_one(PostedTransferLine, line_id), trade.poster))
+
+    assert posted_targets(trade.session, posted_no) == []
+    trade.refused("charge_target_unknown", lambda: trade.assign(charge_bill(trade, 5), 1, "equally", entry=entry))
+    trade.world.adjust_cost()
+    assert trade.value(item) == 50
+    trade.proven()
 
 
 def test_a_charge_of_a_standard_cost_item_is_variance(each_trade):
