@@ -106,6 +106,7 @@ def inventory_line(slug: str, no: str, line_no: int) -> Response:
 
 def _answer(of: Of) -> Response:
     form, refusals, message = DrawerForm(), [], ""
+    specific = request.values.get("lots") != "any"
     changed = False
     # What is typed beside a Cancel button matters to nobody.
     typed = request.form.get("do", "").split(" ")[0] in ("take", "serve", "lower")
@@ -122,8 +123,8 @@ def _answer(of: Of) -> Response:
     elif form.is_submitted():
         refusals = [str(error) for errors in form.errors.values() for error in errors]
     context: dict[str, Any] = {
-        "of": of, "drawer": drawer_of(db_session(), of.ref), "refusals": refusals, "told": message, "form": form,
-        "event_word": event_word, "event_url": event_url,
+        "of": of, "drawer": drawer_of(db_session(), of.ref, specific=specific), "specific": specific,
+        "refusals": refusals, "told": message, "form": form, "event_word": event_word, "event_url": event_url,
     }  # fmt: skip
     if changed:
         # The drawer says it itself; a plain browser hears it on the document it comes back to.
@@ -139,18 +140,19 @@ def _answer(of: Of) -> Response:
 def _carry_out(session: Session, of: Of, quantity: Decimal | None) -> str:
     """What the pressed button says; the sentence for the person."""
     what, _cut, which = request.form.get("do", "")[:80].partition(" ")
-    name = current_user.full_name or current_user.email
+    name, specific = current_user.full_name or current_user.email, request.form.get("lots") != "any"
     if what in ("auto", "stock"):
-        found = reserve_lines(session, [of.ref], among={STOCK} if what == "stock" else None, user_name=name)
+        found = reserve_lines(session, [of.ref], among={STOCK} if what == "stock" else None, specific=specific,
+                              user_name=name)  # fmt: skip
         if not found.missing:
             return _("%(quantity)s reserved.", quantity=formats.quantity(found.quantity))
         return _("%(quantity)s reserved; %(missing)s could not be.", quantity=formats.quantity(found.quantity),
                  missing=formats.quantity(found.missing))  # fmt: skip
     if what == "kind":
-        taken = reserve(session, of.ref, among={which}, user_name=name)
+        taken = reserve(session, of.ref, among={which}, specific=specific, user_name=name)
         return _("%(quantity)s reserved.", quantity=formats.quantity(taken))
     if what == "take":
-        taken = reserve(session, of.ref, _ref(which), quantity, user_name=name)
+        taken = reserve(session, of.ref, _ref(which), quantity, specific=specific, user_name=name)
         return _("%(quantity)s reserved.", quantity=formats.quantity(taken))
     if what == "serve":
         other = _ref(which)

@@ -63,13 +63,19 @@ class Reserved:
 
 
 def reserve_lines(
-    session: Session, refs: Sequence[LineRef], *, among: Collection[str] | None = None, user_name: str = ""
+    session: Session,
+    refs: Sequence[LineRef],
+    *,
+    among: Collection[str] | None = None,
+    specific: bool = True,
+    user_name: str = "",
 ) -> Reserved:
     """Reserve automatically for each line in its order what it still needs; what cannot be had is counted, not refused.
 
-    Lines that are no demand are passed over. Raises ValidationError `reserve_never`, `line_applied`.
+    Lines that are no demand are passed over; `specific` as in `reserve`. Raises ValidationError `reserve_never`,
+    `line_applied`.
     """
-    return _reserve(session, [(ref, None) for ref in refs], among, user_name)
+    return _reserve(session, [(ref, None) for ref in refs], among, user_name, specific=specific)
 
 
 def reserve_to_ship(session: Session, lines: Iterable[TradeLine], *, user_name: str = "") -> Reserved:
@@ -91,8 +97,9 @@ def _to_ship(line: TradeLine) -> Decimal:
 
 
 def _reserve(
-    session: Session, wanted: Sequence[tuple[LineRef, Decimal | None]], among: Collection[str] | None, user_name: str
-) -> Reserved:
+    session: Session, wanted: Sequence[tuple[LineRef, Decimal | None]], among: Collection[str] | None, user_name: str,
+    *, specific: bool = True,
+) -> Reserved:  # fmt: skip
     """So much for each line, what it still needs where no quantity is said."""
     done, lines, missing = ZERO, 0, ZERO
     limits = dict(wanted)
@@ -105,7 +112,8 @@ def _reserve(
         left = left if limit is None else min(left, limit)
         if left <= 0:
             continue
-        taken = reserve(session, ref, None, None if limit is None else left, among=among, user_name=user_name)
+        quantity = None if limit is None else left
+        taken = reserve(session, ref, None, quantity, among=among, specific=specific, user_name=user_name)
         done, missing = done + taken, missing + left - taken
         lines += 1 if taken else 0
     return Reserved(lines, done, missing)

@@ -78,6 +78,8 @@ class Drawer:
     #: of the item's stock here, what reservations hold that name no numbers
     nonspecific: Decimal = ZERO
     never: bool = False
+    #: the line names lots or serial numbers: those are held, or any
+    names: bool = False
 
     @property
     def open(self) -> Decimal:
@@ -85,8 +87,8 @@ class Drawer:
         return self.wanted - self.held
 
 
-def drawer_of(session: Session, ref: LineRef) -> Drawer | None:
-    """The line as it is now; None where nothing of it is open."""
+def drawer_of(session: Session, ref: LineRef, *, specific: bool = True) -> Drawer | None:
+    """The line as it is now; None where nothing of it is open. Not `specific`: supply with any numbers is shown."""
     line = find_line(session, ref)
     if line is None:
         return None
@@ -101,12 +103,14 @@ def drawer_of(session: Session, ref: LineRef) -> Drawer | None:
     base = Drawer(line, wanted, held, from_stock, pairs, never=never)
     if never:
         return base
-    return _demand_side(session, base, item) if line.demand else _supply_side(session, base)
+    return _demand_side(session, base, item, specific=specific) if line.demand else _supply_side(session, base)
 
 
-def _demand_side(session: Session, base: Drawer, item: Item) -> Drawer:
+def _demand_side(session: Session, base: Drawer, item: Item, *, specific: bool) -> Drawer:
     line = base.line
     asked = [numbers for numbers, _part in wanted_numbers(session, line, base.wanted) if numbers is not None]
+    names = bool(asked)
+    asked = asked if specific else []
     offers: list[Offer] = []
     looked_for: list[Numbers | None] = [*asked] if asked else [None]
     for numbers in looked_for:
@@ -127,7 +131,7 @@ def _demand_side(session: Session, base: Drawer, item: Item) -> Drawer:
             day, no = entries.get(offer.entry_id or 0, (None, ""))
         cards.append(SupplyCard(key, event, no, day, offer.free, numbers_shown))
     nonspecific = ZERO
-    if asked:
+    if names:
         row = Reservation
         nonspecific = session.scalar(
             select(func.sum(row.quantity)).where(
@@ -138,6 +142,7 @@ def _demand_side(session: Session, base: Drawer, item: Item) -> Drawer:
     return Drawer(
         base.line, base.wanted, base.held, base.from_stock, base.pairs, tuple(cards), (),
         tuple(_types(offers, base.pairs)), tuple(" ".join(filter(None, numbers)) for numbers in asked), nonspecific,
+        names=names,
     )  # fmt: skip
 
 

@@ -62,13 +62,15 @@ def reserve(
     quantity: Decimal | None = None,
     *,
     among: Collection[str] | None = None,
+    specific: bool = True,
     user_name: str = "",
 ) -> Decimal:
     """Reserve `quantity` base units (all that is open where left out) for a demand; returns how much was reserved.
 
     Without `supply` it looks for one: stock first, then what comes in time, the latest first (section 4), and takes
     what there is; `among` narrows that to kinds of supply (`stock`, `purchase_order` ...). A named supply gives all
-    that is asked or the whole is refused, except that a quantity left out means what both ends have.
+    that is asked or the whole is refused, except that a quantity left out means what both ends have. What a line names
+    of lots and serials is held by these numbers, unless not `specific`: then any will do (section 6).
 
     Raises ValidationError `not_reservable`, `reserve_never`, `reservation_mismatch`, `reservation_date_conflict`,
     `reservation_exceeds_outstanding`, `reserved_elsewhere`, `line_applied`, `number_blocked`.
@@ -90,11 +92,11 @@ def reserve(
         )  # fmt: skip
     wanted = open_quantity if quantity is None else quantity
     if supply is None:
-        done = _reserve_automatically(session, demand, item, wanted, user_name, among)
-        if not done and quantity is not None and among is None:
+        done = _reserve_automatically(session, demand, item, wanted, user_name, among, specific=specific)
+        if specific and not done and quantity is not None and among is None:
             _refuse_held_numbers(session, demand, wanted)
         return done
-    numbers = _named_by_both(session, demand, supply, wanted)
+    numbers = _named_by_both(session, demand, supply, wanted) if specific else None
     if numbers is not None and isinstance(supply, EntryRef):
         make_room(session, Wanted(demand.item_id, demand.variant_id, demand.location_id, *numbers), wanted)
     offered = _offered(session, demand, item, supply, numbers)
@@ -149,11 +151,13 @@ def _reserve_automatically(
     wanted: Decimal,
     user_name: str,
     among: Collection[str] | None,
+    *,
+    specific: bool,
 ) -> Decimal:
     if wanted <= 0:
         return ZERO
     done = ZERO
-    for numbers, part in wanted_numbers(session, demand, wanted):
+    for numbers, part in wanted_numbers(session, demand, wanted) if specific else [(None, wanted)]:
         taken = ZERO
         if among is None or STOCK in among:
             if numbers is not None:

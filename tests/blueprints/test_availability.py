@@ -8,8 +8,12 @@ import re
 import pytest
 from sqlalchemy import select, update
 
+from core.unit_of_work import perform
 from models import Item, Reservation, db
 from models.enums import OrderTrackingPolicy
+from services.trade.line_numbers import Number
+from services.trade.lines import change_line
+from tests.builders import d
 from tests.support.people import log_in_as
 from tests.support.queries import queries_of
 from tests.support.trade import TradeShop
@@ -216,3 +220,27 @@ def test_many_lines_are_reserved_at_once(shop):
     listed = lambda query: [no in shop.client.get(f"/reservations/worksheet?{query}").text for no in orders]
     assert listed("stock=no") == [no not in listed_with_stock(shop) for no in orders]
     assert listed("since=2199-01-01") == listed("item=BOLT&variant=NONE") == [False] * 3
+
+
+def test_a_line_with_lots_asks_whether_exactly_these_are_held(shop):
+    """7 are named of L1, which has 5; any lot holds all 7, and L1 alone ships what is there of it."""
+    with shop.trade() as trade:
+        code = trade.world.tracking_code("BATCH", lot_specific=True)
+        item = trade.item("MILK", item_tracking_code_id=code.id)
+        for lot, quantity in (("L1", 5), ("L2", 10)):
+            trade.world.receive(item, quantity, 1, at="BLUE", lot_no=lot)
+        row = {"item": item, "quantity": 7, "unit_amount": 5, "location_id": trade.world.location_id("BLUE")}
+        order = trade.open("sales_order", row)
+        numbers = [Number(lot_no="L1", serial_no="", package_no="", quantity=d(7))]
+        perform(trade.session, lambda s: change_line(s, order.id, 10000, {}, numbers=numbers) and None)
+        url = f"/sales/orders/{order.no}/lines/10000/reserve"
+
+    asked = shop.client.get(url).text
+    assert ("Reserve exactly these?" in asked, "L2" in asked) == (True, False)
+    assert "L2" in shop.client.get(f"{url}?lots=any").text
+    assert "5 reserved; 2 could not be." in _press(shop, url, "auto").text
+    _press(shop, url, "cancel_all")
+    assert "7 reserved." in _press(shop, url, "auto", lots="any").text
+    with shop.app.app_context():
+        held = select(Reservation.lot_no, Reservation.quantity, Reservation.specific).order_by(Reservation.id)
+        assert list(db.session.execute(held).tuples()) == [("L1", 5, False), ("L2", 2, False)]
