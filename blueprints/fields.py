@@ -181,6 +181,8 @@ class ScanField(TextField):
     """What a scanner or a person sends for a code; the separators inside a GS1 code are kept."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        # the camera and hand scanners find the field by this mark
+        kwargs["render_kw"] = {"data-scan": ""} | kwargs.get("render_kw", {})
         super().__init__(label, max_length=200, **kwargs)
 
     def refuse(self, text: str) -> None:

@@ -31,6 +31,8 @@ talisman = Talisman()
 #: Nothing inline, nothing from elsewhere. Pictures may be chosen (blob:) and Tabler draws small signs (data:).
 CONTENT_SECURITY_POLICY = {
     "default-src": "'self'",
+    # what reads the camera's codes is compiled to WebAssembly; nothing else may be evaluated
+    "script-src": ["'self'", "'wasm-unsafe-eval'"],
     "img-src": ["'self'", "data:", "blob:"],
     "object-src": "'none'",
     "base-uri": "'self'",

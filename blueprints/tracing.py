@@ -26,6 +26,7 @@ from models import Permission
 from models.enums import SourceType
 from services.costs.graph import EntryGraph, GraphEdge, GraphNode
 from services.exchange.writing import media_type, table_bytes
+from services.items.scan_codes import read_scan
 from services.reports.papers import paper_pdf
 from services.tracing.asked import Numbers, check_asked, which_number
 from services.tracing.cards import block_numbers
@@ -71,7 +72,7 @@ class TraceForm(BaseForm):
             document_no=(self.document.data or "").strip().upper(), entry_id=self.entry.data or 0,
         )  # fmt: skip
         text = (self.number.data or "").strip().upper()
-        return which_number(db_session(), text, wanted) if text else wanted
+        return which_number(db_session(), text, wanted, on=today()) if text else wanted
 
     @property
     def query(self) -> dict[str, str]:
@@ -198,7 +199,12 @@ def recalled() -> tuple[TraceForm, Recall]:
 
 
 def subject_of(form: TraceForm) -> str:
-    return " ".join(form.query.values())
+    """What was asked, in words; of a scanned code the number alone."""
+    said = form.query
+    code = read_scan(said.get("number", ""))
+    if code.has_numbers:
+        said["number"] = f"{code.lot_no} {code.serial_no}".strip().upper()
+    return " ".join(said.values())
 
 
 def _drawn(found: Trace) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, select
@@ -11,6 +12,8 @@ from core.errors import ValidationError
 from core.text import _
 from models import ItemLedgerEntry
 from models.enums import SourceType
+from services.items.lookup import candidates_of
+from services.items.scan_codes import read_scan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +77,23 @@ def check_asked(wanted: Numbers) -> None:
         raise ValidationError("variant_needs_item", _("A variant is traced together with its item."), field="variant")
 
 
-def which_number(session: Session, text: str, wanted: Numbers) -> Numbers:
+def which_number(session: Session, text: str, wanted: Numbers, *, on: dt.date) -> Numbers:
     """`wanted` with a typed or scanned number: a lot, else a serial, else a package number, else a document.
 
-    Raises ValidationError `number_unknown` when no entry of what is wanted besides carries it.
+    A GS1 code says itself which of them it means, and by its GTIN of which item on the day `on`. Raises
+    ValidationError `number_unknown` when no entry of what is wanted besides carries it.
     """
-    for found in (
+    code = read_scan(text)
+    tries = [
         replace(wanted, lot_no=text), replace(wanted, serial_no=text), replace(wanted, package_no=text),
         replace(wanted, document_no=text),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    if code.has_numbers or code.package_no:
+        items = {hit.item_id for hits in candidates_of(session, [code.gtin], on=on).values() for hit in hits}
+        said = replace(wanted, item_id=items.pop()) if len(items) == 1 and not wanted.item_id else wanted
+        lot, serial, package = (number.upper() for number in (code.lot_no, code.serial_no, code.package_no))
+        tries = [replace(said, lot_no=lot, serial_no=serial, package_no=package)]
+    for found in tries:
         if session.scalar(select(ItemLedgerEntry.id).where(*found.conditions()).limit(1)) is not None:
             return found
     raise ValidationError(

@@ -53,9 +53,12 @@ def test_an_unknown_number_is_told_beside_the_field(owner, lot):
 
 def test_a_recall_says_who_has_it_and_goes_on_paper_and_into_a_spreadsheet(owner, lot):
     page = owner.get(f"/tracing/recall?number={lot}")
+    scanned = owner.get(f"/tracing/recall?number=(10){lot.lower()}(17)280131")
     files = [owner.get(f"/tracing/recall.{kind}?number={lot}") for kind in ("pdf", "xlsx")]
 
     assert "8 still there" in text_of(page)
+    assert f"Recall of {lot}" in text_of(scanned)
+    assert "8 still there" in text_of(scanned)
     assert [file.status_code for file in files] == [200, 200]
     assert [file.data[:4] for file in files] == [b"%PDF", b"PK\x03\x04"]
 
