@@ -34,7 +34,9 @@ from posting.preview import Preview
 from services.trade import headers
 from services.trade import page as pages
 from services.trade.changes import changes_of_document
+from services.trade.documents import lines_of
 from services.trade.facts import get_setup
+from services.trade.lines import change_line
 from services.trade.plan import Said
 from services.trade.posting import Wish, post_document, preview_document
 
@@ -142,6 +144,35 @@ def _note_vendor_no(
     return None if version is None else changed.version
 
 
+def _note_consumed(
+    s: Session, kind: PageKind, document_id: int, form: forms.PostForm, user_id: int, version: int | None = None
+) -> int | None:
+    """What the dialog says is to be consumed stands on the lines; returns `version`, counted up where that changed.
+
+    Raises ValidationError `number_invalid`, `nothing_to_consume`, and what changing a line raises.
+    """
+    if form.what.data != "consume" or kind.type != TradeType.SERVICE_ORDER:
+        return version
+    document = s.get_one(TradeDocument, document_id)
+    if version not in (None, document.version):
+        return version  # posting refuses
+    wanted = ZERO
+    for line in lines_of(s, document_id):
+        try:
+            typed = _typed(f"consume-{line.id}", line.qty_to_consume) or ZERO
+        except (Refused, StopValidation) as refused:
+            raise ValidationError("number_invalid", str(refused), line=line.line_no) from refused
+        wanted += typed
+        if typed != line.qty_to_consume:
+            change_line(s, document_id, line.line_no, {"qty_to_consume": typed}, user_id=user_id)
+    if not wanted:
+        raise ValidationError(
+            "nothing_to_consume", _("Nothing stands to be consumed."),
+            hint=_("Enter under “To consume” what was used up."),
+        )  # fmt: skip
+    return None if version is None else document.version
+
+
 @on_both_sides(DOCUMENT + "/preview", "post_preview", POST, "POST")
 def post_preview(side: TradeSide, slug: str, no: str) -> Response:
     """All rows that posting would make; everything is rolled back."""
@@ -152,6 +183,7 @@ def post_preview(side: TradeSide, slug: str, no: str) -> Response:
 
     def work(s: Session) -> Preview:
         _note_vendor_no(s, kind, document_id, form, who.user_id or 0)
+        _note_consumed(s, kind, document_id, form, who.user_id or 0)
         return preview_document(s, document_id, wish, who)
 
     try:
@@ -197,6 +229,7 @@ def post(side: TradeSide, slug: str, no: str) -> Response:
 
     def work(s: Session) -> dict[str, Any]:
         version = _note_vendor_no(s, kind, document_id, form, who.user_id or 0, int(form.version.data or 0))
+        version = _note_consumed(s, kind, document_id, form, who.user_id or 0, version)
         return _plain(post_document(s, document_id, wish, who, version=version))
 
     try:

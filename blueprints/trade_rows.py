@@ -156,7 +156,7 @@ def row_of(kind: PageKind, document: TradeDocument, line: TradeLine, stock: Line
 
 def tracked_words(numbers: Iterable[Any], quantity_base: Decimal, *, fetched: bool = False) -> str:
     """How much of a line has lots or serial numbers, in base units."""
-    if fetched:
+    if fetched or not quantity_base:
         return _("Lots and serial numbers")
     there = sum((number.quantity for number in numbers), ZERO)
     return _("Lots and serial numbers: %(there)s of %(all)s", there=formats.quantity(there),

@@ -29,12 +29,15 @@ def test_a_service_order_is_shipped_and_consumed_then_billed(shop):
     assert 'name="qty_to_consume"' in sheet
     refused = shop.client.send(f"{url}/lines/10000", {"version": "1", "qty_to_consume": "4"})
     assert refused.status_code == 422
-    assert shop.client.send(f"{url}/lines/10000", {"version": "1", "qty_to_consume": "2"}).status_code == 303
     dialog = shop.client.get(f"{url}/post").text
     assert "Ship and consume" in dialog
-    posted = shop.client.send(f"{url}/post", {
-        "key": "k1", "version": _version(dialog), "what": "consume", "posting_date": "2025-03-12",
-    })  # fmt: skip
+    field = re.search(r'name="(consume-\d+)"', dialog)[1]
+    said = {"key": "k1", "version": _version(dialog), "what": "consume", "posting_date": "2025-03-12"}
+    for typed, sentence in (("", "Nothing stands to be consumed"), ("x", "is-invalid"), ("4", "3")):
+        answer = shop.client.send(f"{url}/post", said | {field: typed})
+        assert (answer.status_code, sentence in answer.text) == (422, True), typed
+    assert "2 go out" in shop.client.send(f"{url}/preview", said | {field: "2"}).text
+    posted = shop.client.send(f"{url}/post", said | {field: "2"})
     assert posted.status_code == 303, posted.text
 
     with shop.trade() as trade:
