@@ -15,7 +15,7 @@ from posting.refusals import charged_too_early
 
 
 def charge(decision: Decision, line: ChargeLine) -> None:
-    """Post the charge on its entry, or on the entries of a line of this posting, by quantity; the last takes the rest.
+    """Post the charge on its entry, or on the entries of a line of this posting, by quantity, the remainder carried.
 
     On an inbound entry it raises the stock's value; on an outbound one it is cost of another kind, and a charge to a
     customer is revenue alone. Raises PostingError `valuation_date_not_allowed`.
@@ -31,12 +31,12 @@ def charge(decision: Decision, line: ChargeLine) -> None:
 
 
 def _spread(amount: Decimal, quantities: Sequence[Decimal], rounding: Decimal) -> Iterator[Decimal]:
-    total, left = sum(quantities, ZERO), amount
-    for quantity in quantities[:-1]:
-        part = round_amount(amount * quantity / total, rounding)
-        left -= part
-        yield part
-    yield left
+    total, carried = sum(quantities, ZERO), ZERO
+    for quantity in quantities:
+        exact = amount * quantity / total + carried
+        share = round_amount(exact, rounding)
+        carried = exact - share
+        yield share
 
 
 def _post(decision: Decision, line: ChargeLine, posted: PostedEntry, amount: Decimal) -> None:
