@@ -24,6 +24,9 @@
       return [];
     }
   };
+  // On a shared device somebody else's figures wait for their own log-in: who counted what must be true.
+  const isMine = (entry) => (entry.user ?? root.dataset.user) === root.dataset.user;
+  const mine = () => load().filter(isMine);
   const save = (entries) => {
     if (entries.length) localStorage.setItem(store, JSON.stringify(entries));
     else localStorage.removeItem(store);
@@ -60,17 +63,21 @@
     const entries = load();
     for (const line of root.querySelectorAll(".count-line.is-kept")) line.classList.remove("is-kept");
     for (const entry of entries) lineOf(entry.line)?.classList.add("is-kept");
-    const waits = entries.length > 0 && (stopped || !navigator.onLine || entries.some((entry) => entry.tried));
-    kept.hidden = !waits;
-    kept.textContent = waits ? (stopped ? root.dataset.damaged : root.dataset.kept.replace("{n}", entries.length)) : "";
+    const own = entries.filter(isMine);
+    const others = entries.length - own.length;
+    const waits = own.length > 0 && (stopped || !navigator.onLine || own.some((entry) => entry.tried));
+    const words = waits ? [stopped ? root.dataset.damaged : root.dataset.kept.replace("{n}", own.length)] : [];
+    if (others) words.push(root.dataset.others.replace("{n}", others));
+    kept.hidden = words.length === 0;
+    kept.textContent = words.join(". ");
   };
 
   const put = (entry) => {
     const entries = load();
-    const full = { key: newKey(), at: new Date().toISOString(), ...entry };
+    const full = { key: newKey(), at: new Date().toISOString(), user: root.dataset.user, ...entry };
     // A figure typed again before the first was sent replaces it, unless something came between.
     const last = entries.at(-1);
-    if (last && !sending && !last.tried && isFigure(last) && isFigure(full) && last.line === full.line) entries.pop();
+    if (last && !sending && !last.tried && isMine(last) && isFigure(last) && isFigure(full) && last.line === full.line) entries.pop();
     entries.push(full);
     save(entries);
     tell();
@@ -85,7 +92,7 @@
   };
   // What stands on a line together with what is kept here for it.
   const withKept = (number, quantity) => {
-    const own = load().filter((entry) => entry.line === Number(number));
+    const own = mine().filter((entry) => entry.line === Number(number));
     return own.reduce((value, entry) => (entry.added ? sum(value, entry.quantity) : entry.quantity), quantity);
   };
 
@@ -134,7 +141,7 @@
   };
 
   const send = async () => {
-    const batch = load().slice(0, AT_ONCE);
+    const batch = mine().slice(0, AT_ONCE);
     if (sending || stopped || !batch.length || !navigator.onLine) return;
     sending = true;
     let answer = null;
@@ -170,11 +177,11 @@
       far.querySelector("[data-counted]").textContent = root.dataset.far.replace("{done}", answer.counted).replace("{total}", answer.total);
       for (const [number, line] of Object.entries(answer.lines)) if (!lineOf(number) && !wrong.has(number)) note(line);
       tell();
-      if (load().length) send();
+      if (mine().length) send();
       else if (navigator.serviceWorker) keepPage();
       return;
     }
-    save(entries.map((entry) => ({ ...entry, tried: true })));
+    save(entries.map((entry) => (isMine(entry) ? { ...entry, tried: true } : entry)));
     if (answer?.message) {
       stopped = true;
       complain({}, answer);
@@ -222,8 +229,8 @@
   });
   addEventListener("online", () => send());
   addEventListener("pageshow", () => { tell(); send(); });
-  setInterval(() => { if (load().length) send(); }, RETRY);
-  for (const number of new Set(load().map((entry) => entry.line))) {
+  setInterval(() => { if (mine().length) send(); }, RETRY);
+  for (const number of new Set(mine().map((entry) => entry.line))) {
     const input = number && inputOf(lineOf(number));
     if (input) input.value = withKept(number, input.value);
   }
