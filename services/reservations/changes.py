@@ -282,6 +282,8 @@ def reserve_always_items(
 
 def trade_line_changed(session: Session, line: TradeLine, changed: Collection[str]) -> None:
     """All of the above for a purchase or sales line that was changed and flushed."""
+    if "purchasing_code" in changed and (line.drop_shipment or line.special_order):
+        changed = {*changed, "drop_shipment"}  # what the code says (documents.md section 16)
     check_policy(session, line, changed)
     line_changed(session, SourceKind.TRADE, line.id, changed, line.line_no)
     reserve_always(session, line, changed)

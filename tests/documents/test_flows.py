@@ -18,6 +18,8 @@ from models import (
     WorkCalendar,
 )
 from models.enums import DocumentType, TradeSide, TradeType
+from services.reservations.keep import LineRef, reserve
+from services.reservations.sources import SourceKind
 from services.trade import archive, documents, headers, quotes
 from services.trade.calendars import WorkDays, earlier, later
 from services.trade.copying import copy_document, copy_open, copy_posted, move_negative_lines
@@ -421,6 +423,15 @@ def test_a_purchasing_code_says_how_the_line_is_bought(trade):
     trade.refused("special_order_not_received", lambda: trade.post(order, "handle"))
     trade.post(buying, "handle")
     trade.post(order, "handle")
+
+    nut = trade.item("NUT", unit_cost=1)
+    trade.world.receive(nut, 5, 1)
+    held = trade.open("sales_order", {"item": nut, "quantity": 2, "unit_amount": 9})
+    ref = LineRef(SourceKind.TRADE, trade.line(held).id)
+    assert run(trade, lambda session: reserve(session, ref)) == 2
+    for code in ("DROP", "SPECIAL"):
+        trade.refused("line_reserved", lambda code=code: trade.edit(held, purchasing_code=code))
+    assert not trade.line(held).purchasing_code
 
 
 def test_a_linked_sales_line_keeps_its_item_and_is_not_deleted(trade):
