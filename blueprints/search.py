@@ -11,10 +11,12 @@ from blueprints.access import may, signed_in, today
 from blueprints.database import db_session
 from blueprints.htmx import render, wants_fragment
 from blueprints.inventory_document_kinds import DocumentKind
+from blueprints.numbers import number_url
 from blueprints.trade_kinds import PAGE_KINDS, centers_of_user
 from models import Permission
 from models.enums import TradeSide
 from services.search import Found, find, record_of_scan
+from services.tracking.card import numbers_scanned
 from services.trade.related import documents_named
 
 bp = Blueprint("search", __name__)
@@ -113,11 +115,20 @@ def document_address(code: str) -> str | None:
     return None
 
 
+def _number_address(code: str) -> str | None:
+    """The card of the lot, serial or package number; the list where several items have it; None where none has."""
+    found = numbers_scanned(db_session(), code) if may(Permission.ITEMS_VIEW) else []
+    if not found:
+        return None
+    kind, item_no, variant_code, number = found[0]
+    return url_for("numbers.index", q=number) if len(found) > 1 else number_url(kind, item_no, number, variant_code)
+
+
 @bp.get("/scan")
 @signed_in
 def scan() -> Response:
     """Where a scanned code leads: to the one record that has it, else to the search."""
     code = request.args.get("code", "")[:200].replace("\x00", "").strip()
     hit = record_of_scan(db_session(), code, on=today(), kinds=allowed_kinds(), centers=own_centers()) if code else None
-    address = url_of(hit) if hit else document_address(code) if code else None
+    address = url_of(hit) if hit else (document_address(code) or _number_address(code)) if code else None
     return redirect(address or url_for("search.index", q=code), code=303)  # type: ignore[return-value]

@@ -154,7 +154,8 @@ def record_of_scan(
     """The one record that a scanned code opens; None when nothing or more than one thing has it.
 
     Items are found by the scan resolver on the day `on`, then by any party's number; others by their own number. A
-    lot or serial number alone leads to nothing here, since many items may carry it.
+    lot or serial number alone leads to nothing here (services.tracking.card.numbers_scanned), since many items may
+    carry it.
     """
     text = read_scan(code).text
     if not text:

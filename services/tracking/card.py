@@ -26,6 +26,7 @@ from models import (
     UnitOfMeasure,
 )
 from services.attachments import list_of_card
+from services.items.scan_codes import read_scan
 from services.tracing.cards import NumberKey, check_number, find_card
 from services.tracing.open_uses import OpenUse, open_uses_of
 
@@ -81,6 +82,20 @@ def find_key(session: Session, item_no: str, variant_code: str, kind: str, numbe
             select(ItemVariant.id).where(ItemVariant.item_id == item.id, ItemVariant.code == variant_code.upper())
         ) or -1  # fmt: skip
     return check_number(session, NumberKey.of(item.id, variant, NumberKind(kind), number))
+
+
+def numbers_scanned(session: Session, code: str) -> list[tuple[NumberKind, str, str, str]]:
+    """Up to two (kind, item no., variant, number) that a scanned serial, lot or package number may be of."""
+    scan, total = read_scan(code), NumberTotal
+    wanted = scan.serial_no or scan.lot_no or scan.package_no or scan.text
+    rows = session.execute(
+        select(total.kind, Item.no, ItemVariant.code, total.number)
+        .join(Item, Item.id == total.item_id)
+        .join(ItemVariant, ItemVariant.id == total.variant_id)
+        .where(total.number == wanted.upper()[:50])
+        .limit(2)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def view_number(session: Session, key: NumberKey) -> NumberView:

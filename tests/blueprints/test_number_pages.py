@@ -54,6 +54,8 @@ def test_the_list_finds_numbers_and_what_is_expired(owner, lot):
     rows = [[no for no in ("M7", "M8") if f">{no}<" in page.text] for page in (every, found, expired, soon)]
     assert rows == [["M7", "M8"], ["M8"], ["M7"], []]
     assert "BLUE" in text_of(every)
+    assert owner.get("/scan?code=m7").location == owner.get("/scan?code=(10)M7").location == lot
+    assert owner.get("/scan?code=(10)M9").location.startswith("/search?")
 
 
 def test_a_card_keeps_what_is_said_blocks_with_a_reason_and_shows_its_picture(owner, lot):
