@@ -138,8 +138,11 @@ def _check(line: PostedLine, document: PostedDocument) -> None:
         raise _refuse(line, "undo_already", _("Line %(line)s of %(no)s is undone already.", line=line.line_no,
                       no=document.no), "")  # fmt: skip
     if line.qty_invoiced:
-        raise _refuse(line, "undo_invoiced", _("Line %(line)s of %(no)s is invoiced; it cannot be undone.",
-                      line=line.line_no, no=document.no), _("Post a return or a credit memo instead."))  # fmt: skip
+        words = _("Line %(line)s of %(no)s is invoiced; it cannot be undone.")
+        if document.document_type == DocumentType.SERVICE_SHIPMENT:
+            words = _("Line %(line)s of %(no)s is invoiced or used up; it cannot be undone.")
+        raise _refuse(line, "undo_invoiced", words % {"line": line.line_no, "no": document.no},
+                      _("Post a return or a credit memo instead."))  # fmt: skip
 
 
 def _refuse(line: PostedLine, code: str, message: str, hint: str) -> PostingError:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from core.errors import ValidationError
+from core.errors import PostingError, ValidationError
 from core.unit_of_work import perform
 from models import (
     Customer,
@@ -472,6 +472,11 @@ def test_a_service_order_consumes_without_billing(each_trade):
     assert trade.world.entries(item)[-1].entry_type == "negative_adjmt"
     assert trade.world.entries(item)[-1].order_no == order.no
     assert (trade.line(order).qty_not_invoiced, trade.owed(TradeSide.SALES)) == numbers(0, 0)
+    used = trade.session.scalars(
+        select(PostedLine).join(PostedDocument).where(PostedDocument.document_type == DocumentType.SERVICE_SHIPMENT)
+    ).one()
+    with pytest.raises(PostingError, match="used up"):
+        run(trade, lambda session: undo_posted_line(session, used.id, trade.poster))
     trade.post(order)
     assert trade.owed(TradeSide.SALES) == 9
     trade.proven()
