@@ -759,3 +759,18 @@ def test_the_stock_out_notice_opens_its_figures(shop):
         assert part in words
     assert "nothing on order brings it" not in words
     assert shop.client.get(f"/sales/orders/{order}/lines/10/shortage").status_code == 404
+
+
+def test_returns_are_offered_to_an_order_and_on_a_tab_of_a_return(shop):
+    shop.post(shop.open("sales_return_order", ("BOLT", 3)))
+    order, again = shop.open("sales_order", released=False), shop.open("sales_return_order", released=False)
+    page = shop.client.get(f"/sales/orders/{order}/reverse-lines").text
+    posted = re.search(r'name="posted" value="(\d+)"', page)[1]
+
+    tabs = [shop.client.get(f"/sales/return-orders/{again}/reverse-lines{of}").text for of in ("", "?of=returns")]
+    too_many = shop.client.send(f"/sales/orders/{order}/reverse-lines", {"posted": posted, f"qty-{posted}": "4"})
+    added = shop.client.send(f"/sales/orders/{order}/reverse-lines", {"posted": posted, f"qty-{posted}": "2"})
+
+    assert [f'value="{posted}"' in tab for tab in tabs] == [False, True]
+    assert (too_many.status_code, 'value="4"' in too_many.text, added.status_code) == (422, True, 303)
+    assert [line.quantity for line in shop.lines(order)] == [2]
