@@ -147,7 +147,7 @@ def context_of(job: Job) -> dict[str, Any]:
         "running": job.status not in ENDED,
         "done": live.done if live else job.progress_done,
         "total": live.total if live else job.progress_total,
-        "message": live.message if live else job.message,
+        "message": live.message if live else job.message or jobs.why_it_waits(db_session(), job),
         "stopping": bool(live and live.cancel),
         "files": files,
         "outcome": outcome,

@@ -37,11 +37,11 @@ INPUTS = {
     "posting_date": "posting_date", "document_no": "document_no", "entry_type": "entry_type", "item": "item_id",
     "variant": "variant_id", "description": "description", "location": "location_id", "bin": "bin_id",
     "quantity": "quantity", "unit_of_measure": "unit_of_measure_id", "unit_amount": "unit_amount", "amount": "amount",
-    "lot_no": "lot_no", "serial_no": "serial_no", "expiration_date": "expiration_date",
+    "lot_no": "lot_no", "serial_no": "serial_no", "package_no": "package_no", "expiration_date": "expiration_date",
     "applies_to": "applies_to_entry_id", "applies_from": "applies_from_entry_id",
     "external_document_no": "external_document_no", "reason_code": "reason_code",
     "new_location": "new_location_id", "new_bin": "new_bin_id", "new_lot_no": "new_lot_no",
-    "new_serial_no": "new_serial_no", "new_expiration_date": "new_expiration_date",
+    "new_serial_no": "new_serial_no", "new_package_no": "new_package_no", "new_expiration_date": "new_expiration_date",
     "recurring_method": "recurring_method", "recurring_frequency": "recurring_frequency",
     "recurring_expiration_date": "recurring_expiration_date",
 }  # fmt: skip
@@ -54,7 +54,7 @@ NARROW = (
     "item", "description", "entry_type", "quantity", "unit_of_measure", "unit_amount", "amount", "location",
     "posting_date", "document_no",
 )  # fmt: skip
-ALL = (*WIDE, "applies_from", "external_document_no", "reason_code")
+ALL = (*WIDE, "package_no", "applies_from", "external_document_no", "reason_code")
 NUMBERS = frozenset({"quantity", "unit_amount", "amount"})
 #: typed as the new location: the blank one
 NOWHERE = "-"
@@ -126,6 +126,7 @@ class LineForm(ItemLine):
     amount = AmountField(_l("Amount"), minimum=None, empty=None)
     lot_no = TextField(_l("Lot no."), max_length=50)
     serial_no = TextField(_l("Serial no."), max_length=50)
+    package_no = TextField(_l("Package no."), max_length=50)
     expiration_date = DayField(_l("Expires"))
     applies_to = WholeField(_l("Applies-to entry"), maximum=10**12, empty=None)
     applies_from = WholeField(_l("Applies-from entry"), maximum=10**12, empty=None)
@@ -135,6 +136,7 @@ class LineForm(ItemLine):
     new_bin = RecordField(_l("New bin"), "bin", depends="new_location")
     new_lot_no = TextField(_l("New lot no."), max_length=50)
     new_serial_no = TextField(_l("New serial no."), max_length=50)
+    new_package_no = TextField(_l("New package no."), max_length=50)
     new_expiration_date = DayField(_l("Expires now"))
     recurring_method = ChoiceField(
         _l("Method"), RecurringMethod, only=(RecurringMethod.FIXED, RecurringMethod.VARIABLE)
@@ -263,6 +265,7 @@ def _texts(line: ItemJournalLine) -> dict[str, str]:
         "new_bin": line.new_bin.code if line.new_bin else "",
         "new_lot_no": line.new_lot_no,
         "new_serial_no": line.new_serial_no,
+        "new_package_no": line.new_package_no,
         "new_expiration_date": line.new_expiration_date.isoformat() if line.new_expiration_date else "",
         "recurring_method": line.recurring_method.value,
         "recurring_frequency": line.recurring_frequency,

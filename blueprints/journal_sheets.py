@@ -107,8 +107,8 @@ _MOVED = (
 )  # fmt: skip
 _MOVED_WIDE = (
     "item", "variant", "description", "quantity", "unit_of_measure", "location", "bin", "new_location", "new_bin",
-    "lot_no", "new_lot_no", "serial_no", "new_serial_no", "expiration_date", "new_expiration_date", "applies_to",
-    "posting_date", "document_no",
+    "lot_no", "new_lot_no", "serial_no", "new_serial_no", "package_no", "new_package_no", "expiration_date",
+    "new_expiration_date", "applies_to", "posting_date", "document_no",
 )  # fmt: skip
 TRANSFER = Sheet(
     key="reclassification", type=JournalType.TRANSFER, title=_l("Reclassification"),

@@ -67,6 +67,7 @@ class Line:
 
     row: AccountRow
     causes: list[Cause]
+    warnings: list[str]
     values_url: str
     ledger_url: str
 
@@ -124,20 +125,31 @@ def _line(row: AccountRow, found: Reconciliation, asked: dict[str, str]) -> Line
     values_url = url_for("ledger.value_entries", account=row.no, **days)
     # A row of the general ledger does not say whose it is.
     ledger_url = "" if found.span.narrowed else url_for("ledger.gl_entries", account=row.no, **days)
-    return Line(row, _causes(row, values_url, ledger_url, days), values_url, ledger_url)
+    return Line(row, _causes(row, values_url, ledger_url, days), _warnings(row), values_url, ledger_url)
+
+
+def _warnings(row: AccountRow) -> list[str]:
+    """What may make the account differ, whether it does today or not (section 16.4)."""
+    found = []
+    groups = [str(words) for words, kinds in GROUPS if set(kinds) & set(row.kinds)]
+    if len(groups) > 1:
+        found.append(_("This account serves several purposes: %(kinds)s.", kinds=", ".join(groups)))
+    if row.direct_posting:
+        found.append(_("Direct posting is allowed: somebody may post to it past the inventory. Better close it."))
+    if row.blocked:
+        found.append(_("The account is blocked: cost that belongs here is not posted."))
+    return found
 
 
 def _causes(row: AccountRow, values_url: str, ledger_url: str, days: dict[str, str]) -> list[Cause]:
     """The parts of the difference that are not zero; they add up to it."""
-    shared = _("More kinds of account than one are booked here.") if len(row.kinds) > 1 else ""
-    direct = _("Direct posting is allowed on this account: better close it.") if row.direct_posting else ""
     found = [
         Cause(_("Cost not posted yet"), row.not_posted, url_for("inventory_gl.index", **days),
               _("Post it to the general ledger.")),
         Cause(_("Expected cost, which the set-up does not post"), row.expected_not_posted,
               f"{values_url}&expected=yes", _("It is posted when the invoice comes.")),
-        Cause(_("Not from inventory: posted by hand or by invoices"), row.by_hand, f"{ledger_url}&origin=no", direct),
+        Cause(_("Not from inventory: posted by hand or by invoices"), row.by_hand, f"{ledger_url}&origin=no", ""),
         Cause(_("Posted under another set-up than today's"), row.other, ledger_url,
-              _("A posting group or an account was changed since.") + (" " + shared if shared else "")),
+              _("A posting group or an account was changed since.")),
     ]  # fmt: skip
     return [cause for cause in found if cause.amount]

@@ -32,6 +32,7 @@ log = logging.getLogger("stockbook.jobs")
 REPORT_SECONDS = 0.5  # a bar moves twice a second, no more
 BEAT_SECONDS = 5.0
 STALE_SECONDS = 30.0  # no beat for so long: the process is gone
+TAKEN_UP_SECONDS = 30.0  # a worker looks every two seconds; so long after, none runs
 _SHOWN_ERRORS = 5
 
 
@@ -121,6 +122,21 @@ def get_job(session: Session, job_id: int) -> Job:
     if job is None:
         raise NotFound("job_not_found", _("There is no job %(id)s.", id=job_id))
     return job
+
+
+def why_it_waits(session: Session, job: Job) -> str:
+    """Of a job that waits: the job before it, or that nothing takes jobs up; "" when its turn has just to come."""
+    if job.status != JobStatus.WAITING:
+        return ""
+    before = session.scalar(select(Job.id).where(Job.status == JobStatus.RUNNING).order_by(Job.id).limit(1))
+    if before is not None:
+        return _("Waiting until job no. %(id)s is done.", id=before)
+    if (utcnow() - job.created_at).total_seconds() < TAKEN_UP_SECONDS:
+        return ""
+    return _(
+        "Nothing takes jobs up: the job worker does not seem to run. Whoever runs the program starts worker.py beside "
+        "the web server; this job then begins by itself."
+    )
 
 
 def repeat(session: Session, job_id: int, user_id: int | None) -> Job:

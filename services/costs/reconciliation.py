@@ -81,6 +81,7 @@ class AccountRow:
     name: str
     direct_posting: bool
     kinds: tuple[str, ...]
+    blocked: bool = False
     inventory: Decimal = ZERO
     interim: Decimal = ZERO
     ledger: Decimal = ZERO
@@ -200,11 +201,14 @@ def _empty_rows(session: Session, accounts: _Accounts) -> dict[int, AccountRow]:
             if account_id is not None:
                 kinds.setdefault(account_id, {})[name] = None
     found = session.execute(
-        select(GlAccount.id, GlAccount.no, GlAccount.name, GlAccount.direct_posting).where(
+        select(GlAccount.id, GlAccount.no, GlAccount.name, GlAccount.direct_posting, GlAccount.blocked).where(
             GlAccount.id.in_(sorted(kinds))
         )
     )
-    return {row.id: AccountRow(row.id, row.no, row.name, row.direct_posting, tuple(kinds[row.id])) for row in found}
+    return {
+        row.id: AccountRow(row.id, row.no, row.name, row.direct_posting, tuple(kinds[row.id]), row.blocked)
+        for row in found
+    }
 
 
 def _value_sums(session: Session, span: Span) -> Iterable[tuple[_Key, Decimal, Decimal, Decimal, Decimal]]:

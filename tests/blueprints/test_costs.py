@@ -7,10 +7,23 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from models import GlEntry, InventoryPeriod, Item, Job, PostValueEntryToGl, Register, db
+from core.errors import NotFound
+from core.unit_of_work import perform
+from models import (
+    GlAccount,
+    GlEntry,
+    InventoryPeriod,
+    InventoryPostingSetup,
+    Item,
+    Job,
+    PostValueEntryToGl,
+    Register,
+    db,
+)
 from posting.adjust import SOURCE_CODE
 from posting.lines import ChargeLine
 from posting.verify import verify
+from services.costs.periods import find_period
 from tests.builders import d, day
 from tests.support.journals import text_of
 from tests.support.queries import queries_of
@@ -300,6 +313,27 @@ def test_the_reconciliation_explains_what_differs_and_leads_to_it(client, login,
     assert "agree with the inventory ledger to the cent" in text_of(client.get("/costs/reconciliation/"))
 
 
+def test_the_reconciliation_warns_of_accounts_that_may_differ_some_day(app, client, login, queue):
+    login(client, "bookkeeper")
+
+    def muddle(session):
+        setup = session.scalars(select(InventoryPostingSetup)).all()
+        account = session.get_one(GlAccount, next(row.inventory_account_id for row in setup))
+        account.direct_posting = account.blocked = True
+        for row in setup:
+            row.inventory_interim_account_id = account.id
+
+    before = text_of(client.get("/costs/reconciliation/"))
+    with app.app_context():
+        perform(db.session(), muddle)
+    words = text_of(client.get("/costs/reconciliation/"))
+
+    for warning in ("This account serves several purposes: Inventory, Inventory, interim.",
+                    "Direct posting is allowed", "The account is blocked"):  # fmt: skip
+        assert warning in words
+    assert "serves several purposes" not in before
+
+
 def test_entries_that_inventory_did_not_make_can_be_listed(app, client, login, trade):
     login(client, "bookkeeper")
 
@@ -310,6 +344,15 @@ def test_entries_that_inventory_did_not_make_can_be_listed(app, client, login, t
 # ------------------------------------------------------------------------------------------------ periods
 def period(app):
     return scalar(app, select(InventoryPeriod.id))
+
+
+def test_a_period_that_is_not_there_is_said_by_its_code(app, client, login, trade):
+    login(client, "bookkeeper")
+
+    assert client.get("/costs/periods/99").status_code == 404
+    with app.app_context(), pytest.raises(NotFound) as missing:
+        find_period(db.session(), 99)
+    assert missing.value.code == "period_not_found"
 
 
 def test_a_period_is_closed_when_its_obstacles_are_gone_and_reopened(app, client, login, trade):

@@ -55,6 +55,22 @@ def test_a_waiting_job_says_so_and_may_be_left(app, client, desk, monkeypatch):
     assert f"/jobs/{job_id}" in client.get("/jobs/").text
 
 
+def test_a_job_that_nothing_takes_up_says_that_no_worker_runs(app, client, desk, monkeypatch):
+    job_id = desk(lambda *_arguments: None, monkeypatch)
+    monkeypatch.setattr(jobs, "TAKEN_UP_SECONDS", 0)
+
+    assert "the job worker does not seem to run" in client.get(f"/jobs/{job_id}").text
+
+    other_id = desk(lambda *_arguments: None, monkeypatch)
+
+    def run_the_other(session):
+        session.get_one(Job, other_id).status = JobStatus.RUNNING
+
+    with app.app_context():
+        perform(db.session, run_the_other)
+    assert f"Waiting until job no. {other_id} is done." in client.get(f"/jobs/{job_id}").text
+
+
 def test_the_bar_moves_while_the_jobs_transaction_is_open_and_stops_asking_when_it_is_done(
     app, client, desk, monkeypatch
 ):

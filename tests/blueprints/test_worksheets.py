@@ -102,6 +102,29 @@ def test_goods_are_moved_by_a_line_that_is_typed_previewed_and_posted(app, clien
     assert sheet.books_are_right()
 
 
+def test_goods_are_moved_into_another_package_where_they_lie(app, client, goods):
+    with at_work(app) as world:
+        code = world.tracking_code("PACK", package_specific=True)
+        milk = world.item("MILK", unit_cost="2", item_tracking_code_id=code.id)
+        world.receive(milk, 6, 2, on="2025-01-05", at="BLUE", package_no="P1")
+    sheet = Sheet(app, client, JournalType.TRANSFER)
+    line = {"item": "MILK", "quantity": "6", "location": "BLUE", "posting_date": "2025-01-10", "document_no": "M1",
+            "package_no": "P1", "new_package_no": "P2"}  # fmt: skip
+
+    added = client.send(f"{sheet.url}/lines", line, htmx=True)
+
+    assert added.status_code == 200
+    assert 'name="new_package_no"' in client.get(f"{sheet.url}?wide=1").text
+    assert sheet.act("post").headers["HX-Redirect"] == sheet.url
+    with app.app_context():
+        entry = ItemLedgerEntry
+        moved = db.session.execute(
+            select(entry.package_no, entry.quantity).where(entry.entry_type == EntryType.TRANSFER).order_by(entry.id)
+        )
+        assert [tuple(row) for row in moved] == [("P1", -6), ("P2", 6)]
+    assert sheet.books_are_right()
+
+
 def test_a_faulty_move_keeps_what_was_typed_beside_its_reason(app, client, goods):
     sheet = Sheet(app, client, JournalType.TRANSFER)
     line = {

@@ -9,9 +9,12 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from core.errors import NotFound
 from models import AuditEntry, Customer, Item, ItemCategory, ItemJournalLine, SearchEntry, Vendor
 from models.enums import CostingMethod
 from services.documents import journal_batches
+from services.exchange.columns import Options
+from services.exchange.journal_lines import JournalLineImport
 from tests.builders import d, day
 from tests.support.imports import Importer, workbook
 from tests.support.queries import counted
@@ -353,6 +356,9 @@ def test_journal_lines_without_a_batch_are_refused(importer, world):
     outcome = importer.run("journal-lines", LINES + "2025-01-10;sale;BOLT;1;BLUE;2\n", batch_id=99)
 
     assert "Choose the journal batch" in outcome.message
+    with pytest.raises(NotFound) as refused:
+        JournalLineImport(importer.session, Options(), frozenset())
+    assert (refused.value.code, refused.value.field) == ("journal_batch_not_found", "batch")
 
 
 # ------------------------------------------------------------------------------------------------ size
