@@ -360,7 +360,6 @@ def labels() -> dict[str, str]:
     """What the fields of a line are called, and what the books say beside them."""
     form = LineForm(formdata=None)
     return {name: str(form[name].label.text) for name in INPUTS} | {
-        "package_no": _("Package no."),
         "qty_calculated": _("By the books"), "qty_counted": _("Counted"), "difference": _("Difference"),
         "unit_cost_calculated": _("Unit cost"), "value_calculated": _("Value"),
         "unit_cost_revalued": _("New unit cost"), "value_revalued": _("New value"), "change": _("Change"),
