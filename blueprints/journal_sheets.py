@@ -181,15 +181,21 @@ class CountForm(BaseForm):
 
     version = WholeField(_l("Version"), maximum=2_000_000_000)
     qty_counted = QuantityField(_l("Counted"), required=True)
+    unit_amount = UnitCostField(_l("Unit amount"), empty=None)
 
     def read(self) -> bool:
-        """True when it can be kept."""
+        """True when it can be kept; a cost that was not sent stays as it is."""
+        if "unit_amount" not in request.form:
+            del self.unit_amount
         return bool(self.validate())
 
 
 def _save_count(session: Session, seen: Seen, form: Any) -> None:
     counted = form.qty_counted.data
-    physical_inventory.enter_count(session, seen.batch_id, seen.line_no, counted, version=seen.version)
+    unit_amount = form.unit_amount.data if "unit_amount" in form else None
+    physical_inventory.enter_count(
+        session, seen.batch_id, seen.line_no, counted, version=seen.version, unit_amount=unit_amount
+    )
 
 
 _COUNTED = ("item", "description", "location", "bin", "lot_no", "serial_no", "package_no", "expiration_date",
@@ -197,12 +203,12 @@ _COUNTED = ("item", "description", "location", "bin", "lot_no", "serial_no", "pa
 COUNT = Sheet(
     key="physical-inventory", type=JournalType.PHYSICAL_INVENTORY, title=_l("Physical inventory"),
     what=_l("Calculate what should be there, type what was counted, post the differences. Make the first batch."),
-    narrow=_COUNTED, wide=(*_COUNTED, "unit_of_measure", "variant", "posting_date", "document_no"),
-    every=("qty_counted",), form=CountForm, save=_save_count, view=Permission.JOURNAL_VIEW,
+    narrow=_COUNTED, wide=(*_COUNTED, "unit_amount", "unit_of_measure", "variant", "posting_date", "document_no"),
+    every=("qty_counted", "unit_amount"), form=CountForm, save=_save_count, view=Permission.JOURNAL_VIEW,
     edit=Permission.COUNTS_EDIT, post=Permission.COUNTS_POST, area="counts", endpoint="journal.counts",
-    inputs={"qty_counted": None},
+    inputs=dict.fromkeys(("qty_counted", "unit_amount")),
     fixed=frozenset({*_COUNTED, "unit_of_measure", "variant", "posting_date", "document_no"} - {"qty_counted"}),
-    numbers=frozenset({"qty_calculated", "qty_counted", "difference"}),
+    numbers=frozenset({"qty_calculated", "qty_counted", "difference", "unit_amount"}),
     rare=("unit_of_measure", "variant", "posting_date", "document_no"), typed=False, start="calculate",
     main="qty_counted",
 )  # fmt: skip

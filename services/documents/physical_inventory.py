@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, ValidationError
-from core.rounding import ZERO, round_amount, round_quantity
+from core.rounding import ZERO, round_amount, round_quantity, round_unit_cost
 from core.sql import ids_of
 from core.text import _, plain_quantity
 from models import (
@@ -165,8 +165,14 @@ def enter_counts(session: Session, batch_id: int, counts: Mapping[int, Decimal])
     journal_batches.touch_batch(session, batch_id)
 
 
-def enter_count(session: Session, batch_id: int, line_no: int, counted: Decimal, *, version: int) -> None:
-    """What was counted on a line that was read at `version`. Raises ConflictError `line_changed`, as `enter_counts`."""
+def enter_count(
+    session: Session, batch_id: int, line_no: int, counted: Decimal, *, version: int,
+    unit_amount: Decimal | None = None,
+) -> None:  # fmt: skip
+    """What was counted on a line that was read at `version`, and the cost of one of what was found, where it changes.
+
+    Raises ConflictError `line_changed`, ValidationError `unit_amount_locked`, as `enter_counts`. Source: 17.1, cost.
+    """
     line = get_line(session, batch_id, line_no, lock=True)
     if line.version != version:
         raise ConflictError(
@@ -175,7 +181,25 @@ def enter_count(session: Session, batch_id: int, line_no: int, counted: Decimal,
               there=plain_quantity(line.qty_counted)),
             line=line_no,
         )  # fmt: skip
+    if unit_amount is not None and unit_amount != line.unit_amount:
+        _change_amount(session, line, counted, unit_amount)
     enter_counts(session, batch_id, {line_no: counted})
+
+
+def _change_amount(session: Session, line: ItemJournalLine, counted: Decimal, unit_amount: Decimal) -> None:
+    item = defaults.load_facts(session, {line.item_id}).items[line.item_id]
+    if item.is_standard or counted <= line.qty_calculated:
+        raise ValidationError(
+            "unit_amount_locked",
+            _("%(item)s is valued at standard cost: what is found takes it too.", item=item.item.no) if item.is_standard
+            else _("Only what is found more than expected may have another cost."),
+            field="unit_amount", line=line.line_no,
+            hint=_("Put %(cost)s back.", cost=plain_quantity(line.unit_amount)),
+        )  # fmt: skip
+    line.unit_amount = unit_amount
+    card = item.item
+    line.unit_cost = round_unit_cost(unit_amount * (1 + card.indirect_cost_percent / 100) + card.overhead_rate)
+    session.flush()
 
 
 def quantity_of_scan(session: Session, code: str, line: ItemJournalLine, *, on: dt.date) -> Decimal | None:

@@ -314,6 +314,25 @@ def test_a_count_that_makes_no_sense_or_came_too_late_is_said_at_the_line(app, c
     assert sheet.lines()[0].qty_counted == 9
 
 
+def test_what_is_found_may_have_another_cost(app, client, goods):
+    sheet = Sheet(app, client, JournalType.PHYSICAL_INVENTORY)
+    client.send(f"{sheet.url}/calculate", {"key": "c", "day": "2025-01-31", "document_no": "PH-1"})
+    url, line = f"{sheet.url}/lines/{sheet.lines()[0].line_no}", sheet.lines()[0]
+    had = line.qty_calculated
+
+    less = client.send(url, {"version": "1", "qty_counted": str(had - 1), "unit_amount": "7.5", "wide": "1"}, htmx=True)
+    more = client.send(url, {"version": "1", "qty_counted": str(had + 2), "unit_amount": "7.5"}, htmx=True)
+    sheet.act("post")
+
+    assert (less.status_code, more.status_code) == (422, 200)
+    assert "Only what is found more than expected" in less.text
+    assert 'value="7.5"' in less.text
+    assert "Unit amount" in client.get(f"{sheet.url}?wide=1").text
+    with app.app_context():
+        entry = db.session.scalars(select(ValueEntry).order_by(ValueEntry.id.desc())).first()
+        assert (entry.valued_quantity, entry.cost_amount_actual) == (2, 15)
+
+
 def test_the_clerk_counts_and_the_bookkeeper_posts(app, client, login, goods):
     sheet = Sheet(app, client, JournalType.PHYSICAL_INVENTORY)
     login(client, "clerk")
