@@ -15,6 +15,7 @@ from blueprints.numbers import number_url
 from blueprints.trade_kinds import PAGE_KINDS, centers_of_user
 from models import Permission
 from models.enums import TradeSide
+from services.items.scan_codes import read_scan
 from services.search import Found, find, record_of_scan
 from services.tracking.card import numbers_scanned
 from services.trade.related import documents_named
@@ -115,9 +116,9 @@ def document_address(code: str) -> str | None:
     return None
 
 
-def _number_address(code: str) -> str | None:
-    """The card of the lot, serial or package number; the list where several items have it; None where none has."""
-    found = numbers_scanned(db_session(), code) if may(Permission.ITEMS_VIEW) else []
+def _number_address(code: str, item_no: str = "") -> str | None:
+    """The card of the lot, serial or package number, of an item or of any; the list where several have it, or None."""
+    found = numbers_scanned(db_session(), code, item_no) if may(Permission.ITEMS_VIEW) else []
     if not found:
         return None
     kind, item_no, variant_code, number = found[0]
@@ -130,5 +131,10 @@ def scan() -> Response:
     """Where a scanned code leads: to the one record that has it, else to the search."""
     code = request.args.get("code", "")[:200].replace("\x00", "").strip()
     hit = record_of_scan(db_session(), code, on=today(), kinds=allowed_kinds(), centers=own_centers()) if code else None
-    address = url_of(hit) if hit else (document_address(code) or _number_address(code)) if code else None
+    if hit:
+        # a label with the item and its lot or serial number is about the number
+        number = _number_address(code, hit.no) if hit.kind == "item" and read_scan(code).has_numbers else None
+        address = number or url_of(hit)
+    else:
+        address = (document_address(code) or _number_address(code)) if code else None
     return redirect(address or url_for("search.index", q=code), code=303)  # type: ignore[return-value]

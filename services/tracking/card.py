@@ -84,15 +84,18 @@ def find_key(session: Session, item_no: str, variant_code: str, kind: str, numbe
     return check_number(session, NumberKey.of(item.id, variant, NumberKind(kind), number))
 
 
-def numbers_scanned(session: Session, code: str) -> list[tuple[NumberKind, str, str, str]]:
-    """Up to two (kind, item no., variant, number) that a scanned serial, lot or package number may be of."""
+def numbers_scanned(session: Session, code: str, item_no: str = "") -> list[tuple[NumberKind, str, str, str]]:
+    """Up to two (kind, item no., variant, number) that a scanned serial, lot or package number may be of.
+
+    Of item `item_no`, or of any.
+    """
     scan, total = read_scan(code), NumberTotal
     wanted = scan.serial_no or scan.lot_no or scan.package_no or scan.text
     rows = session.execute(
         select(total.kind, Item.no, ItemVariant.code, total.number)
         .join(Item, Item.id == total.item_id)
         .join(ItemVariant, ItemVariant.id == total.variant_id)
-        .where(total.number == wanted.upper()[:50])
+        .where(total.number == wanted.upper()[:50], *([Item.no == item_no] if item_no else []))
         .limit(2)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]

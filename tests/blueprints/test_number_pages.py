@@ -29,7 +29,7 @@ def lot(app):
     """20 of M7 (expires 2020), 8 of them at C1 and 4 at C2; M8 undated."""
     with at_work(app) as world:
         code = world.tracking_code("LOTS", lot_specific=True, use_expiration_dates=True)
-        milk = world.item("MILK", item_tracking_code_id=code.id)
+        milk = world.item("MILK", item_tracking_code_id=code.id, gtin="4006381333931")
         common = {"at": "BLUE", "document_no": "REC-1"}
         world.post(
             world.line(milk, "purchase", 20, 1, lot_no="M7", expiration_date=day("2020-01-31"), **common),
@@ -55,6 +55,8 @@ def test_the_list_finds_numbers_and_what_is_expired(owner, lot):
     assert rows == [["M7", "M8"], ["M8"], ["M7"], []]
     assert "BLUE" in text_of(every)
     assert owner.get("/scan?code=m7").location == owner.get("/scan?code=(10)M7").location == lot
+    assert owner.get("/scan?code=(01)04006381333931(10)M7").location == lot
+    assert owner.get("/scan?code=(01)04006381333931(10)M9").location == "/items/MILK"
     assert owner.get("/scan?code=(10)M9").location.startswith("/search?")
 
 
