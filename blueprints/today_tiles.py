@@ -14,7 +14,7 @@ from blueprints.access import current_user, may, today
 from blueprints.database import db_session
 from blueprints.trade_kinds import centers_of_user
 from core.text import _
-from models import Permission, RoleName
+from models import Location, Permission, RoleName
 from models.enums import TradeSide, TradeType
 from services import today as figures
 from services.items.stock_state import StockState
@@ -143,26 +143,37 @@ def _posted(now: dt.datetime) -> Tile:
 
 
 # ------------------------------------------------------------------------------------------------ documents
+def _own_place() -> Location | None:
+    """Where a clerk works: the goods that wait there are his. Who buys or sells looks at all places."""
+    if not current_user.location_id or not any(own.name == RoleName.CLERK for own in current_user.roles):
+        return None
+    return db_session().get(Location, current_user.location_id)
+
+
+def _count_orders(side: TradeSide, work: Work) -> int:
+    place = _own_place()
+    return work_lists.count_work(
+        db_session(), side, (TradeType.ORDER,), work, today(), centers_of_user(side),
+        place.id if place is not None else None,
+    )  # fmt: skip
+
+
 def _documents(side: TradeSide, label: str, note: str, work: Work, icon: str, *, late: bool = False) -> Tile:
     """Orders of a side in a work view; opens exactly that list."""
-    count = work_lists.count_work(db_session(), side, (TradeType.ORDER,), work, today(), centers_of_user(side))
-    url = link(f"{side}.index", work=work.value)
+    count, place = _count_orders(side, work), _own_place()
+    url = link(f"{side}.index", work=work.value, **({"location": place.code} if place is not None else {}))
     return Tile(label, _counted(count), url, icon, note, "warning" if late and count else "", "text")
 
 
 def _to_receive(_now: dt.datetime) -> Tile:
-    late = work_lists.count_work(
-        db_session(), TradeSide.PURCHASE, (TradeType.ORDER,), Work.OVERDUE, today(), centers_of_user(TradeSide.PURCHASE)
-    )
+    late = _count_orders(TradeSide.PURCHASE, Work.OVERDUE)
     note = _("%(late)s late", late=_counted(late)) if late else _("Purchase orders until today")
     tile = _documents(TradeSide.PURCHASE, _("To receive"), note, Work.DUE, "truck")
     return replace(tile, kind="warning" if late else "")
 
 
 def _to_ship(_now: dt.datetime) -> Tile:
-    late = work_lists.count_work(
-        db_session(), TradeSide.SALES, (TradeType.ORDER,), Work.OVERDUE, today(), centers_of_user(TradeSide.SALES)
-    )
+    late = _count_orders(TradeSide.SALES, Work.OVERDUE)
     note = _("%(late)s late", late=_counted(late)) if late else _("Sales orders until today")
     tile = _documents(TradeSide.SALES, _("To ship"), note, Work.DUE, "truck-delivery")
     return replace(tile, kind="warning" if late else "")
@@ -191,8 +202,12 @@ def _to_invoice(_now: dt.datetime) -> Tile:
 
 
 def _transfers(label: str, note: str, work: TransferWork) -> Tile:
-    count = work_lists.count_transfers(db_session(), work, today())
-    return Tile(label, _counted(count), link("transfers.index", work=work.value), "transfer", note, format="text")
+    place = _own_place()
+    count = work_lists.count_transfers(db_session(), work, today(), location_id=place.id if place is not None else None)
+    end = {"to" if work == TransferWork.TO_RECEIVE else "from": place.code} if place is not None else {}
+    return Tile(
+        label, _counted(count), link("transfers.index", work=work.value, **end), "transfer", note, format="text"
+    )
 
 
 def _transfer_in(_now: dt.datetime) -> Tile:

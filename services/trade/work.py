@@ -71,16 +71,18 @@ def progress(session: Session, document_id: int) -> tuple[bool, bool]:
 
 def count_work(
     session: Session, side: TradeSide, types: Collection[TradeType], work: Work, on: dt.date,
-    centers: Collection[int] | None = None,
+    centers: Collection[int] | None = None, location_id: int | None = None,
 ) -> int:  # fmt: skip
     """How many documents of these kinds stand in the view, counted up to CAP + 1; of these responsibility centres only
-    where `centers` names some.
+    where `centers` names some, of one location only where it is given.
     """
     statement = select(TradeDocument.id).where(
         TradeDocument.side == side, TradeDocument.type.in_(types), work_condition(work, on)
     )
     if centers is not None:
         statement = statement.where(TradeDocument.responsibility_center_id.in_(centers))
+    if location_id is not None:
+        statement = statement.where(TradeDocument.location_id == location_id)
     return session.scalar(select(func.count()).select_from(statement.limit(CAP + 1).subquery())) or 0
 
 
@@ -121,7 +123,12 @@ def _has_transfer(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(TransferLine.order_id == TransferOrder.id, *conditions)
 
 
-def count_transfers(session: Session, work: TransferWork, on: dt.date) -> int:
-    """How many transfer orders stand in the view, counted up to CAP + 1."""
-    statement = select(TransferOrder.id).where(transfer_condition(work, on)).limit(CAP + 1)
-    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+def count_transfers(session: Session, work: TransferWork, on: dt.date, *, location_id: int | None = None) -> int:
+    """How many transfer orders stand in the view, counted up to CAP + 1; where a location is given, those that are to
+    arrive there (TO_RECEIVE) or to leave there.
+    """
+    statement = select(TransferOrder.id).where(transfer_condition(work, on))
+    if location_id is not None:
+        end = TransferOrder.to_location_id if work == TransferWork.TO_RECEIVE else TransferOrder.from_location_id
+        statement = statement.where(end == location_id)
+    return session.scalar(select(func.count()).select_from(statement.limit(CAP + 1).subquery())) or 0

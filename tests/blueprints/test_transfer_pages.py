@@ -97,6 +97,20 @@ def test_lots_are_asked_for_beside_the_line_that_leaves(shop, login):
     assert "are counted" in too_much.text
 
 
+@pytest.mark.parametrize(("code", "waiting"), [("EAST", "0"), ("BLUE", "1")])
+def test_a_clerk_is_told_of_the_goods_of_his_own_place(shop, login, code, waiting):
+    shop.client.send(f"{opened(shop, 3)}/release")
+    with shop.trade() as trade:
+        place = trade.world.location_id(code)
+    login(shop.client, "clerk", location_id=place)
+
+    tile = rf'href="(/transfers[?][^"]*from={code})".{{0,300}}Transfer out.{{0,60}}tile-value">(\d+)'
+    address, figure = re.search(tile, shop.client.get("/").text, re.DOTALL).groups()
+
+    assert figure == waiting
+    assert shop.client.get(address.replace("&amp;", "&")).text.count("data-row") == int(waiting)
+
+
 def order(shop, url):
     """(to ship, shipped, to receive, received) of each line."""
     with shop.trade() as trade:
