@@ -171,6 +171,7 @@ def order_scan(trade, item, code):
 def test_what_another_order_asks_for_is_not_free(each_trade):
     trade = each_trade
     item = stocked(trade)
+    trade.world.post(trade.world.line(item, "purchase", 9, 1, at="RED", lot_no="K9"))  # T3.4: elsewhere is not here
     _first, one = order(trade, "sales_order", item, 4)
     do(trade, "sales", one, assigning.take, {("L2", "", ""): d(4)})
     _bought, coming = order(trade, "purchase_order", item, 50)  # T3.2: what is ordered is not there
