@@ -29,6 +29,7 @@ FOR_ALL_ROLES = {
 #: Need a second right: to what is imported besides importing, to purchases besides the sales order.
 NEEDS_MORE = {
     "exchange.retail", "sales.propose_shortages", "purchase.propose_shortages", "sales.send_on", "purchase.send_on",
+    "sales.buy_for_sale", "purchase.buy_for_sale",
 }  # fmt: skip
 #: Pages and forms at one address: whoever may see the page gets it, the view asks for more before it changes anything.
 ASKS_INSIDE = {
