@@ -197,11 +197,20 @@ def _run(session: Session, rows: Sequence[Row], single: str, whole: str) -> None
     driver.executemany(single, rows)
 
 
+_UNQUOTED = {int, bool, type(None)}
+
+
 def _array(values: Sequence[Any]) -> str:
     """A column as PostgreSQL writes arrays. The driver's own way asks every value for its type."""
     kinds = set(map(type, values))
     if kinds == {int}:
         return f"{{{','.join(map(str, values))}}}"
+    if kinds <= _UNQUOTED:
+        return f"{{{','.join(['NULL' if value is None else str(value) for value in values])}}}"
+    if kinds == {str}:
+        joined = "".join(values)
+        if '"' not in joined and "\\" not in joined:
+            return '{"' + '","'.join(values) + '"}'
     return f"{{{','.join([_element(value) for value in values])}}}"
 
 
