@@ -161,15 +161,16 @@ def follow_items(session: Session, document: TradeDocument, lines: Sequence[Trad
     session.flush()
 
 
-def follow_posting(session: Session, posted_ids: Sequence[int]) -> None:
-    """Files of the order's lines onto the lines of the documents that were posted; one statement."""
+def follow_posting(session: Session, document_id: int, posted_ids: Sequence[int]) -> None:
+    """Files of the order's lines onto the lines of the documents that were posted of it; one statement."""
     columns = ("file_id", "name", "flows_to_sales", "flows_to_purchase", "attached_at", "attached_by")
     session.execute(
         insert(Attachment).from_select(
             ["posted_line_id", *columns],
             select(PostedLine.id, *(getattr(Attachment, name) for name in columns))
-            .join(Attachment, Attachment.line_id == PostedLine.order_line_id)
-            .where(PostedLine.document_id.in_(posted_ids)),
+            .join(TradeLine, TradeLine.line_no == PostedLine.order_line_no)
+            .join(Attachment, Attachment.line_id == TradeLine.id)
+            .where(TradeLine.document_id == document_id, PostedLine.document_id.in_(posted_ids)),
         )
     )
 

@@ -47,7 +47,6 @@ def new_document(facts: PostingFacts, document_type: DocumentType, no: str, regi
         no=no,
         register_id=register_id,
         user_name=user_name,
-        order_id=document.id,
         order_no=document.no,
         order_type=document.type,
         party_no=facts.party.no,
@@ -64,21 +63,21 @@ def new_document(facts: PostingFacts, document_type: DocumentType, no: str, regi
 
 
 def write_handling(
-    session: Session, facts: PostingFacts, plans: Sequence[LinePlan], posted: PostedDocument
+    session: Session, facts: PostingFacts, plans: Sequence[LinePlan], posted: PostedDocument, *, gone: bool
 ) -> dict[int, int]:
-    """The receipt or shipment with its lines; returns document line id -> posted line id."""
+    """The receipt or shipment with its lines; returns document line id -> posted line id. `gone`: as `_line_row`."""
     session.add(posted)
     session.flush()
     moved = {plan.line.id: plan for plan in plans if plan.handle}
     rows = []
     for line in _in_order(facts.lines, moved, remarks=_takes_remarks(facts)):
         plan = moved.get(line.id)
-        row = _line_row(line, posted, facts.document.no)
+        row = _line_row(line, posted, facts.document.no, gone=gone)
         if plan is not None:
             row |= {"quantity": plan.handle, "quantity_base": plan.handle_base.copy_sign(plan.handle),
                     "qty_invoiced": plan.new_invoice + plan.consume}  # fmt: skip
         rows.append(row)
-    return _insert(session, posted, rows)
+    return _insert(session, posted, rows, facts.lines)
 
 
 def write_bill(
@@ -88,8 +87,13 @@ def write_bill(
     posted: PostedDocument,
     due_date: dt.date | None,
     handling_lines: Mapping[int, int],
+    *,
+    gone: bool,
 ) -> dict[int, int]:
-    """The invoice or credit memo with its lines; returns document line id -> posted line id."""
+    """The invoice or credit memo with its lines; `gone`: as `_line_row`.
+
+    Returns document line id -> posted line id, where there are no `handling_lines`, which go before them.
+    """
     billed = {plan.line.id: plan for plan in plans if plan.invoice}
     posted.due_date, posted.discount_date = due_date, facts.discount_date
     posted.discount_percent = facts.terms.discount_percent if facts.terms is not None else ZERO
@@ -104,7 +108,7 @@ def write_bill(
     rows = []
     for line in _in_order(facts.lines, billed):
         plan = billed.get(line.id)
-        row = _line_row(line, posted, facts.document.no)
+        row = _line_row(line, posted, facts.document.no, gone=gone)
         if plan is not None:
             one = plan.billed[0][0].id if len(plan.billed) == 1 and not plan.new_invoice else None
             row |= {
@@ -117,7 +121,7 @@ def write_bill(
                 "vat_amount": plan.taxed.vat,
             }
         rows.append(row)
-    return _insert(session, posted, rows)
+    return _insert(session, posted, rows, () if handling_lines else facts.lines)
 
 
 def _in_order(lines: Iterable[TradeLine], wanted: Mapping[int, LinePlan], *, remarks: bool = True) -> list[TradeLine]:
@@ -136,10 +140,11 @@ def _takes_remarks(facts: PostingFacts) -> bool:
     return setup.copy_comments_to_receipt if facts.kind.inbound else setup.copy_comments_to_shipment
 
 
-def _line_row(line: TradeLine, posted: PostedDocument, order_no: str) -> dict[str, object]:
+def _line_row(line: TradeLine, posted: PostedDocument, order_no: str, *, gone: bool) -> dict[str, object]:
+    """`gone`: the document will be removed; a reference to its line would be taken off again, row by row."""
     return {
         "document_id": posted.id,
-        "order_line_id": line.id,
+        "order_line_id": None if gone else line.id,
         "order_no": order_no,
         "order_line_no": line.line_no,
         "handling_line_id": None,
@@ -156,15 +161,21 @@ def _line_row(line: TradeLine, posted: PostedDocument, order_no: str) -> dict[st
     }
 
 
-def _insert(session: Session, posted: PostedDocument, rows: list[dict[str, object]]) -> dict[int, int]:
+def _insert(
+    session: Session, posted: PostedDocument, rows: list[dict[str, object]], lines: Iterable[TradeLine]
+) -> dict[int, int]:
+    """Returns line id -> posted line id for the document lines that are asked about."""
     if not rows:
         return {}
     columns = list(rows[0])
     insert_rows(session, "posted_line", columns, [tuple(raw(row[name]) for name in columns) for row in rows])
+    if not lines:
+        return {}
     made = session.execute(
-        select(PostedLine.order_line_id, PostedLine.id).where(PostedLine.document_id == posted.id)
+        select(PostedLine.order_line_no, PostedLine.id).where(PostedLine.document_id == posted.id)
     ).tuples()
-    return {order_line_id or 0: line_id for order_line_id, line_id in made}
+    posted_ids = dict(made.all())
+    return {line.id: posted_ids[line.line_no] for line in lines if line.line_no in posted_ids}
 
 
 def link_entries(

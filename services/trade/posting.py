@@ -149,14 +149,17 @@ def _post(
         write_party_entry(session, money.party, register_id, kind.source_code)
     supplying = {plan.line.line_no: plan.line.id for plan in plans if kind.inbound or plan.line.quantity < 0}
     arrived(session, SourceKind.TRADE, supplying, register_id, "document_line_no")
-    result = _write_papers(session, facts, plans, papers, register_id, poster)
-    _settle(session, facts, plans)
+    _settle(facts, plans)
+    gone = not kind.staged or _done(facts)
+    _write_lines(session, [] if gone else facts.lines, list(facts.order_lines.values()))
+    for line in facts.lines if gone else ():
+        _keep_as_written(line)
+    result = _write_papers(session, facts, plans, papers, register_id, poster, gone=gone)
     document.status = DocumentStatus.RELEASED
     document.last_handling_no = papers.handling_no or document.last_handling_no
     document.last_invoice_no = papers.invoice_no or document.last_invoice_no
     note_change(document, poster.user_id)
     session.flush()
-    gone = not kind.staged or _done(facts)
     if gone:
         remove_document(session, document.id)
     return {"register_id": register_id, "document_no": document.no, "handling_no": papers.handling_no,
@@ -179,8 +182,9 @@ def _papers(session: Session, facts: PostingFacts, plans: Sequence[LinePlan], da
 
 
 def _write_papers(
-    session: Session, facts: PostingFacts, plans: Sequence[LinePlan], papers: Papers, register_id: int, poster: Poster
-) -> dict[str, Any]:
+    session: Session, facts: PostingFacts, plans: Sequence[LinePlan], papers: Papers, register_id: int, poster: Poster,
+    *, gone: bool,
+) -> dict[str, Any]:  # fmt: skip
     """Posted documents with their lines and links; what was billed on older receipts and shipments."""
     kind = facts.kind
     result: dict[str, Any] = {"handling_id": None, "invoice_id": None, "entries": {}}
@@ -188,19 +192,25 @@ def _write_papers(
     by_line_no = {plan.line.line_no: plan.line.id for plan in plans}
 
     def new(document_type: DocumentType, no: str) -> Any:
-        return posted_papers.new_document(facts, document_type, no, register_id, poster.user_name, papers.posting_date)
+        posted = posted_papers.new_document(
+            facts, document_type, no, register_id, poster.user_name, papers.posting_date
+        )
+        posted.order_id = None if gone else facts.document.id
+        return posted
 
     if papers.handling_no:
         posted = new(kind.handling_type, papers.handling_no)
-        handling_lines = posted_papers.write_handling(session, facts, plans, posted)
+        handling_lines = posted_papers.write_handling(session, facts, plans, posted, gone=gone)
         result["handling_id"] = posted.id
     if papers.invoice_no:
         posted = new(kind.invoice_type, papers.invoice_no)
         posted.corrects_document_id = facts.document.corrects_document_id
-        bill_lines = posted_papers.write_bill(session, facts, plans, posted, facts.document.due_date, handling_lines)
+        due = facts.document.due_date
+        bill_lines = posted_papers.write_bill(session, facts, plans, posted, due, handling_lines, gone=gone)
         result["invoice_id"] = posted.id
     if facts.files:
-        follow_posting(session, [one for one in (result["handling_id"], result["invoice_id"]) if one is not None])
+        made = [one for one in (result["handling_id"], result["invoice_id"]) if one is not None]
+        follow_posting(session, facts.document.id, made)
     owner = handling_lines if papers.handling_no else bill_lines
     document_type = kind.handling_type if papers.handling_no else kind.invoice_type
     posted_lines = {line_no: owner[line_id] for line_no, line_id in by_line_no.items() if line_id in owner}
@@ -214,8 +224,8 @@ def _write_papers(
     return result
 
 
-def _settle(session: Session, facts: PostingFacts, plans: Sequence[LinePlan]) -> None:
-    """The lines as they stand after posting: handled, billed, what is proposed next."""
+def _settle(facts: PostingFacts, plans: Sequence[LinePlan]) -> None:
+    """The lines as they stand after posting: handled, billed, what is proposed next. Written by `_write_lines`."""
     default = default_quantity(facts.document, facts.trade)
     for plan in plans:
         line = plan.line
@@ -236,8 +246,6 @@ def _settle(session: Session, facts: PostingFacts, plans: Sequence[LinePlan]) ->
         if line.type != TradeLineType.COMMENT:
             quantities.propose(line, default)
     settle_assignments(plans)
-    _write_lines(session, facts.lines)
-    _write_lines(session, list(facts.order_lines.values()))
 
 
 #: What posting changes on a line.
@@ -249,17 +257,23 @@ _SETTLED = (
 _SETTLED_NUMBERS = ("qty_to_handle", "qty_handled", "qty_invoiced")
 
 
-def _write_lines(session: Session, lines: Sequence[TradeLine]) -> None:
+def _write_lines(session: Session, *groups: Sequence[TradeLine]) -> None:
     """All lines in one statement, past the ORM, which would write them one by one; their numbers in another."""
-    rows: list[tuple[Any, ...]] = [(*(raw(getattr(line, name)) for name in _SETTLED), line.id) for line in lines]
-    update_rows(session, "trade_line", list(_SETTLED), ["id"], rows)
-    numbers = [number for line in lines for number in line.numbers]
-    rows = [(*(raw(getattr(number, name)) for name in _SETTLED_NUMBERS), number.id) for number in numbers]
-    update_rows(session, "trade_line_number", list(_SETTLED_NUMBERS), ["id"], rows)
-    for records, names in ((lines, _SETTLED), (numbers, _SETTLED_NUMBERS)):
-        for record in records:
-            for name in names:
-                set_committed_value(record, name, getattr(record, name))
+    for lines in groups:
+        rows: list[tuple[Any, ...]] = [(*(raw(getattr(line, name)) for name in _SETTLED), line.id) for line in lines]
+        update_rows(session, "trade_line", list(_SETTLED), ["id"], rows)
+        numbers = [number for line in lines for number in line.numbers]
+        rows = [(*(raw(getattr(number, name)) for name in _SETTLED_NUMBERS), number.id) for number in numbers]
+        update_rows(session, "trade_line_number", list(_SETTLED_NUMBERS), ["id"], rows)
+        for line in lines:
+            _keep_as_written(line)
+
+
+def _keep_as_written(line: TradeLine) -> None:
+    """The ORM is not to write what posting changed: `_write_lines` did, or the line is about to go."""
+    for record, names in ((line, _SETTLED), *((number, _SETTLED_NUMBERS) for number in line.numbers)):
+        for name in names:
+            set_committed_value(record, name, getattr(record, name))
 
 
 def _settle_numbers(numbers: Sequence[Any], plan: LinePlan) -> None:
