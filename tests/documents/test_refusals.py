@@ -464,7 +464,7 @@ def test_a_stale_page_is_told_who_changed_the_document(trade):
             ),
         )
 
-    assert "quantity" in trade.refused("line_changed", save_line).message
+    assert "Somebody changed this line" in trade.refused("line_changed", save_line).message
 
 
 def test_the_double_click_posts_once(trade):
