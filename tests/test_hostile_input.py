@@ -76,7 +76,7 @@ def demo(request, tmp_path_factory) -> Iterator[Flask]:
         url = cluster.create_database(template=request.getfixturevalue("_postgres_template"))
     app = new_app(url, PROPAGATE_EXCEPTIONS=False)
     with app.app_context():
-        perform(db.session(), _first_weeks)
+        perform(db.session(), _company)
     app.test_client_class = PeopleClient
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "HTML", _NotLaidOut)
@@ -97,13 +97,9 @@ class _NotLaidOut:
         return b"%PDF-1.7\n%%EOF\n"
 
 
-def _first_weeks(session) -> None:
-    """The demo company with the first weeks of its history: enough for a page of every kind."""
-    steps = demo_steps(today=TODAY, password_hash="x")
-    trade = [step for step in steps if step.title == steps[-2].title]
-    for step in steps:
-        if step not in trade[2:]:
-            step.run(session)
+def _company(session) -> None:
+    for step in demo_steps(today=TODAY, password_hash="x"):
+        step.run(session)
 
 
 @pytest.fixture

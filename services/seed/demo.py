@@ -22,6 +22,7 @@ from services.seed.demo_history import add_open_lines, post_history
 from services.seed.demo_offers import add_offers
 from services.seed.demo_parties import COMPANY, DEMO_PASSWORD, LOCATIONS, USERS
 from services.seed.demo_plan import HISTORY_DAYS, Posting, plan_history
+from services.seed.demo_service import add_service
 from services.seed.demo_trade import add_trade
 
 __all__ = ["DEMO_PASSWORD", "DEMO_USERS", "Step", "create_demo", "demo_steps"]
@@ -94,6 +95,7 @@ def demo_steps(*, today: dt.date, password_hash: str) -> list[Step]:
         ),
         Step(_("Purchase, sales and transfer documents"), lambda session: add_trade(session, today), weight=2),
         Step(_("Substitutes, texts and the catalog"), lambda session: add_offers(session, today)),
+        Step(_("The workshop"), lambda session: add_service(session, today)),
         Step(_("Work for today"), lambda session: _finish(session, today, last_document, postings[-1:])),
     ]
 
