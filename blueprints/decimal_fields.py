@@ -89,6 +89,11 @@ class AmountField(NumberField):
     def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, places: int = 2, **kwargs: Any) -> None:
         super().__init__(label, validators, places=places, **kwargs)
 
+    def _value(self) -> str:
+        text = super()._value()
+        whole, point, decimals = text.partition(".")
+        return f"{whole}.{decimals.ljust(self.places, '0')}" if point and not self.raw_data else text
+
 
 class UnitCostField(NumberField):
     """A cost or price per unit, up to five decimals."""
