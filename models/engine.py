@@ -26,7 +26,7 @@ def _set_options(dialect: Dialect, _record: Any, _arguments: Any, parameters: di
         given = parameters.get("options", "")
         if settings not in given:  # the same parameters come with every connection of an engine
             parameters["options"] = f"{given} {settings}".strip()
-        parameters["cursor_factory"] = LeanCursor
+        parameters.setdefault("cursor_factory", LeanCursor)
 
 
 @event.listens_for(Engine, "connect")

@@ -3,28 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 from psycopg import Cursor
-from psycopg._queries import PostgresQuery, _query2pg_nocache
-
-# The driver's own keeps 128 statements, none longer than 4,096 letters or of more than 50 values: our longest, the rows
-# of documents and ledgers, were taken apart anew for every order.
-_taken_apart = lru_cache(maxsize=1024)(_query2pg_nocache)
-
-
-class _KnownQuery(PostgresQuery):
-    __slots__ = ()
-
-    def convert(self, query: Any, vars: Any) -> None:
-        """As psycopg does it, but looks the statement up among those taken apart before."""
-        if vars is None or not isinstance(query, str):
-            super().convert(query, vars)
-            return
-        found = _taken_apart(self._ensure_bytes(query), self._tx.encoding)
-        self.query, self._want_formats, self._order, self._parts = found
-        self.dump(vars)
 
 
 class _Columns(Sequence[Any]):
@@ -52,9 +33,7 @@ class _Columns(Sequence[Any]):
 
 
 class LeanCursor(Cursor[Any]):
-    """A cursor whose `description` costs nothing until it is read, and that knows the statements it has run before."""
-
-    _query_cls = _KnownQuery
+    """A cursor whose `description` costs nothing until it is read."""
 
     @property
     def description(self) -> Any:

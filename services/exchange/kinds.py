@@ -16,6 +16,7 @@ from services.exchange.exporting import LEDGERS, item_rows, ledger_rows
 from services.exchange.items import ITEMS
 from services.exchange.journal_lines import JOURNAL_LINES
 from services.exchange.master_kinds import MASTERS, export_right, import_right
+from services.exchange.masters_of_customers import DELIVERY_ADDRESSES
 from services.exchange.masters_of_items import OF_ITEMS, WITH_COSTS
 from services.exchange.masters_of_money import MONEY
 from services.exchange.masters_of_places import PLACES
@@ -31,7 +32,7 @@ KINDS: dict[str, Any] = {kind.name: kind for kind in _ALL}
 GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("Items", frozenset({ITEMS.name, CATALOG_ITEMS.name, *(kind.name for kind in (*OF_ITEMS, *WITH_COSTS, *TEXTS))})),
     ("Vendors, customers, prices",
-     frozenset({VENDORS.name, CUSTOMERS.name, INVOICE_DISCOUNTS.name,
+     frozenset({VENDORS.name, CUSTOMERS.name, DELIVERY_ADDRESSES.name, INVOICE_DISCOUNTS.name,
                 *(kind.name for kind in (*PRICE_KINDS, *MONEY))})),
     ("Places and transport", frozenset(kind.name for kind in PLACES)),
     ("Lists", frozenset(kind.name for kind in CODE_LISTS)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models import Permission
 from services.exchange.masters import MasterKind
+from services.exchange.masters_of_customers import DELIVERY_ADDRESSES
 from services.exchange.masters_of_items import OF_ITEMS, WITH_COSTS
 from services.exchange.masters_of_money import MONEY
 from services.exchange.masters_of_places import PLACES, ROUTES
@@ -14,6 +15,7 @@ MASTERS: tuple[MasterKind, ...] = (
     *OF_ITEMS,
     *WITH_COSTS,
     *TEXTS,
+    DELIVERY_ADDRESSES,
     *PLACES,
     *MONEY,
     *CODE_LISTS,
@@ -32,6 +34,7 @@ _RIGHTS: dict[str, tuple[Permission, Permission]] = {
         ("locations", "bins", "zones", "warehouse-employees", "bin-contents"),
         (Permission.SETUP_EDIT, Permission.WAREHOUSE_VIEW),
     ),
+    DELIVERY_ADDRESSES.name: (Permission.CUSTOMERS_EDIT, Permission.PARTIES_VIEW),
     ROUTES.name: (Permission.SETUP_EDIT, Permission.TRANSFERS_VIEW),
     ACCOUNTS.name: (Permission.GL_EDIT, Permission.GL_VIEW),
 }

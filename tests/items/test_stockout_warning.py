@@ -196,7 +196,7 @@ def test_the_set_up_of_sales_switches_it_for_all_items_that_say_default(app, cli
     page = client.get("/setup/purchase-and-sales")
     assert page.status_code == 200
     sent = {"default_qty_to_ship": "remainder", "default_qty_to_receive": "remainder", "discount_posting": "none",
-            "archive_quotes": "always", "shipment_on_invoice": "y"}  # fmt: skip
+            "archive_quotes": "always", "default_posting_date": "work_date", "shipment_on_invoice": "y"}  # fmt: skip
 
     assert client.send("/setup/purchase-and-sales", sent).status_code == 303
 

@@ -15,6 +15,7 @@ from core.unit_of_work import perform
 from models import (
     AuditEntry,
     Bin,
+    Customer,
     GenProductPostingGroup,
     GlAccount,
     Item,
@@ -32,6 +33,7 @@ from services.exchange.price_lists import PRICE_KINDS
 from services.items import identifiers, references, stockkeeping, variants, vendor_catalogue
 from services.items import units as item_units
 from services.parties import CUSTOMER, VENDOR
+from services.ship_to_addresses import save_address
 from services.trade import price_lists
 from tests.services.item_shop import TODAY
 from tests.support import master_rows
@@ -46,7 +48,7 @@ CHANGES: dict[str, tuple[str, str]] = {
     "references": ("Description", "Changed"), "vendor-catalogue": ("Lead time", "5D"),
     "identifiers": ("Variant", "RED"), "stockkeeping-units": ("Shelf no", "CH"),
     "locations": ("City", "Changed"),
-    "bins": ("Description", "Changed"), "manufacturers": ("Name", "Changed"),
+    "bins": ("Description", "Changed"), "delivery-addresses": ("City", "Changed"), "manufacturers": ("Name", "Changed"),
     **master_rows.CHANGES,
 }  # fmt: skip
 CHANGES |= {kind.name: ("Discount %", "7.5") for kind in PRICE_KINDS if kind.name.endswith("-prices")}
@@ -89,7 +91,8 @@ def stocked(world):
         vendor_catalogue.save_row(session, item, {"vendor_id": vendor.id, "vendor_item_no": "AB-1"})
         identifiers.save_identifier(session, item, {"code": "H-0", "variant_id": red.id})
         identifiers.save_identifier(session, item, {"code": "H-1"})
-        parties.create_party(session, CUSTOMER, "C9", {"name": "Shop"}, on=TODAY)
+        shop = parties.create_party(session, CUSTOMER, "C9", {"name": "Shop"}, on=TODAY)
+        save_address(session, session.get_one(Customer, shop.id), None, {"code": "YARD", "name": "Shop, at the back"})
         for side, agreed in (
             (TradeSide.PURCHASE, {"vendor_id": vendor.id}),
             (TradeSide.SALES, {"customer_price_group": "GOLD"}),
