@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response, flash, make_response, redirect, render_template, request
 
@@ -18,6 +19,15 @@ def wants_fragment() -> bool:
         and request.headers.get("HX-Boosted") != "true"
         and request.headers.get("HX-History-Restore-Request") != "true"
     )
+
+
+def in_sheet() -> bool:
+    """True when the answer goes into a sheet over another page, which needs a title there and has its own way out.
+
+    A form that stands on a page of its own is answered at that page's address.
+    """
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    return wants_fragment() and here != request.path
 
 
 def render(page: str, fragment: str, *, status: int = 200, **context: Any) -> Response:

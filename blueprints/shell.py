@@ -19,6 +19,7 @@ from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 
 from blueprints import access, appearance, navigation, translations
+from blueprints.htmx import in_sheet
 from blueprints.words import word
 from core.clock import utcnow
 from models import CompanyInformation, db
@@ -118,6 +119,7 @@ def _globals() -> dict[str, Any]:
         "word": word,
         "asset": asset,
         "has_page": has_page,
+        "in_sheet": in_sheet,
         "get_locale": get_locale,
         "current_user": current_user,
         "enumerate": enumerate,

@@ -391,6 +391,13 @@ def test_receipts_are_fetched_into_an_invoice(shop):
     posted_line = re.search(r'name="posted" value="(\d+)"', shop.client.get(url).text)[1]
 
     nothing = shop.client.send(url, {})
+    over_it = {"HX-Request": "true", "HX-Current-URL": f"http://localhost/purchase/invoices/{bill}"}
+    token = {"csrf_token": shop.client.token()}
+    over_the_bill = shop.client.post(url, data=token, headers=over_it)
+    on_its_page = shop.client.post(url, data=token, headers=over_it | {"HX-Current-URL": f"http://localhost{url}"})
+    assert "Cancel" in on_its_page.text
+    assert "Cancel" not in over_the_bill.text
+    assert ("dialog-title" in on_its_page.text, "dialog-title" in over_the_bill.text) == (False, True)
     fetched = shop.client.send(url, {"posted": posted_line})
 
     assert (nothing.status_code, fetched.status_code) == (422, 303)
