@@ -19,6 +19,6 @@ def pairs_of(session: Session, *conditions: Any) -> list[Reservation]:
 
 def split(pair: Reservation, quantity: Decimal) -> Reservation:
     """A new pair of the same ends that takes `quantity` (less than it has) off this one; the caller adds it."""
-    names = [name for name in Reservation.__table__.columns.keys() if name not in ("id", "quantity")]  # noqa: SIM118
+    names = [column.name for column in Reservation.__table__.columns if column.name not in ("id", "quantity")]
     pair.quantity -= quantity
     return Reservation(quantity=quantity, **{name: getattr(pair, name) for name in names})

@@ -86,6 +86,24 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
         notes = paper_notes(row.entries, figures.quantity) + your_no(line)
         lines.append(PaperLine(cells, notes, amount=before))
         split.append((line.vat_percent, line.amount, line.vat_amount))
+    bill_to = address_lines(
+        document.bill_to_name, document.bill_to_address, document.bill_to_address_2,
+        f"{document.bill_to_post_code} {document.bill_to_city}", document.bill_to_country_code,
+    )  # fmt: skip
+    facts = _bill_facts(session, document, figures, credit=credit)
+    made = BusinessPaper(
+        posted_name(document), document.no, bill_to or party_address(document), facts_of(facts), columns(*heads),
+        tuple(lines), ship_to=ship_to_address(session, document),
+        ship_to_word=_("Returned to") if credit and document.side == TradeSide.SALES else _("Delivered to"),
+        totals=_totals(session, document, split), closing=_closing(document, figures),
+    )  # fmt: skip
+    return without_empty(made, _("Disc. %"))
+
+
+def _totals(
+    session: Session, document: PostedDocument, split: Sequence[tuple[Decimal, Decimal, Decimal]]
+) -> tuple[tuple[str, Decimal, bool], ...]:
+    """What stands below the lines; `split` is VAT percent, amount and VAT of each."""
     totals: list[tuple[str, Decimal, bool]] = []
     discount = ZERO if document.prices_including_vat else document.invoice_discount_amount
     if discount:
@@ -95,7 +113,11 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
     totals += vat_split(split)
     money = currency_code(session, document)
     totals.append((_("Total %(currency)s", currency=money).strip(), document.amount_including_vat, True))
-    facts = [
+    return tuple(totals)
+
+
+def _bill_facts(session: Session, document: PostedDocument, figures: Figures, *, credit: bool) -> list[tuple[str, str]]:
+    return [
         (_("Date"), figures.day(document.document_date)),
         (_("Posting date"), figures.day(document.posting_date)),
         (_("Due"), "" if credit else figures.day(document.due_date)),
@@ -107,10 +129,10 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
         (_("Invoice credited"), _corrected(session, document)),
         (_("Customer no.") if document.side == TradeSide.SALES else _("Vendor no."), document.party_no),
     ]
-    bill_to = address_lines(
-        document.bill_to_name, document.bill_to_address, document.bill_to_address_2,
-        f"{document.bill_to_post_code} {document.bill_to_city}", document.bill_to_country_code,
-    )  # fmt: skip
+
+
+def _closing(document: PostedDocument, figures: Figures) -> tuple[str, ...]:
+    """Until when to pay, and what may be deducted."""
     closing = []
     if document.discount_date is not None and document.side == TradeSide.SALES:
         closing.append(
@@ -123,13 +145,7 @@ def _bill(session: Session, document: PostedDocument, rows: Sequence[PostedRow],
               amount=f"{figures.amount(document.amount_including_vat)} {document.currency_code}".strip(),
               day=figures.day(document.due_date), no=document.no)
         )  # fmt: skip
-    made = BusinessPaper(
-        posted_name(document), document.no, bill_to or party_address(document), facts_of(facts), columns(*heads),
-        tuple(lines), ship_to=ship_to_address(session, document),
-        ship_to_word=_("Returned to") if credit and document.side == TradeSide.SALES else _("Delivered to"),
-        totals=tuple(totals), closing=tuple(closing),
-    )  # fmt: skip
-    return without_empty(made, _("Disc. %"))
+    return tuple(closing)
 
 
 _CREDITS = frozenset({

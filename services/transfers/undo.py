@@ -74,12 +74,7 @@ def undo_shipment(session: Session, line: PostedTransferLine, poster: Poster) ->
     ]  # fmt: skip
     register_id = post_lines(session, lines, transfer_context(poster, document.no))
     _correct(session, line, line_no)
-    order_line.qty_shipped -= line.quantity
-    order_line.qty_shipped_base -= line.quantity_base
-    _propose(order_line)
-    numbers = _by_number(legs)
-    for number in order_line.numbers:
-        number.qty_shipped -= numbers.get((number.lot_no, number.serial_no, number.package_no), ZERO)
+    _count_back(order_line, line, legs, "qty_shipped")
     touch(session, order)
     return register_id
 
@@ -110,14 +105,20 @@ def undo_receipt(session: Session, line: PostedTransferLine, poster: Poster) -> 
     ]  # fmt: skip
     register_id = post_lines(session, lines, transfer_context(poster, document.no))
     _correct(session, line, line_no)
-    order_line.qty_received -= line.quantity
-    order_line.qty_received_base -= line.quantity_base
+    _count_back(order_line, line, legs, "qty_received")
+    touch(session, order)
+    return register_id
+
+
+def _count_back(order_line: TransferLine, line: PostedTransferLine, legs: Sequence[Row[Any]], done: str) -> None:
+    """The order line and its numbers are open again by what the line moved; `done` is what counted it."""
+    for name, moved in ((done, line.quantity), (f"{done}_base", line.quantity_base)):
+        setattr(order_line, name, getattr(order_line, name) - moved)
     _propose(order_line)
     numbers = _by_number(legs)
     for number in order_line.numbers:
-        number.qty_received -= numbers.get((number.lot_no, number.serial_no, number.package_no), ZERO)
-    touch(session, order)
-    return register_id
+        moved = numbers.get((number.lot_no, number.serial_no, number.package_no), ZERO)
+        setattr(number, done, getattr(number, done) - moved)
 
 
 def _arrived(session: Session, document: PostedTransfer, line: PostedTransferLine) -> Sequence[Row[Any]]:

@@ -99,8 +99,8 @@ def test_whoever_joins_supply_and_demand_is_read_proven_and_named_everywhere(ses
     columns = [column for source in SOURCES.values() for column in (source.demand, source.supply)]
     ends = {column.key for column in columns if column is not None}
     assert ends | {"supply_entry_id"} == {
-        name for name in Reservation.__table__.columns.keys()  # noqa: SIM118
-        if name.startswith(("demand_", "supply_")) and name.endswith("_id")
+        column.name for column in Reservation.__table__.columns
+        if column.name.startswith(("demand_", "supply_")) and column.name.endswith("_id")
     }  # fmt: skip
     assert {end for end in ends if end not in proofs} == set()
     assert {end for end in ends - {"supply_planning_line_id"} if end not in shown} == set()
